@@ -1,0 +1,50 @@
+//! The command line: one small file a command, which parses its arguments, calls and prints.
+//! Messages go to stderr, data to stdout.
+
+mod check;
+mod generate;
+mod init;
+mod show;
+mod solve;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Could not finish: I/O, solver failure.
+pub const FAILED: u8 = 1;
+/// Bad usage or bad input.
+pub const BAD_INPUT: u8 = 2;
+/// With `--strict`: a `must` is unmet.
+pub const MUST_UNMET: u8 = 3;
+/// `verify` found a broken rule or a wrong total.
+pub const BROKEN_RULE: u8 = 4;
+
+/// Scheduler for schools that teach in flex lessons and learning zones.
+#[derive(Parser)]
+#[command(version, propagate_version = true)]
+enum Command {
+    Init(init::Args),
+    Check(check::Args),
+    Solve(solve::Args),
+    Verify(verify::Args),
+    Show(show::Args),
+    Generate(generate::Args),
+}
+
+/// Parses the command line, runs the command and gives its exit code.
+pub fn run() -> ExitCode {
+    let result = match Command::parse() {
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Solve(args) => solve::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Generate(args) => generate::run(&args),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(FAILED)
+    })
+}

@@ -1,0 +1,8 @@
+//! A scheduler for schools that teach in flex lessons and learning zones.
+//!
+//! Data flows one way: [`read`] → [`school`] → [`model`] → [`schedule`] → [`write`]; [`verify`] is the
+//! referee and shares no code with [`model`].
+
+pub mod commands;
+pub mod schedule;
+pub mod school;

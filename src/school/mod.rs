@@ -1,0 +1,477 @@
+//! The domain as plain data: no I/O, no solver. [`read`](crate::read) hands out a valid [`School`];
+//! from there on nothing compares strings.
+
+mod id;
+
+pub use id::*;
+
+/// One school with one layout, valid and frozen: every id refers to an existing row.
+#[derive(Clone, Debug)]
+pub struct School {
+    pub name: String,
+    pub days: Vec<String>,
+    pub sites: Vec<String>,
+    pub units: Vec<String>,
+    pub weights: Weights,
+    /// `None`: no coaching groups are made.
+    pub coaching: Option<Coaching>,
+    pub presence: Presence,
+    pub own_staff: OwnStaff,
+    /// Least number of staff neither busy nor deployed in every block (R8).
+    pub staff_per_block: u32,
+    pub budgets: Vec<Budget>,
+    /// Minutes from site to site, symmetric, 0 where not named.
+    pub travel: Grid<SiteId, SiteId, u32>,
+    /// Name of the layout.
+    pub layout: String,
+    pub blocks: Vec<Block>,
+    pub subjects: Vec<Subject>,
+    pub offerings: Vec<Offering>,
+    pub places: Vec<Place>,
+    pub staff: Vec<Staff>,
+    pub students: Vec<Student>,
+    /// One row per student and distinct (subjects, priority, with, staff), sorted by student: rows of
+    /// `needs.csv` that differ in nothing else are added up.
+    pub needs: Vec<Need>,
+    pub pins: Vec<Pin>,
+    pub pairs: Vec<Pair>,
+    pub packages: Vec<Package>,
+    /// Whether the block's audience includes the student (busy times not considered).
+    pub invited: Grid<StudentId, BlockId, bool>,
+    /// Invited and not busy at any moment of the block.
+    pub student_free: Grid<StudentId, BlockId, bool>,
+    /// Not busy at any moment of the block.
+    pub staff_free: Grid<StaffId, BlockId, bool>,
+    /// Not busy, and its site is not busy, at any moment of the block.
+    pub place_free: Grid<PlaceId, BlockId, bool>,
+}
+
+impl School {
+    pub fn block_ids(&self) -> impl DoubleEndedIterator<Item = BlockId> + ExactSizeIterator + use<> {
+        ids(self.blocks.len())
+    }
+    pub fn offering_ids(&self) -> impl DoubleEndedIterator<Item = OfferingId> + ExactSizeIterator + use<> {
+        ids(self.offerings.len())
+    }
+    pub fn place_ids(&self) -> impl DoubleEndedIterator<Item = PlaceId> + ExactSizeIterator + use<> {
+        ids(self.places.len())
+    }
+    pub fn staff_ids(&self) -> impl DoubleEndedIterator<Item = StaffId> + ExactSizeIterator + use<> {
+        ids(self.staff.len())
+    }
+    pub fn student_ids(&self) -> impl DoubleEndedIterator<Item = StudentId> + ExactSizeIterator + use<> {
+        ids(self.students.len())
+    }
+    pub fn need_ids(&self) -> impl DoubleEndedIterator<Item = NeedId> + ExactSizeIterator + use<> {
+        ids(self.needs.len())
+    }
+    pub fn package_ids(&self) -> impl DoubleEndedIterator<Item = PackageId> + ExactSizeIterator + use<> {
+        ids(self.packages.len())
+    }
+
+    /// The rows of [`School::needs`] that belong to one student.
+    pub fn needs_of(
+        &self,
+        student: StudentId,
+    ) -> impl DoubleEndedIterator<Item = NeedId> + ExactSizeIterator + use<> {
+        let from = self.needs.partition_point(|need| need.student < student);
+        let to = self.needs.partition_point(|need| need.student <= student);
+        (from..to).map(NeedId::new)
+    }
+
+    /// The alternatives of a need as one cell: `ku|mu`.
+    pub fn need_subjects(&self, need: NeedId) -> String {
+        let subjects = &self[need].subjects;
+        subjects.iter().map(|&subject| self[subject].id.as_str()).collect::<Vec<_>>().join("|")
+    }
+}
+
+/// Lets `school[id]` stand for the row of that id.
+macro_rules! index_by_id {
+    ($($id:ty => $table:ident: $row:ty),+ $(,)?) => {$(
+        impl std::ops::Index<$id> for School {
+            type Output = $row;
+            fn index(&self, id: $id) -> &$row {
+                &self.$table[id.index()]
+            }
+        }
+    )+};
+}
+
+index_by_id! {
+    DayId => days: String,
+    SiteId => sites: String,
+    UnitId => units: String,
+    BlockId => blocks: Block,
+    SubjectId => subjects: Subject,
+    OfferingId => offerings: Offering,
+    PlaceId => places: Place,
+    StaffId => staff: Staff,
+    StudentId => students: Student,
+    NeedId => needs: Need,
+    PackageId => packages: Package,
+}
+
+/// Value of one counted unit of each term of the objective (`[weights]`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    pub must: f64,
+    pub should: f64,
+    pub could: f64,
+    pub coach_kept: f64,
+    pub staff_asked: f64,
+    pub likes: f64,
+    pub own_unit: f64,
+    /// Loss, given as a non-negative number.
+    pub fairness: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            must: 100.0,
+            should: 10.0,
+            could: 1.0,
+            coach_kept: 5.0,
+            staff_asked: 2.0,
+            likes: 1.0,
+            own_unit: 1.0,
+            fairness: 5.0,
+        }
+    }
+}
+
+impl Weights {
+    /// Value of one attended session of a need.
+    pub fn priority(&self, priority: Priority) -> f64 {
+        match priority {
+            Priority::Must => self.must,
+            Priority::Should => self.should,
+            Priority::Could => self.could,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coaching {
+    /// Group size, students.
+    pub min: u32,
+    pub max: u32,
+    /// Meetings a week, at most the number of coaching blocks a student is invited to.
+    pub meetings: u32,
+    pub group_by: Vec<StudentColumn>,
+}
+
+/// A column of `students.csv` that coaching groups may not mix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StudentColumn {
+    Class,
+    Year,
+    Unit,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Presence {
+    /// Least number of lesson and zone blocks a week by year, `"*"` resolved into `rest`.
+    pub min_blocks: Vec<(String, u32)>,
+    pub rest: u32,
+    pub fill: Fill,
+}
+
+impl Presence {
+    /// Least number of lesson and zone blocks a week of a student of `year`.
+    pub fn minimum(&self, year: &str) -> u32 {
+        self.min_blocks.iter().find(|(y, _)| y == year).map_or(self.rest, |(_, n)| *n)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// Short of the minimum, a student may sit in a supervised study session.
+    Study,
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnStaff {
+    Prefer,
+    Require,
+    Ignore,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Budget {
+    /// `None`: all staff together (`"*"`).
+    pub unit: Option<UnitId>,
+    /// Cost a week.
+    pub cost: f64,
+}
+
+/// One interval of the weekly cycle. Times are minutes since midnight, `start < end`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    pub id: String,
+    pub day: DayId,
+    pub start: u16,
+    pub end: u16,
+    pub kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    Coaching,
+    Lesson,
+    Zone,
+    Homework,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 4] = [Kind::Coaching, Kind::Lesson, Kind::Zone, Kind::Homework];
+
+    /// The word used in files.
+    pub fn label(self) -> &'static str {
+        match self {
+            Kind::Coaching => "coaching",
+            Kind::Lesson => "lesson",
+            Kind::Zone => "zone",
+            Kind::Homework => "homework",
+        }
+    }
+
+    /// Lesson and zone blocks count towards presence.
+    pub fn counts_as_presence(self) -> bool {
+        matches!(self, Kind::Lesson | Kind::Zone)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offering {
+    pub id: String,
+    pub name: String,
+    pub subjects: Vec<SubjectId>,
+    pub kinds: Vec<Kind>,
+    /// Students in one session.
+    pub min: u32,
+    pub max: u32,
+    /// Roles that may lead it.
+    pub roles: Roles,
+    /// Most assistants in one session.
+    pub assistants: u32,
+    /// Extra students one assistant allows above `max`.
+    pub per_assistant: u32,
+    pub tags: Vec<String>,
+    pub online: bool,
+    pub after: Option<OfferingId>,
+    /// Most sessions a student takes of it a day.
+    pub per_day: u32,
+    pub qualified: Qualified,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Qualified {
+    /// The lead is qualified for every subject of the offering.
+    All,
+    /// For at least one.
+    Any,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub id: String,
+    pub name: String,
+    pub site: Option<SiteId>,
+    /// Students in total at any moment.
+    pub seats: u32,
+    /// Sessions at once.
+    pub parallel: u32,
+    pub tags: Vec<String>,
+    pub unit: Option<UnitId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    Teacher,
+    Instructor,
+    Coach,
+    Assistant,
+    Supervisor,
+    Guest,
+}
+
+impl Role {
+    pub const ALL: [Role; 6] =
+        [Role::Teacher, Role::Instructor, Role::Coach, Role::Assistant, Role::Supervisor, Role::Guest];
+
+    /// The word used in files.
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::Teacher => "teacher",
+            Role::Instructor => "instructor",
+            Role::Coach => "coach",
+            Role::Assistant => "assistant",
+            Role::Supervisor => "supervisor",
+            Role::Guest => "guest",
+        }
+    }
+}
+
+/// A set of roles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Roles(u8);
+
+impl Roles {
+    pub fn has(self, role: Role) -> bool {
+        self.0 & (1 << role as u8) != 0
+    }
+    pub fn insert(&mut self, role: Role) {
+        self.0 |= 1 << role as u8;
+    }
+    pub fn intersects(self, other: Roles) -> bool {
+        self.0 & other.0 != 0
+    }
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.has(*role))
+    }
+}
+
+impl FromIterator<Role> for Roles {
+    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+        let mut set = Self::default();
+        roles.into_iter().for_each(|role| set.insert(role));
+        set
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Staff {
+    pub id: String,
+    pub name: String,
+    pub roles: Roles,
+    /// Qualified for.
+    pub subjects: Vec<SubjectId>,
+    pub likes: Vec<OfferingId>,
+    pub unit: Option<UnitId>,
+    /// Sites where they work; empty = all.
+    pub sites: Vec<SiteId>,
+    pub min_blocks: u32,
+    /// `None` = no limit, here and below.
+    pub max_blocks: Option<u32>,
+    pub max_per_day: Option<u32>,
+    pub max_in_a_row: Option<u32>,
+    /// Per block.
+    pub cost: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Student {
+    pub id: String,
+    pub name: String,
+    pub class: String,
+    pub year: String,
+    pub unit: Option<UnitId>,
+    /// `None`: may attend at any site.
+    pub site: Option<SiteId>,
+    /// Present coach.
+    pub coach: Option<StaffId>,
+    /// Unmet `must` and `should` sessions of earlier weeks (`history.csv`), where fairness starts from.
+    pub missed_before: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    Must,
+    Should,
+    Could,
+}
+
+impl Priority {
+    pub const ALL: [Priority; 3] = [Priority::Must, Priority::Should, Priority::Could];
+
+    /// The word used in files.
+    pub fn label(self) -> &'static str {
+        match self {
+            Priority::Must => "must",
+            Priority::Should => "should",
+            Priority::Could => "could",
+        }
+    }
+
+    /// Unmet sessions of this priority count towards fairness.
+    pub fn counts_for_fairness(self) -> bool {
+        self != Priority::Could
+    }
+}
+
+/// `student` should attend `sessions` sessions a week of any of `subjects`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Need {
+    pub student: StudentId,
+    /// At least one; more are alternatives, in the order of the file.
+    pub subjects: Vec<SubjectId>,
+    pub sessions: u32,
+    pub priority: Priority,
+    /// The lead must be qualified for this subject.
+    pub with: Option<SubjectId>,
+    /// The staff member asked for.
+    pub staff: Option<StaffId>,
+}
+
+/// One row of `pins.csv`; empty cells are `None`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pin {
+    pub kind: PinKind,
+    pub block: Option<BlockId>,
+    pub offering: Option<OfferingId>,
+    pub staff: Option<StaffId>,
+    pub place: Option<PlaceId>,
+    pub student: Option<StudentId>,
+    /// 1-based line in `pins.csv`, for messages.
+    pub line: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinKind {
+    /// A session with the given block, offering and, where given, lead and place runs.
+    Session,
+    /// The student attends the offering in the block (at the given lead and place).
+    Attend,
+    /// No session, or with a student no attendance, has all the given cells.
+    Ban,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    pub kind: PairKind,
+    pub student: StudentId,
+    pub other: StudentId,
+    /// 1-based line in `pairs.csv`, for messages.
+    pub line: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairKind {
+    /// Never in one session or coaching group.
+    Apart,
+    /// In one coaching group.
+    Together,
+}
+
+/// A bundle of duties given whole to `people` members of staff; uses `blocks` of their `max_blocks`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Package {
+    pub id: String,
+    pub name: String,
+    pub blocks: u32,
+    /// Any of these; empty = any role.
+    pub roles: Roles,
+    pub people: u32,
+}
