@@ -4,5 +4,6 @@
 //! referee and shares no code with [`model`].
 
 pub mod commands;
+pub mod model;
 pub mod schedule;
 pub mod school;

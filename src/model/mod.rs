@@ -1,0 +1,79 @@
+//! From a [`School`] to the best [`Schedule`] that can be found and proven.
+
+pub mod sets;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::schedule::{Outcome, Schedule};
+use crate::school::School;
+
+/// What the user asks of a solve.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Wall-clock limit of the whole solve; `None`: the search ends by itself.
+    pub time_limit: Option<Duration>,
+    /// Stop when (bound - total) / max(|total|, 1) is at most this.
+    pub gap: f64,
+    /// Workers side by side, at least 1.
+    pub threads: usize,
+    pub seed: u64,
+    pub engine: EngineChoice,
+    pub method: Method,
+    /// Bytes that the engine's parts may use together; `None`: no limit.
+    pub memory_limit: Option<u64>,
+    /// Set from outside (Ctrl-C) to end the search and keep the best schedule so far.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Options {
+    pub fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// The linear-programming engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineChoice {
+    Microlp,
+    #[cfg(feature = "highs")]
+    Highs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Start solution, improvement and bound, sized to the school.
+    Auto,
+    /// The whole model handed to the engine at once, to measure against.
+    Monolith,
+}
+
+/// A moment of the search, for whoever watches.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// What the search is doing now.
+    pub phase: &'static str,
+    /// Best schedule so far.
+    pub total: Option<f64>,
+    /// Proven: no schedule is better.
+    pub bound: Option<f64>,
+    pub seconds: f64,
+}
+
+/// Watches a solve.
+pub trait Observer {
+    fn progress(&mut self, progress: &Progress);
+}
+
+/// Finds a schedule that holds R1 to R9 and is as good as the options allow.
+///
+/// # Errors
+/// When the rules contradict each other so that no schedule at all exists, or the engine fails.
+pub fn solve(
+    _school: &School,
+    _options: &Options,
+    _observer: &mut dyn Observer,
+) -> anyhow::Result<(Schedule, Outcome)> {
+    anyhow::bail!("the search is not there yet")
+}

@@ -1,0 +1,183 @@
+//! The sets of the mathematics (docs/model.md), built once from the school.
+
+use crate::school::*;
+
+/// Index sets derived from a [`School`]. Letters as in docs/model.md: students i, needs n, offerings o,
+/// blocks b, staff s, places p.
+#[derive(Debug)]
+pub struct Sets {
+    /// Blocks that share a moment with b, b included: same day, intervals intersect.
+    pub overlapping: Vec<Vec<BlockId>>,
+    /// Per block: the blocks c of its day that follow it "in a row": b ends at or before c starts, and no
+    /// block of the layout fits between.
+    pub next_in_a_row: Vec<Vec<BlockId>>,
+    /// Blocks in time order: day, start, end.
+    pub in_time: Vec<BlockId>,
+    /// Blocks in which o may run, by kind.
+    pub blocks_of: Vec<Vec<BlockId>>,
+    /// Staff who may lead o: allowed role, qualified.
+    pub leads_of: Vec<Vec<StaffId>>,
+    /// Places that carry the tags of o; empty if o is online.
+    pub places_of: Vec<Vec<PlaceId>>,
+    /// Needs that an attendance of o can meet.
+    pub needs_of: Vec<Vec<NeedId>>,
+    /// Offerings whose attendance can meet n.
+    pub offerings_of: Vec<Vec<OfferingId>>,
+    /// Staff with the role supervisor, who may lead a study session.
+    pub supervisors: Vec<StaffId>,
+    pub coaches: Vec<StaffId>,
+    pub assistants: Vec<StaffId>,
+}
+
+impl Sets {
+    pub fn new(school: &School) -> Self {
+        let offerings_by_subject = offerings_by_subject(school);
+        let offerings_of: Vec<Vec<OfferingId>> = school
+            .needs
+            .iter()
+            .map(|need| {
+                let mut offerings: Vec<OfferingId> = need
+                    .subjects
+                    .iter()
+                    .flat_map(|subject| offerings_by_subject[subject.index()].iter().copied())
+                    .collect();
+                offerings.sort_unstable();
+                offerings.dedup();
+                offerings
+            })
+            .collect();
+        let mut needs_of = vec![Vec::new(); school.offerings.len()];
+        for need in school.need_ids() {
+            for offering in &offerings_of[need.index()] {
+                needs_of[offering.index()].push(need);
+            }
+        }
+        let with_role =
+            |role| school.staff_ids().filter(|&staff| school[staff].roles.has(role)).collect::<Vec<_>>();
+        Self {
+            overlapping: school
+                .block_ids()
+                .map(|b| school.block_ids().filter(|&c| overlap(&school[b], &school[c])).collect())
+                .collect(),
+            next_in_a_row: school.block_ids().map(|b| next_in_a_row(school, b)).collect(),
+            in_time: blocks_in_time(school),
+            blocks_of: school
+                .offerings
+                .iter()
+                .map(|o| school.block_ids().filter(|&b| o.kinds.contains(&school[b].kind)).collect())
+                .collect(),
+            leads_of: school
+                .offerings
+                .iter()
+                .map(|o| school.staff_ids().filter(|&s| may_lead(&school[s], o)).collect())
+                .collect(),
+            places_of: school
+                .offerings
+                .iter()
+                .map(|o| {
+                    let suits = |p: &PlaceId| o.tags.iter().all(|tag| school[*p].tags.contains(tag));
+                    if o.online { Vec::new() } else { school.place_ids().filter(suits).collect() }
+                })
+                .collect(),
+            needs_of,
+            offerings_of,
+            supervisors: with_role(Role::Supervisor),
+            coaches: with_role(Role::Coach),
+            assistants: with_role(Role::Assistant),
+        }
+    }
+
+    /// All chains of `length` blocks in a row (R4), as lists in time order.
+    pub fn chains(&self, length: usize) -> Vec<Vec<BlockId>> {
+        let mut chains: Vec<Vec<BlockId>> = self.in_time.iter().map(|&block| vec![block]).collect();
+        for _ in 1..length {
+            chains = chains
+                .iter()
+                .flat_map(|chain| {
+                    let last = chain[chain.len() - 1];
+                    self.next_in_a_row[last.index()].iter().map(|&next| {
+                        let mut longer = chain.clone();
+                        longer.push(next);
+                        longer
+                    })
+                })
+                .collect();
+        }
+        chains
+    }
+}
+
+/// Whether two blocks share a moment.
+pub fn overlap(a: &Block, b: &Block) -> bool {
+    a.day == b.day && a.start < b.end && b.start < a.end
+}
+
+/// Whether `a` has ended when `b` starts, in the order of the week.
+pub fn before(a: &Block, b: &Block) -> bool {
+    a.day < b.day || (a.day == b.day && a.end <= b.start)
+}
+
+/// Minutes between two blocks of one day that do not overlap.
+pub fn minutes_between(a: &Block, b: &Block) -> u32 {
+    u32::from(b.start.saturating_sub(a.end).max(a.start.saturating_sub(b.end)))
+}
+
+/// Allowed role and qualification (R3).
+pub fn may_lead(staff: &Staff, offering: &Offering) -> bool {
+    let qualified = |subject: &SubjectId| staff.subjects.contains(subject);
+    staff.roles.intersects(offering.roles)
+        && match offering.qualified {
+            Qualified::All => offering.subjects.iter().all(qualified),
+            Qualified::Any => offering.subjects.iter().any(qualified),
+        }
+}
+
+/// Whether the staff member works at the site; a place without a site is everywhere.
+pub fn works_at(staff: &Staff, site: Option<SiteId>) -> bool {
+    site.is_none_or(|site| staff.sites.is_empty() || staff.sites.contains(&site))
+}
+
+/// Whether a student of site `own` may attend at `site` (R5).
+pub fn attends_at(own: Option<SiteId>, site: Option<SiteId>) -> bool {
+    own.is_none() || site.is_none() || own == site
+}
+
+/// Whether two units are the same unit; no unit is like no other.
+pub fn same_unit(a: Option<UnitId>, b: Option<UnitId>) -> bool {
+    a.is_some() && a == b
+}
+
+/// Whether the rule `own_staff = "require"` lets the staff member serve the student (R8).
+pub fn own_staff_allows(school: &School, staff: StaffId, student: StudentId) -> bool {
+    school.own_staff != OwnStaff::Require
+        || match (school[staff].unit, school[student].unit) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        }
+}
+
+fn next_in_a_row(school: &School, b: BlockId) -> Vec<BlockId> {
+    let first = &school[b];
+    let follows = |c: &Block| c.day == first.day && first.end <= c.start;
+    school
+        .block_ids()
+        .filter(|&c| follows(&school[c]))
+        .filter(|&c| !school.blocks.iter().any(|between| follows(between) && between.end <= school[c].start))
+        .collect()
+}
+
+fn blocks_in_time(school: &School) -> Vec<BlockId> {
+    let mut blocks: Vec<BlockId> = school.block_ids().collect();
+    blocks.sort_by_key(|&b| (school[b].day, school[b].start, school[b].end, b));
+    blocks
+}
+
+fn offerings_by_subject(school: &School) -> Vec<Vec<OfferingId>> {
+    let mut by_subject = vec![Vec::new(); school.subjects.len()];
+    for offering in school.offering_ids() {
+        for subject in &school[offering].subjects {
+            by_subject[subject.index()].push(offering);
+        }
+    }
+    by_subject
+}
