@@ -1,5 +1,6 @@
 //! From a [`School`] to the best [`Schedule`] that can be found and proven.
 
+pub mod search;
 pub mod sets;
 
 use std::sync::Arc;
@@ -71,9 +72,10 @@ pub trait Observer {
 /// # Errors
 /// When the rules contradict each other so that no schedule at all exists, or the engine fails.
 pub fn solve(
-    _school: &School,
-    _options: &Options,
-    _observer: &mut dyn Observer,
+    school: &School,
+    options: &Options,
+    observer: &mut dyn Observer,
 ) -> anyhow::Result<(Schedule, Outcome)> {
-    anyhow::bail!("the search is not there yet")
+    let sets = sets::Sets::new(school);
+    search::search(school, &sets, options, observer)
 }

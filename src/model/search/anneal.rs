@@ -1,0 +1,139 @@
+//! Simulated annealing over the moves: a worse schedule is kept with probability exp(loss / temperature),
+//! the temperature falling geometrically (Kirkpatrick, Gelatt and Vecchi 1983).
+
+use super::moves::Walker;
+use super::state::State;
+
+/// How far and how fast one round cools.
+#[derive(Clone, Copy, Debug)]
+pub struct Cooling {
+    /// Temperatures in units of the objective.
+    pub from: f64,
+    pub to: f64,
+    /// Moves tried in the round.
+    pub moves: u64,
+}
+
+/// Moves between two looks at the clock and two changes of temperature.
+const STRIDE: u64 = 256;
+
+/// Which moves a school has any use for, with the share of each.
+#[derive(Clone, Debug)]
+pub struct Menu {
+    shares: Vec<(Move, f64)>,
+    /// Students with a least presence.
+    present: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Move {
+    SeatOpenNeed,
+    MoveAttendance,
+    RunSession,
+    ChangeLead,
+    AddAssistant,
+    RunStudy,
+    ChangeMeeting,
+    ChangeCoach,
+    ChangeGroup,
+    ChangeHolder,
+}
+
+impl Menu {
+    pub fn new(state: &State) -> Self {
+        let x = state.x;
+        let present: Vec<u32> = match x.school.presence.fill {
+            crate::school::Fill::Study if !x.sets.supervisors.is_empty() => {
+                (0..x.presence.len() as u32).filter(|&i| x.presence[i as usize] > 0).collect()
+            }
+            _ => Vec::new(),
+        };
+        let grouped = !state.groups.is_empty();
+        let leads_differ = x.school.own_staff != crate::school::OwnStaff::Ignore
+            || x.school.staff.iter().any(|s| !s.likes.is_empty());
+        let wanted = [
+            (Move::SeatOpenNeed, 0.50, true),
+            (Move::MoveAttendance, 0.20, true),
+            (Move::RunSession, 0.25, true),
+            (Move::ChangeLead, 0.03, leads_differ),
+            (Move::AddAssistant, 0.02, x.assisted.contains(&true)),
+            (Move::RunStudy, 0.02, !present.is_empty()),
+            (Move::ChangeMeeting, 0.01, grouped),
+            (Move::ChangeCoach, 0.003, grouped),
+            (Move::ChangeGroup, 0.003, grouped),
+            (Move::ChangeHolder, 0.003, !state.holders.is_empty()),
+        ];
+        let useful: Vec<(Move, f64)> =
+            wanted.into_iter().filter(|&(_, _, useful)| useful).map(|(m, share, _)| (m, share)).collect();
+        let sum: f64 = useful.iter().map(|(_, share)| share).sum();
+        let mut shares = Vec::with_capacity(useful.len());
+        let mut reached = 0.0;
+        for (kind, share) in useful {
+            reached += share / sum;
+            shares.push((kind, reached));
+        }
+        Self { shares, present }
+    }
+}
+
+/// Runs one round from the walker's state; the walker ends in the best state it met. `go_on` is asked now
+/// and then with the best total so far.
+pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: impl FnMut(f64) -> bool) {
+    let mut best = walker.state.clone();
+    let mut best_is_current = true;
+    let mut temperature = cooling.from;
+    let strides = cooling.moves.div_ceil(STRIDE).max(1);
+    let factor = (cooling.to / cooling.from).powf(1.0 / strides as f64);
+    for _ in 0..strides {
+        for _ in 0..STRIDE {
+            let mark = walker.state.mark();
+            let done = step(walker, menu);
+            let change = walker.state.total - mark.total;
+            let kept = done && (change >= -1e-9 || walker.unit() < (change / temperature).exp());
+            if !kept {
+                walker.state.roll_back(mark);
+                continue;
+            }
+            if best_is_current && change < -1e-9 && mark.total > best.total + 1e-9 {
+                // The state before this step was the best so far: return to it once to save it.
+                walker.state.roll_back(mark);
+                walker.state.commit();
+                best = walker.state.clone();
+                best_is_current = false;
+                continue;
+            }
+            walker.state.commit();
+            if walker.state.total > best.total + 1e-9 {
+                best_is_current = true;
+            }
+        }
+        temperature *= factor;
+        if !go_on(best.total.max(walker.state.total)) {
+            break;
+        }
+    }
+    if walker.state.total > best.total {
+        best = walker.state.clone();
+    }
+    walker.state = best;
+}
+
+fn step(walker: &mut Walker, menu: &Menu) -> bool {
+    let at = walker.unit();
+    let kind = menu.shares.iter().find(|(_, reached)| at < *reached).map_or(Move::SeatOpenNeed, |(m, _)| *m);
+    match kind {
+        Move::SeatOpenNeed => {
+            let depth = walker.below(3).unwrap_or(0) as u32;
+            walker.seat_open_need(depth)
+        }
+        Move::MoveAttendance => walker.move_attendance(),
+        Move::RunSession => walker.run_session(),
+        Move::ChangeLead => walker.change_lead(),
+        Move::AddAssistant => walker.add_assistant(),
+        Move::RunStudy => walker.run_study(&menu.present),
+        Move::ChangeMeeting => walker.change_meeting(),
+        Move::ChangeCoach => walker.change_coach(),
+        Move::ChangeGroup => walker.change_group(),
+        Move::ChangeHolder => walker.change_holder(),
+    }
+}

@@ -1,0 +1,262 @@
+//! The school as flat tables for the local search: what may be asked millions of times a second is
+//! looked up here and computed nowhere else.
+
+use super::state::Session;
+use crate::model::sets::{self, Sets};
+use crate::school::*;
+
+/// "No place", "nobody", "nothing".
+pub const NONE: u32 = u32::MAX;
+
+/// A moment is an instant at which some block starts. Two blocks overlap exactly when they share one, so
+/// that a person, a seat or a place is free in a block when it is free at each of the block's moments.
+#[derive(Debug)]
+pub struct Instance<'a> {
+    pub school: &'a School,
+    pub sets: &'a Sets,
+    pub moments: usize,
+    /// Per block: its moments, the first one being its own start.
+    pub moments_of: Vec<Vec<u32>>,
+    /// Per day: its moments.
+    pub moments_of_day: Vec<Vec<u32>>,
+    /// Per need: value of one attended session by priority.
+    pub value: Vec<f64>,
+    /// Per student: range of needs.
+    pub needs_of_student: Vec<std::ops::Range<u32>>,
+    /// Per student: least number of lesson and zone blocks.
+    pub presence: Vec<u32>,
+    /// Per student: meetings wanted.
+    pub meetings: Vec<u32>,
+    /// Students never to be in one session with the student.
+    pub apart: Vec<Vec<u32>>,
+    /// Per offering and site (last: students without a site): needs that an attendance can meet.
+    pub demand: Vec<Vec<Vec<u32>>>,
+    /// Offerings that have this one as their `after`.
+    pub followed: Vec<bool>,
+    /// Places in which study sessions and meetings may be held, fewest seats first; all places.
+    pub places_by_seats: Vec<u32>,
+    /// Per offering: places that carry its tags, fewest wasted seats first.
+    pub places_of: Vec<Vec<u32>>,
+    /// Rows of `pins.csv` of kind ban that name a student, and those that do not.
+    pub student_bans: Vec<&'a Pin>,
+    pub session_bans: Vec<&'a Pin>,
+    /// Per student: named in a ban.
+    pub student_banned: Vec<bool>,
+    /// Rows of `pins.csv` of kind attend, by student.
+    attend_pins: Vec<Vec<&'a Pin>>,
+    /// Staff x subject: qualified.
+    pub qualified: Vec<bool>,
+    /// Per budget: whether it covers the staff member (staff-major).
+    pub in_budget: Vec<Vec<bool>>,
+    /// Offerings that may gain seats by assistants.
+    pub assisted: Vec<bool>,
+    pub has_travel: bool,
+}
+
+impl<'a> Instance<'a> {
+    pub fn new(school: &'a School, sets: &'a Sets) -> Self {
+        let mut starts: Vec<(DayId, u16)> = school.blocks.iter().map(|b| (b.day, b.start)).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        let moment_ids = |test: &dyn Fn(&(DayId, u16)) -> bool| -> Vec<u32> {
+            (0..starts.len() as u32).filter(|&m| test(&starts[m as usize])).collect()
+        };
+        let moments_of = school
+            .blocks
+            .iter()
+            .map(|b| moment_ids(&|&(day, start)| day == b.day && b.start <= start && start < b.end))
+            .collect();
+        let moments_of_day = ids(school.days.len()).map(|d| moment_ids(&|&(day, _)| day == d)).collect();
+
+        let mut apart = vec![Vec::new(); school.students.len()];
+        for pair in school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart) {
+            apart[pair.student.index()].push(pair.other.index() as u32);
+            apart[pair.other.index()].push(pair.student.index() as u32);
+        }
+        let (student_bans, session_bans): (Vec<&Pin>, Vec<&Pin>) =
+            school.pins.iter().filter(|pin| pin.kind == PinKind::Ban).partition(|pin| pin.student.is_some());
+        let mut student_banned = vec![false; school.students.len()];
+        for student in student_bans.iter().filter_map(|ban| ban.student) {
+            student_banned[student.index()] = true;
+        }
+        let mut attend_pins = vec![Vec::new(); school.students.len()];
+        for pin in school.pins.iter().filter(|pin| pin.kind == PinKind::Attend) {
+            if let Some(student) = pin.student {
+                attend_pins[student.index()].push(pin);
+            }
+        }
+        let mut followed = vec![false; school.offerings.len()];
+        for after in school.offerings.iter().filter_map(|o| o.after) {
+            followed[after.index()] = true;
+        }
+        let mut places_by_seats: Vec<u32> = (0..school.places.len() as u32).collect();
+        places_by_seats.sort_by_key(|&p| school.places[p as usize].seats);
+        let mut instance = Self {
+            school,
+            sets,
+            moments: starts.len(),
+            moments_of,
+            moments_of_day,
+            value: school.needs.iter().map(|need| school.weights.priority(need.priority)).collect(),
+            needs_of_student: needs_of_student(school),
+            presence: school.students.iter().map(|s| school.presence.minimum(&s.year)).collect(),
+            meetings: school.student_ids().map(|i| meetings_wanted(school, i)).collect(),
+            apart,
+            demand: demand(school, sets),
+            followed,
+            places_of: Vec::new(),
+            places_by_seats,
+            student_bans,
+            session_bans,
+            student_banned,
+            attend_pins,
+            qualified: qualified(school),
+            in_budget: in_budget(school),
+            assisted: school
+                .offerings
+                .iter()
+                .map(|o| o.assistants > 0 && o.per_assistant > 0 && !sets.assistants.is_empty())
+                .collect(),
+            has_travel: school.sites.len() > 1,
+        };
+        instance.places_of = school.offering_ids().map(|o| instance.suitable_places(o)).collect();
+        instance
+    }
+
+    /// Places with the tags of `o`: those that hold a full session first, the smallest of them first.
+    fn suitable_places(&self, o: OfferingId) -> Vec<u32> {
+        let offering = &self.school[o];
+        let full = offering.max + offering.assistants * offering.per_assistant;
+        let mut places: Vec<u32> = self.sets.places_of[o.index()].iter().map(|p| p.index() as u32).collect();
+        places.sort_by_key(|&p| {
+            let place = &self.school.places[p as usize];
+            (place.seats < full, if place.seats < full { u32::MAX - place.seats } else { place.seats })
+        });
+        places
+    }
+
+    pub fn is_qualified(&self, staff: u32, subject: SubjectId) -> bool {
+        self.qualified[staff as usize * self.school.subjects.len() + subject.index()]
+    }
+
+    /// Whether some ban without a student has only cells that these match. `offering` is `None` for
+    /// study and coaching.
+    pub fn session_banned(&self, block: u32, offering: Option<u32>, staff: u32, place: u32) -> bool {
+        self.session_bans.iter().any(|ban| matches(ban, block, offering, Some(staff), place))
+    }
+
+    /// Whether a ban forbids the student such an attendance.
+    pub fn attendance_banned(
+        &self,
+        student: u32,
+        block: u32,
+        offering: Option<u32>,
+        staff: u32,
+        place: u32,
+    ) -> bool {
+        self.student_banned[student as usize]
+            && self.student_bans.iter().any(|ban| {
+                ban.student == Some(StudentId::new(student as usize))
+                    && matches(ban, block, offering, Some(staff), place)
+            })
+    }
+
+    /// Whether a pin demands that the student attends this session.
+    pub fn attendance_pinned(&self, student: u32, session: &Session) -> bool {
+        self.attend_pins[student as usize].iter().any(|pin| {
+            pin.block.is_some_and(|b| b.index() as u32 == session.block)
+                && pin.offering.is_some_and(|o| o.index() as u32 == session.activity)
+                && self.pin_names(pin, session)
+        })
+    }
+
+    /// Whether the staff and place cells of the pin, where given, are those of the session.
+    pub fn pin_names(&self, pin: &Pin, session: &Session) -> bool {
+        pin.staff.is_none_or(|s| s.index() as u32 == session.lead)
+            && pin.place.is_none_or(|p| p.index() as u32 == session.place)
+    }
+
+    /// Demand that a session of `o` at `site` may meet: lists of needs of students of that site and of
+    /// students without a site; at no site (online) everybody's.
+    pub fn demand_at(&self, o: u32, site: Option<SiteId>) -> impl Iterator<Item = &Vec<u32>> {
+        let lists = &self.demand[o as usize];
+        let last = lists.len() - 1;
+        lists
+            .iter()
+            .enumerate()
+            .filter(move |&(index, _)| site.is_none_or(|site| index == site.index() || index == last))
+            .map(|(_, list)| list)
+    }
+
+    pub fn site_of(&self, place: u32) -> Option<SiteId> {
+        self.school.places.get(place as usize).and_then(|place| place.site)
+    }
+}
+
+fn matches(pin: &Pin, block: u32, offering: Option<u32>, staff: Option<u32>, place: u32) -> bool {
+    pin.block.is_none_or(|b| b.index() as u32 == block)
+        && pin.offering.is_none_or(|o| offering == Some(o.index() as u32))
+        && pin.staff.is_none_or(|s| staff == Some(s.index() as u32))
+        && pin.place.is_none_or(|p| p.index() as u32 == place)
+}
+
+fn needs_of_student(school: &School) -> Vec<std::ops::Range<u32>> {
+    let mut ranges = Vec::with_capacity(school.students.len());
+    let mut from = 0;
+    for student in school.student_ids() {
+        let mut to = from;
+        while to < school.needs.len() && school.needs[to].student == student {
+            to += 1;
+        }
+        ranges.push(from as u32..to as u32);
+        from = to;
+    }
+    ranges
+}
+
+/// Meetings a week that the student should have: at most the coaching blocks that invite them.
+pub fn meetings_wanted(school: &School, student: StudentId) -> u32 {
+    let Some(coaching) = &school.coaching else { return 0 };
+    coaching.meetings.min(coaching_blocks(school, student))
+}
+
+/// Number of coaching blocks that invite the student.
+pub fn coaching_blocks(school: &School, student: StudentId) -> u32 {
+    school.block_ids().filter(|&b| school[b].kind == Kind::Coaching && school.invited[(student, b)]).count()
+        as u32
+}
+
+fn demand(school: &School, sets: &Sets) -> Vec<Vec<Vec<u32>>> {
+    sets.needs_of
+        .iter()
+        .map(|needs| {
+            let mut by_site = vec![Vec::new(); school.sites.len() + 1];
+            for &need in needs {
+                let site = school[school[need].student].site;
+                by_site[site.map_or(school.sites.len(), Id::index)].push(need.index() as u32);
+            }
+            by_site
+        })
+        .collect()
+}
+
+fn qualified(school: &School) -> Vec<bool> {
+    let mut table = vec![false; school.staff.len() * school.subjects.len()];
+    for (s, staff) in school.staff.iter().enumerate() {
+        for subject in &staff.subjects {
+            table[s * school.subjects.len() + subject.index()] = true;
+        }
+    }
+    table
+}
+
+fn in_budget(school: &School) -> Vec<Vec<bool>> {
+    school
+        .staff
+        .iter()
+        .map(|staff| {
+            let covers = |unit: Option<UnitId>| unit.is_none() || sets::same_unit(unit, staff.unit);
+            school.budgets.iter().map(|budget| covers(budget.unit)).collect()
+        })
+        .collect()
+}

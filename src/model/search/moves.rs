@@ -1,0 +1,835 @@
+//! The neighbourhood: small changes of a [`State`] that hold every rule. Each move leaves the state
+//! changed and says whether it did anything; whether it stays is the caller's choice.
+
+use rand::Rng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::instance::NONE;
+use super::state::State;
+use crate::model::sets;
+use crate::school::*;
+
+/// Sessions tried when a student is to be seated by moving others.
+const WIDTH: usize = 6;
+
+/// A search: a state, and the chance that drives it.
+#[derive(Clone, Debug)]
+pub struct Walker<'a> {
+    pub state: State<'a>,
+    pub random: Xoshiro256PlusPlus,
+    candidates: Vec<(f64, u32, u32, u32)>,
+    evicted: Vec<u32>,
+}
+
+impl<'a> Walker<'a> {
+    pub fn new(state: State<'a>, random: Xoshiro256PlusPlus) -> Self {
+        Self { state, random, candidates: Vec::new(), evicted: Vec::new() }
+    }
+
+    /// A number below `n`, or `None` if `n` is 0.
+    pub fn below(&mut self, n: usize) -> Option<usize> {
+        (n > 0).then(|| ((u128::from(self.random.next_u64()) * n as u128) >> 64) as usize)
+    }
+
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
+        self.below(from.len()).map(|index| from[index])
+    }
+
+    /// A number in [0, 1).
+    pub fn unit(&mut self) -> f64 {
+        (self.random.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    fn pick_open_need(&mut self) -> Option<u32> {
+        let index = self.below(self.state.open_needs.len())?;
+        Some(self.state.open_needs[index])
+    }
+
+    fn student_of(&self, n: u32) -> u32 {
+        self.state.x.school.needs[n as usize].student.index() as u32
+    }
+
+    fn pick_offering(&mut self, n: u32) -> Option<u32> {
+        let offerings = &self.state.x.sets.offerings_of[n as usize];
+        self.pick(offerings).map(|o| o.index() as u32)
+    }
+
+    // ---- students ----------------------------------------------------------------------------------
+
+    /// Whether the student may be taken out of the session and the rest still holds; `replaced`: someone
+    /// else takes the seat, so that the least number is kept.
+    fn may_leave(&self, i: u32, k: u32, replaced: bool) -> bool {
+        let state = &self.state;
+        let session = &state.sessions[k as usize];
+        if session.activity >= state.study() {
+            return session.activity == state.study();
+        }
+        let min = state.x.school.offerings[session.activity as usize].min;
+        (replaced || session.members.len() as u32 > min)
+            && !state.x.attendance_pinned(i, session)
+            && state.dependents(i, k).is_empty()
+    }
+
+    /// Takes the student out; a study session left empty ends.
+    fn take_out(&mut self, i: u32, k: u32) -> u32 {
+        let n = self.state.leave(i, k);
+        let session = &self.state.sessions[k as usize];
+        if session.activity == self.state.study() && session.members.is_empty() {
+            self.state.close(k);
+        }
+        n
+    }
+
+    /// Seats the need in a session with a free seat at a time when the student has nothing else: the one
+    /// that gains most.
+    fn seat_directly(&mut self, n: u32) -> bool {
+        let i = self.student_of(n);
+        let state = &self.state;
+        let mut best: Option<(f64, u32)> = None;
+        for o in &state.x.sets.offerings_of[n as usize] {
+            for &k in &state.sessions_of[o.index()] {
+                if state.has_seat(k)
+                    && state.student_in(i, state.sessions[k as usize].block).is_none()
+                    && state.suits(i, n, k)
+                {
+                    let gain = state.gain(i, n, k);
+                    if best.is_none_or(|(most, _)| gain > most) {
+                        best = Some((gain, k));
+                    }
+                }
+            }
+        }
+        if let Some((_, k)) = best {
+            self.state.attend(i, n, k);
+        }
+        best.is_some()
+    }
+
+    /// Seats the need, if it must be by moving other attendances, each of which is seated again, up to
+    /// `depth` deep.
+    fn seat(&mut self, n: u32, depth: u32) -> bool {
+        if self.seat_directly(n) {
+            return true;
+        }
+        if depth == 0 {
+            return false;
+        }
+        for _ in 0..WIDTH {
+            let Some(o) = self.pick_offering(n) else { return false };
+            let Some(k) = self.pick_session(o) else { continue };
+            let mark = self.state.mark();
+            let first = self.evicted.len();
+            if self.push_in(n, k) {
+                let mut seated = true;
+                while self.evicted.len() > first {
+                    let Some(evicted) = self.evicted.pop() else { break };
+                    seated = seated && self.seat(evicted, depth - 1);
+                }
+                if seated {
+                    return true;
+                }
+            }
+            self.evicted.truncate(first);
+            self.state.roll_back(mark);
+        }
+        false
+    }
+
+    fn pick_session(&mut self, activity: u32) -> Option<u32> {
+        let index = self.below(self.state.sessions_of[activity as usize].len())?;
+        Some(self.state.sessions_of[activity as usize][index])
+    }
+
+    /// Puts the student into the session whoever must go; needs that lose their attendance are added to
+    /// `evicted`. On `false` the caller rolls back.
+    fn push_in(&mut self, n: u32, k: u32) -> bool {
+        let i = self.student_of(n);
+        if !self.state.suits(i, n, k) && !self.suits_after_clash(i, n, k) {
+            return false;
+        }
+        let block = self.state.sessions[k as usize].block;
+        while let Some(clash) = self.state.student_in(i, block) {
+            if clash == k || !self.may_leave(i, clash, false) {
+                return false;
+            }
+            let loser = self.take_out(i, clash);
+            if loser != NONE {
+                self.evicted.push(loser);
+            }
+        }
+        if !self.state.has_seat(k) {
+            let members = self.state.sessions[k as usize].members.len();
+            let Some(index) = self.below(members) else { return false };
+            let (j, _) = self.state.sessions[k as usize].members[index];
+            if !self.may_leave(j, k, true) {
+                return false;
+            }
+            let loser = self.state.leave(j, k);
+            self.evicted.push(loser);
+            if !self.state.has_seat(k) {
+                return false;
+            }
+        }
+        if !self.state.suits(i, n, k) {
+            return false;
+        }
+        self.state.attend(i, n, k);
+        true
+    }
+
+    /// Puts the student into the session, whoever must go; the others' needs are seated again if possible.
+    pub fn push_in_final(&mut self, n: u32, k: u32) -> bool {
+        self.evicted.clear();
+        let done = self.push_in(n, k);
+        if done {
+            self.reseat(1);
+        }
+        done
+    }
+
+    /// Whether the only hindrance may be the session the student would give up.
+    fn suits_after_clash(&self, i: u32, _n: u32, k: u32) -> bool {
+        let session = &self.state.sessions[k as usize];
+        self.state.student_in(i, session.block).is_some_and(|clash| {
+            self.state.sessions[clash as usize].activity == session.activity && clash != k
+        })
+    }
+
+    /// An open need takes a seat in some session; who loses theirs is seated elsewhere if possible.
+    pub fn seat_open_need(&mut self, depth: u32) -> bool {
+        let Some(n) = self.pick_open_need() else { return false };
+        let Some(o) = self.pick_offering(n) else { return false };
+        let Some(k) = self.pick_session(o) else { return false };
+        self.evicted.clear();
+        if !self.push_in(n, k) {
+            return false;
+        }
+        self.reseat(depth);
+        true
+    }
+
+    /// An attendance moves to another session of the same need.
+    pub fn move_attendance(&mut self) -> bool {
+        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
+            return false;
+        };
+        let Some((i, n)) = self
+            .below(self.state.sessions[k as usize].members.len())
+            .map(|index| self.state.sessions[k as usize].members[index])
+        else {
+            return false;
+        };
+        if n == NONE || !self.may_leave(i, k, false) {
+            return false;
+        }
+        let Some(o) = self.pick_offering(n) else { return false };
+        let Some(to) = self.pick_session(o) else { return false };
+        if to == k {
+            return false;
+        }
+        self.evicted.clear();
+        self.take_out(i, k);
+        if !self.push_in(n, to) {
+            return false;
+        }
+        self.reseat(1);
+        true
+    }
+
+    fn reseat(&mut self, depth: u32) {
+        while let Some(n) = self.evicted.pop() {
+            let need = &self.state.x.school.needs[n as usize];
+            if self.state.met[n as usize] < need.sessions {
+                let first = self.evicted.len();
+                self.seat(n, depth);
+                self.evicted.truncate(first);
+            }
+        }
+    }
+
+    // ---- sessions ----------------------------------------------------------------------------------
+
+    /// Fills the session with students who have nothing else then, those who gain most first.
+    pub fn fill(&mut self, k: u32) {
+        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.clear();
+        let state = &self.state;
+        let session = &state.sessions[k as usize];
+        let block = session.block;
+        for list in state.x.demand_at(session.activity, state.x.site_of(session.place)) {
+            for &n in list {
+                let need = &state.x.school.needs[n as usize];
+                let i = need.student.index() as u32;
+                if state.met[n as usize] < need.sessions
+                    && state.student_in(i, block).is_none()
+                    && state.suits(i, n, k)
+                {
+                    let chance = (self.random.next_u64() >> 32) as u32;
+                    candidates.push((state.gain(i, n, k), chance, i, n));
+                }
+            }
+        }
+        candidates.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for &(_, _, i, n) in &candidates {
+            if !self.state.has_seat(k) {
+                break;
+            }
+            if self.state.student_in(i, block).is_none() && self.state.suits(i, n, k) {
+                self.state.attend(i, n, k);
+            }
+        }
+        self.candidates = candidates;
+    }
+
+    /// Adds students with the need open who would have to give up another attendance, where that one
+    /// finds another session.
+    fn fill_by_moving(&mut self, k: u32) {
+        let state = &self.state;
+        let session = &state.sessions[k as usize];
+        let needs: Vec<u32> = state
+            .x
+            .demand_at(session.activity, state.x.site_of(session.place))
+            .flatten()
+            .copied()
+            .filter(|&n| {
+                let need = &state.x.school.needs[n as usize];
+                state.met[n as usize] < need.sessions
+                    && state.student_in(need.student.index() as u32, session.block).is_some()
+            })
+            .collect();
+        for n in needs {
+            if !self.state.has_seat(k) {
+                break;
+            }
+            let mark = self.state.mark();
+            let first = self.evicted.len();
+            let mut seated = self.push_in(n, k);
+            while self.evicted.len() > first {
+                let Some(evicted) = self.evicted.pop() else { break };
+                seated = seated && self.seat_directly(evicted);
+            }
+            if !seated {
+                self.state.roll_back(mark);
+            }
+        }
+    }
+
+    /// Ends the session and adds the needs of its students to `evicted`; `false` if a pin forbids it.
+    fn disband(&mut self, k: u32) -> bool {
+        if self.state.sessions[k as usize].pinned {
+            return false;
+        }
+        while let Some(&(i, _)) = self.state.sessions[k as usize].members.last() {
+            if !self.take_out_with_dependents(i, k) {
+                return false;
+            }
+        }
+        if !self.state.sessions[k as usize].running {
+            return true;
+        }
+        while let Some(&assistant) = self.state.sessions[k as usize].assistants.last() {
+            self.state.dismiss(k, assistant);
+        }
+        self.state.close(k);
+        true
+    }
+
+    fn take_out_with_dependents(&mut self, i: u32, k: u32) -> bool {
+        if self.state.x.attendance_pinned(i, &self.state.sessions[k as usize]) {
+            return false;
+        }
+        for later in self.state.dependents(i, k) {
+            if !self.may_leave(i, later, false) {
+                return false;
+            }
+            let n = self.take_out(i, later);
+            self.evicted.push(n);
+        }
+        let n = self.state.leave(i, k);
+        if n != NONE {
+            self.evicted.push(n);
+        }
+        true
+    }
+
+    /// Takes the staff member out of whatever they do at the block.
+    fn release(&mut self, s: u32, block: u32) -> bool {
+        for k in self.state.staff_sessions(s, block) {
+            if !self.state.sessions[k as usize].running {
+                continue;
+            }
+            if self.state.sessions[k as usize].lead == s {
+                if !self.disband(k) {
+                    return false;
+                }
+            } else if !self.dismiss(k, s) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Takes an assistant out of a session, with the students who then have no seat.
+    fn dismiss(&mut self, k: u32, s: u32) -> bool {
+        self.state.dismiss(k, s);
+        while self.state.sessions[k as usize].members.len() as u32 > self.state.sessions[k as usize].capacity
+        {
+            let members = self.state.sessions[k as usize].members.len();
+            let Some(index) = self.below(members) else { return false };
+            let (i, _) = self.state.sessions[k as usize].members[index];
+            if !self.may_leave(i, k, true) {
+                return false;
+            }
+            let n = self.state.leave(i, k);
+            self.evicted.push(n);
+        }
+        true
+    }
+
+    /// Makes room in the limits of the staff member for one more deployment in the block, by ending
+    /// another of their sessions.
+    fn make_room(&mut self, s: u32, block: u32) -> bool {
+        let state = &self.state;
+        let day = state.x.school.blocks[block as usize].day;
+        let full = state.x.school.staff[s as usize]
+            .max_blocks
+            .is_some_and(|max| state.load[s as usize] + state.package_load[s as usize] >= max);
+        let mut others: Vec<u32> = state
+            .staff_week(s)
+            .into_iter()
+            .filter(|&k| {
+                let other = state.sessions[k as usize].block;
+                full || state.x.school.blocks[other as usize].day == day
+            })
+            .collect();
+        while !others.is_empty() && !self.state.may_deploy(s, block, NONE) {
+            let Some(index) = self.below(others.len()) else { return false };
+            let k = others.swap_remove(index);
+            let done =
+                if self.state.sessions[k as usize].lead == s { self.disband(k) } else { self.dismiss(k, s) };
+            if !done {
+                return false;
+            }
+            if full {
+                break;
+            }
+        }
+        self.state.may_deploy(s, block, NONE)
+    }
+
+    /// The first place in `places` where the activity can be held by the lead for a student of `site`.
+    fn find_place(
+        &self,
+        places: &[u32],
+        activity: u32,
+        block: u32,
+        lead: u32,
+        site: Option<SiteId>,
+        students: u32,
+    ) -> Option<u32> {
+        let state = &self.state;
+        let offering = (activity < state.study()).then_some(activity);
+        places.iter().copied().find(|&p| {
+            sets::attends_at(site, state.x.site_of(p))
+                && state.place_open(p, block)
+                && state.seats_left(p, block) >= students
+                && !state.x.session_banned(block, offering, lead, p)
+                && (!state.x.has_travel || state.may_deploy(lead, block, p))
+        })
+    }
+
+    /// Runs a session for an open need, whatever its lead did before at that time.
+    pub fn run_session(&mut self) -> bool {
+        let Some(n) = self.pick_open_need() else { return false };
+        let i = self.student_of(n);
+        let Some(o) = self.pick_offering(n) else { return false };
+        let x = self.state.x;
+        let Some(block) = self.pick(&x.sets.blocks_of[o as usize]) else { return false };
+        let Some(lead) = self.pick(&x.sets.leads_of[o as usize]) else { return false };
+        if !x.school.student_free[(StudentId::new(i as usize), block)] || !x.school.staff_free[(lead, block)]
+        {
+            return false;
+        }
+        let (block, s) = (block.index() as u32, lead.index() as u32);
+        self.evicted.clear();
+        if !self.release(s, block)
+            || (!self.state.may_deploy(s, block, NONE) && !self.make_room(s, block))
+            || !self.start(o, block, s, i)
+        {
+            return false;
+        }
+        self.reseat(1);
+        true
+    }
+
+    /// Opens a session of the offering that the student can reach and fills it; `false` if there is no
+    /// place or fewer than the least number of students.
+    fn start(&mut self, o: u32, block: u32, s: u32, i: u32) -> bool {
+        let x = self.state.x;
+        let offering = &x.school.offerings[o as usize];
+        let place = if offering.online {
+            (!x.session_banned(block, Some(o), s, NONE)).then_some(NONE)
+        } else {
+            let site = x.school.students[i as usize].site;
+            self.find_place(&x.places_of[o as usize], o, block, s, site, offering.min)
+        };
+        let Some(place) = place else { return false };
+        if !self.state.may_deploy(s, block, place) {
+            return false;
+        }
+        let k = self.state.open(o, block, place, s);
+        self.fill(k);
+        if self.state.has_seat(k) && self.below(4) == Some(0) {
+            self.fill_by_moving(k);
+        }
+        let members = self.state.sessions[k as usize].members.len() as u32;
+        members >= offering.min && members > 0
+    }
+
+    /// Another person leads the session, or two sessions of one block swap leads.
+    pub fn change_lead(&mut self) -> bool {
+        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
+            return false;
+        };
+        let x = self.state.x;
+        let session = self.state.sessions[k as usize].clone();
+        if session.activity >= self.state.study() || session.pinned || !session.assistants.is_empty() {
+            return false;
+        }
+        let Some(lead) = self.pick(&x.sets.leads_of[session.activity as usize]) else { return false };
+        let s = lead.index() as u32;
+        if s == session.lead || !x.school.staff_free[(lead, BlockId::new(session.block as usize))] {
+            return false;
+        }
+        self.evicted.clear();
+        let other = self.state.staff_sessions(s, session.block).first().copied();
+        let swapped = match other {
+            None => None,
+            Some(other) => {
+                let other_session = self.state.sessions[other as usize].clone();
+                if other_session.pinned
+                    || other_session.block != session.block
+                    || other_session.lead != s
+                    || !other_session.assistants.is_empty()
+                    || other_session.activity >= self.state.study()
+                    || !sets::may_lead(
+                        &x.school.staff[session.lead as usize],
+                        &x.school.offerings[other_session.activity as usize],
+                    )
+                    || !self.disband(other)
+                {
+                    return false;
+                }
+                Some(other_session)
+            }
+        };
+        if !self.disband(k) || !self.run_again(&session, s) {
+            return false;
+        }
+        if let Some(other) = swapped
+            && !self.run_again(&other, session.lead)
+        {
+            return false;
+        }
+        self.reseat(0);
+        true
+    }
+
+    /// Runs a disbanded session again with another lead and as many of its students as suit.
+    fn run_again(&mut self, session: &super::state::Session, lead: u32) -> bool {
+        let offering = Some(session.activity);
+        if !self.state.may_deploy(lead, session.block, session.place)
+            || self.state.x.session_banned(session.block, offering, lead, session.place)
+        {
+            return false;
+        }
+        let k = self.state.open(session.activity, session.block, session.place, lead);
+        for &(i, n) in &session.members {
+            if self.state.suits(i, n, k)
+                && self.state.student_in(i, session.block).is_none()
+                && self.state.has_seat(k)
+            {
+                self.state.attend(i, n, k);
+            }
+        }
+        let min = self.state.x.school.offerings[session.activity as usize].min;
+        if self.state.sessions[k as usize].members.len() < session.members.len() {
+            self.fill(k);
+        }
+        self.state.sessions[k as usize].members.len() as u32 >= min.max(1)
+    }
+
+    /// An assistant joins a full session, which takes more students.
+    pub fn add_assistant(&mut self) -> bool {
+        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
+            return false;
+        };
+        let x = self.state.x;
+        let session = &self.state.sessions[k as usize];
+        if session.activity >= self.state.study()
+            || !x.assisted[session.activity as usize]
+            || session.assistants.len() as u32 >= x.school.offerings[session.activity as usize].assistants
+            || (session.members.len() as u32) < session.capacity
+        {
+            return false;
+        }
+        let (block, place, activity) = (session.block, session.place, session.activity);
+        let Some(s) = self.pick(&x.sets.assistants).map(|s| s.index() as u32) else { return false };
+        if !self.state.may_deploy(s, block, place) || x.session_banned(block, Some(activity), s, place) {
+            return false;
+        }
+        self.state.assist(k, s);
+        self.fill(k);
+        true
+    }
+
+    /// A supervised study session for students short of their least presence.
+    pub fn run_study(&mut self, short: &[u32]) -> bool {
+        let Some(i) = self.pick(short) else { return false };
+        let x = self.state.x;
+        if self.state.present[i as usize] >= x.presence[i as usize] {
+            return false;
+        }
+        let Some(block) = self.below(x.school.blocks.len()).map(|b| b as u32) else { return false };
+        if !x.school.blocks[block as usize].kind.counts_as_presence() || !self.state.student_open(i, block) {
+            return false;
+        }
+        let seated = self.state.sessions_of[self.state.study() as usize].iter().copied().find(|&k| {
+            self.state.sessions[k as usize].block == block
+                && self.state.has_seat(k)
+                && self.state.suits(i, NONE, k)
+        });
+        if let Some(k) = seated {
+            self.state.attend(i, NONE, k);
+            return true;
+        }
+        let Some(s) = self.pick(&x.sets.supervisors).map(|s| s.index() as u32) else { return false };
+        if !self.state.may_deploy(s, block, NONE) {
+            return false;
+        }
+        let site = x.school.students[i as usize].site;
+        let study = self.state.study();
+        let places: Vec<u32> = x.places_by_seats.iter().rev().copied().collect();
+        let Some(place) = self.find_place(&places, study, block, s, site, 1) else { return false };
+        if !self.state.may_deploy(s, block, place) {
+            return false;
+        }
+        let k = self.state.open(study, block, place, s);
+        for &j in short {
+            if self.state.has_seat(k) && self.state.student_open(j, block) && self.state.suits(j, NONE, k) {
+                self.state.attend(j, NONE, k);
+            }
+        }
+        !self.state.sessions[k as usize].members.is_empty()
+    }
+
+    /// A group meets in one more block, or gives a meeting up.
+    pub fn change_meeting(&mut self) -> bool {
+        let Some(group) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        let x = self.state.x;
+        let Some(block) = self.below(x.school.blocks.len()).map(|b| b as u32) else { return false };
+        self.evicted.clear();
+        let met = self.state.sessions_of[self.state.meeting(group) as usize]
+            .iter()
+            .copied()
+            .find(|&k| self.state.sessions[k as usize].block == block);
+        if let Some(k) = met {
+            return self.disband(k);
+        }
+        let coach = self.state.groups[group as usize].coach;
+        if !self.meet(group, block) && !(self.release(coach, block) && self.meet(group, block)) {
+            return false;
+        }
+        self.reseat(1);
+        true
+    }
+
+    /// Holds a meeting of the group in the block if its coach and a place are free; members give up what
+    /// they attend then.
+    pub fn meet(&mut self, group: u32, block: u32) -> bool {
+        let x = self.state.x;
+        let Some(coaching) = &x.school.coaching else { return false };
+        let activity = self.state.meeting(group);
+        let coach = self.state.groups[group as usize].coach;
+        let held = &self.state.sessions_of[activity as usize];
+        if x.school.blocks[block as usize].kind != Kind::Coaching
+            || held.len() as u32 >= coaching.meetings
+            || held.iter().any(|&k| self.state.sessions[k as usize].block == block)
+            || !self.state.may_deploy(coach, block, NONE)
+        {
+            return false;
+        }
+        let students: Vec<u32> = self.state.groups[group as usize]
+            .students
+            .iter()
+            .copied()
+            .filter(|&i| x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))])
+            .filter(|&i| !x.attendance_banned(i, block, None, coach, NONE))
+            .collect();
+        let site = students.iter().find_map(|&i| x.school.students[i as usize].site);
+        let seats = students.len() as u32;
+        let Some(place) = self.find_place(&x.places_by_seats, activity, block, coach, site, seats) else {
+            return false;
+        };
+        if students.is_empty() || !self.state.may_deploy(coach, block, place) {
+            return false;
+        }
+        for &i in &students {
+            while let Some(k) = self.state.student_in(i, block) {
+                if !self.may_leave(i, k, false) {
+                    return false;
+                }
+                let n = self.take_out(i, k);
+                if n != NONE {
+                    self.evicted.push(n);
+                }
+            }
+        }
+        let k = self.state.open(activity, block, place, coach);
+        for i in students {
+            self.state.attend(i, NONE, k);
+        }
+        true
+    }
+
+    /// Gives a slot of a package to another member of staff, who may have to give up sessions.
+    pub fn change_holder(&mut self) -> bool {
+        let Some(slot) = self.below(self.state.holders.len()).map(|slot| slot as u32) else { return false };
+        let x = self.state.x;
+        let p = self.state.package_of_slot[slot as usize];
+        let package = &x.school.packages[p as usize];
+        let Some(s) = self.below(x.school.staff.len()) else { return false };
+        let staff = &x.school.staff[s];
+        let s = s as u32;
+        let held = |slot: usize| self.state.package_of_slot[slot] == p && self.state.holders[slot] == s;
+        if !(package.roles.is_empty() || package.roles.intersects(staff.roles))
+            || (0..self.state.holders.len()).any(held)
+        {
+            return false;
+        }
+        self.evicted.clear();
+        self.state.hold(slot, s);
+        if !self.shed(s) {
+            return false;
+        }
+        self.reseat(1);
+        true
+    }
+
+    /// Ends sessions of the staff member until they are within `max_blocks`.
+    fn shed(&mut self, s: u32) -> bool {
+        let Some(max) = self.state.x.school.staff[s as usize].max_blocks else { return true };
+        while self.state.load[s as usize] + self.state.package_load[s as usize] > max {
+            let week = self.state.staff_week(s);
+            let Some(k) = self.pick(&week) else { return false };
+            let done =
+                if self.state.sessions[k as usize].lead == s { self.disband(k) } else { self.dismiss(k, s) };
+            if !done {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Two students of like groups change places, or one moves over; meetings of both groups are held
+    /// again where they were.
+    pub fn change_group(&mut self) -> bool {
+        let Some(coaching) = &self.state.x.school.coaching else { return false };
+        let (min, max) = (coaching.min as usize, coaching.max as usize);
+        let Some(a) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        let Some(b) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        if a == b {
+            return false;
+        }
+        let students = &self.state.groups[a as usize].students;
+        let Some(i) = self.below(students.len()).map(|index| self.state.groups[a as usize].students[index])
+        else {
+            return false;
+        };
+        let others = self.state.groups[b as usize].students.clone();
+        let swap = self.pick(&others);
+        let like = swap.is_some_and(|j| super::groups::alike(self.state.x.school, i, j));
+        if !like || !self.coach_allowed(b, i) {
+            return false;
+        }
+        let one_way = self.state.groups[a as usize].students.len() > min && others.len() < max;
+        self.evicted.clear();
+        let blocks = [self.close_meetings(a), self.close_meetings(b)];
+        self.state.join(i, b);
+        if let Some(j) = swap
+            && !(one_way && self.below(2) == Some(0))
+        {
+            if !self.coach_allowed(a, j) {
+                return false;
+            }
+            self.state.join(j, a);
+        }
+        if [a, b].iter().any(|&g| !super::groups::pairs_hold(&self.state, g)) {
+            return false;
+        }
+        self.meet_again(a, &blocks[0]);
+        self.meet_again(b, &blocks[1]);
+        self.reseat(0);
+        true
+    }
+
+    fn coach_allowed(&self, group: u32, i: u32) -> bool {
+        let coach = StaffId::new(self.state.groups[group as usize].coach as usize);
+        sets::own_staff_allows(self.state.x.school, coach, StudentId::new(i as usize))
+    }
+
+    /// Another coach takes the group, or two groups swap coaches.
+    pub fn change_coach(&mut self) -> bool {
+        let x = self.state.x;
+        let Some(a) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        let Some(coach) = self.pick(&x.sets.coaches).map(|s| s.index() as u32) else { return false };
+        let before = self.state.groups[a as usize].coach;
+        if coach == before {
+            return false;
+        }
+        let other = self.state.groups.iter().position(|group| group.coach == coach).map(|g| g as u32);
+        self.evicted.clear();
+        let mut changed = vec![(a, coach)];
+        changed.extend(other.map(|b| (b, before)));
+        let blocks: Vec<Vec<u32>> = changed.iter().map(|&(g, _)| self.close_meetings(g)).collect();
+        for &(g, coach) in &changed {
+            self.state.set_coach(g, coach);
+            let students = self.state.groups[g as usize].students.clone();
+            if students.iter().any(|&i| !self.coach_allowed(g, i)) {
+                return false;
+            }
+        }
+        for (&(g, coach), blocks) in changed.iter().zip(&blocks) {
+            for &block in blocks {
+                if x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
+                    && (!self.release(coach, block) || !self.meet(g, block))
+                {
+                    return false;
+                }
+            }
+        }
+        self.reseat(1);
+        true
+    }
+
+    fn close_meetings(&mut self, group: u32) -> Vec<u32> {
+        let activity = self.state.meeting(group) as usize;
+        let mut blocks = Vec::new();
+        while let Some(&k) = self.state.sessions_of[activity].last() {
+            blocks.push(self.state.sessions[k as usize].block);
+            if !self.disband(k) {
+                break;
+            }
+        }
+        blocks
+    }
+
+    fn meet_again(&mut self, group: u32, blocks: &[u32]) {
+        for &block in blocks {
+            let mark = self.state.mark();
+            if !self.meet(group, block) {
+                self.state.roll_back(mark);
+            }
+        }
+    }
+}

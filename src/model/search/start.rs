@@ -1,0 +1,177 @@
+//! The first schedule: groups, packages and what pins demand, so that all later steps only improve.
+
+use anyhow::{Context, bail};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+use super::groups;
+use super::instance::{Instance, NONE};
+use super::moves::Walker;
+use super::state::State;
+use crate::school::*;
+
+/// A schedule that holds every rule and contains what must be there.
+///
+/// # Errors
+/// When groups, packages or pins cannot be met.
+pub fn start<'a>(x: &'a Instance<'a>, seed: u64) -> anyhow::Result<Walker<'a>> {
+    let mut state = State::new(x);
+    groups::form(&mut state)?;
+    hand_out_packages(&mut state)?;
+    state.commit();
+    let mut walker = Walker::new(state, Xoshiro256PlusPlus::seed_from_u64(seed));
+    run_pinned(&mut walker)?;
+    for group in 0..walker.state.groups.len() as u32 {
+        for block in 0..x.school.blocks.len() as u32 {
+            let mark = walker.state.mark();
+            if !walker.meet(group, block) {
+                walker.state.roll_back(mark);
+            }
+        }
+    }
+    walker.state.commit();
+    Ok(walker)
+}
+
+/// R9, to those with the most blocks left.
+fn hand_out_packages(state: &mut State) -> anyhow::Result<()> {
+    let school = state.x.school;
+    let mut slots: Vec<u32> = (0..state.holders.len() as u32).collect();
+    slots.sort_by_key(|&slot| {
+        std::cmp::Reverse(school.packages[state.package_of_slot[slot as usize] as usize].blocks)
+    });
+    for slot in slots {
+        let p = state.package_of_slot[slot as usize];
+        let package = &school.packages[p as usize];
+        let left = |s: &u32| {
+            let max = school.staff[*s as usize].max_blocks.unwrap_or(u32::MAX / 2);
+            i64::from(max) - i64::from(state.package_load[*s as usize])
+        };
+        let holder = (0..school.staff.len() as u32)
+            .filter(|&s| package.roles.is_empty() || package.roles.intersects(school.staff[s as usize].roles))
+            .filter(|&s| {
+                !(0..state.holders.len())
+                    .any(|other| state.package_of_slot[other] == p && state.holders[other] == s)
+            })
+            .filter(|s| left(s) >= i64::from(package.blocks))
+            .max_by_key(left);
+        let Some(holder) = holder else {
+            bail!(
+                "package {}: too few people with an allowed role and {} blocks left for {} holders (R9)",
+                package.id,
+                package.blocks,
+                package.people
+            );
+        };
+        state.hold(slot, holder);
+    }
+    Ok(())
+}
+
+/// R8: sessions and attendances that pins demand, those that name most first.
+fn run_pinned(walker: &mut Walker) -> anyhow::Result<()> {
+    let school = walker.state.x.school;
+    let mut pins: Vec<&Pin> = school.pins.iter().filter(|pin| pin.kind != PinKind::Ban).collect();
+    pins.sort_by_key(|pin| {
+        let named = [pin.staff.is_some(), pin.place.is_some()].into_iter().filter(|&named| named).count();
+        (pin.kind == PinKind::Attend, std::cmp::Reverse(named))
+    });
+    for pin in pins {
+        let done = match pin.kind {
+            PinKind::Session => walker.run_pinned_session(pin),
+            _ => walker.run_pinned_attendance(pin),
+        };
+        if !done {
+            return Err(anyhow::anyhow!("no schedule found that holds it together with the rules before it"))
+                .with_context(|| format!("pins.csv line {} (R8)", pin.line));
+        }
+        walker.state.commit();
+    }
+    Ok(())
+}
+
+impl Walker<'_> {
+    fn run_pinned_session(&mut self, pin: &Pin) -> bool {
+        let (Some(block), Some(offering)) = (pin.block, pin.offering) else { return true };
+        let (block, activity) = (block.index() as u32, offering.index() as u32);
+        let held = self.state.sessions_of[activity as usize].iter().copied().find(|&k| {
+            let session = &self.state.sessions[k as usize];
+            session.block == block
+                && pin.staff.is_none_or(|s| s.index() as u32 == session.lead)
+                && pin.place.is_none_or(|p| p.index() as u32 == session.place)
+        });
+        if let Some(k) = held {
+            self.state.sessions[k as usize].pinned = true;
+            return true;
+        }
+        let x = self.state.x;
+        let leads = x.sets.leads_of[offering.index()].iter();
+        let places: &[u32] = if x.school[offering].online { &[NONE] } else { &x.places_of[offering.index()] };
+        for s in leads.filter(|&&s| pin.staff.is_none_or(|only| only == s)).map(|s| s.index() as u32) {
+            for &place in places.iter().filter(|&&p| pin.place.is_none_or(|only| only.index() as u32 == p)) {
+                let mark = self.state.mark();
+                if self.state.may_deploy(s, block, place)
+                    && (place == NONE || self.state.place_open(place, block))
+                    && !x.session_banned(block, Some(activity), s, place)
+                    && self.open_filled(activity, block, place, s)
+                {
+                    return true;
+                }
+                self.state.roll_back(mark);
+            }
+        }
+        false
+    }
+
+    fn open_filled(&mut self, activity: u32, block: u32, place: u32, s: u32) -> bool {
+        let k = self.state.open(activity, block, place, s);
+        self.state.sessions[k as usize].pinned = true;
+        self.fill(k);
+        let min = self.state.x.school.offerings[activity as usize].min;
+        self.state.sessions[k as usize].members.len() as u32 >= min.max(1)
+    }
+
+    fn run_pinned_attendance(&mut self, pin: &Pin) -> bool {
+        let (Some(block), Some(offering), Some(student)) = (pin.block, pin.offering, pin.student) else {
+            return true;
+        };
+        let x = self.state.x;
+        let (i, b, activity) = (student.index() as u32, block.index() as u32, offering.index() as u32);
+        let named = |k: u32, walker: &Self| {
+            let session = &walker.state.sessions[k as usize];
+            session.activity == activity && session.block == b && x.pin_names(pin, session)
+        };
+        if self.state.student_in(i, b).is_some_and(|k| named(k, self)) {
+            return true;
+        }
+        let needs: Vec<u32> = x.needs_of_student[i as usize]
+            .clone()
+            .filter(|&n| x.sets.offerings_of[n as usize].contains(&offering))
+            .collect();
+        for attempt in 0..2 {
+            let mut sessions = self.state.sessions_of[activity as usize].clone();
+            sessions.retain(|&k| named(k, self));
+            for k in sessions {
+                for &n in &needs {
+                    let mark = self.state.mark();
+                    if self.push_in_final(n, k) {
+                        return true;
+                    }
+                    self.state.roll_back(mark);
+                }
+            }
+            if attempt == 0 {
+                let session = Pin { kind: PinKind::Session, student: None, ..pin.clone() };
+                let mark = self.state.mark();
+                if !self.run_pinned_session(&session) {
+                    self.state.roll_back(mark);
+                    return false;
+                }
+            }
+            if self.state.student_in(i, b).is_some_and(|k| named(k, self)) {
+                return true;
+            }
+        }
+        false
+    }
+}
