@@ -7,3 +7,4 @@ pub mod commands;
 pub mod model;
 pub mod schedule;
 pub mod school;
+pub mod verify;

@@ -1,0 +1,102 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+/// What a schedule breaks: a rule of the guide, the agreement of the files with each other, or the
+/// stated total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Rule {
+    R1,
+    R2,
+    R3,
+    R4,
+    R5,
+    R6,
+    R7,
+    R8,
+    R9,
+    #[serde(rename = "files")]
+    Files,
+    #[serde(rename = "total")]
+    Total,
+}
+
+impl Rule {
+    /// The word used in messages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Rule::R1 => "R1",
+            Rule::R2 => "R2",
+            Rule::R3 => "R3",
+            Rule::R4 => "R4",
+            Rule::R5 => "R5",
+            Rule::R6 => "R6",
+            Rule::R7 => "R7",
+            Rule::R8 => "R8",
+            Rule::R9 => "R9",
+            Rule::Files => "files",
+            Rule::Total => "total",
+        }
+    }
+}
+
+/// A row of a file. Lines are 1-based, the header is line 1; line 0 is the file as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Row {
+    pub file: &'static str,
+    pub line: u64,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 { write!(f, "{}", self.file) } else { write!(f, "{}:{}", self.file, self.line) }
+    }
+}
+
+/// One broken rule, with its numbers and the rows that break it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Breach {
+    pub rule: Rule,
+    pub message: String,
+    pub rows: Vec<Row>,
+}
+
+/// All breaches found so far.
+#[derive(Debug, Default)]
+pub struct Breaches(pub Vec<Breach>);
+
+impl Breaches {
+    pub fn add(&mut self, rule: Rule, rows: impl IntoIterator<Item = Row>, message: String) {
+        self.0.push(Breach { rule, message, rows: rows.into_iter().collect() });
+    }
+}
+
+/// Why a schedule cannot be checked at all.
+#[derive(Debug)]
+pub enum Error {
+    /// The folder or one of its files is missing or cannot be opened.
+    Missing { path: PathBuf, cause: std::io::Error },
+    /// A file that is not the table or the JSON it should be.
+    Malformed { file: &'static str, line: u64, message: String },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Missing { path, cause } => write!(f, "{}: {cause}", path.display()),
+            Error::Malformed { file, line, message } => {
+                write!(f, "{}: {message}", Row { file, line: *line })
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Missing { cause, .. } => Some(cause),
+            Error::Malformed { .. } => None,
+        }
+    }
+}

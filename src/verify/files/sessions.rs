@@ -1,0 +1,167 @@
+//! `sessions.csv`: what runs. The other timetables are compared with it.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use crate::school::School;
+use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::week::{Activity, SESSIONS, Session, Week, title};
+use crate::verify::{Error, table};
+
+use super::Files;
+use super::names::Names;
+
+/// The sessions as written, for comparison with the files that repeat their cells.
+#[derive(Default)]
+pub struct Written {
+    /// By index into [`Week::sessions`].
+    pub cells: Vec<Cells>,
+    /// Indices by session id: one for a session, one a meeting for a group.
+    index: HashMap<String, Vec<usize>>,
+    /// Ids of rows that could not be used; they are reported once, not at every row that names them.
+    dropped: HashSet<String>,
+}
+
+pub struct Cells {
+    line: u64,
+    pub block: String,
+    pub offering: String,
+    pub place: String,
+    pub lead: String,
+    kind: String,
+    students: String,
+    capacity: String,
+}
+
+impl Written {
+    /// The session of that id in that block; of an id that stands for one session also in another block.
+    pub fn find(&self, session: &str, block: &str) -> Option<usize> {
+        let candidates = self.index.get(session)?;
+        let same = candidates.iter().find(|&&index| self.cells[index].block == block);
+        match (same, &candidates[..]) {
+            (Some(&index), _) | (None, &[index]) => Some(index),
+            _ => None,
+        }
+    }
+
+    pub fn dropped(&self, session: &str) -> bool {
+        self.dropped.contains(session)
+    }
+
+    pub fn row(&self, session: usize) -> Row {
+        Row { file: SESSIONS, line: self.cells[session].line }
+    }
+}
+
+pub fn read(names: &Names, out: &Path, week: &mut Week, breaches: &mut Breaches) -> Result<Written, Error> {
+    let columns =
+        ["session", "block", "kind", "offering", "place", "lead", "assistants", "students", "capacity"];
+    let groups: HashMap<String, usize> =
+        week.groups.iter().enumerate().map(|(index, group)| (group.id.clone(), index)).collect();
+    let mut written = Written::default();
+    table::read(out, SESSIONS, columns, |line, cells| {
+        let [id, block, kind, offering, place, lead, assistants, students, capacity] = cells;
+        let row = Row { file: SESSIONS, line };
+        if id.is_empty() {
+            breaches.add(Rule::Files, [row], "the cell `session` is empty".to_owned());
+            return;
+        }
+        let activity = match offering {
+            "coaching" => find_group(&groups, id, row, breaches).map(Activity::Meeting),
+            "study" => Some(Activity::Study),
+            _ => names.offerings.find(offering, row, breaches).map(Activity::Offering),
+        };
+        let block_id = names.blocks.find(block, row, breaches);
+        let (Some(activity), Some(block_id)) = (activity, block_id) else {
+            written.dropped.insert(id.to_owned());
+            return;
+        };
+        let assistants =
+            assistants.split('|').filter_map(|cell| names.staff.find_if_any(cell.trim(), row, breaches));
+        let assistants = assistants.collect();
+        written.index.entry(id.to_owned()).or_default().push(week.sessions.len());
+        written.cells.push(Cells {
+            line,
+            block: block.to_owned(),
+            offering: offering.to_owned(),
+            place: place.to_owned(),
+            lead: lead.to_owned(),
+            kind: kind.to_owned(),
+            students: students.to_owned(),
+            capacity: capacity.to_owned(),
+        });
+        week.sessions.push(Session {
+            line,
+            id: id.to_owned(),
+            activity,
+            block: block_id,
+            place: names.places.find_if_any(place, row, breaches),
+            lead: names.staff.find_if_any(lead, row, breaches),
+            assistants,
+            attendances: Vec::new(),
+        });
+    })?;
+    check_unique(&written, week, breaches);
+    Ok(written)
+}
+
+fn find_group(groups: &HashMap<String, usize>, id: &str, row: Row, breaches: &mut Breaches) -> Option<usize> {
+    let found = groups.get(id).copied();
+    if found.is_none() {
+        breaches.add(Rule::Files, [row], format!("group `{id}` does not exist in coaching_groups.csv"));
+    }
+    found
+}
+
+/// A session id stands for one row, except that a group has one row for each of its meetings.
+fn check_unique(written: &Written, week: &Week, breaches: &mut Breaches) {
+    let mut repeated: Vec<_> = written.index.iter().filter(|(_, indices)| indices.len() > 1).collect();
+    repeated.sort_by_key(|(_, indices)| indices[0]);
+    for (id, indices) in repeated {
+        let is_meeting = |&index: &usize| matches!(week.sessions[index].activity, Activity::Meeting(_));
+        if !indices.iter().all(is_meeting) {
+            let rows = week.session_rows(indices);
+            let message = format!("session id `{id}` stands for {} rows", indices.len());
+            breaches.add(Rule::Files, rows, message);
+        }
+    }
+}
+
+/// Compares `kind`, `students` and `capacity` with the block, the timetables and the school.
+pub fn check_numbers(files: &mut Files, week: &Week) {
+    for (session, cells) in week.sessions.iter().zip(&files.written.cells) {
+        let kind = files.school[session.block].kind.label();
+        let mut differ = |message: String| {
+            let message = format!("{}: {message}", title(files.school, session));
+            files.breaches.add(Rule::Files, [session.row()], message);
+        };
+        if cells.kind != kind {
+            differ(format!("kind is `{}`, the block's is `{kind}`", cells.kind));
+        }
+        let listed = session.attendances.len();
+        if cells.students.parse() != Ok(listed) {
+            differ(format!("students is `{}`, student_timetable.csv lists {listed}", cells.students));
+        }
+        if let Some(capacity) = capacity(files.school, session)
+            && cells.capacity.parse() != Ok(capacity)
+        {
+            differ(format!("capacity is `{}`, it is {capacity}", cells.capacity));
+        }
+    }
+}
+
+/// Most students that fit: the offering's `max` and what its assistants add, and the seats of the
+/// place. `None`: nothing limits it.
+pub fn capacity(school: &School, session: &Session) -> Option<u32> {
+    let seats = session.place.map(|place| school[place].seats);
+    let most = match session.activity {
+        Activity::Offering(offering) => {
+            let offering = &school[offering];
+            let extra = (session.assistants.len() as u32).saturating_mul(offering.per_assistant);
+            Some(offering.max.saturating_add(extra))
+        }
+        Activity::Study => None,
+        Activity::Meeting(_) => school.coaching.as_ref().map(|coaching| coaching.max),
+    };
+    [seats, most].into_iter().flatten().min()
+}

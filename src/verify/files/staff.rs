@@ -1,0 +1,111 @@
+//! `staff_timetable.csv`: the sessions seen from the staff, stand-in coaches and the reserve.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::school::{Role, StaffId};
+use crate::verify::breach::{Row, Rule};
+use crate::verify::week::{Activity, Reserve, STAFF, Session, Week, title};
+use crate::verify::{Error, table};
+
+use super::{BlockCells, Files};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Part {
+    Lead,
+    Assistant,
+}
+
+/// What `sessions.csv` asks to be repeated here, with whether a row was found.
+type Expected = HashMap<(usize, StaffId, Part), bool>;
+
+pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error> {
+    let columns = ["staff", "block", "day", "start", "end", "kind", "role", "session", "offering", "place"];
+    let mut expected = expected(week);
+    table::read(out, STAFF, columns, |line, cells| {
+        let [staff, block_cell, day, start, end, kind, role, session, offering, place] = cells;
+        let row = Row { file: STAFF, line };
+        let staff_id = files.names.staff.find(staff, row, files.breaches);
+        let Some(block) = files.names.blocks.find(block_cell, row, files.breaches) else { return };
+        let times = BlockCells { day, start, end, kind: Some(kind) };
+        if role == "reserve" {
+            files.same_block(row, block, &times);
+            week.reserves.extend(staff_id.map(|staff| Reserve { line, block, staff }));
+            return;
+        }
+        let Some(index) = files.session(row, session, block_cell) else { return };
+        let Some(staff_id) = staff_id else { return };
+        files.same_block(row, week.sessions[index].block, &times);
+        let Some(part) = part(role, &week.sessions[index]) else {
+            let message = format!("role `{role}` is none of {}", title(files.school, &week.sessions[index]));
+            files.differ(row, message);
+            return;
+        };
+        let expected_cells = {
+            let cells = &files.written.cells[index];
+            [cells.offering.clone(), cells.place.clone()]
+        };
+        files.same(row, index, "offering", offering, &expected_cells[0]);
+        files.same(row, index, "place", place, &expected_cells[1]);
+        match expected.get_mut(&(index, staff_id, part)) {
+            Some(found @ false) => *found = true,
+            Some(true) => files.differ(row, format!("staff `{staff}` is listed twice in `{session}`")),
+            None => {
+                let verb = verb(part);
+                let title = title(files.school, &week.sessions[index]);
+                let message = format!("staff `{staff}` {verb} {title} here, but not in sessions.csv");
+                files.breaches.add(Rule::Files, [row, week.sessions[index].row()], message);
+            }
+        }
+        if role == "cover" {
+            week.covered.push((index, staff_id));
+        }
+    })?;
+    report_missing(files, week, &expected);
+    Ok(())
+}
+
+fn expected(week: &Week) -> Expected {
+    let mut expected = Expected::new();
+    for (index, session) in week.sessions.iter().enumerate() {
+        expected.extend(session.lead.map(|lead| ((index, lead, Part::Lead), false)));
+        expected.extend(session.assistants.iter().map(|&staff| ((index, staff, Part::Assistant), false)));
+    }
+    expected
+}
+
+/// What a role means in a session: `lead` or the role by which someone leads it.
+fn part(role: &str, session: &Session) -> Option<Part> {
+    let leads = match session.activity {
+        Activity::Offering(_) => Role::ALL.iter().any(|known| known.label() == role) && role != "assistant",
+        Activity::Study => role == "supervisor",
+        Activity::Meeting(_) => matches!(role, "coach" | "cover"),
+    };
+    match role {
+        "assistant" => Some(Part::Assistant),
+        _ if leads || role == "lead" => Some(Part::Lead),
+        _ => None,
+    }
+}
+
+fn report_missing(files: &mut Files, week: &Week, expected: &Expected) {
+    let mut missing: Vec<_> = expected.iter().filter(|(_, found)| !**found).map(|(key, _)| *key).collect();
+    missing.sort_by_key(|&(session, staff, part)| (session, part as u8, staff));
+    for (session, staff, part) in missing {
+        let session = &week.sessions[session];
+        let message = format!(
+            "staff `{}` {} {}, but staff_timetable.csv has no such row",
+            files.school[staff].id,
+            verb(part),
+            title(files.school, session)
+        );
+        files.breaches.add(Rule::Files, [session.row()], message);
+    }
+}
+
+fn verb(part: Part) -> &'static str {
+    match part {
+        Part::Lead => "leads",
+        Part::Assistant => "assists",
+    }
+}

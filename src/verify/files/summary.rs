@@ -1,0 +1,106 @@
+//! `summary.json`: the stated total, bound and terms, compared with what was counted.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use crate::verify::Error;
+use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::terms::{BY_ASSIGNMENT, Terms};
+use crate::verify::week::SUMMARY;
+
+/// Largest difference, relative to the number, between a stated and a recomputed value.
+const TOLERANCE: f64 = 1e-6;
+
+/// The numbers of `summary.json` that can be checked.
+#[derive(Clone, Debug, PartialEq, Deserialize, serde::Serialize)]
+pub struct Stated {
+    pub total: Option<f64>,
+    /// No schedule has a higher total.
+    pub bound: Option<f64>,
+    /// (bound - total) / max(|total|, 1).
+    pub gap: Option<f64>,
+    #[serde(default)]
+    pub terms: BTreeMap<String, StatedTerm>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize, serde::Serialize)]
+pub struct StatedTerm {
+    pub count: u64,
+    pub value: f64,
+}
+
+/// The stated numbers; `None` where there is no `summary.json`, as in a schedule made by hand.
+///
+/// # Errors
+/// A file that cannot be read or is not JSON of this shape.
+pub fn read(out: &Path) -> Result<Option<Stated>, Error> {
+    let path = out.join(SUMMARY);
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(Error::Missing { path, cause }),
+    };
+    serde_json::from_slice(&text).map(Some).map_err(|cause| Error::Malformed {
+        file: SUMMARY,
+        line: cause.line() as u64,
+        message: cause.to_string(),
+    })
+}
+
+/// Compares the stated numbers with the recomputed terms.
+pub fn check(stated: &Stated, terms: &Terms, breaches: &mut Breaches) {
+    let total = terms.total();
+    let mut breach = |message: String| {
+        breaches.add(Rule::Total, [Row { file: SUMMARY, line: 0 }], message);
+    };
+    match stated.total {
+        None => breach("states no total".to_owned()),
+        Some(stated) if differs(stated, total) => {
+            breach(format!("states the total {stated}, recomputed it is {total}"));
+        }
+        Some(_) => {}
+    }
+    if let Some(bound) = stated.bound
+        && bound < total
+        && differs(bound, total)
+    {
+        breach(format!("states the bound {bound}, which is below the total {total}"));
+    }
+    if let (Some(gap), Some(bound)) = (stated.gap, stated.bound) {
+        let expected = ((bound - total) / total.abs().max(1.0)).max(0.0);
+        if differs(gap, expected) {
+            breach(format!("states the gap {gap}, by total and bound it is {expected}"));
+        }
+    }
+    for term in terms.0.iter().filter(|term| !BY_ASSIGNMENT.contains(&term.name)) {
+        if let Some(said) = stated.terms.get(term.name)
+            && (said.count != term.count || differs(said.value, term.value))
+        {
+            breach(format!(
+                "states {} x `{}` with value {}, recomputed it is {} with value {}",
+                said.count, term.name, said.value, term.count, term.value
+            ));
+        }
+    }
+    check_assigned(stated, terms, &mut breach);
+}
+
+/// The terms that depend on which need an attendance counts for agree in their sum.
+fn check_assigned(stated: &Stated, terms: &Terms, breach: &mut impl FnMut(String)) {
+    let said: Option<Vec<f64>> =
+        BY_ASSIGNMENT.iter().map(|name| Some(stated.terms.get(*name)?.value)).collect();
+    let found = BY_ASSIGNMENT.iter().filter_map(|name| Some(terms.get(name)?.value)).sum::<f64>();
+    if let Some(said) = said
+        && differs(said.iter().sum(), found)
+    {
+        let said: f64 = said.iter().sum();
+        breach(format!("states {said} as sum of {}, recomputed it is {found}", BY_ASSIGNMENT.join(", ")));
+    }
+}
+
+fn differs(a: f64, b: f64) -> bool {
+    (a - b).abs() > TOLERANCE * a.abs().max(b.abs()).max(1.0)
+}

@@ -1,0 +1,176 @@
+//! `unmet_needs.csv`: what is missing, compared with what was counted.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use crate::school::{Id, NeedId, Priority, School, StaffId, StudentId};
+use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::needs::{self, Counted, Key};
+use crate::verify::terms;
+use crate::verify::week::{UNMET, Week};
+use crate::verify::{Error, table};
+
+/// Words in the cell `subject` of rows that are about no need.
+pub const PRESENCE: &str = "presence";
+pub const MEETINGS: &str = "meetings";
+pub const MIN_BLOCKS: &str = "min_blocks";
+
+/// Sessions missing by the file, with the rows that say so.
+#[derive(Default)]
+struct Stated {
+    missing: u32,
+    rows: Vec<Row>,
+}
+
+#[derive(Default)]
+struct File {
+    needs: HashMap<StudentId, BTreeMap<Key, Stated>>,
+    presence: HashMap<StudentId, Stated>,
+    meetings: HashMap<StudentId, Stated>,
+    min_blocks: HashMap<StaffId, Stated>,
+}
+
+/// Compares every missing session of a need, presence, meeting and block of `min_blocks` with the file.
+pub fn check(
+    school: &School,
+    out: &Path,
+    week: &Week,
+    counted: &Counted,
+    breaches: &mut Breaches,
+) -> Result<(), Error> {
+    let mut file = read(school, out, breaches)?;
+    for student in school.student_ids() {
+        let stated = file.needs.remove(&student).unwrap_or_default();
+        check_needs(school, week, counted, student, &stated, breaches);
+        let id = &school[student].id;
+        let missing = terms::presence_missing(school, week, student);
+        compare(&file.presence.remove(&student), missing, id, "lesson and zone blocks (presence)", breaches);
+        let missing = terms::meetings_missing(school, week, student);
+        compare(&file.meetings.remove(&student), missing, id, "coaching meetings", breaches);
+    }
+    for staff in school.staff_ids() {
+        let missing = terms::min_blocks_missing(school, week, staff);
+        let stated = file.min_blocks.remove(&staff);
+        compare(&stated, missing, &school[staff].id, "blocks (min_blocks)", breaches);
+    }
+    Ok(())
+}
+
+fn read(school: &School, out: &Path, breaches: &mut Breaches) -> Result<File, Error> {
+    let students: HashMap<&str, StudentId> =
+        school.student_ids().map(|student| (school[student].id.as_str(), student)).collect();
+    let staff: HashMap<&str, StaffId> =
+        school.staff_ids().map(|staff| (school[staff].id.as_str(), staff)).collect();
+    let mut file = File::default();
+    let columns = ["student", "subject", "priority", "missing", "reason"];
+    table::read(out, UNMET, columns, |line, [who, subject, priority, missing, reason]| {
+        let row = Row { file: UNMET, line };
+        let mut differ = |message: String| breaches.add(Rule::Files, [row], message);
+        let Ok(missing) = missing.parse::<u32>() else {
+            differ(format!("missing is `{missing}`, not a number"));
+            return;
+        };
+        if reason.is_empty() {
+            differ("the cell `reason` is empty".to_owned());
+        }
+        let student = students.get(who).copied();
+        let need = student.and_then(|student| find_need(school, student, subject, priority));
+        let entry = match (subject, student, need) {
+            (_, Some(student), Some(need)) => {
+                let key = needs::key(school, need);
+                file.needs.entry(student).or_default().entry(key).or_default()
+            }
+            (PRESENCE, Some(student), None) => file.presence.entry(student).or_default(),
+            (MEETINGS, Some(student), None) => file.meetings.entry(student).or_default(),
+            (MIN_BLOCKS, ..) if staff.contains_key(who) => file.min_blocks.entry(staff[who]).or_default(),
+            (_, None, _) => {
+                differ(format!("unknown student `{who}`"));
+                return;
+            }
+            (_, Some(_), None) => {
+                differ(format!("student `{who}` has no need `{subject}` with priority `{priority}`"));
+                return;
+            }
+        };
+        entry.missing = entry.missing.saturating_add(missing);
+        entry.rows.push(row);
+    })?;
+    Ok(file)
+}
+
+/// A need of the student that the cells name: by its subjects as in `needs.csv`, or by one of them.
+fn find_need(school: &School, student: StudentId, subject: &str, priority: &str) -> Option<NeedId> {
+    let ids = |need: NeedId| school[need].subjects.iter().map(|&subject| school[subject].id.as_str());
+    let of_priority = || school.needs_of(student).filter(|&need| school[need].priority.label() == priority);
+    let exact = of_priority().find(|&need| subject.split('|').map(str::trim).eq(ids(need)));
+    exact.or_else(|| of_priority().find(|&need| ids(need).any(|id| id == subject)))
+}
+
+/// Several assignments may count equally much; the file may follow any of them.
+fn check_needs(
+    school: &School,
+    week: &Week,
+    counted: &Counted,
+    student: StudentId,
+    stated: &BTreeMap<Key, Stated>,
+    breaches: &mut Breaches,
+) {
+    let mut missing: BTreeMap<Key, u32> = BTreeMap::new();
+    let mut asked: BTreeMap<Key, u32> = BTreeMap::new();
+    for need in school.needs_of(student) {
+        *missing.entry(needs::key(school, need)).or_default() += counted.missing(school, need);
+        *asked.entry(needs::key(school, need)).or_default() += school[need].sessions;
+    }
+    let said = |key: &Key| stated.get(key).map_or(0, |stated| stated.missing);
+    if missing.iter().all(|(key, &missing)| said(key) == missing) {
+        return;
+    }
+    if counts_as_much(school, week, counted, student, &asked, &said) {
+        return;
+    }
+    for (key, &missing) in missing.iter().filter(|(key, missing)| said(key) != **missing) {
+        let what = format!("{} sessions of `{}`", key.1.label(), subjects(school, key));
+        let stated = stated.get(key);
+        compare_all(stated, missing, &school[student].id, &what, breaches);
+    }
+}
+
+/// Whether an assignment that leaves missing what the file says counts as much as the best one.
+fn counts_as_much(
+    school: &School,
+    week: &Week,
+    counted: &Counted,
+    student: StudentId,
+    asked: &BTreeMap<Key, u32>,
+    said: &impl Fn(&Key) -> u32,
+) -> bool {
+    let met: Option<BTreeMap<Key, u32>> =
+        asked.iter().map(|(key, asked)| Some((key.clone(), asked.checked_sub(said(key))?))).collect();
+    let Some(met) = met else { return false };
+    let asked_to_meet: u32 = met.values().sum();
+    let met_at_best: u32 = school.needs_of(student).map(|need| counted.met[need.index()]).sum();
+    let other = needs::assign(school, week, student, Some(&met));
+    let best = counted.value[student.index()];
+    asked_to_meet == met_at_best
+        && other.meets.len() == met_at_best as usize
+        && (other.value - best).abs() <= 1e-6 * best.abs().max(1.0)
+}
+
+fn subjects(school: &School, (subjects, _): &(Vec<usize>, Priority)) -> String {
+    subjects.iter().map(|&subject| school.subjects[subject].id.as_str()).collect::<Vec<_>>().join("|")
+}
+
+fn compare(stated: &Option<Stated>, missing: u32, who: &str, what: &str, breaches: &mut Breaches) {
+    if stated.as_ref().map_or(0, |stated| stated.missing) != missing {
+        compare_all(stated.as_ref(), missing, who, what, breaches);
+    }
+}
+
+fn compare_all(stated: Option<&Stated>, missing: u32, who: &str, what: &str, breaches: &mut Breaches) {
+    let said = stated.map_or(0, |stated| stated.missing);
+    let mut rows = stated.map(|stated| stated.rows.clone()).unwrap_or_default();
+    if rows.is_empty() {
+        rows.push(Row { file: UNMET, line: 0 });
+    }
+    breaches.add(Rule::Files, rows, format!("`{who}` misses {missing} {what}, the file says {said}"));
+}

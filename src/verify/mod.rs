@@ -1,0 +1,72 @@
+//! The referee: rules R1 to R9, the agreement of the files with each other and the total, by plain
+//! loops over the school and the files of an output folder. It shares no code with the solver's model and
+//! knows nothing of how a schedule was made, so that it also judges one edited by hand.
+
+mod breach;
+mod files;
+mod flow;
+mod needs;
+mod rules;
+mod table;
+mod terms;
+mod week;
+
+pub use breach::{Breach, Error, Row, Rule};
+pub use files::summary::{Stated, StatedTerm};
+pub use terms::{Term, Terms};
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::school::{NeedId, School};
+
+use breach::Breaches;
+
+/// What the referee found.
+#[derive(Debug)]
+pub struct Verdict {
+    /// Empty: the schedule holds every rule and its files agree. Sorted by rule.
+    pub breaches: Vec<Breach>,
+    /// Every term of the objective, recounted.
+    pub terms: Terms,
+    pub total: f64,
+    /// Needs with missing sessions.
+    pub unmet: Vec<Unmet>,
+    /// The numbers of `summary.json`; `None` if there is no such file.
+    pub stated: Option<Stated>,
+}
+
+/// A need of which sessions are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Unmet {
+    #[serde(skip)]
+    pub need: NeedId,
+    pub missing: u32,
+}
+
+/// Checks the schedule in `out` against the school.
+///
+/// # Errors
+/// The folder or one of its CSV files is missing, or a file is not what its name says (not UTF-8, a column
+/// missing, not JSON). Unknown ids and wrong numbers are breaches, not errors.
+pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
+    let mut breaches = Breaches::default();
+    let week = files::read(school, out, &mut breaches)?;
+    let counted = needs::count(school, &week);
+    rules::check(school, &week, &counted, &mut breaches);
+    files::unmet::check(school, out, &week, &counted, &mut breaches)?;
+
+    let terms = terms::count(school, &week, &counted);
+    let stated = files::summary::read(out)?;
+    if let Some(stated) = &stated {
+        files::summary::check(stated, &terms, &mut breaches);
+    }
+    let mut breaches = breaches.0;
+    breaches.sort_by_key(|breach| breach.rule);
+    let unmet = (school.need_ids())
+        .map(|need| Unmet { need, missing: counted.missing(school, need) })
+        .filter(|unmet| unmet.missing > 0)
+        .collect();
+    Ok(Verdict { breaches, total: terms.total(), terms, unmet, stated })
+}

@@ -1,0 +1,116 @@
+//! R8, staff: budgets hold; `own_staff = "require"` holds; in every block at least `staff_per_block` people
+//! are neither busy nor deployed and stand in `staff_timetable.csv` with the role `reserve`.
+//!
+//! Compared: the sum of the cost of all deployments (coaching included) of a unit's staff, or of all,
+//! with each budget; the unit of every lead and coach with the unit of each student in the session and
+//! in the group (a lead without a unit goes with all); the reserve rows of each block with
+//! `staff_per_block`, and each of them with the person's busy times and deployments.
+
+use std::collections::BTreeSet;
+
+use crate::school::{Id, OwnStaff, School, StaffId, StudentId};
+use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::week::{GROUPS, STAFF, Week, overlap, title};
+
+use super::count;
+
+/// Costs this close to a budget, relative to it, hold.
+const TOLERANCE: f64 = 1e-9;
+
+pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+    check_budgets(school, week, breaches);
+    if school.own_staff == OwnStaff::Require {
+        check_own_staff(school, week, breaches);
+    }
+    check_reserve(school, week, breaches);
+}
+
+fn check_budgets(school: &School, week: &Week, breaches: &mut Breaches) {
+    for budget in &school.budgets {
+        let counts = |staff: &StaffId| budget.unit.is_none() || school[*staff].unit == budget.unit;
+        let cost: f64 = (school.staff_ids().filter(counts))
+            .map(|staff| school[staff].cost * week.of_staff[staff.index()].len() as f64)
+            .sum();
+        if cost > budget.cost + TOLERANCE * budget.cost.abs().max(1.0) {
+            let unit = budget.unit.map_or("all staff".to_owned(), |unit| format!("unit `{}`", school[unit]));
+            let costing = |staff: &StaffId| school[*staff].cost > 0.0 && counts(staff);
+            let deployed: BTreeSet<usize> = (school.staff_ids().filter(costing))
+                .flat_map(|staff| week.of_staff[staff.index()].iter().copied())
+                .collect();
+            let rows = week.session_rows(&deployed.into_iter().collect::<Vec<_>>()).collect::<Vec<_>>();
+            let message = format!("{unit} costs {cost:.2}, the budget is {:.2}", budget.cost);
+            breaches.add(Rule::R8, rows, message);
+        }
+    }
+}
+
+fn check_own_staff(school: &School, week: &Week, breaches: &mut Breaches) {
+    for session in &week.sessions {
+        let Some(lead) = session.lead else { continue };
+        for &attendance in &session.attendances {
+            let student = week.student_of(attendance);
+            if let Some(message) = foreign(school, student, lead) {
+                let rows = [week.attendances[attendance].row(), session.row()];
+                breaches.add(Rule::R8, rows, format!("{}: {message}", title(school, session)));
+            }
+        }
+    }
+    for group in &week.groups {
+        let Some(coach) = group.coach() else { continue };
+        for &(student, line) in &group.members {
+            if let Some(message) = foreign(school, student, coach) {
+                let row = Row { file: GROUPS, line };
+                breaches.add(Rule::R8, [row], format!("group `{}`: {message}", group.id));
+            }
+        }
+    }
+}
+
+/// What to say where the two belong to different units.
+fn foreign(school: &School, student: StudentId, lead: StaffId) -> Option<String> {
+    let (own, other) = (school[student].unit?, school[lead].unit?);
+    (own != other).then(|| {
+        format!(
+            "student `{}` of unit `{}` is with `{}` of unit `{}`, own_staff is \"require\"",
+            school[student].id, school[own], school[lead].id, school[other]
+        )
+    })
+}
+
+fn check_reserve(school: &School, week: &Week, breaches: &mut Breaches) {
+    let mut people: Vec<BTreeSet<StaffId>> = vec![BTreeSet::new(); school.blocks.len()];
+    for reserve in &week.reserves {
+        let (block, staff) = (&school[reserve.block], &school[reserve.staff]);
+        let deployed = week.of_staff[reserve.staff.index()]
+            .iter()
+            .map(|&index| &week.sessions[index])
+            .find(|session| overlap(&school[session.block], block));
+        if let Some(session) = deployed {
+            let title = title(school, session);
+            let message = format!("staff `{}` is reserve in block `{}` and in {title}", staff.id, block.id);
+            breaches.add(Rule::R8, [reserve.row(), session.row()], message);
+        } else if !school.staff_free[(reserve.staff, reserve.block)] {
+            let message = format!("staff `{}` is reserve in block `{}`, but busy", staff.id, block.id);
+            breaches.add(Rule::R8, [reserve.row()], message);
+        } else {
+            people[reserve.block.index()].insert(reserve.staff);
+        }
+    }
+    for (block, people) in school.block_ids().zip(people) {
+        if people.len() < school.staff_per_block as usize {
+            let listed = week.reserves.iter().filter(|reserve| reserve.block == block).map(|row| row.row());
+            let whole_file = Row { file: STAFF, line: 0 };
+            let mut rows: Vec<Row> = listed.collect();
+            if rows.is_empty() {
+                rows.push(whole_file);
+            }
+            let message = format!(
+                "block `{}` has a reserve of {}, staff_per_block is {}",
+                school[block].id,
+                count(people.len(), "free person").replace("persons", "people"),
+                school.staff_per_block
+            );
+            breaches.add(Rule::R8, rows, message);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! R9: a package is carried whole.
+//!
+//! Compared: the distinct holders of each package with `people`, and each holder's roles with the
+//! package's (none named = any). R4 counts its blocks.
+
+use std::collections::BTreeSet;
+
+use crate::school::{Role, School};
+use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::week::{HOLDERS, Holder, Week};
+
+pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+    for package in school.package_ids() {
+        let row = &school[package];
+        let holders: Vec<&Holder> = week.holders.iter().filter(|holder| holder.package == package).collect();
+        let people: BTreeSet<_> = holders.iter().map(|holder| holder.staff).collect();
+        if people.len() != row.people as usize {
+            let mut rows: Vec<Row> = holders.iter().map(|holder| holder.row()).collect();
+            if rows.is_empty() {
+                rows.push(Row { file: HOLDERS, line: 0 });
+            }
+            let message = format!(
+                "package `{}` has {} different holders, people is {}",
+                row.id,
+                people.len(),
+                row.people
+            );
+            breaches.add(Rule::R9, rows, message);
+        }
+        for holder in holders {
+            let roles = school[holder.staff].roles;
+            if !row.roles.is_empty() && !roles.intersects(row.roles) {
+                let allowed: Vec<_> = row.roles.iter().map(Role::label).collect();
+                let message = format!(
+                    "package `{}`: `{}` has none of the roles {}",
+                    row.id,
+                    school[holder.staff].id,
+                    allowed.join(", ")
+                );
+                breaches.add(Rule::R9, [holder.row()], message);
+            }
+        }
+    }
+}
