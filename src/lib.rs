@@ -4,6 +4,7 @@
 //! referee and shares no code with [`model`].
 
 pub mod commands;
+pub mod generate;
 pub mod model;
 pub mod schedule;
 pub mod school;

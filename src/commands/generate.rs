@@ -1,13 +1,71 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
+
+use super::BAD_INPUT;
+use super::new_folder::{NewFolder, claim};
+use crate::generate::{Options, generate};
+
 /// Writes a realistic school of any size
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder to write
+    /// Folder to write; must not exist or be empty
     dir: PathBuf,
+    /// Students, of all schools together
+    #[arg(long, default_value_t = 900)]
+    students: usize,
+    /// Lesson and zone sessions that the staff have time for, as a part of those the needs ask for
+    #[arg(long, default_value_t = 0.95)]
+    tightness: f64,
+    /// Equal options and seed give an equal school
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Offerings of lesson and zone blocks
+    #[arg(long, default_value_t = Options::default().offerings)]
+    offerings: usize,
+    /// Schools, which share travelling staff
+    #[arg(long, default_value_t = 1)]
+    schools: usize,
+    /// Sites of each school
+    #[arg(long, default_value_t = 1)]
+    sites: usize,
+    /// Replace the files of a school that is already there; other files stay
+    #[arg(long)]
+    force: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("{}: not built yet", args.dir.display())
+    let options = Options {
+        students: args.students,
+        tightness: args.tightness,
+        seed: args.seed,
+        offerings: args.offerings,
+        schools: args.schools,
+        sites: args.sites,
+    };
+    let school = match generate(&options) {
+        Ok(school) => school,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
+    };
+    if let NewFolder::Taken(why) = claim(&args.dir, args.force)? {
+        eprintln!("error: {why}; choose another folder or give --force");
+        return Ok(ExitCode::from(BAD_INPUT));
+    }
+    for (name, text) in &school.files {
+        let path = args.dir.join(name);
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    eprintln!(
+        "{}: {} students, {} staff, {} need rows, tightness {:.3}",
+        args.dir.display(),
+        school.students,
+        school.staff,
+        school.need_rows,
+        school.tightness
+    );
+    Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@
 mod check;
 mod generate;
 mod init;
+mod new_folder;
 mod show;
 mod solve;
 mod verify;
