@@ -6,6 +6,7 @@
 pub mod commands;
 pub mod generate;
 pub mod model;
+pub mod read;
 pub mod schedule;
 pub mod school;
 pub mod verify;

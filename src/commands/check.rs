@@ -1,13 +1,108 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use serde_json::{Value, json};
+
+use crate::read::{self, Problem, Severity};
+use crate::school::{Kind, Priority, School};
+
+use super::BAD_INPUT;
+
 /// Reads everything and reports every problem at once
 #[derive(clap::Args)]
 pub struct Args {
     /// Folder of the school
     dir: PathBuf,
+    /// Layout to use in place of the folder's layout.toml
+    #[arg(long, value_name = "F")]
+    layout: Option<PathBuf>,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("{}: not built yet", args.dir.display())
+    let reading = read::read_school(&args.dir, args.layout.as_deref());
+    if args.json {
+        println!("{:#}", document(reading.school.as_ref(), &reading.problems));
+    } else {
+        read::print_problems(&reading.problems);
+        if let Some(school) = &reading.school {
+            print!("{}", summary_text(school));
+        }
+    }
+    Ok(if reading.school.is_some() { ExitCode::SUCCESS } else { ExitCode::from(BAD_INPUT) })
+}
+
+fn document(school: Option<&School>, problems: &[Problem]) -> Value {
+    let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    json!({
+        "school": school.map(summary_json),
+        "errors": count(Severity::Error),
+        "warnings": count(Severity::Warning),
+        "problems": problems,
+    })
+}
+
+fn blocks_of(school: &School, kind: Kind) -> usize {
+    school.blocks.iter().filter(|block| block.kind == kind).count()
+}
+
+fn sessions_of(school: &School, priority: Priority) -> u64 {
+    let needs = school.needs.iter().filter(|need| need.priority == priority);
+    needs.map(|need| u64::from(need.sessions)).sum()
+}
+
+fn summary_json(school: &School) -> Value {
+    let blocks: serde_json::Map<_, _> =
+        Kind::ALL.iter().map(|kind| (kind.label().to_owned(), blocks_of(school, *kind).into())).collect();
+    let sessions: serde_json::Map<_, _> = Priority::ALL
+        .iter()
+        .map(|priority| (priority.label().to_owned(), sessions_of(school, *priority).into()))
+        .collect();
+    json!({
+        "name": school.name,
+        "layout": school.layout,
+        "days": school.days,
+        "blocks": blocks,
+        "subjects": school.subjects.len(),
+        "offerings": school.offerings.len(),
+        "places": school.places.len(),
+        "staff": school.staff.len(),
+        "students": school.students.len(),
+        "needs": school.needs.len(),
+        "sessions_needed": sessions,
+        "pins": school.pins.len(),
+        "pairs": school.pairs.len(),
+        "packages": school.packages.len(),
+    })
+}
+
+fn summary_text(school: &School) -> String {
+    let blocks = Kind::ALL
+        .into_iter()
+        .filter(|kind| blocks_of(school, *kind) > 0)
+        .map(|kind| format!("{} {}", blocks_of(school, kind), kind.label()));
+    let sessions = Priority::ALL
+        .into_iter()
+        .map(|priority| format!("{} {}", sessions_of(school, priority), priority.label()));
+    let join = |words: &mut dyn Iterator<Item = String>| words.collect::<Vec<_>>().join(", ");
+    format!(
+        "{} (layout `{}`)\n\
+         {:>7} days: {}\n{:>7} blocks: {}\n{:>7} offerings of {} subjects\n{:>7} places\n{:>7} staff\n\
+         {:>7} students\n{:>7} needs; sessions: {}\n",
+        school.name,
+        school.layout,
+        school.days.len(),
+        school.days.join(", "),
+        school.blocks.len(),
+        join(&mut blocks.into_iter()),
+        school.offerings.len(),
+        school.subjects.len(),
+        school.places.len(),
+        school.staff.len(),
+        school.students.len(),
+        school.needs.len(),
+        join(&mut sessions.into_iter()),
+    )
 }

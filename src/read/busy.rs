@@ -1,0 +1,143 @@
+//! `busy.csv`: who and what is free in which block.
+
+use std::path::Path;
+
+use crate::school::{
+    Block, BlockId, DayId, Grid, Id, Place, PlaceId, SiteId, Staff, StaffId, StudentId, UnitId, ids,
+};
+
+use super::columns;
+use super::groups::{By, Groups};
+use super::names::Names;
+use super::problem::{Problem, Problems};
+use super::table::{Row, Table};
+use super::value;
+
+/// What busy rows may name.
+pub struct Known<'n> {
+    pub days: &'n Names<DayId>,
+    pub groups: &'n Groups<'n>,
+    pub students: &'n Names<StudentId>,
+    pub staff: &'n Names<StaffId>,
+    pub places: &'n Names<PlaceId>,
+    pub sites: &'n Names<SiteId>,
+    pub units: &'n Names<UnitId>,
+    pub staff_rows: &'n [Staff],
+    pub place_rows: &'n [Place],
+}
+
+/// Who is free when; busy rows take away from it.
+pub struct Free {
+    pub students: Grid<StudentId, BlockId, bool>,
+    pub staff: Grid<StaffId, BlockId, bool>,
+    pub places: Grid<PlaceId, BlockId, bool>,
+}
+
+#[derive(Clone, Copy)]
+enum BusyKind {
+    Student,
+    Group(By),
+    Staff,
+    Place,
+    Site,
+}
+
+const KINDS: [(&str, BusyKind); 7] = [
+    ("student", BusyKind::Student),
+    ("class", BusyKind::Group(By::Class)),
+    ("year", BusyKind::Group(By::Year)),
+    ("unit", BusyKind::Group(By::Unit)),
+    ("staff", BusyKind::Staff),
+    ("place", BusyKind::Place),
+    ("site", BusyKind::Site),
+];
+
+/// Whoever one row is about.
+#[derive(Default)]
+struct Affected<'g> {
+    students: &'g [StudentId],
+    student: Option<StudentId>,
+    staff: Vec<StaffId>,
+    places: Vec<PlaceId>,
+}
+
+pub fn busy(dir: &Path, known: &Known, blocks: &[Block], free: &mut Free, problems: &mut Problems) {
+    let Some(table) = Table::open(dir, &columns::BUSY, problems) else { return };
+    table.each_row(problems, |row, problems| {
+        let affected = affected(row, known, problems);
+        let day = row.find_required("day", known.days, problems);
+        let Some((start, end)) = interval(row, problems) else { return };
+        let Some(day) = day else { return };
+        for (index, block) in blocks.iter().enumerate() {
+            if block.day == day && start < block.end && block.start < end {
+                take_away(free, &affected, BlockId::new(index));
+            }
+        }
+    });
+}
+
+fn take_away(free: &mut Free, affected: &Affected, block: BlockId) {
+    for &student in affected.students.iter().chain(&affected.student) {
+        free.students[(student, block)] = false;
+    }
+    for &staff in &affected.staff {
+        free.staff[(staff, block)] = false;
+    }
+    for &place in &affected.places {
+        free.places[(place, block)] = false;
+    }
+}
+
+fn affected<'g>(row: &Row, known: &'g Known, problems: &mut Problems) -> Affected<'g> {
+    let mut affected = Affected::default();
+    let kind = row.required_word("kind", &KINDS, problems);
+    let (Some(kind), Some(id)) = (kind, row.required("id", problems)) else { return affected };
+    match kind {
+        BusyKind::Student => affected.student = row.find("id", known.students, problems),
+        BusyKind::Staff => affected.staff.extend(row.find("id", known.staff, problems)),
+        BusyKind::Place => affected.places.extend(row.find("id", known.places, problems)),
+        BusyKind::Site => {
+            if let Some(site) = row.find("id", known.sites, problems) {
+                let at_site = |place: &PlaceId| known.place_rows[place.index()].site == Some(site);
+                affected.places.extend(ids(known.place_rows.len()).filter(at_site));
+            }
+        }
+        BusyKind::Group(By::Unit) => {
+            if let Some(unit) = row.find("id", known.units, problems) {
+                // A unit may have staff only.
+                affected.students = known.groups.with(By::Unit, id).unwrap_or_default();
+                let in_unit = |staff: &StaffId| known.staff_rows[staff.index()].unit == Some(unit);
+                affected.staff.extend(ids(known.staff_rows.len()).filter(in_unit));
+            }
+        }
+        BusyKind::Group(by) => match known.groups.with(by, id) {
+            Ok(students) => affected.students = students,
+            Err(problem) => row.report("id", problem, problems),
+        },
+    }
+    affected
+}
+
+/// Start and end; the whole day where both are empty.
+fn interval(row: &Row, problems: &mut Problems) -> Option<(u16, u16)> {
+    let (start, end) = match (row.text("start"), row.text("end")) {
+        (None, None) => return Some((0, u16::MAX)),
+        (Some(_), Some(_)) => (row.time("start", problems), row.time("end", problems)),
+        (start, _) => {
+            let (given, empty) = if start.is_some() { ("start", "end") } else { ("end", "start") };
+            let problem = Problem::error("empty-cell", format!("`{given}` without `{empty}`"))
+                .found("an empty cell")
+                .expected("both a start and an end, or neither for the whole day")
+                .help(format!("fill in `{empty}`, or empty `{given}`"));
+            let field = if row.table.has(empty) { empty } else { given };
+            row.report(field, problem, problems);
+            return None;
+        }
+    };
+    let (start, end) = (start?, end?);
+    if let Err(problem) = value::check_interval(start, end) {
+        row.report("end", problem, problems);
+        return None;
+    }
+    Some((start, end))
+}

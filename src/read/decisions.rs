@@ -1,0 +1,122 @@
+//! What is decided already: `pins.csv` and `pairs.csv`.
+
+use std::path::Path;
+
+use crate::school::{BlockId, OfferingId, Pair, PairKind, Pin, PinKind, PlaceId, StaffId, StudentId};
+
+use super::columns;
+use super::names::Names;
+use super::problem::{Problem, Problems};
+use super::table::{Row, Table};
+
+/// Rows of one file in its order, with the byte at which each starts.
+#[derive(Debug)]
+pub struct Rows<T> {
+    pub table: Option<Table>,
+    pub rows: Vec<T>,
+    pub starts: Vec<usize>,
+}
+
+impl<T> Rows<T> {
+    fn read(
+        dir: &Path,
+        file: &'static columns::File,
+        problems: &mut Problems,
+        mut read: impl FnMut(&Row, &mut Problems) -> Option<T>,
+    ) -> Self {
+        let table = Table::open(dir, file, problems);
+        let (mut rows, mut starts) = (Vec::new(), Vec::new());
+        if let Some(table) = &table {
+            table.each_row(problems, |row, problems| {
+                if let Some(value) = read(row, problems) {
+                    rows.push(value);
+                    starts.push(row.start);
+                }
+            });
+        }
+        Self { table, rows, starts }
+    }
+
+    /// Adds a problem with the cell of `column` in the row at `index`.
+    pub fn report(&self, index: usize, column: &str, problem: Problem, problems: &mut Problems) {
+        if let Some(table) = &self.table {
+            let span = table.locate(self.starts[index], column);
+            problems.push(problem.at(&table.source, span).field(column));
+        }
+    }
+}
+
+/// The names that a pin may use.
+pub struct Known<'n> {
+    pub blocks: &'n Names<BlockId>,
+    pub offerings: &'n Names<OfferingId>,
+    pub staff: &'n Names<StaffId>,
+    pub places: &'n Names<PlaceId>,
+    pub students: &'n Names<StudentId>,
+}
+
+const PIN_KINDS: [(&str, PinKind); 3] =
+    [("session", PinKind::Session), ("attend", PinKind::Attend), ("ban", PinKind::Ban)];
+
+const PAIR_KINDS: [(&str, PairKind); 2] = [("apart", PairKind::Apart), ("together", PairKind::Together)];
+
+pub fn pins(dir: &Path, known: &Known, problems: &mut Problems) -> Rows<Pin> {
+    Rows::read(dir, &columns::PINS, problems, |row, problems| {
+        let kind = row.required_word("kind", &PIN_KINDS, problems);
+        let pin = Pin {
+            kind: kind.unwrap_or(PinKind::Ban),
+            block: row.find("block", known.blocks, problems),
+            offering: row.find("offering", known.offerings, problems),
+            staff: row.find("staff", known.staff, problems),
+            place: row.find("place", known.places, problems),
+            student: row.find("student", known.students, problems),
+            line: row.line() as u64,
+        };
+        match kind? {
+            PinKind::Session => require(row, &["block", "offering"], "a `session` pin", problems),
+            PinKind::Attend => require(row, &["student", "block", "offering"], "an `attend` pin", problems),
+            PinKind::Ban => require_any(row, problems),
+        }
+        Some(pin)
+    })
+}
+
+fn require(row: &Row, columns: &[&str], what: &str, problems: &mut Problems) {
+    for column in columns.iter().filter(|column| row.text(column).is_none()) {
+        let problem = Problem::error("empty-cell", format!("{what} without `{column}`"))
+            .found("an empty cell")
+            .expected(format!("{what} names {}", columns.join(", ")))
+            .help(format!("fill in `{column}`, or take the row out"));
+        let field = if row.table.has(column) { column } else { "kind" };
+        row.report(field, problem, problems);
+    }
+}
+
+fn require_any(row: &Row, problems: &mut Problems) {
+    let columns = ["block", "offering", "staff", "place", "student"];
+    if columns.iter().all(|column| row.text(column).is_none()) {
+        let problem = Problem::error("empty-cell", "a `ban` that names nothing forbids everything")
+            .found("a row with `ban` only")
+            .expected(format!("at least one of {}", columns.join(", ")))
+            .help("fill in what may never be, or take the row out");
+        row.report("kind", problem, problems);
+    }
+}
+
+pub fn pairs(dir: &Path, students: &Names<StudentId>, problems: &mut Problems) -> Rows<Pair> {
+    Rows::read(dir, &columns::PAIRS, problems, |row, problems| {
+        let kind = row.required_word("kind", &PAIR_KINDS, problems);
+        let student = row.find_required("student", students, problems);
+        let other = row.find_required("other", students, problems);
+        let (kind, student, other) = (kind?, student?, other?);
+        if student == other {
+            let problem = Problem::error("self-pair", "a student paired with themselves")
+                .found(format!("`{}` twice", row.text("student").unwrap_or_default()))
+                .expected("two students")
+                .help("correct one of the two, or take the row out");
+            row.report("other", problem, problems);
+            return None;
+        }
+        Some(Pair { kind, student, other, line: row.line() as u64 })
+    })
+}

@@ -1,0 +1,94 @@
+//! The input folder as a whole: which files it has, and a hash over them.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::columns::{FILES, LAYOUT_TOML, SCHOOL_TOML};
+use super::problem::{Problem, Problems, nearest};
+
+/// Path of the layout and the name it has in messages. A layout from the command line is looked for
+/// where the command runs, then in the folder of the school.
+pub fn layout_file(dir: &Path, layout: Option<&Path>) -> (PathBuf, String) {
+    match layout {
+        None => (dir.join(LAYOUT_TOML), LAYOUT_TOML.to_owned()),
+        Some(path) if !path.exists() && dir.join(path).exists() => {
+            (dir.join(path), path.display().to_string())
+        }
+        Some(path) => (path.to_owned(), path.display().to_string()),
+    }
+}
+
+/// A file that must be there and is not; a file with a similar name is taken for it.
+pub fn missing_file(dir: &Path, name: &str, holds: &str) -> Problem {
+    let present = file_names(dir);
+    let unknown = present.iter().map(String::as_str).filter(|file| !is_known(file));
+    let help = match nearest(name, unknown) {
+        Some(near) => format!("rename `{near}` to `{name}`"),
+        None => format!("add `{name}`; `leerzone init` writes a small school to start from"),
+    };
+    Problem::error("missing-file", format!("`{name}` is missing"))
+        .file(name)
+        .found("no such file")
+        .expected(format!("`{name}`: {holds}"))
+        .help(help)
+}
+
+/// Reports CSV files that nothing reads.
+pub fn report_unknown_files(dir: &Path, problems: &mut Problems) {
+    let present = file_names(dir);
+    for name in present.iter().filter(|name| name.to_lowercase().ends_with(".csv") && !is_known(name)) {
+        let absent =
+            FILES.iter().map(|file| file.name).filter(|known| !present.iter().any(|file| file == known));
+        let help = match nearest(name, absent) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "it is not read; move it elsewhere or leave it".to_owned(),
+        };
+        problems.push(
+            Problem::warning("unknown-file", format!("unknown file `{name}`"))
+                .file(name.as_str())
+                .found(format!("`{name}`"))
+                .expected(format!("one of {}", FILES.map(|file| file.name).join(", ")))
+                .help(help),
+        );
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    name == SCHOOL_TOML || name == LAYOUT_TOML || FILES.iter().any(|file| file.name == name)
+}
+
+/// Names of the files in a folder, sorted; hidden and lock files are left out.
+fn file_names(dir: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with(['.', '~']))
+        .collect();
+    names.sort();
+    names
+}
+
+/// SHA-256 in hexadecimal over names, lengths and bytes of the input files, in order of name. A layout
+/// from the command line counts as `layout.toml`; files that are not there do not count.
+pub fn input_hash(dir: &Path, layout: Option<&Path>) -> String {
+    let mut files: Vec<(&str, PathBuf)> = FILES.iter().map(|file| (file.name, dir.join(file.name))).collect();
+    files.push((SCHOOL_TOML, dir.join(SCHOOL_TOML)));
+    files.push((LAYOUT_TOML, layout_file(dir, layout).0));
+    files.sort();
+    let mut hasher = Sha256::new();
+    for (name, path) in files {
+        if let Ok(bytes) = std::fs::read(path) {
+            hasher.update(format!("{name}\0{}\0", bytes.len()));
+            hasher.update(bytes);
+        }
+    }
+    hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

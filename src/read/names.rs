@@ -1,0 +1,130 @@
+//! Ids of one table and the rows they stand for.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::school::Id;
+
+use super::problem::{Problem, Problems, nearest};
+use super::table::Row;
+
+/// Comparisons that suggestions for one table may cost; a wrong file must not take minutes to report.
+const MOST_COMPARISONS: usize = 5_000_000;
+
+/// The ids of one table, each with its dense index.
+#[derive(Debug)]
+pub struct Names<I> {
+    /// What they name, such as `subject`.
+    pub what: &'static str,
+    /// Where they are listed, such as `subjects.csv`.
+    home: &'static str,
+    index: HashMap<String, I>,
+    /// Whether all of them could be read; if not, an unknown one is no mistake of who uses it.
+    complete: bool,
+    comparisons: Cell<usize>,
+}
+
+impl<I: Id> Names<I> {
+    pub fn new(what: &'static str, home: &'static str, complete: bool) -> Self {
+        Self { what, home, index: HashMap::new(), complete, comparisons: Cell::new(0) }
+    }
+
+    pub fn get(&self, name: &str) -> Option<I> {
+        self.index.get(name).copied()
+    }
+
+    /// How many there are.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// The index of `name`, a new one if it is not there yet.
+    pub fn add(&mut self, name: &str) -> I {
+        if let Some(&known) = self.index.get(name) {
+            return known;
+        }
+        let next = I::new(self.index.len());
+        self.index.insert(name.to_owned(), next);
+        next
+    }
+
+    /// Gives `name` the index `next`; the index it already has is the error.
+    pub fn insert(&mut self, name: &str, next: I) -> Result<(), I> {
+        match self.index.entry(name.to_owned()) {
+            Entry::Occupied(known) => Err(*known.get()),
+            Entry::Vacant(free) => {
+                free.insert(next);
+                Ok(())
+            }
+        }
+    }
+
+    /// The names in the order of their indices.
+    pub fn list(&self) -> Vec<&str> {
+        let mut list: Vec<(I, &str)> = self.index.iter().map(|(name, id)| (*id, name.as_str())).collect();
+        list.sort_unstable();
+        list.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// The index of `name`, or what to report; `None` where nothing can be said about it.
+    pub fn resolve(&self, name: &str) -> Result<Option<I>, Problem> {
+        match self.get(name) {
+            Some(id) => Ok(Some(id)),
+            None if !self.complete => Ok(None),
+            None => Err(self.unknown(name)),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Problem {
+        let help = match self.suggest(name) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add `{name}` to {}, or correct it here", self.home),
+        };
+        Problem::error("unknown-id", format!("unknown {} `{name}`", self.what))
+            .found(format!("`{name}`"))
+            .expected(format!("a {} of {}", self.what, self.home))
+            .help(help)
+    }
+
+    fn suggest(&self, name: &str) -> Option<&str> {
+        let spent = self.comparisons.get() + self.index.len();
+        if spent > MOST_COMPARISONS {
+            return None;
+        }
+        self.comparisons.set(spent);
+        let mut known: Vec<&str> = self.index.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        nearest(name, known)
+    }
+}
+
+/// Looks up what a cell names.
+impl Row<'_> {
+    pub fn find<I: Id>(&self, column: &str, names: &Names<I>, problems: &mut Problems) -> Option<I> {
+        match names.resolve(self.text(column)?) {
+            Ok(id) => id,
+            Err(problem) => {
+                self.report(column, problem, problems);
+                None
+            }
+        }
+    }
+
+    pub fn find_required<I: Id>(&self, column: &str, names: &Names<I>, problems: &mut Problems) -> Option<I> {
+        self.required(column, problems)?;
+        self.find(column, names, problems)
+    }
+
+    pub fn find_all<I: Id>(&self, column: &str, names: &Names<I>, problems: &mut Problems) -> Vec<I> {
+        let mut found = Vec::new();
+        for (index, item) in self.items(column, problems) {
+            match names.resolve(item) {
+                Ok(id) => found.extend(id),
+                Err(problem) => self.report_item(column, index, problem, problems),
+            }
+        }
+        found
+    }
+}

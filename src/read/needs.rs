@@ -1,0 +1,140 @@
+//! `needs.csv`, with `class:` `year:` `unit:` and `all` written out per student; `history.csv`.
+
+use std::path::Path;
+
+use crate::school::{Id, Need, Priority, StaffId, Student, StudentId, SubjectId};
+
+use super::columns;
+use super::groups::Groups;
+use super::names::Names;
+use super::problem::{Problems, Severity};
+use super::table::{Row, Table};
+
+const PRIORITIES: [(&str, Priority); 3] =
+    [("must", Priority::Must), ("should", Priority::Should), ("could", Priority::Could)];
+
+/// The needs, and the byte of `needs.csv` at which the first row of each starts.
+#[derive(Debug, Default)]
+pub struct Needs {
+    pub table: Option<Table>,
+    pub rows: Vec<Need>,
+    pub starts: Vec<usize>,
+}
+
+/// One row of the file, for all its students.
+struct Wanted {
+    subjects: Vec<SubjectId>,
+    sessions: u32,
+    priority: Priority,
+    with: Option<SubjectId>,
+    staff: Option<StaffId>,
+    start: usize,
+}
+
+pub fn needs(
+    dir: &Path,
+    groups: &Groups,
+    subjects: &Names<SubjectId>,
+    staff: &Names<StaffId>,
+    problems: &mut Problems,
+) -> Needs {
+    let Some(table) = Table::open(dir, &columns::NEEDS, problems) else { return Needs::default() };
+    let mut wanted: Vec<Wanted> = Vec::new();
+    let mut pairs: Vec<(StudentId, usize)> = Vec::new();
+    table.each_row(problems, |row, problems| {
+        let students = who(row, groups, problems);
+        let Some(row) = want(row, subjects, staff, problems) else { return };
+        pairs.extend(students.iter().map(|&student| (student, wanted.len())));
+        wanted.push(row);
+    });
+    pairs.sort_unstable();
+    let (rows, starts) = add_up(&pairs, &wanted);
+    Needs { table: Some(table), rows, starts }
+}
+
+fn who<'g>(row: &Row, groups: &'g Groups, problems: &mut Problems) -> &'g [StudentId] {
+    let Some(text) = row.required("who", problems) else { return &[] };
+    groups.who(text).unwrap_or_else(|problem| {
+        row.report("who", problem, problems);
+        &[]
+    })
+}
+
+fn want(
+    row: &Row,
+    subjects: &Names<SubjectId>,
+    staff: &Names<StaffId>,
+    problems: &mut Problems,
+) -> Option<Wanted> {
+    row.required("subject", problems);
+    let subjects_of_row = row.find_all("subject", subjects, problems);
+    let sessions = row.required_count("sessions", problems);
+    let priority = row.required_word("priority", &PRIORITIES, problems);
+    let with = row.find("with", subjects, problems);
+    let staff = row.find("staff", staff, problems);
+    let wanted = Wanted {
+        subjects: subjects_of_row,
+        sessions: sessions?,
+        priority: priority?,
+        with,
+        staff,
+        start: row.start,
+    };
+    (wanted.sessions > 0 && !wanted.subjects.is_empty()).then_some(wanted)
+}
+
+/// One need for rows of the same student that differ in nothing but the number of sessions.
+fn add_up(pairs: &[(StudentId, usize)], wanted: &[Wanted]) -> (Vec<Need>, Vec<usize>) {
+    let mut needs: Vec<Need> = Vec::with_capacity(pairs.len());
+    let mut starts = Vec::with_capacity(pairs.len());
+    let mut first_of_student = 0;
+    for &(student, row) in pairs {
+        if needs.last().is_some_and(|need| need.student != student) {
+            first_of_student = needs.len();
+        }
+        let row = &wanted[row];
+        let same = needs[first_of_student..].iter_mut().find(|need| {
+            need.subjects == row.subjects
+                && need.priority == row.priority
+                && need.with == row.with
+                && need.staff == row.staff
+        });
+        match same {
+            Some(need) => need.sessions = need.sessions.saturating_add(row.sessions),
+            None => {
+                needs.push(Need {
+                    student,
+                    subjects: row.subjects.clone(),
+                    sessions: row.sessions,
+                    priority: row.priority,
+                    with: row.with,
+                    staff: row.staff,
+                });
+                starts.push(row.start);
+            }
+        }
+    }
+    (needs, starts)
+}
+
+/// Adds what was missed in earlier weeks to the students. Rows without a priority are no needs (missing
+/// presence or coaching meetings); students who have left are a warning.
+pub fn history(dir: &Path, names: &Names<StudentId>, students: &mut [Student], problems: &mut Problems) {
+    let Some(table) = Table::open(dir, &columns::HISTORY, problems) else { return };
+    table.each_row(problems, |row, problems| {
+        let Some(priority) = row.word("priority", &PRIORITIES, problems) else { return };
+        let missing = row.required_count("missing", problems).unwrap_or(0);
+        let Some(name) = row.required("student", problems) else { return };
+        match names.resolve(name) {
+            Ok(Some(student)) if priority.counts_for_fairness() => {
+                let missed = &mut students[student.index()].missed_before;
+                *missed = missed.saturating_add(missing).min(super::value::MOST);
+            }
+            Ok(_) => {}
+            Err(mut problem) => {
+                problem.severity = Severity::Warning;
+                row.report("student", problem, problems);
+            }
+        }
+    });
+}

@@ -1,0 +1,154 @@
+//! What is wrong with an input folder: one [`Problem`] each, with where it stands and how to mend it.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::source::Source;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Error,
+    /// Worth knowing; the school can be scheduled.
+    Warning,
+}
+
+/// One finding in the input, in the words of the person who mends it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Problem {
+    pub severity: Severity,
+    /// Stable short name of the kind of problem, such as `unknown-id`.
+    pub code: &'static str,
+    /// The rule of the contract that could not hold, `R1` to `R9`.
+    pub rule: Option<&'static str>,
+    /// Name within the input folder; the path as given for a layout from the command line.
+    pub file: String,
+    /// 1-based; `None` where the file or the folder as a whole is meant.
+    pub line: Option<usize>,
+    /// 1-based, in characters.
+    pub column: Option<usize>,
+    /// The CSV column or TOML key.
+    pub field: Option<String>,
+    pub message: String,
+    pub found: String,
+    pub expected: String,
+    pub help: String,
+    #[serde(skip)]
+    pub(super) excerpt: Option<Excerpt>,
+}
+
+/// The source lines of a problem, and the bytes of them that are meant.
+#[derive(Clone, Debug)]
+pub(super) struct Excerpt {
+    pub text: String,
+    pub span: Range<usize>,
+}
+
+impl Problem {
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message.into())
+    }
+
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message.into())
+    }
+
+    fn new(severity: Severity, code: &'static str, message: String) -> Self {
+        Self {
+            severity,
+            code,
+            rule: None,
+            file: String::new(),
+            line: None,
+            column: None,
+            field: None,
+            message,
+            found: String::new(),
+            expected: String::new(),
+            help: String::new(),
+            excerpt: None,
+        }
+    }
+
+    pub fn found(mut self, found: impl Into<String>) -> Self {
+        self.found = found.into();
+        self
+    }
+
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = expected.into();
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    pub fn rule(mut self, rule: &'static str) -> Self {
+        self.rule = Some(rule);
+        self
+    }
+
+    /// The file as a whole.
+    pub fn file(mut self, file: impl Into<String>) -> Self {
+        self.file = file.into();
+        self
+    }
+
+    /// The bytes `span` of `source`.
+    pub fn at(mut self, source: &Source, span: Range<usize>) -> Self {
+        self.file = source.name.clone();
+        let (line, column) = source.position(span.start);
+        self.line = Some(line);
+        self.column = Some(column);
+        self.excerpt = source.excerpt(span);
+        self
+    }
+
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}
+
+/// Every problem found so far.
+#[derive(Debug, Default)]
+pub struct Problems {
+    list: Vec<Problem>,
+}
+
+impl Problems {
+    pub fn push(&mut self, problem: Problem) {
+        self.list.push(problem);
+    }
+
+    pub fn error_count(&self) -> usize {
+        self.list.iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
+    /// All of them in the order of `files`, then of lines.
+    pub fn into_sorted(mut self, files: &[&str]) -> Vec<Problem> {
+        let rank = |file: &str| files.iter().position(|name| *name == file).unwrap_or(files.len());
+        self.list.sort_by_cached_key(|problem| (rank(&problem.file), problem.line, problem.column));
+        self.list
+    }
+}
+
+/// The known name nearest to `name`, if it is near enough to be meant.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    let length = lower.chars().count();
+    let reach = (length / 3).clamp(1, 3);
+    known
+        .into_iter()
+        .filter(|other| other.chars().count().abs_diff(length) <= reach)
+        .map(|other| {
+            let distance = strsim::osa_distance(&lower, &other.to_lowercase());
+            (distance, other)
+        })
+        .filter(|(distance, other)| *distance <= reach && *distance < other.chars().count().max(length))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, other)| other)
+}

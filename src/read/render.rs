@@ -1,0 +1,101 @@
+//! Problems as messages: the source line, the cell underlined, what was expected and how to mend it.
+
+use std::collections::HashMap;
+use std::io::{IsTerminal, Write};
+
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+
+use super::problem::{Problem, Severity};
+
+/// Problems of one kind in one column of one file that are shown; the rest is counted.
+const SHOWN_PER_KIND: usize = 20;
+
+/// Prints the problems and their number to stderr, in colour if that is a terminal.
+pub fn print_problems(problems: &[Problem]) {
+    let stderr = std::io::stderr();
+    let renderer = if stderr.is_terminal() { Renderer::styled() } else { Renderer::plain() };
+    // Nothing can be said to anybody once stderr is closed.
+    let _ = stderr.lock().write_all(render(problems, &renderer).as_bytes());
+}
+
+type KindOfProblem<'p> = (Severity, &'p str, &'p str, Option<&'p str>);
+
+fn kind(problem: &Problem) -> KindOfProblem<'_> {
+    (problem.severity, problem.code, &problem.file, problem.field.as_deref())
+}
+
+fn render(problems: &[Problem], renderer: &Renderer) -> String {
+    let mut total: HashMap<KindOfProblem, usize> = HashMap::new();
+    for problem in problems {
+        *total.entry(kind(problem)).or_default() += 1;
+    }
+    let mut seen: HashMap<KindOfProblem, usize> = HashMap::new();
+    let mut text = String::new();
+    for problem in problems {
+        let count = seen.entry(kind(problem)).or_default();
+        *count += 1;
+        if *count <= SHOWN_PER_KIND {
+            text += &render_one(problem, renderer);
+            text.push('\n');
+        }
+        let total = total[&kind(problem)];
+        if *count == SHOWN_PER_KIND && total > SHOWN_PER_KIND {
+            text += &format!(
+                "… and {} more like this in {}; --json lists all",
+                total - SHOWN_PER_KIND,
+                problem.file
+            );
+            text.push('\n');
+        }
+        if *count <= SHOWN_PER_KIND {
+            text.push('\n');
+        }
+    }
+    if !problems.is_empty() {
+        text += &format!("{}\n", tally(problems));
+    }
+    text
+}
+
+/// `2 errors, 1 warning`.
+pub fn tally(problems: &[Problem]) -> String {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    format!("{}, {}", plural(errors, "error"), plural(problems.len() - errors, "warning"))
+}
+
+fn render_one(problem: &Problem, renderer: &Renderer) -> String {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let id = problem.rule.map_or(problem.code.to_owned(), |rule| format!("{rule}: {}", problem.code));
+    let mut group = level.primary_title(problem.message.as_str()).id(id).element(place(problem));
+    let field = problem.field.as_ref().map_or(String::new(), |field| format!("in `{field}`, "));
+    if problem.excerpt.is_none() && !problem.found.is_empty() {
+        group = group.element(Level::NOTE.message(format!("{field}found: {}", problem.found)));
+    }
+    if !problem.expected.is_empty() {
+        group = group.element(Level::NOTE.message(format!("{field}expected: {}", problem.expected)));
+    }
+    if !problem.help.is_empty() {
+        group = group.element(Level::HELP.message(problem.help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+fn place(problem: &Problem) -> Element<'_> {
+    match (&problem.excerpt, problem.line) {
+        (Some(excerpt), Some(line)) => Snippet::source(excerpt.text.as_str())
+            .path(problem.file.as_str())
+            .line_start(line)
+            .annotation(
+                AnnotationKind::Primary.span(excerpt.span.clone()).label(format!("found {}", problem.found)),
+            )
+            .into(),
+        (_, Some(line)) => {
+            Origin::path(problem.file.as_str()).line(line).char_column(problem.column.unwrap_or(1)).into()
+        }
+        _ => Origin::path(problem.file.as_str()).into(),
+    }
+}

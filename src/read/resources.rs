@@ -1,0 +1,218 @@
+//! The files that list what a school has: subjects, offerings, places, staff, students, packages.
+
+use std::path::Path;
+
+use crate::school::{
+    Kind, Offering, OfferingId, Package, PackageId, Place, PlaceId, Qualified, Role, Roles, SiteId, Staff,
+    StaffId, Student, StudentId, Subject, SubjectId, UnitId,
+};
+
+use super::columns;
+use super::names::Names;
+use super::problem::{Problem, Problems};
+use super::roster::Roster;
+use super::table::{Row, Table};
+use super::value;
+
+/// The reserved subject of needs that are met in homework blocks.
+pub const HOMEWORK: &str = "homework";
+
+/// Sites and units have no file of their own: they are whatever the other files name.
+#[derive(Debug)]
+pub struct Shared {
+    pub sites: Names<SiteId>,
+    pub units: Names<UnitId>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            sites: Names::new("site", columns::PLACES.name, true),
+            units: Names::new("unit", "staff.csv or students.csv", true),
+        }
+    }
+}
+
+impl Shared {
+    fn site(&mut self, row: &Row, column: &str) -> Option<SiteId> {
+        row.text(column).map(|site| self.sites.add(site))
+    }
+
+    fn unit(&mut self, row: &Row) -> Option<UnitId> {
+        row.text("unit").map(|unit| self.units.add(unit))
+    }
+}
+
+fn name(row: &Row, id: &str) -> String {
+    row.text("name").unwrap_or(id).to_owned()
+}
+
+fn roles(row: &Row, problems: &mut Problems) -> Option<Roles> {
+    row.words("roles", &Role::ALL.map(|role| (role.label(), role)), problems)
+        .map(|roles| roles.into_iter().collect())
+}
+
+pub fn subjects(dir: &Path, problems: &mut Problems) -> Roster<SubjectId, Subject> {
+    let table = Table::open(dir, &columns::SUBJECTS, problems);
+    let mut subjects = Roster::read(table, "subject", columns::SUBJECTS.name, problems, |row, id, _| {
+        Subject { id: id.to_owned(), name: name(row, id) }
+    });
+    if subjects.names.get(HOMEWORK).is_none() {
+        subjects.names.add(HOMEWORK);
+        subjects.rows.push(Subject { id: HOMEWORK.to_owned(), name: HOMEWORK.to_owned() });
+        subjects.starts.push(0);
+    }
+    subjects
+}
+
+pub fn offerings(
+    dir: &Path,
+    subjects: &Names<SubjectId>,
+    problems: &mut Problems,
+) -> Roster<OfferingId, Offering> {
+    let table = Table::open(dir, &columns::OFFERINGS, problems);
+    let mut after = Vec::new();
+    let mut offerings =
+        Roster::read(table, "offering", columns::OFFERINGS.name, problems, |row, id, problems| {
+            after.extend(row.text("after").map(|text| (id.to_owned(), text.to_owned(), row.start)));
+            offering(row, id, subjects, problems)
+        });
+    for (id, text, start) in after {
+        match offerings.names.resolve(&text) {
+            Ok(earlier) => {
+                if let Some(own) = offerings.names.get(&id) {
+                    offerings.rows[crate::school::Id::index(own)].after = earlier;
+                }
+            }
+            Err(problem) => {
+                if let Some(table) = &offerings.table {
+                    problems.push(problem.at(&table.source, table.locate(start, "after")).field("after"));
+                }
+            }
+        }
+    }
+    offerings
+}
+
+fn offering(row: &Row, id: &str, subjects: &Names<SubjectId>, problems: &mut Problems) -> Offering {
+    let kinds = row.words("kinds", &Kind::ALL.map(|kind| (kind.label(), kind)), problems);
+    let (min, max) = (row.required_count("min", problems), row.required_count("max", problems));
+    if let (Some(min), Some(max)) = (min, max) {
+        if let Err(problem) = value::check_range(("min", min), ("max", max)) {
+            row.report("max", problem, problems);
+        }
+        row.positive("max", problems);
+    }
+    row.required("subjects", problems);
+    Offering {
+        id: id.to_owned(),
+        name: name(row, id),
+        subjects: row.find_all("subjects", subjects, problems),
+        kinds: kinds.unwrap_or_else(|| vec![Kind::Lesson, Kind::Zone]),
+        min: min.unwrap_or(0),
+        max: max.unwrap_or(0),
+        roles: roles(row, problems)
+            .unwrap_or_else(|| [Role::Teacher, Role::Instructor, Role::Guest].into_iter().collect()),
+        assistants: row.count("assistants", problems).unwrap_or(0),
+        per_assistant: row.count("per_assistant", problems).unwrap_or(0),
+        tags: tags(row, problems),
+        online: row.flag("online", problems).unwrap_or(false),
+        after: None,
+        per_day: row.positive("per_day", problems).unwrap_or(1),
+        qualified: row
+            .word("qualified", &[("all", Qualified::All), ("any", Qualified::Any)], problems)
+            .unwrap_or(Qualified::All),
+    }
+}
+
+fn tags(row: &Row, problems: &mut Problems) -> Vec<String> {
+    row.items("tags", problems).into_iter().map(|(_, tag)| tag.to_owned()).collect()
+}
+
+pub fn places(dir: &Path, shared: &mut Shared, problems: &mut Problems) -> Roster<PlaceId, Place> {
+    let table = Table::open(dir, &columns::PLACES, problems);
+    Roster::read(table, "place", columns::PLACES.name, problems, |row, id, problems| Place {
+        id: id.to_owned(),
+        name: name(row, id),
+        site: shared.site(row, "site"),
+        seats: row.required_count("seats", problems).unwrap_or(0),
+        parallel: row.positive("parallel", problems).unwrap_or(1),
+        tags: tags(row, problems),
+        unit: shared.unit(row),
+    })
+}
+
+pub fn staff(
+    dir: &Path,
+    subjects: &Names<SubjectId>,
+    offerings: &Names<OfferingId>,
+    shared: &mut Shared,
+    problems: &mut Problems,
+) -> Roster<StaffId, Staff> {
+    let table = Table::open(dir, &columns::STAFF, problems);
+    Roster::read(table, "staff", columns::STAFF.name, problems, |row, id, problems| {
+        let min_blocks = row.count("min_blocks", problems).unwrap_or(0);
+        let max_blocks = row.count("max_blocks", problems);
+        if let Some(max) = max_blocks {
+            if let Err(problem) = value::check_range(("min_blocks", min_blocks), ("max_blocks", max)) {
+                row.report("max_blocks", problem, problems);
+            }
+        }
+        row.required("roles", problems);
+        let sites =
+            row.items("sites", problems).into_iter().map(|(_, site)| shared.sites.add(site)).collect();
+        Staff {
+            id: id.to_owned(),
+            name: name(row, id),
+            roles: roles(row, problems).unwrap_or_default(),
+            subjects: row.find_all("subjects", subjects, problems),
+            likes: row.find_all("likes", offerings, problems),
+            unit: shared.unit(row),
+            sites,
+            min_blocks,
+            max_blocks,
+            max_per_day: row.count("max_per_day", problems),
+            max_in_a_row: row.count("max_in_a_row", problems),
+            cost: row.amount("cost", problems).unwrap_or(0.0),
+        }
+    })
+}
+
+pub fn students(
+    dir: &Path,
+    staff: &Names<StaffId>,
+    shared: &mut Shared,
+    problems: &mut Problems,
+) -> Roster<StudentId, Student> {
+    let table = Table::open(dir, &columns::STUDENTS, problems);
+    Roster::read(table, "student", columns::STUDENTS.name, problems, |row, id, problems| Student {
+        id: id.to_owned(),
+        name: name(row, id),
+        class: row.text("class").unwrap_or_default().to_owned(),
+        year: row.text("year").unwrap_or_default().to_owned(),
+        unit: shared.unit(row),
+        site: shared.site(row, "site"),
+        coach: row.find("coach", staff, problems),
+        missed_before: 0,
+    })
+}
+
+pub fn packages(dir: &Path, problems: &mut Problems) -> Roster<PackageId, Package> {
+    let table = Table::open(dir, &columns::PACKAGES, problems);
+    Roster::read(table, "package", columns::PACKAGES.name, problems, |row, id, problems| Package {
+        id: id.to_owned(),
+        name: name(row, id),
+        blocks: row.required_count("blocks", problems).unwrap_or(0),
+        roles: roles(row, problems).unwrap_or_default(),
+        people: row.required_count("people", problems).unwrap_or(0),
+    })
+}
+
+/// A site that no place has: whoever is bound to it can only take part online.
+pub fn site_without_place(site: &str, known: &Names<SiteId>) -> Problem {
+    let suggestion = known.resolve(site).err().map(|problem| problem.help);
+    Problem::warning("site-without-place", format!("no place is at the site `{site}`"))
+        .found(format!("`{site}`"))
+        .expected("a site of places.csv")
+        .help(suggestion.unwrap_or_else(|| "correct it, or add a place there".to_owned()))
+}

@@ -1,0 +1,97 @@
+//! The rows of a file that gives ids to what it lists.
+
+use crate::school::Id;
+
+use super::names::Names;
+use super::problem::{Problem, Problems};
+use super::table::{Row, Table};
+
+/// The rows of one file in its order, their ids, and the byte at which each starts.
+#[derive(Debug)]
+pub struct Roster<I, T> {
+    pub table: Option<Table>,
+    pub rows: Vec<T>,
+    pub names: Names<I>,
+    pub starts: Vec<usize>,
+}
+
+impl<I: Id, T> Roster<I, T> {
+    /// Reads every row with `read`, which gets the row's id. A row without an id, or with one that is
+    /// taken, is a problem and left out.
+    pub fn read(
+        table: Option<Table>,
+        what: &'static str,
+        home: &'static str,
+        problems: &mut Problems,
+        mut read: impl FnMut(&Row, &str, &mut Problems) -> T,
+    ) -> Self {
+        let complete = table.as_ref().is_some_and(|table| table.has(what));
+        let mut names = Names::new(what, home, complete);
+        let (mut rows, mut starts) = (Vec::new(), Vec::new());
+        if let Some(table) = &table {
+            table.each_row(problems, |row, problems| {
+                let Some(id) = row.required(what, problems) else { return };
+                if let Some(problem) = unusable_id(what, id) {
+                    row.report(what, problem, problems);
+                }
+                let value = read(row, id, problems);
+                match names.insert(id, I::new(rows.len())) {
+                    Ok(()) => {
+                        rows.push(value);
+                        starts.push(row.start);
+                    }
+                    Err(first) => {
+                        let line = table.source.line(starts[first.index()]);
+                        row.report(what, duplicate(what, id, line), problems);
+                    }
+                }
+            });
+        }
+        Self { table, rows, names, starts }
+    }
+
+    /// Adds a problem with the cell of `column` in the row of `id`.
+    pub fn report(&self, id: I, column: &str, problem: Problem, problems: &mut Problems) {
+        let Some(table) = &self.table else { return };
+        let span = table.locate(self.starts[id.index()], column);
+        problems.push(problem.at(&table.source, span).field(column));
+    }
+
+    /// 1-based line of the row of `id`.
+    pub fn line(&self, id: I) -> usize {
+        self.table.as_ref().map_or(0, |table| table.source.line(self.starts[id.index()]))
+    }
+}
+
+/// An id that stands on a line already.
+pub fn duplicate(what: &str, id: &str, first_line: usize) -> Problem {
+    Problem::error("duplicate-id", format!("{what} `{id}` stands here a second time"))
+        .found(format!("`{id}`, already on line {first_line}"))
+        .expected(format!("a {what} that no other row has"))
+        .help("give one of the two another id, or take one out")
+}
+
+/// Ids that could not be told apart from other things once they stand in a list, a row of `needs.csv`
+/// or a written schedule.
+fn unusable_id(what: &str, id: &str) -> Option<Problem> {
+    let reserved = match what {
+        "offering" => ["coaching", "study"].contains(&id),
+        "student" => id == "all",
+        _ => false,
+    };
+    let problem = if reserved {
+        Problem::error("reserved-id", format!("`{id}` cannot be the id of a {what}"))
+            .expected("another id: this word has a meaning of its own")
+            .help(format!("call it something like `{id}-1`"))
+    } else if id.contains('|') || id.chars().any(char::is_control) {
+        Problem::error(
+            "reserved-id",
+            format!("{what} `{}` has a character that no id may have", id.escape_debug()),
+        )
+        .expected("an id without `|`, which separates the items of a list, and without line breaks")
+        .help("replace the character, for instance by `-`")
+    } else {
+        return None;
+    };
+    Some(problem.found(format!("`{}`", id.escape_debug())))
+}

@@ -1,0 +1,196 @@
+//! `school.toml`.
+
+use std::path::Path;
+
+use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Presence, StudentColumn, Weights};
+
+use super::columns::{self, SCHOOL_TOML};
+use super::document::{self, Keys, Word};
+use super::names::Names;
+use super::problem::{Problem, Problems};
+use super::source::Source;
+use super::value;
+
+/// The school's settings, with names that only the other files can resolve.
+#[derive(Debug)]
+pub struct Settings {
+    /// `None` where the file could not be read.
+    pub source: Option<Source>,
+    pub name: String,
+    pub days: Names<DayId>,
+    pub weights: Weights,
+    pub coaching: Option<Coaching>,
+    /// The bytes of `[coaching]`, for messages.
+    pub coaching_span: std::ops::Range<usize>,
+    pub presence: Presence,
+    /// The years that `min_blocks` names.
+    pub presence_years: Vec<Word>,
+    pub own_staff: OwnStaff,
+    pub staff_per_block: u32,
+    /// The bytes of `staff_per_block`, for messages.
+    pub reserve_span: std::ops::Range<usize>,
+    /// Unit and cost a week.
+    pub budgets: Vec<(Word, f64)>,
+    /// From, to, minutes.
+    pub travel: Vec<(Word, Word, u32)>,
+}
+
+impl Settings {
+    fn empty() -> Self {
+        Self {
+            source: None,
+            name: String::new(),
+            days: Names::new("day", SCHOOL_TOML, false),
+            weights: Weights::default(),
+            coaching: None,
+            coaching_span: 0..0,
+            presence: Presence { min_blocks: Vec::new(), rest: 0, fill: Fill::Study },
+            presence_years: Vec::new(),
+            own_staff: OwnStaff::Prefer,
+            staff_per_block: 0,
+            reserve_span: 0..0,
+            budgets: Vec::new(),
+            travel: Vec::new(),
+        }
+    }
+
+    pub fn read(dir: &Path, problems: &mut Problems) -> Self {
+        let mut settings = Self::empty();
+        let path = dir.join(SCHOOL_TOML);
+        if !path.exists() {
+            problems.push(super::folder::missing_file(
+                dir,
+                SCHOOL_TOML,
+                "the school's name, days and settings",
+            ));
+            return settings;
+        }
+        let Some(source) = Source::load(&path, SCHOOL_TOML, problems) else { return settings };
+        let document = document::parse(&source, problems);
+        let keys = Keys::new(&source, &columns::SCHOOL, document.get_ref(), 0..0, problems);
+        settings.name = keys.text("name", problems).unwrap_or_default().to_owned();
+        settings.days = days(&keys, problems);
+        if let Some(keys) = keys.section(&columns::WEIGHTS, problems) {
+            settings.weights = weights(&keys, problems);
+        }
+        if let Some(keys) = keys.section(&columns::COACHING, problems) {
+            settings.coaching = coaching(&keys, problems);
+            settings.coaching_span = keys.span;
+        }
+        if let Some(keys) = keys.section(&columns::PRESENCE, problems) {
+            settings.read_presence(&keys, problems);
+        }
+        if let Some(keys) = keys.section(&columns::UNITS, problems) {
+            settings.own_staff = keys.word("own_staff", &OWN_STAFF, problems).unwrap_or(OwnStaff::Prefer);
+        }
+        if let Some(keys) = keys.section(&columns::RESERVE, problems) {
+            settings.staff_per_block = keys.count("staff_per_block", problems).unwrap_or(0);
+            settings.reserve_span = keys.span_of("staff_per_block");
+        }
+        for keys in keys.sections(&columns::BUDGET, problems) {
+            let unit = located(&keys, "unit", problems);
+            let cost = keys.amount("cost", problems);
+            settings.budgets.extend(unit.zip(cost));
+        }
+        for keys in keys.sections(&columns::TRAVEL, problems) {
+            let (from, to) = (located(&keys, "from", problems), located(&keys, "to", problems));
+            let minutes = keys.count("minutes", problems);
+            settings
+                .travel
+                .extend(from.zip(to).zip(minutes).map(|((from, to), minutes)| (from, to, minutes)));
+        }
+        settings.source = Some(source);
+        settings
+    }
+
+    fn read_presence(&mut self, keys: &Keys, problems: &mut Problems) {
+        for ((year, span), least) in keys.counts("min_blocks", problems) {
+            if year == "*" {
+                self.presence.rest = least;
+            } else {
+                self.presence.min_blocks.push((year.clone(), least));
+                self.presence_years.push((year, span));
+            }
+        }
+        self.presence.fill = keys
+            .word("fill", &[("study", Fill::Study), ("none", Fill::None)], problems)
+            .unwrap_or(Fill::Study);
+    }
+
+    /// Adds a problem with what stands at `span` of `school.toml`.
+    pub fn report(
+        &self,
+        span: std::ops::Range<usize>,
+        field: &str,
+        problem: Problem,
+        problems: &mut Problems,
+    ) {
+        if let Some(source) = &self.source {
+            problems.push(problem.at(source, span).field(field));
+        }
+    }
+}
+
+const OWN_STAFF: [(&str, OwnStaff); 3] =
+    [("prefer", OwnStaff::Prefer), ("require", OwnStaff::Require), ("ignore", OwnStaff::Ignore)];
+
+const GROUP_BY: [(&str, StudentColumn); 3] =
+    [("class", StudentColumn::Class), ("year", StudentColumn::Year), ("unit", StudentColumn::Unit)];
+
+fn located(keys: &Keys, key: &str, problems: &mut Problems) -> Option<Word> {
+    Some((keys.text(key, problems)?.to_owned(), keys.span_of(key)))
+}
+
+fn days(keys: &Keys, problems: &mut Problems) -> Names<DayId> {
+    let words = keys.words("days", problems);
+    let mut days = Names::new("day", SCHOOL_TOML, words.is_some());
+    if words.as_ref().is_some_and(Vec::is_empty) {
+        let problem = Problem::error("empty-cell", "the school has no days")
+            .found("an empty list")
+            .expected("a label for each day of the cycle")
+            .help("write `days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]`, or labels of your own");
+        keys.report("days", problem, problems);
+    }
+    for (index, (day, _)) in words.unwrap_or_default().iter().enumerate() {
+        // Repeated labels have been left out already.
+        let _ = days.insert(day, DayId::new(index));
+    }
+    days
+}
+
+fn weights(keys: &Keys, problems: &mut Problems) -> Weights {
+    let default = Weights::default();
+    let mut weight = |key: &str, default: f64| keys.amount(key, problems).unwrap_or(default);
+    Weights {
+        must: weight("must", default.must),
+        should: weight("should", default.should),
+        could: weight("could", default.could),
+        coach_kept: weight("coach_kept", default.coach_kept),
+        staff_asked: weight("staff_asked", default.staff_asked),
+        likes: weight("likes", default.likes),
+        own_unit: weight("own_unit", default.own_unit),
+        fairness: weight("fairness", default.fairness),
+    }
+}
+
+fn coaching(keys: &Keys, problems: &mut Problems) -> Option<Coaching> {
+    let (min, max) = (keys.count("min", problems), keys.count("max", problems));
+    let meetings = keys.count("meetings", problems);
+    let mut group_by = Vec::new();
+    for (word, span) in keys.words("group_by", problems).unwrap_or_default() {
+        let column = value::word("column", &word, &GROUP_BY);
+        group_by.extend(keys.checked("group_by", span, column, problems));
+    }
+    let (min, max) = (min?, max?);
+    if min == 0 {
+        let problem = Problem::error("zero", "`min` is 0")
+            .found("`0`")
+            .expected("1 or more")
+            .help("write the size of the smallest coaching group you would accept");
+        keys.report("min", problem, problems);
+    }
+    if let Err(problem) = value::check_range(("min", min), ("max", max)) {
+        keys.report("max", problem, problems);
+    }
+    Some(Coaching { min, max, meetings: meetings?, group_by })
+}

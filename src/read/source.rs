@@ -1,0 +1,106 @@
+//! One input file as text, with its lines counted.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::problem::{Excerpt, Problem, Problems};
+
+/// The longest excerpt worth showing, bytes.
+const LONGEST_EXCERPT: usize = 2_000;
+
+/// The text of one input file without byte order mark.
+#[derive(Debug)]
+pub struct Source {
+    pub name: String,
+    pub text: String,
+    /// Byte at which each line starts.
+    lines: Vec<usize>,
+}
+
+impl Source {
+    /// Reads a file; `None` where it cannot be read as text at all. Text that is not UTF-8 is a problem
+    /// and is then taken for Latin-1, so that the rest of the file can be looked at as well.
+    pub fn load(path: &Path, name: &str, problems: &mut Problems) -> Option<Self> {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                problems.push(unreadable(name, &error));
+                return None;
+            }
+        };
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            problems.push(utf16(name));
+            return None;
+        }
+        let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        match std::str::from_utf8(body) {
+            Ok(text) => Some(Self::new(name, text.to_owned())),
+            Err(error) => {
+                let source = Self::new(name, body.iter().map(|&byte| char::from(byte)).collect());
+                problems.push(not_utf8(&source, body, error.valid_up_to()));
+                Some(source)
+            }
+        }
+    }
+
+    pub fn new(name: &str, text: String) -> Self {
+        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        Self { name: name.to_owned(), text, lines }
+    }
+
+    /// 1-based line and character of a byte.
+    pub fn position(&self, byte: usize) -> (usize, usize) {
+        let line = self.line(byte);
+        let column = self.text.get(self.lines[line - 1]..byte).map_or(0, |before| before.chars().count());
+        (line, column + 1)
+    }
+
+    /// 1-based line of a byte.
+    pub fn line(&self, byte: usize) -> usize {
+        self.lines.partition_point(|start| *start <= byte)
+    }
+
+    /// The whole lines around `span`, unless they are too long to be shown.
+    pub(super) fn excerpt(&self, span: Range<usize>) -> Option<Excerpt> {
+        let first = self.lines[self.line(span.start) - 1];
+        let last = self.line(span.end.saturating_sub(1).max(span.start));
+        let end = self.lines.get(last).copied().unwrap_or(self.text.len());
+        if end - first > LONGEST_EXCERPT {
+            return None;
+        }
+        let text = self.text.get(first..end)?.trim_end_matches(['\r', '\n']);
+        let inside = |byte: usize| (byte - first).min(text.len());
+        Some(Excerpt { text: text.to_owned(), span: inside(span.start)..inside(span.end) })
+    }
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Problem {
+    Problem::error("unreadable", format!("`{name}` cannot be read"))
+        .file(name)
+        .found(error.to_string())
+        .expected("a file that can be read")
+        .help("check the name and the permissions of the file")
+}
+
+fn utf16(name: &str) -> Problem {
+    Problem::error("encoding", format!("`{name}` is not UTF-8"))
+        .file(name)
+        .found("the byte order mark of UTF-16")
+        .expected("text in UTF-8")
+        .help("save the file as `CSV UTF-8` in the spreadsheet program, or as UTF-8 in the editor")
+}
+
+fn not_utf8(source: &Source, bytes: &[u8], at: usize) -> Problem {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| std::str::from_utf8(line).is_err()).count();
+    // A Latin-1 character from 0x80 takes two bytes as UTF-8.
+    let start = bytes[..at].iter().map(|byte| 1 + usize::from(*byte >= 0x80)).sum::<usize>();
+    let width = 1 + usize::from(bytes[at] >= 0x80);
+    let more =
+        if lines > 1 { format!(" ({lines} lines of the file have such bytes)") } else { String::new() };
+    Problem::error("encoding", format!("`{}` is not UTF-8", source.name))
+        .at(source, start..start + width)
+        .found(format!("byte {at} is 0x{:02X}{more}", bytes[at]))
+        .expected("text in UTF-8")
+        .help("save the file as `CSV UTF-8` in the spreadsheet program, or as UTF-8 in the editor")
+}

@@ -1,0 +1,371 @@
+//! One CSV file: its header matched with the table of columns, its rows with the place of every cell.
+
+use std::ops::Range;
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::columns::File;
+use super::problem::{Problem, Problems, nearest};
+use super::source::Source;
+
+/// A CSV file with a readable header.
+#[derive(Debug)]
+pub struct Table {
+    pub file: &'static File,
+    pub source: Source,
+    delimiter: u8,
+    /// Number of fields in the header.
+    width: usize,
+    /// For each column of [`File::columns`], the field that holds it.
+    fields: Vec<Option<usize>>,
+    /// How the columns are called, as written in the header.
+    header: Vec<String>,
+}
+
+impl Table {
+    /// Reads the file and its header. `None` where there is no file or nothing in it can be used; that is
+    /// a problem unless the file may be left out.
+    pub fn open(dir: &Path, file: &'static File, problems: &mut Problems) -> Option<Self> {
+        let path = dir.join(file.name);
+        if !path.exists() {
+            if file.required {
+                problems.push(super::folder::missing_file(dir, file.name, file.holds));
+            }
+            return None;
+        }
+        let source = Source::load(&path, file.name, problems)?;
+        if source.text.trim().is_empty() {
+            problems.push(empty_file(file));
+            return None;
+        }
+        let delimiter = detect_delimiter(&source.text, file);
+        let mut table = Self {
+            file,
+            source,
+            delimiter,
+            width: 0,
+            fields: vec![None; file.columns.len()],
+            header: Vec::new(),
+        };
+        table.read_header(problems);
+        Some(table)
+    }
+
+    /// Whether the file has the column.
+    pub fn has(&self, column: &str) -> bool {
+        self.field(column).is_some()
+    }
+
+    /// Whether semicolons separate the cells, so that a comma in a number can only be a decimal one.
+    pub fn has_semicolons(&self) -> bool {
+        self.delimiter == b';'
+    }
+
+    fn field(&self, column: &str) -> Option<usize> {
+        let index = self.file.columns.iter().position(|known| known.name == column)?;
+        self.fields[index]
+    }
+
+    fn reader(&self) -> csv::Reader<&[u8]> {
+        csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .from_reader(self.source.text.as_bytes())
+    }
+
+    fn read_header(&mut self, problems: &mut Problems) {
+        let mut header = StringRecord::new();
+        let start = self.reader().position().byte();
+        if !matches!(self.reader().read_record(&mut header), Ok(true)) {
+            return;
+        }
+        let start = self.skip_line_breaks(usize::try_from(start).unwrap_or(0));
+        self.width = header.len();
+        self.header = header.iter().map(|name| name.trim().to_owned()).collect();
+        for (field, name) in header.iter().map(str::trim).enumerate() {
+            self.match_column(field, name, start, problems);
+        }
+        for (index, column) in self.file.columns.iter().enumerate() {
+            if column.required && self.fields[index].is_none() {
+                problems.push(self.missing_column(column.name, start));
+            }
+        }
+    }
+
+    fn match_column(&mut self, field: usize, name: &str, start: usize, problems: &mut Problems) {
+        match self.file.columns.iter().position(|column| column.name == name) {
+            Some(index) if self.fields[index].is_none() => self.fields[index] = Some(field),
+            Some(_) => problems.push(
+                Problem::error("duplicate-column", format!("column `{name}` stands twice in the header"))
+                    .at(&self.source, self.span(start, field))
+                    .field(name)
+                    .found(format!("`{name}` a second time"))
+                    .expected("each column once")
+                    .help("take one of the two out, or give it another name"),
+            ),
+            None if self.file.open || name.is_empty() => {}
+            None => {
+                let known = self.file.columns.iter().map(|column| column.name);
+                let help = match nearest(name, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "it is not read; take it out or leave it".to_owned(),
+                };
+                problems.push(
+                    Problem::warning("unknown-column", format!("unknown column `{name}`"))
+                        .at(&self.source, self.span(start, field))
+                        .field(name)
+                        .found(format!("`{name}`"))
+                        .expected(format!("columns of {}: {}", self.file.name, self.column_names()))
+                        .help(help),
+                );
+            }
+        }
+    }
+
+    fn missing_column(&self, name: &str, start: usize) -> Problem {
+        let spare = self
+            .header
+            .iter()
+            .map(String::as_str)
+            .filter(|header| self.file.columns.iter().all(|column| column.name != *header));
+        let help = match nearest(name, spare) {
+            Some(near) => format!("rename the column `{near}` to `{name}`"),
+            None => format!("add a column `{name}` to the header and fill it in"),
+        };
+        let end =
+            self.source.text[start..].find(['\r', '\n']).map_or(self.source.text.len(), |at| start + at);
+        Problem::error("missing-column", format!("column `{name}` is missing"))
+            .at(&self.source, start..end)
+            .field(name)
+            .found(format!("the columns {}", self.header.join(", ")))
+            .expected(format!("a column `{name}`"))
+            .help(help)
+    }
+
+    fn column_names(&self) -> String {
+        self.file.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
+    }
+
+    fn skip_line_breaks(&self, from: usize) -> usize {
+        let bytes = self.source.text.as_bytes();
+        from + bytes[from.min(bytes.len())..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
+    }
+
+    /// Calls `visit` with every row below the header that has anything in it.
+    pub fn each_row(&self, problems: &mut Problems, mut visit: impl FnMut(&Row, &mut Problems)) {
+        let mut reader = self.reader();
+        let mut record = StringRecord::new();
+        let mut rows = 0;
+        let mut last = 0;
+        // The text is valid UTF-8 and rows may have any length, so reading cannot fail.
+        while matches!(reader.read_record(&mut record), Ok(true)) {
+            let byte = record.position().map_or(0, csv::Position::byte);
+            let start = self.skip_line_breaks(usize::try_from(byte).unwrap_or(0));
+            let is_header = rows == 0;
+            rows += 1;
+            last = start;
+            if is_header || record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            let surplus = record.iter().skip(self.width).any(|cell| !cell.trim().is_empty());
+            let row = Row { table: self, record: &record, start, shifted: surplus };
+            if surplus || record.len() < self.width {
+                problems.push(self.ragged(&row));
+            }
+            visit(&row, problems);
+        }
+        if let Some(quote) = open_quote(&self.source.text, last, self.delimiter) {
+            problems.push(self.open_quote(quote));
+        }
+        if rows <= 1 && self.file.required {
+            problems.push(
+                Problem::warning("no-rows", format!("`{}` has a header only", self.file.name))
+                    .file(self.file.name)
+                    .found("no rows")
+                    .expected(self.file.holds)
+                    .help("add a row for each of them below the header"),
+            );
+        }
+    }
+
+    fn ragged(&self, row: &Row) -> Problem {
+        let cells = row.record.len();
+        let help = if cells > self.width {
+            "put a cell that contains the separator between double quotes"
+        } else {
+            "add the missing separators, one between every two columns, also where a cell is empty"
+        };
+        Problem::error("ragged-row", format!("a row with {cells} cells under a header of {}", self.width))
+            .at(&self.source, row.span_of_row())
+            .found(format!("{cells} cells"))
+            .expected(format!("{} cells: {}", self.width, self.header.join(", ")))
+            .help(help)
+    }
+
+    fn open_quote(&self, at: usize) -> Problem {
+        Problem::error("open-quote", "a double quote is opened and never closed")
+            .at(&self.source, at..at + 1)
+            .found("`\"` without a second one")
+            .expected("a closing `\"` at the end of the cell")
+            .help("close the quote; a quote inside a quoted cell is written twice")
+    }
+
+    /// The bytes of one field of the row at `start`, without white space around it.
+    fn span(&self, start: usize, field: usize) -> Range<usize> {
+        let text = &self.source.text;
+        let mut fields = Fields { text, at: Some(start), delimiter: self.delimiter };
+        let Some(range) = fields.nth(field) else { return start..start };
+        let cell = &text[range.clone()];
+        let from = range.start + (cell.len() - cell.trim_start().len());
+        from..from + cell.trim().len()
+    }
+
+    /// Where the cell of `column` stands in the row that starts at `start`; the row's first cell where
+    /// the file lacks the column.
+    pub fn locate(&self, start: usize, column: &str) -> Range<usize> {
+        self.span(start, self.field(column).unwrap_or(0))
+    }
+}
+
+/// The raw fields of one row.
+struct Fields<'t> {
+    text: &'t str,
+    at: Option<usize>,
+    delimiter: u8,
+}
+
+impl Iterator for Fields<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let start = self.at?;
+        let bytes = self.text.as_bytes();
+        let mut quoted = bytes.get(start) == Some(&b'"');
+        let mut at = start + usize::from(quoted);
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                // A doubled quote closes and opens again, which comes to the same.
+                b'"' if bytes[start] == b'"' => quoted = !quoted,
+                b'\r' | b'\n' if !quoted => break,
+                _ if byte == self.delimiter && !quoted => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        self.at = (bytes.get(at) == Some(&self.delimiter)).then_some(at + 1);
+        Some(start..at)
+    }
+}
+
+/// Where a quote stands that the row at `start` opens and never closes.
+fn open_quote(text: &str, start: usize, delimiter: u8) -> Option<usize> {
+    let last = Fields { text, at: Some(start), delimiter }.last()?;
+    let cell = &text[last.clone()];
+    let quotes = cell.bytes().filter(|byte| *byte == b'"').count();
+    (cell.starts_with('"') && quotes % 2 == 1).then_some(last.start)
+}
+
+/// The separator under which the header names more known columns; the comma on a tie.
+fn detect_delimiter(text: &str, file: &File) -> u8 {
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let known = |delimiter: char| {
+        let names = header.split(delimiter).map(|name| name.trim().trim_matches('"').trim());
+        names.filter(|name| file.columns.iter().any(|column| column.name == *name)).count()
+    };
+    let count = |delimiter: char| header.matches(delimiter).count();
+    if (known(';'), count(';')) > (known(','), count(',')) { b';' } else { b',' }
+}
+
+fn empty_file(file: &File) -> Problem {
+    let names = file.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(",");
+    Problem::error("empty-file", format!("`{}` is empty", file.name))
+        .file(file.name)
+        .found("nothing")
+        .expected("a header and a row for each entry")
+        .help(if file.required {
+            format!("start it with the header `{names}`")
+        } else {
+            format!("start it with the header `{names}`, or delete the file")
+        })
+}
+
+/// One row below the header.
+pub struct Row<'t> {
+    pub table: &'t Table,
+    record: &'t StringRecord,
+    /// Byte at which the row starts.
+    pub start: usize,
+    /// Cells stand under the wrong header, so what they hold says nothing.
+    shifted: bool,
+}
+
+impl<'t> Row<'t> {
+    /// The trimmed cell; `None` where it is empty or the file lacks the column.
+    pub fn text(&self, column: &str) -> Option<&'t str> {
+        let cell = self.record.get(self.table.field(column)?)?.trim();
+        (!cell.is_empty()).then_some(cell)
+    }
+
+    /// The trimmed cell, which must not be empty.
+    pub fn required(&self, column: &str, problems: &mut Problems) -> Option<&'t str> {
+        let text = self.text(column);
+        if text.is_none() && self.is_present(column) {
+            self.report(
+                column,
+                Problem::error("empty-cell", format!("`{column}` is empty"))
+                    .found("an empty cell")
+                    .expected(format!("a value: {}", self.about(column)))
+                    .help(format!("fill in `{column}`, or take the row out")),
+                problems,
+            );
+        }
+        text
+    }
+
+    /// 1-based line.
+    pub fn line(&self) -> usize {
+        self.table.source.line(self.start)
+    }
+
+    /// Adds a problem with the cell of `column`.
+    pub fn report(&self, column: &str, problem: Problem, problems: &mut Problems) {
+        if !self.shifted {
+            let span = self.table.locate(self.start, column);
+            problems.push(problem.at(&self.table.source, span).field(column));
+        }
+    }
+
+    /// Adds a problem with the item at `index` of the list in the cell of `column`.
+    pub fn report_item(&self, column: &str, index: usize, problem: Problem, problems: &mut Problems) {
+        if self.shifted {
+            return;
+        }
+        let span = self.table.locate(self.start, column);
+        let cell = &self.table.source.text[span.clone()];
+        let before: usize = cell.split('|').take(index).map(|item| item.len() + 1).sum();
+        let span = match cell.split('|').nth(index) {
+            Some(item) if !cell.starts_with('"') => {
+                let from = span.start + before + (item.len() - item.trim_start().len());
+                from..from + item.trim().len()
+            }
+            _ => span,
+        };
+        problems.push(problem.at(&self.table.source, span).field(column));
+    }
+
+    fn is_present(&self, column: &str) -> bool {
+        self.table.field(column).is_some_and(|field| field < self.record.len())
+    }
+
+    fn about(&self, column: &str) -> &'static str {
+        self.table.file.columns.iter().find(|known| known.name == column).map_or("", |known| known.about)
+    }
+
+    fn span_of_row(&self) -> Range<usize> {
+        let text = &self.table.source.text;
+        let fields = Fields { text, at: Some(self.start), delimiter: self.table.delimiter };
+        self.start..fields.last().map_or(self.start, |last| last.end)
+    }
+}
