@@ -1,13 +1,142 @@
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
+use comfy_table::{Cell, CellAlignment, Table};
+use serde_json::{Map, Value, json};
+
+use crate::read;
+use crate::school::School;
+use crate::verify::{Breach, Error, Verdict, verify};
+
+use super::{BAD_INPUT, BROKEN_RULE};
+
+/// Breaches of one rule that are printed; the rest is counted.
+const BREACHES_SHOWN: usize = 20;
+/// Rows of one breach that are printed; the rest is counted.
+const ROWS_SHOWN: usize = 8;
 
 /// Checks a schedule against every rule and recomputes its total
 #[derive(clap::Args)]
 pub struct Args {
     /// Folder of the school
     dir: PathBuf,
+    /// Folder of the schedule
+    out: PathBuf,
+    /// Layout to use in place of the folder's layout.toml
+    #[arg(long, value_name = "F")]
+    layout: Option<PathBuf>,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("{}: not built yet", args.dir.display())
+    let reading = read::read_school(&args.dir, args.layout.as_deref());
+    let Some(school) = reading.school else {
+        read::print_problems(&reading.problems);
+        return Ok(ExitCode::from(BAD_INPUT));
+    };
+    let verdict = match verify(&school, &args.out) {
+        Ok(verdict) => verdict,
+        Err(error @ Error::Malformed { .. }) => {
+            eprintln!("error: {error}");
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let text = if args.json {
+        format!("{:#}\n", document(&school, &verdict))
+    } else {
+        format!("{}\n{}", findings(&verdict), terms(&verdict))
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    let broken = !verdict.breaches.is_empty();
+    Ok(if broken { ExitCode::from(BROKEN_RULE) } else { ExitCode::SUCCESS })
+}
+
+/// The verdict and every breach.
+fn findings(verdict: &Verdict) -> String {
+    let breaches = &verdict.breaches;
+    if breaches.is_empty() {
+        let compared = if verdict.stated.is_some() {
+            "the total is as stated"
+        } else {
+            "there is no summary.json to compare the total with"
+        };
+        return format!("verified: rules R1 to R9 hold, the files agree, {compared}\n");
+    }
+    let mut text = format!("broken: {} found\n", plural(breaches.len(), "breach", "breaches"));
+    for same_rule in breaches.chunk_by(|a, b| a.rule == b.rule) {
+        for breach in same_rule.iter().take(BREACHES_SHOWN) {
+            // Writing to a string cannot fail.
+            let _ =
+                writeln!(text, "  {:<5} {}\n        {}", breach.rule.label(), breach.message, rows(breach));
+        }
+        if let Some(more) = same_rule.len().checked_sub(BREACHES_SHOWN).filter(|&more| more > 0) {
+            let rule = same_rule[0].rule.label();
+            let _ = writeln!(text, "  {rule:<5} … and {more} more; --json lists all");
+        }
+    }
+    text
+}
+
+fn rows(breach: &Breach) -> String {
+    let shown: Vec<_> = breach.rows.iter().take(ROWS_SHOWN).map(ToString::to_string).collect();
+    match breach.rows.len().checked_sub(ROWS_SHOWN).filter(|&more| more > 0) {
+        Some(more) => format!("{} and {} more", shown.join(", "), plural(more, "row", "rows")),
+        None => shown.join(", "),
+    }
+}
+
+fn plural(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// The terms of the objective beside those stated.
+fn terms(verdict: &Verdict) -> String {
+    let mut table = Table::new();
+    table.load_style(if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING });
+    table.set_header(["term", "count", "value", "stated"]);
+    let stated = verdict.stated.as_ref();
+    for term in &verdict.terms.0 {
+        let said = stated.and_then(|stated| stated.terms.get(term.name)).map(|term| term.value);
+        table.add_row(row(term.name, term.count.to_string(), term.value, said));
+    }
+    table.add_row(row("total", String::new(), verdict.total, stated.and_then(|stated| stated.total)));
+    format!("{}\n", table.trim_fmt())
+}
+
+fn row(name: &str, count: String, value: f64, stated: Option<f64>) -> Vec<Cell> {
+    let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+    let stated = stated.map_or("-".to_owned(), |stated| stated.to_string());
+    vec![Cell::new(name), number(count), number(value.to_string()), number(stated)]
+}
+
+fn document(school: &School, verdict: &Verdict) -> Value {
+    let terms: Map<String, Value> =
+        verdict.terms.0.iter().map(|term| (term.name.to_owned(), json!(term))).collect();
+    let unmet: Vec<Value> = verdict
+        .unmet
+        .iter()
+        .map(|unmet| {
+            let need = &school[unmet.need];
+            json!({
+                "student": school[need.student].id,
+                "subject": school.need_subjects(unmet.need),
+                "priority": need.priority.label(),
+                "missing": unmet.missing,
+            })
+        })
+        .collect();
+    json!({
+        "holds": verdict.breaches.is_empty(),
+        "total": verdict.total,
+        "terms": terms,
+        "stated": verdict.stated,
+        "breaches": verdict.breaches,
+        "unmet": unmet,
+    })
 }

@@ -50,7 +50,8 @@ pub fn count(school: &School, week: &Week, counted: &Counted) -> Terms {
         let unmet = counted.unmet(school, student);
         unmet * unmet.saturating_sub(1) / 2
     });
-    let term = |name, count: u64, weight: f64| Term { name, count, value: count as f64 * weight };
+    // Adding 0.0 turns the -0.0 of an absent loss into 0.0.
+    let term = |name, count: u64, weight: f64| Term { name, count, value: count as f64 * weight + 0.0 };
     Terms(vec![
         term("must", met(Priority::Must), weights.must),
         term("should", met(Priority::Should), weights.should),
