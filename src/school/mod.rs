@@ -217,6 +217,18 @@ pub struct Block {
     pub kind: Kind,
 }
 
+impl Block {
+    /// Whether the two share a moment; blocks that only touch do not.
+    pub fn overlaps(&self, other: &Block) -> bool {
+        self.day == other.day && self.start < other.end && other.start < self.end
+    }
+}
+
+/// Minutes since midnight as the `HH:MM` of files.
+pub fn clock(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     Coaching,
