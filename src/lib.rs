@@ -10,3 +10,4 @@ pub mod read;
 pub mod schedule;
 pub mod school;
 pub mod verify;
+pub mod write;

@@ -1,0 +1,96 @@
+//! The files of an output folder: their names and columns, in the order they are written.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+/// A CSV file of the output folder.
+pub struct Table<const N: usize> {
+    pub file: &'static str,
+    pub columns: [&'static str; N],
+}
+
+/// One row per session, study session and coaching meeting.
+pub const SESSIONS: Table<9> = Table {
+    file: "sessions.csv",
+    columns: ["session", "block", "kind", "offering", "place", "lead", "assistants", "students", "capacity"],
+};
+
+/// One row per attendance.
+pub const STUDENT_TIMETABLE: Table<11> = Table {
+    file: "student_timetable.csv",
+    columns: [
+        "student", "block", "day", "start", "end", "kind", "session", "offering", "subject", "place", "lead",
+    ],
+};
+
+/// One row per deployment and per reserve.
+pub const STAFF_TIMETABLE: Table<10> = Table {
+    file: "staff_timetable.csv",
+    columns: ["staff", "block", "day", "start", "end", "kind", "role", "session", "offering", "place"],
+};
+
+/// One row per session that has a place.
+pub const PLACE_TIMETABLE: Table<9> = Table {
+    file: "place_timetable.csv",
+    columns: ["place", "block", "day", "start", "end", "session", "offering", "lead", "students"],
+};
+
+/// One row per member.
+pub const COACHING_GROUPS: Table<3> =
+    Table { file: "coaching_groups.csv", columns: ["group", "coach", "student"] };
+
+/// One row per holder.
+pub const PACKAGE_HOLDERS: Table<2> = Table { file: "package_holders.csv", columns: ["package", "staff"] };
+
+/// One row per thing that is missing.
+pub const UNMET_NEEDS: Table<6> = Table {
+    file: "unmet_needs.csv",
+    columns: ["student", "subject", "priority", "missing", "reason", "detail"],
+};
+
+pub const SUMMARY: &str = "summary.json";
+
+/// What the cell `offering` says where no offering is run.
+pub const COACHING: &str = "coaching";
+pub const STUDY: &str = "study";
+
+/// What the cell `role` says of staff kept available.
+pub const RESERVE: &str = "reserve";
+
+/// What the cell `subject` says of missing things that are no need; named as their terms of the total.
+pub const PRESENCE: &str = "presence";
+pub const MEETINGS: &str = "meetings";
+pub const MIN_BLOCKS: &str = "min_blocks";
+
+impl<const N: usize> Table<N> {
+    /// Writes the file into `folder`, down to the disk.
+    ///
+    /// # Errors
+    /// The file cannot be written: no permission, no space.
+    pub fn write(&self, folder: &Path, rows: impl IntoIterator<Item = [String; N]>) -> anyhow::Result<()> {
+        let path = folder.join(self.file);
+        let write = || -> anyhow::Result<()> {
+            let mut writer = csv::Writer::from_path(&path)?;
+            writer.write_record(self.columns)?;
+            for row in rows {
+                writer.write_record(row)?;
+            }
+            let file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+            Ok(file.sync_all()?)
+        };
+        write().with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+/// Every file that a schedule may hold.
+pub const ALL: [&str; 8] = [
+    SESSIONS.file,
+    STUDENT_TIMETABLE.file,
+    STAFF_TIMETABLE.file,
+    PLACE_TIMETABLE.file,
+    COACHING_GROUPS.file,
+    PACKAGE_HOLDERS.file,
+    UNMET_NEEDS.file,
+    SUMMARY,
+];

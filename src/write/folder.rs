@@ -1,0 +1,180 @@
+//! Replaces an output folder whole or not at all: everything is written into a folder beside it, which
+//! then takes its name in one step.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use tempfile::TempDir;
+
+use super::files;
+
+/// A folder that will become the output folder. Dropped unpublished, it is removed.
+pub struct Staged {
+    folder: TempDir,
+    /// Without symbolic links, so that a linked folder is replaced and not the link.
+    target: PathBuf,
+}
+
+impl Staged {
+    /// Makes the folder beside `out`.
+    ///
+    /// # Errors
+    /// `out` cannot be replaced: it is a file, holds files that are no part of a schedule, or its parent
+    /// folder cannot be written.
+    pub fn beside(out: &Path) -> anyhow::Result<Self> {
+        let target = resolve(out)?;
+        refuse_strangers(&target)?;
+        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
+            bail!("{} cannot be replaced by a schedule: name a folder inside another one", out.display());
+        };
+        let unwritable = || {
+            format!(
+                "cannot write into {}: check that you may write there, or choose another folder with --out",
+                parent.display()
+            )
+        };
+        fs::create_dir_all(parent).with_context(unwritable)?;
+        let mut builder = tempfile::Builder::new();
+        let prefix = format!(".{}-new-", name.to_string_lossy());
+        builder.prefix(&prefix);
+        #[cfg(unix)]
+        builder.permissions(permissions(&target));
+        let folder = builder.tempdir_in(parent).with_context(unwritable)?;
+        Ok(Self { folder, target })
+    }
+
+    /// Where to write.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Gives the folder the name of the output folder and removes what stood there.
+    ///
+    /// # Errors
+    /// The names could not be changed; then the previous output stands as before.
+    pub fn publish(self) -> anyhow::Result<()> {
+        let target = &self.target;
+        let result =
+            if target.exists() { replace(self.path(), target) } else { fs::rename(self.path(), target) };
+        result.with_context(|| {
+            format!("cannot put the new schedule in place; {} stays as it was", target.display())
+        })?;
+        sync_parent(target);
+        Ok(())
+    }
+}
+
+/// Refuses an output folder that would swallow the school: the input folder itself or one around it.
+///
+/// # Errors
+/// As said.
+pub fn refuse_input(out: &Path, input: &Path) -> anyhow::Result<()> {
+    let target = resolve(out)?;
+    let input = input.canonicalize().unwrap_or_else(|_| input.to_owned());
+    if input.starts_with(&target) {
+        bail!(
+            "{} holds the school that is read: choose another folder for the schedule with --out, such as {}",
+            out.display(),
+            input.join("schedule").display()
+        );
+    }
+    Ok(())
+}
+
+/// The folder that `out` means, absolute and without links as far as it exists.
+fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
+    if let Ok(target) = out.canonicalize() {
+        return Ok(target);
+    }
+    if out.is_symlink() {
+        bail!("{} is a link to nothing: remove it or choose another folder with --out", out.display());
+    }
+    let absolute =
+        std::path::absolute(out).with_context(|| format!("{} is no folder name", out.display()))?;
+    let known = absolute.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    Ok(match known {
+        Some((above, real)) => match absolute.strip_prefix(above) {
+            Ok(rest) => real.join(rest),
+            Err(_) => absolute,
+        },
+        None => absolute,
+    })
+}
+
+/// Refuses to replace what is no schedule.
+fn refuse_strangers(target: &Path) -> anyhow::Result<()> {
+    if !target.exists() {
+        return Ok(());
+    }
+    if !target.is_dir() {
+        bail!("{} is a file: choose a folder for the schedule with --out", target.display());
+    }
+    let entries = fs::read_dir(target).with_context(|| format!("cannot read {}", target.display()))?;
+    for entry in entries {
+        let name = entry.with_context(|| format!("cannot read {}", target.display()))?.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with('.') && !files::ALL.contains(&name.as_ref()) {
+            bail!(
+                "{} holds `{name}`, which is no part of a schedule and would be lost: move it away, or \
+                 choose another folder with --out",
+                target.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Those of the folder to be replaced, or what the user's umask leaves.
+#[cfg(unix)]
+fn permissions(target: &Path) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(target).map_or_else(|_| fs::Permissions::from_mode(0o777), |data| data.permissions())
+}
+
+/// Exchanges the two folders; the old one is then removed under the new one's former name.
+fn replace(new: &Path, target: &Path) -> io::Result<()> {
+    match exchange(new, target) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => replace_in_two_steps(new, target),
+        result => result,
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(new: &Path, target: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    renameat_with(CWD, new, CWD, target, RenameFlags::EXCHANGE).map_err(|error| match error {
+        // What a file system or kernel says that has no such exchange.
+        Errno::INVAL | Errno::NOSYS | Errno::NOTSUP => io::ErrorKind::Unsupported.into(),
+        error => error.into(),
+    })
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_new: &Path, _target: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// For file systems without an exchange: the old folder steps aside, and back if the new one cannot come.
+fn replace_in_two_steps(new: &Path, target: &Path) -> io::Result<()> {
+    let mut aside = new.as_os_str().to_owned();
+    aside.push("-previous");
+    fs::rename(target, &aside)?;
+    if let Err(error) = fs::rename(new, target) {
+        fs::rename(&aside, target)?;
+        return Err(error);
+    }
+    // The new schedule is in place; a leftover of the old one harms nobody.
+    let _ = fs::remove_dir_all(&aside);
+    Ok(())
+}
+
+/// Makes the change of names last through a power failure where the system can.
+fn sync_parent(target: &Path) {
+    if let Some(Ok(parent)) = target.parent().map(fs::File::open) {
+        // Some file systems cannot sync a folder; the schedule is complete either way.
+        let _ = parent.sync_all();
+    }
+}

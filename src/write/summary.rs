@@ -1,0 +1,88 @@
+//! `summary.json`: how good the schedule is, and what it was made from.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::schedule::Outcome;
+use crate::school::Priority;
+
+use super::Run;
+use super::files::SUMMARY;
+use super::plan::{Plan, What};
+
+/// Need sessions of one priority.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Needs {
+    pub asked: u32,
+    pub met: u32,
+}
+
+/// Need sessions asked and met, by [`Priority::ALL`].
+pub fn count_needs(plan: &Plan) -> [Needs; 3] {
+    let school = plan.school;
+    Priority::ALL.map(|priority| {
+        let needs = school.need_ids().filter(|&need| school[need].priority == priority);
+        needs.fold(Needs::default(), |sum, need| Needs {
+            asked: sum.asked + school[need].sessions,
+            met: sum.met + plan.met(need),
+        })
+    })
+}
+
+/// The text of `summary.json`.
+pub fn compose(plan: &Plan, needs: &[Needs; 3], outcome: &Outcome, run: &Run) -> Value {
+    let school = plan.school;
+    let count = |matches: &dyn Fn(What) -> bool| plan.entries.iter().filter(|e| matches(e.what)).count();
+    let by_priority: Map<String, Value> = Priority::ALL
+        .iter()
+        .zip(needs)
+        .map(|(priority, needs)| (priority.label().to_owned(), json!(needs)))
+        .collect();
+    json!({
+        "status": outcome.status.label(),
+        "total": outcome.total,
+        "bound": outcome.bound,
+        "gap": outcome.gap(),
+        "seconds": (outcome.seconds * 1000.0).round() / 1000.0,
+        "needs": by_priority,
+        "counts": {
+            "students": school.students.len(),
+            "staff": school.staff.len(),
+            "places": school.places.len(),
+            "blocks": school.blocks.len(),
+            "sessions": count(&|what| matches!(what, What::Offering(_))),
+            "study_sessions": count(&|what| what == What::Study),
+            "coaching_groups": plan.groups.len(),
+            "coaching_meetings": count(&|what| what == What::Coaching),
+        },
+        "school": school.name,
+        "layout": school.layout,
+        "input_hash": run.input_hash,
+        "options": run.options,
+        "versions": {
+            "leerzone": env!("CARGO_PKG_VERSION"),
+            "engine": run.engine,
+        },
+    })
+}
+
+/// Writes `summary.json` into `folder`, down to the disk.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write(summary: &Value, folder: &Path) -> anyhow::Result<()> {
+    let path = folder.join(SUMMARY);
+    let write = || -> anyhow::Result<()> {
+        let mut text = serde_json::to_string_pretty(summary)?;
+        text.push('\n');
+        let mut file = File::create(&path)?;
+        file.write_all(text.as_bytes())?;
+        Ok(file.sync_all()?)
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,151 @@
+//! The CSV files. Rows stand in a fixed order, so that two runs can be compared with `diff`: people,
+//! places and packages in the order of their input files, blocks in the order of time.
+
+use std::path::Path;
+
+use crate::school::{BlockId, Id, Role, School, clock};
+
+use super::files::{
+    COACHING_GROUPS, PACKAGE_HOLDERS, PLACE_TIMETABLE, RESERVE, SESSIONS, STAFF_TIMETABLE, STUDENT_TIMETABLE,
+    UNMET_NEEDS,
+};
+use super::plan::{Entry, Plan, time_of};
+use super::unmet::Unmet;
+
+/// Writes every CSV file into `folder`.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> {
+    SESSIONS.write(folder, plan.entries.iter().map(|entry| session_row(plan, entry)))?;
+    STUDENT_TIMETABLE.write(folder, student_rows(plan))?;
+    STAFF_TIMETABLE.write(folder, staff_rows(plan))?;
+    PLACE_TIMETABLE.write(folder, place_rows(plan))?;
+    COACHING_GROUPS.write(folder, group_rows(plan))?;
+    PACKAGE_HOLDERS.write(folder, holder_rows(plan))?;
+    UNMET_NEEDS.write(folder, unmet.iter().map(unmet_row))
+}
+
+fn session_row(plan: &Plan, entry: &Entry) -> [String; 9] {
+    let school = plan.school;
+    let assistants: Vec<&str> = entry.assistants.iter().map(|&staff| school[staff].id.as_str()).collect();
+    [
+        entry.id.clone(),
+        school[entry.block].id.clone(),
+        school[entry.block].kind.label().to_owned(),
+        plan.offering_cell(entry).to_owned(),
+        place_cell(school, entry),
+        school[entry.lead].id.clone(),
+        assistants.join("|"),
+        entry.attendances.len().to_string(),
+        entry.capacity.map(|capacity| capacity.to_string()).unwrap_or_default(),
+    ]
+}
+
+fn student_rows(plan: &Plan) -> impl Iterator<Item = [String; 11]> {
+    let school = plan.school;
+    school.student_ids().flat_map(move |student| {
+        plan.attended_by(student).map(move |entry| {
+            let attendance = entry.attendances.iter().find(|attendance| attendance.student == student);
+            let need = attendance.and_then(|attendance| attendance.need);
+            let [block, day, start, end] = block_cells(school, entry.block);
+            [
+                school[student].id.clone(),
+                block,
+                day,
+                start,
+                end,
+                school[entry.block].kind.label().to_owned(),
+                entry.id.clone(),
+                plan.offering_cell(entry).to_owned(),
+                need.map(|need| school.need_subjects(need)).unwrap_or_default(),
+                place_cell(school, entry),
+                school[entry.lead].id.clone(),
+            ]
+        })
+    })
+}
+
+fn staff_rows(plan: &Plan) -> impl Iterator<Item = [String; 10]> {
+    let school = plan.school;
+    school.staff_ids().flat_map(move |staff| {
+        let row = move |block: BlockId, role: &str, [session, offering, place]: [String; 3]| {
+            let kind = school[block].kind.label().to_owned();
+            let id = school[staff].id.clone();
+            let role = role.to_owned();
+            let [block, day, start, end] = block_cells(school, block);
+            [id, block, day, start, end, kind, role, session, offering, place]
+        };
+        let deployed = plan.of_staff[staff.index()].iter().map(|&at| {
+            let entry = &plan.entries[at];
+            let role = if entry.lead == staff { plan.lead_role(entry) } else { Role::Assistant };
+            let cells = [entry.id.clone(), plan.offering_cell(entry).to_owned(), place_cell(school, entry)];
+            (entry.block, role.label(), cells)
+        });
+        let reserve = plan.schedule.reserve.iter().filter(|reserve| reserve.staff == staff);
+        let reserve = reserve.map(|reserve| (reserve.block, RESERVE, Default::default()));
+        let mut rows: Vec<_> = deployed.chain(reserve).collect();
+        rows.sort_by_key(|(block, ..)| time_of(school, *block));
+        rows.into_iter().map(move |(block, role, cells)| row(block, role, cells))
+    })
+}
+
+fn place_rows(plan: &Plan) -> impl Iterator<Item = [String; 9]> {
+    let school = plan.school;
+    school.place_ids().flat_map(move |place| {
+        plan.of_place[place.index()].iter().map(move |&at| {
+            let entry = &plan.entries[at];
+            let [block, day, start, end] = block_cells(school, entry.block);
+            [
+                school[place].id.clone(),
+                block,
+                day,
+                start,
+                end,
+                entry.id.clone(),
+                plan.offering_cell(entry).to_owned(),
+                school[entry.lead].id.clone(),
+                entry.attendances.len().to_string(),
+            ]
+        })
+    })
+}
+
+fn group_rows(plan: &Plan) -> impl Iterator<Item = [String; 3]> {
+    let school = plan.school;
+    plan.groups.iter().flat_map(move |group| {
+        let coach = &school[group.coach].id;
+        group
+            .students
+            .iter()
+            .map(move |&student| [group.id.clone(), coach.clone(), school[student].id.clone()])
+    })
+}
+
+fn holder_rows(plan: &Plan) -> impl Iterator<Item = [String; 2]> {
+    let school = plan.school;
+    let mut holders = plan.schedule.package_holders.clone();
+    holders.sort();
+    holders.into_iter().map(|holder| [school[holder.package].id.clone(), school[holder.staff].id.clone()])
+}
+
+fn unmet_row(unmet: &Unmet) -> [String; 6] {
+    [
+        unmet.who.clone(),
+        unmet.subject.clone(),
+        unmet.priority.label().to_owned(),
+        unmet.missing.to_string(),
+        unmet.reason.label().to_owned(),
+        unmet.detail.clone(),
+    ]
+}
+
+fn place_cell(school: &School, entry: &Entry) -> String {
+    entry.place.map(|place| school[place].id.clone()).unwrap_or_default()
+}
+
+/// The columns `block,day,start,end`.
+fn block_cells(school: &School, block: BlockId) -> [String; 4] {
+    let row = &school[block];
+    [row.id.clone(), school[row.day].clone(), clock(row.start), clock(row.end)]
+}

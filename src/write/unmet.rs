@@ -1,0 +1,237 @@
+//! What is missing: needs, presence, meetings and `min_blocks`, each with its reason.
+
+use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, School, StaffId, StudentId};
+
+use super::files::{MEETINGS, MIN_BLOCKS, PRESENCE};
+use super::obstacles::{self, most_at_once, seat_left};
+use super::plan::{Plan, What};
+
+/// A row of `unmet_needs.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unmet {
+    /// A student; for `min_blocks` a staff member.
+    pub who: String,
+    pub subject: String,
+    pub priority: Priority,
+    /// Sessions, blocks or meetings, at least 1.
+    pub missing: u32,
+    pub reason: Reason,
+    /// A sentence with the numbers.
+    pub detail: String,
+}
+
+/// Why something is missing: the obstacle that was nearest to being overcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// A seat was left that nothing forbids; the search ended before using it.
+    NotFound,
+    /// Sessions ran when the student had nothing else, all full.
+    SessionsFull,
+    /// Sessions ran with seats left, but only while the student attended something else.
+    Clash,
+    /// The sessions that ran were full, and during something else.
+    ClashAndFull,
+    /// The student already has as many sessions of the offering on that day as `per_day` allows.
+    PerDay,
+    /// The student has not attended the offering that comes before it.
+    After,
+    /// A student whom `pairs.csv` keeps apart from this one is in the session.
+    Apart,
+    /// `pins.csv` bans it.
+    Banned,
+    /// Nothing ran when the student was free.
+    NoSession,
+    /// In the blocks left to the student, nobody who may lead it or no fitting place is free.
+    NobodyFree,
+    /// The student is not free in any further block.
+    NeverFree,
+    /// No place carries the tags at the student's site.
+    NoPlace,
+    /// Nobody may lead it.
+    NobodyQualified,
+    /// Nothing offered meets it.
+    NoOffering,
+    /// The own limits of the staff member are below the minimum.
+    Limits,
+}
+
+impl Reason {
+    /// The word used in files.
+    pub fn label(self) -> &'static str {
+        match self {
+            Reason::NotFound => "not-found",
+            Reason::SessionsFull => "sessions-full",
+            Reason::Clash => "clash",
+            Reason::ClashAndFull => "clash-and-full",
+            Reason::PerDay => "per-day",
+            Reason::After => "after",
+            Reason::Apart => "apart",
+            Reason::Banned => "banned",
+            Reason::NoSession => "no-session",
+            Reason::NobodyFree => "nobody-free",
+            Reason::NeverFree => "never-free",
+            Reason::NoPlace => "no-place",
+            Reason::NobodyQualified => "nobody-qualified",
+            Reason::NoOffering => "no-offering",
+            Reason::Limits => "limits",
+        }
+    }
+}
+
+/// Everything missing: by student their needs in the order of the file, presence and meetings; then staff.
+pub fn list(plan: &Plan) -> Vec<Unmet> {
+    let school = plan.school;
+    let mut unmet = Vec::new();
+    for student in school.student_ids() {
+        unmet.extend(school.needs_of(student).filter_map(|need| unmet_need(plan, need)));
+        unmet.extend(missing_presence(plan, student));
+        unmet.extend(missing_meetings(plan, student));
+    }
+    unmet.extend(school.staff_ids().filter_map(|staff| missing_blocks(plan, staff)));
+    unmet
+}
+
+fn unmet_need(plan: &Plan, need: NeedId) -> Option<Unmet> {
+    let school = plan.school;
+    let missing = plan.missing(need);
+    (missing > 0).then(|| {
+        let (reason, detail) = obstacles::of_need(plan, need);
+        Unmet {
+            who: school[school[need].student].id.clone(),
+            subject: school.need_subjects(need),
+            priority: school[need].priority,
+            missing,
+            reason,
+            detail,
+        }
+    })
+}
+
+/// A row that is about no need counts as `should`, as its term of the total does.
+fn row(who: &str, subject: &str, missing: u32, (reason, detail): (Reason, String)) -> Unmet {
+    Unmet {
+        who: who.to_owned(),
+        subject: subject.to_owned(),
+        priority: Priority::Should,
+        missing,
+        reason,
+        detail,
+    }
+}
+
+fn missing_presence(plan: &Plan, student: StudentId) -> Option<Unmet> {
+    let school = plan.school;
+    let minimum = school.presence.minimum(&school[student].year);
+    let counts = |kind: Kind| kind.counts_as_presence();
+    let attended = plan.attended_by(student).filter(|entry| counts(school[entry.block].kind)).count() as u32;
+    let missing = minimum.saturating_sub(attended);
+    (missing > 0).then(|| {
+        let why = why_absent(plan, student, minimum, attended);
+        row(&school[student].id, PRESENCE, missing, why)
+    })
+}
+
+fn why_absent(plan: &Plan, student: StudentId, minimum: u32, attended: u32) -> (Reason, String) {
+    let school = plan.school;
+    let free: Vec<_> = school
+        .block_ids()
+        .filter(|&block| school[block].kind.counts_as_presence() && school.student_free[(student, block)])
+        .collect();
+    let most = most_at_once(school, &free);
+    if most < minimum {
+        let detail =
+            format!("free in {most} lesson and zone blocks of the {minimum} asked; attends {attended}");
+        return (Reason::NeverFree, detail);
+    }
+    let base = format!("attends {attended} of the {minimum} lesson and zone blocks asked");
+    if school.presence.fill == Fill::None {
+        return (Reason::NoSession, format!("{base}; no study places are offered to fill the rest"));
+    }
+    if !school.staff.iter().any(|staff| staff.roles.has(Role::Supervisor)) {
+        return (Reason::NobodyQualified, format!("{base}; no staff member has the role supervisor"));
+    }
+    let open: Vec<_> = plan
+        .entries
+        .iter()
+        .filter(|entry| entry.what == What::Study && school.student_free[(student, entry.block)])
+        .filter(|entry| !obstacles::occupied(plan, student, entry.block))
+        .filter(|entry| obstacles::same_site(school, student, entry))
+        .collect();
+    let left = open.iter().filter(|entry| seat_left(plan, entry)).count();
+    match (open.len(), left) {
+        (0, _) => (Reason::NoSession, format!("{base}; no study session ran when nothing else was attended")),
+        (ran, 0) => (Reason::SessionsFull, format!("{base}; {ran} study sessions ran then, all full")),
+        (_, left) => {
+            (Reason::NotFound, format!("{base}; {left} study sessions had a seat left that was not used"))
+        }
+    }
+}
+
+fn missing_meetings(plan: &Plan, student: StudentId) -> Option<Unmet> {
+    let school = plan.school;
+    let coaching = school.coaching.as_ref()?;
+    let blocks = || school.block_ids().filter(|&block| school[block].kind == Kind::Coaching);
+    let invited = blocks().filter(|&block| school.invited[(student, block)]).count() as u32;
+    let asked = coaching.meetings.min(invited);
+    let attended = plan.attended_by(student).filter(|entry| entry.what == What::Coaching).count() as u32;
+    let missing = asked.saturating_sub(attended);
+    (missing > 0).then(|| {
+        let free = blocks().filter(|&block| school.student_free[(student, block)]).count() as u32;
+        row(&school[student].id, MEETINGS, missing, why_no_meeting(plan, student, [asked, attended, free]))
+    })
+}
+
+fn why_no_meeting(plan: &Plan, student: StudentId, [asked, attended, free]: [u32; 3]) -> (Reason, String) {
+    if free < asked {
+        let detail =
+            format!("free in {free} coaching blocks, {asked} meetings are asked; attends {attended}");
+        return (Reason::NeverFree, detail);
+    }
+    let Some(group) = plan.groups.iter().find(|group| group.students.contains(&student)) else {
+        return (Reason::NoSession, "is in no coaching group".to_owned());
+    };
+    let met =
+        plan.entries.iter().filter(|entry| entry.what == What::Coaching && entry.id == group.id).count();
+    let base = format!("attends {attended} of {asked} meetings; {} met {met} times", group.id);
+    if met as u32 >= asked {
+        return (Reason::Clash, format!("{base}, partly when the student could not come"));
+    }
+    (Reason::NoSession, base)
+}
+
+fn missing_blocks(plan: &Plan, staff: StaffId) -> Option<Unmet> {
+    let school = plan.school;
+    let minimum = school[staff].min_blocks;
+    let deployed = plan.of_staff[staff.index()].len() as u32;
+    let missing = minimum.saturating_sub(deployed);
+    (missing > 0)
+        .then(|| row(&school[staff].id, MIN_BLOCKS, missing, why_idle(plan, staff, minimum, deployed)))
+}
+
+fn why_idle(plan: &Plan, staff: StaffId, minimum: u32, deployed: u32) -> (Reason, String) {
+    let school = plan.school;
+    let free: Vec<_> = school.block_ids().filter(|&block| school.staff_free[(staff, block)]).collect();
+    let most = most_at_once(school, &free);
+    if most < minimum {
+        return (
+            Reason::NeverFree,
+            format!("free in {most} blocks, {minimum} are asked; deployed in {deployed}"),
+        );
+    }
+    if let Some(limit) = limit(plan, staff)
+        && limit < minimum
+    {
+        let detail =
+            format!("max_blocks less the packages carried leaves {limit} blocks, {minimum} are asked");
+        return (Reason::Limits, detail);
+    }
+    (Reason::NoSession, format!("deployed in {deployed} of {minimum} blocks; no further session needed them"))
+}
+
+/// Blocks that `max_blocks` leaves beside the packages carried.
+fn limit(plan: &Plan, staff: StaffId) -> Option<u32> {
+    let school: &School = plan.school;
+    let carried = plan.schedule.package_holders.iter().filter(|holder| holder.staff == staff);
+    let used: u32 = carried.map(|holder| school[holder.package].blocks).sum();
+    school[staff].max_blocks.map(|most| most.saturating_sub(used))
+}
