@@ -1,5 +1,6 @@
 //! From a [`School`] to the best [`Schedule`] that can be found and proven.
 
+pub mod bound;
 pub mod search;
 pub mod sets;
 

@@ -1,0 +1,221 @@
+//! Session classes and the arcs from needs to them.
+
+use std::collections::HashMap;
+
+use super::staff::Duty;
+use crate::model::sets::{self, Sets};
+use crate::school::*;
+
+/// Session classes that a need of one type can be met in, with what is gained there beside the priority.
+#[derive(Debug)]
+pub struct Arc {
+    pub class: u32,
+    pub bonus: f64,
+}
+
+/// Needs that no price can tell apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TypeKey {
+    pub offerings: Vec<OfferingId>,
+    pub site: Option<SiteId>,
+    pub unit: Option<UnitId>,
+    pub with: Option<SubjectId>,
+    pub asked: Option<StaffId>,
+    pub priority: Priority,
+}
+
+/// Sessions of one offering in one block at one site whose leads no student can tell apart.
+#[derive(Debug)]
+pub struct Class {
+    pub offering: OfferingId,
+    pub block: BlockId,
+    /// Students in one session, at most.
+    pub seats: f64,
+}
+
+/// x_r - rest Y ≤ level for the attendances of some priorities in one offering.
+#[derive(Debug)]
+pub struct Rounding {
+    pub offering: OfferingId,
+    pub lowest: Priority,
+    pub rest: f64,
+    pub level: f64,
+}
+
+/// What tells the leads of two classes of one offering, block and site apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct LeadKey {
+    unit: Option<UnitId>,
+    asked: Option<StaffId>,
+    /// Subjects that some need asks the person in charge to be qualified for, and the lead is.
+    with: Vec<SubjectId>,
+}
+
+/// All classes, and who can bring them about.
+pub struct Classes<'a> {
+    school: &'a School,
+    sets: &'a Sets,
+    list: Vec<Class>,
+    leads: Vec<LeadKey>,
+    sites: Vec<Option<SiteId>>,
+    /// Per offering: (class, block).
+    of_offering: Vec<Vec<u32>>,
+    /// Per staff member and block: classes they can lead, with the offering.
+    led: Vec<Vec<Vec<u32>>>,
+}
+
+impl<'a> Classes<'a> {
+    pub fn new(school: &'a School, sets: &'a Sets) -> Self {
+        let mut classes = Self {
+            school,
+            sets,
+            list: Vec::new(),
+            leads: Vec::new(),
+            sites: Vec::new(),
+            of_offering: vec![Vec::new(); school.offerings.len()],
+            led: vec![vec![Vec::new(); school.blocks.len()]; school.staff.len()],
+        };
+        let mut asked = vec![false; school.staff.len()];
+        let mut with: Vec<SubjectId> = Vec::new();
+        for need in &school.needs {
+            if let Some(staff) = need.staff {
+                asked[staff.index()] = true;
+            }
+            with.extend(need.with);
+        }
+        with.sort_unstable();
+        with.dedup();
+        for offering in school.offering_ids().filter(|o| !sets.needs_of[o.index()].is_empty()) {
+            let mut known: HashMap<(BlockId, Option<SiteId>, LeadKey), u32> = HashMap::new();
+            for &block in &sets.blocks_of[offering.index()] {
+                let sites = classes.seats_by_site(offering, block);
+                for &lead in &sets.leads_of[offering.index()] {
+                    if !school.staff_free[(lead, block)] {
+                        continue;
+                    }
+                    let staff = &school[lead];
+                    let key = LeadKey {
+                        unit: staff.unit.filter(|_| school.own_staff != OwnStaff::Ignore),
+                        asked: asked[lead.index()].then_some(lead),
+                        with: with.iter().copied().filter(|s| staff.subjects.contains(s)).collect(),
+                    };
+                    for &(site, seats) in &sites {
+                        if sets::works_at(staff, site) {
+                            let next = classes.list.len() as u32;
+                            let class = *known.entry((block, site, key.clone())).or_insert_with(|| {
+                                classes.list.push(Class { offering, block, seats });
+                                classes.leads.push(key.clone());
+                                classes.sites.push(site);
+                                classes.of_offering[offering.index()].push(next);
+                                next
+                            });
+                            classes.led[lead.index()][block.index()].push(class);
+                        }
+                    }
+                }
+            }
+        }
+        classes
+    }
+
+    /// Sites where the offering can run in the block, with the students one session can have there.
+    fn seats_by_site(&self, offering: OfferingId, block: BlockId) -> Vec<(Option<SiteId>, f64)> {
+        let o = &self.school[offering];
+        let most = o.max + o.assistants.min(self.sets.assistants.len() as u32) * o.per_assistant * 0;
+        if o.online {
+            return vec![(None, f64::from(most))];
+        }
+        let mut sites: Vec<(Option<SiteId>, f64)> = Vec::new();
+        for &place in &self.sets.places_of[offering.index()] {
+            if self.school.place_free[(place, block)] {
+                let site = self.school[place].site;
+                let seats = f64::from(self.school[place].seats.min(most));
+                match sites.iter_mut().find(|(known, _)| *known == site) {
+                    Some((_, known)) => *known = known.max(seats),
+                    None => sites.push((site, seats)),
+                }
+            }
+        }
+        sites
+    }
+
+    pub fn type_key(&self, need: NeedId) -> TypeKey {
+        let need_row = &self.school[need];
+        let student = &self.school[need_row.student];
+        TypeKey {
+            offerings: self.sets.offerings_of[need.index()].clone(),
+            site: student.site,
+            unit: student.unit.filter(|_| self.school.own_staff != OwnStaff::Ignore),
+            with: need_row.with,
+            asked: need_row.staff,
+            priority: need_row.priority,
+        }
+    }
+
+    /// Arcs of a type, by block.
+    pub fn arcs(&self, key: &TypeKey) -> Vec<Vec<Arc>> {
+        let weights = &self.school.weights;
+        let mut arcs: Vec<Vec<Arc>> = (0..self.school.blocks.len()).map(|_| Vec::new()).collect();
+        for offering in &key.offerings {
+            for &class in &self.of_offering[offering.index()] {
+                let lead = &self.leads[class as usize];
+                let own = sets::same_unit(lead.unit, key.unit);
+                let served = sets::attends_at(key.site, self.sites[class as usize])
+                    && key.with.is_none_or(|with| lead.with.contains(&with))
+                    && (self.school.own_staff != OwnStaff::Require
+                        || own
+                        || lead.unit.is_none()
+                        || key.unit.is_none());
+                if served {
+                    let asked = key.asked.is_some() && lead.asked == key.asked;
+                    let bonus = if own { weights.own_unit } else { 0.0 }
+                        + if asked { weights.staff_asked } else { 0.0 };
+                    arcs[self.list[class as usize].block.index()].push(Arc { class, bonus });
+                }
+            }
+        }
+        arcs
+    }
+
+    /// What every member of staff can do in every block.
+    pub fn duties(&self) -> Vec<Vec<Vec<Duty>>> {
+        let mut duties: Vec<Vec<Vec<Duty>>> = self
+            .school
+            .staff_ids()
+            .map(|s| {
+                let staff = &self.school[s];
+                self.led[s.index()]
+                    .iter()
+                    .map(|classes| {
+                        let duty = |&class: &u32| {
+                            let offering = self.list[class as usize].offering;
+                            Duty { class, assists: false, liked: staff.likes.contains(&offering) }
+                        };
+                        classes.iter().map(duty).collect()
+                    })
+                    .collect()
+            })
+            .collect();
+        for (class, row) in self.list.iter().enumerate() {
+            let offering = &self.school[row.offering];
+            if offering.assistants > 0 && offering.per_assistant > 0 {
+                for &s in &self.sets.assistants {
+                    if self.school.staff_free[(s, row.block)]
+                        && sets::works_at(&self.school[s], self.sites[class])
+                    {
+                        duties[s.index()][row.block.index()].push(Duty {
+                            class: class as u32,
+                            assists: true,
+                            liked: false,
+                        });
+                    }
+                }
+            }
+        }
+        duties
+    }
+
+    pub fn into_list(self) -> Vec<Class> {
+        self.list
+    }
+}

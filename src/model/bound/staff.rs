@@ -1,0 +1,247 @@
+//! What is left of the model for one member of staff: which blocks to work, and at what, when every seat
+//! brought has a price. A choice of at most `max_blocks` blocks, `max_per_day` a day, none overlapping.
+
+use super::{Prices, Relaxation};
+use crate::school::*;
+
+/// Something a staff member can do in a block.
+#[derive(Clone, Debug)]
+pub struct Duty {
+    pub class: u32,
+    /// Assists instead of leads.
+    pub assists: bool,
+    pub liked: bool,
+}
+
+/// The best use of one block.
+#[derive(Clone, Copy)]
+enum Use {
+    /// Index into the duties of the block.
+    Duty(usize),
+    Meeting,
+    Nothing,
+}
+
+impl Relaxation<'_> {
+    /// Adds the choices of all staff to the slope and gives their value.
+    pub(super) fn staff_value(&self, prices: &Prices, slope: &mut Prices) -> f64 {
+        let session_price: Vec<f64> = self
+            .classes
+            .iter()
+            .zip(&prices.seats)
+            .map(|(class, price)| {
+                let roundings = self.roundings_of[class.offering.index()].iter();
+                class.seats * price
+                    + roundings
+                        .map(|&r| self.roundings[r as usize].rest * prices.roundings[r as usize])
+                        .sum::<f64>()
+            })
+            .collect();
+        let mut value = 0.0;
+        let mut losses: Vec<Vec<f64>> = Vec::with_capacity(self.school.staff.len());
+        for s in self.school.staff_ids() {
+            let uses = self.best_uses(s, &session_price, prices);
+            let plan = self.plan(s, &uses);
+            value += plan.value;
+            for &block in &plan.blocks {
+                self.count_use(s, block, uses[block].1, slope);
+            }
+            losses.push(plan.by_count);
+        }
+        value - self.packages_cost(&losses)
+    }
+
+    fn best_uses(&self, s: StaffId, session_price: &[f64], prices: &Prices) -> Vec<(f64, Use)> {
+        let school = self.school;
+        let coach = school[s].roles.has(Role::Coach);
+        school
+            .block_ids()
+            .map(|b| {
+                let mut best = (0.0, Use::Nothing);
+                for (index, duty) in self.duties[s.index()][b.index()].iter().enumerate() {
+                    let class = &self.classes[duty.class as usize];
+                    let worth = if duty.assists {
+                        f64::from(school[class.offering].per_assistant) * prices.seats[duty.class as usize]
+                    } else {
+                        session_price[duty.class as usize]
+                            + if duty.liked { school.weights.likes } else { 0.0 }
+                    };
+                    if worth > best.0 {
+                        best = (worth, Use::Duty(index));
+                    }
+                }
+                if coach && school[b].kind == Kind::Coaching && school.staff_free[(s, b)] {
+                    let worth = self.largest_group * prices.meeting;
+                    if worth > best.0 {
+                        best = (worth, Use::Meeting);
+                    }
+                }
+                best
+            })
+            .collect()
+    }
+
+    fn count_use(&self, s: StaffId, block: usize, chosen: Use, slope: &mut Prices) {
+        match chosen {
+            Use::Duty(index) => {
+                let duty = &self.duties[s.index()][block][index];
+                let class = &self.classes[duty.class as usize];
+                if duty.assists {
+                    slope.seats[duty.class as usize] += f64::from(self.school[class.offering].per_assistant);
+                } else {
+                    slope.seats[duty.class as usize] += class.seats;
+                    for &r in &self.roundings_of[class.offering.index()] {
+                        slope.roundings[r as usize] += self.roundings[r as usize].rest;
+                    }
+                }
+            }
+            Use::Meeting => slope.meeting += self.largest_group,
+            Use::Nothing => {}
+        }
+    }
+
+    /// The best blocks of one member of staff.
+    fn plan(&self, s: StaffId, uses: &[(f64, Use)]) -> Plan {
+        let school = self.school;
+        let staff = &school[s];
+        let most = staff.max_blocks.map_or(school.blocks.len(), |max| max as usize);
+        let per_day = staff.max_per_day.map_or(school.blocks.len(), |max| max as usize);
+        let mut days: Vec<Day> = Vec::new();
+        for day in ids::<DayId>(school.days.len()) {
+            let mut blocks: Vec<usize> = school
+                .block_ids()
+                .filter(|&b| school[b].day == day && school.staff_free[(s, b)])
+                .map(Id::index)
+                .collect();
+            blocks.sort_by_key(|&b| school.blocks[b].end);
+            if !blocks.is_empty() {
+                days.push(Day::new(school, &blocks, uses, per_day.min(most)));
+            }
+        }
+        // whole[d][k]: best value of the first d days with k blocks.
+        let mut whole = vec![vec![0.0]];
+        for day in &days {
+            let before = &whole[whole.len() - 1];
+            let longest = (before.len() - 1 + day.best.len() - 1).min(most);
+            let mut next = vec![f64::NEG_INFINITY; longest + 1];
+            for (a, first) in before.iter().enumerate() {
+                for (b, second) in day.best.iter().enumerate().take_while(|&(b, _)| a + b <= longest) {
+                    next[a + b] = next[a + b].max(first + second);
+                }
+            }
+            whole.push(next);
+        }
+        let should = school.weights.should;
+        let least = staff.min_blocks as usize;
+        let by_count: Vec<f64> = whole[days.len()]
+            .iter()
+            .enumerate()
+            .map(|(k, value)| value - should * least.saturating_sub(k) as f64)
+            .collect();
+        let mut count =
+            (0..by_count.len()).fold(0, |best, k| if by_count[k] > by_count[best] { k } else { best });
+        let value = by_count[count];
+        let mut blocks = Vec::new();
+        for (d, day) in days.iter().enumerate().rev() {
+            let part = (0..day.best.len().min(count + 1))
+                .filter(|&b| count - b < whole[d].len())
+                .max_by(|&a, &b| {
+                    (whole[d][count - a] + day.best[a]).total_cmp(&(whole[d][count - b] + day.best[b]))
+                })
+                .unwrap_or(0);
+            day.chosen(part, &mut blocks);
+            count -= part;
+        }
+        Plan { value, blocks, by_count }
+    }
+
+    /// The least that packages take from the staff's value (R9): with less room their best falls, and no
+    /// less for two packages together than for each alone.
+    fn packages_cost(&self, by_count: &[Vec<f64>]) -> f64 {
+        let school = self.school;
+        school
+            .packages
+            .iter()
+            .map(|package| {
+                let mut costs: Vec<f64> = school
+                    .staff_ids()
+                    .filter(|&s| package.roles.is_empty() || package.roles.intersects(school[s].roles))
+                    .map(|s| {
+                        let best = |room: usize| {
+                            by_count[s.index()]
+                                .iter()
+                                .take(room + 1)
+                                .copied()
+                                .fold(f64::NEG_INFINITY, f64::max)
+                        };
+                        match school[s].max_blocks {
+                            None => 0.0,
+                            Some(max) if max < package.blocks => f64::INFINITY,
+                            Some(max) => best(max as usize) - best((max - package.blocks) as usize),
+                        }
+                    })
+                    .collect();
+                costs.sort_by(f64::total_cmp);
+                costs.iter().take(package.people as usize).filter(|cost| cost.is_finite()).sum::<f64>()
+            })
+            .sum()
+    }
+}
+
+struct Plan {
+    value: f64,
+    blocks: Vec<usize>,
+    /// Best value with exactly so many blocks.
+    by_count: Vec<f64>,
+}
+
+/// The blocks of one day: best[k] = most value with k of them, none overlapping.
+struct Day {
+    blocks: Vec<usize>,
+    worth: Vec<f64>,
+    /// Per block in order of end: how many earlier ones end before it starts.
+    before: Vec<usize>,
+    /// table[j][k]: best of the first j blocks with k chosen.
+    table: Vec<Vec<f64>>,
+    best: Vec<f64>,
+}
+
+impl Day {
+    fn new(school: &School, blocks: &[usize], uses: &[(f64, Use)], most: usize) -> Self {
+        let most = most.min(blocks.len());
+        let before: Vec<usize> = blocks
+            .iter()
+            .map(|&b| blocks.iter().filter(|&&c| school.blocks[c].end <= school.blocks[b].start).count())
+            .collect();
+        let worth: Vec<f64> = blocks.iter().map(|&b| uses[b].0).collect();
+        let mut table = vec![vec![f64::NEG_INFINITY; most + 1]; blocks.len() + 1];
+        table[0][0] = 0.0;
+        for j in 0..blocks.len() {
+            for k in 0..=most {
+                let mut value = table[j][k];
+                if k > 0 {
+                    value = value.max(table[before[j]][k - 1] + worth[j]);
+                }
+                table[j + 1][k] = value;
+            }
+        }
+        let mut best = table[blocks.len()].clone();
+        best.retain(|value| value.is_finite());
+        Self { blocks: blocks.to_vec(), worth, before, table, best }
+    }
+
+    /// Adds the blocks of the best choice of `count`.
+    fn chosen(&self, mut count: usize, into: &mut Vec<usize>) {
+        let mut j = self.blocks.len();
+        while j > 0 && count > 0 {
+            let taken = self.table[self.before[j - 1]][count - 1] + self.worth[j - 1];
+            if taken >= self.table[j - 1][count] {
+                into.push(self.blocks[j - 1]);
+                j = self.before[j - 1];
+                count -= 1;
+            } else {
+                j -= 1;
+            }
+        }
+    }
+}
