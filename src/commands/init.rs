@@ -1,5 +1,12 @@
+use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::BAD_INPUT;
+use super::new_folder::{NewFolder, claim};
 
 /// Writes a small working school to start from
 #[derive(clap::Args)]
@@ -8,6 +15,40 @@ pub struct Args {
     dir: PathBuf,
 }
 
+/// The example that every new school starts as, so that the tests of the examples cover it.
+macro_rules! template {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_str!(concat!("../../examples/first-school/", $name)))),+]
+    };
+}
+
+const TEMPLATE: [(&str, &str); 10] = template![
+    "README.md",
+    "school.toml",
+    "layout.toml",
+    "subjects.csv",
+    "offerings.csv",
+    "places.csv",
+    "staff.csv",
+    "students.csv",
+    "needs.csv",
+    "busy.csv",
+];
+
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("{}: not built yet", args.dir.display())
+    if let NewFolder::Taken(why) = claim(&args.dir, false)? {
+        eprintln!("error: {why}; init only writes to a new or empty folder, so that nothing is lost");
+        return Ok(ExitCode::from(BAD_INPUT));
+    }
+    let dir = args.dir.display();
+    for (name, text) in TEMPLATE {
+        let path = args.dir.join(name);
+        // The folder was empty a moment ago; a file that appeared since is not overwritten either.
+        File::create_new(&path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    eprintln!("{dir}: a small school; README.md there says what each file holds. Next:");
+    eprintln!("  leerzone check {dir}\n  leerzone solve {dir}");
+    Ok(ExitCode::SUCCESS)
 }

@@ -355,6 +355,7 @@ pub fn divide_sessions(draft: &mut Draft, staff: std::ops::Range<usize>, session
     for person in &mut draft.staff[staff] {
         total += person.quota;
         person.max_blocks += person.quota + usize::from(person.homework && person.department.is_some());
+        person.min_blocks = person.min_blocks.map(|least| least.min(person.max_blocks));
         let days = DAYS.len() - person.days_off.len();
         if person.max_per_day.is_some_and(|most| person.max_blocks > most * days) {
             person.max_per_day = None;
