@@ -5,6 +5,7 @@ mod check;
 mod generate;
 mod init;
 mod new_folder;
+mod progress;
 mod show;
 mod solve;
 mod verify;

@@ -66,11 +66,11 @@ impl Staged {
     }
 }
 
-/// Refuses an output folder that would swallow the school: the input folder itself or one around it.
+/// Checks before a search that `out` may become a schedule of the school in the folder `input`.
 ///
 /// # Errors
-/// As said.
-pub fn refuse_input(out: &Path, input: &Path) -> anyhow::Result<()> {
+/// `out` is the input folder or one around it, a file, or holds files that are no part of a schedule.
+pub fn check_target(out: &Path, input: &Path) -> anyhow::Result<()> {
     let target = resolve(out)?;
     let input = input.canonicalize().unwrap_or_else(|_| input.to_owned());
     if input.starts_with(&target) {
@@ -80,7 +80,7 @@ pub fn refuse_input(out: &Path, input: &Path) -> anyhow::Result<()> {
             input.join("schedule").display()
         );
     }
-    Ok(())
+    refuse_strangers(&target)
 }
 
 /// The folder that `out` means, absolute and without links as far as it exists.

@@ -10,18 +10,24 @@ mod unmet;
 
 pub mod files;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
+use anyhow::bail;
 use serde_json::Value;
 
 use crate::schedule::{Outcome, Schedule};
 use crate::school::School;
+use crate::verify::{Breach, verify};
 
 use plan::Plan;
 
-pub use folder::{Staged, refuse_input};
+pub use folder::{Staged, check_target};
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};
+
+/// Broken rules told when a schedule is refused; the rest is counted.
+const BREACHES_TOLD: usize = 20;
 
 /// What `summary.json` tells of the run.
 #[derive(Clone, Debug)]
@@ -39,14 +45,19 @@ pub struct Run {
 pub struct Written {
     /// The content of `summary.json`.
     pub summary: Value,
+    /// With the total as the referee counts it.
+    pub outcome: Outcome,
     /// Need sessions asked and met, by priority: must, should, could.
     pub needs: [Needs; 3],
+    /// Rows of `unmet_needs.csv`.
+    pub unmet: usize,
 }
 
 /// Writes the schedule into the folder `out`, which keeps its previous content unless all goes well.
+/// The referee judges the files first and counts the total that `summary.json` states.
 ///
 /// # Errors
-/// `out` cannot be replaced, or a file cannot be written.
+/// `out` cannot be replaced, a file cannot be written, or the referee finds a broken rule.
 pub fn write_schedule(
     school: &School,
     schedule: &Schedule,
@@ -56,10 +67,32 @@ pub fn write_schedule(
 ) -> anyhow::Result<Written> {
     let plan = Plan::new(school, schedule);
     let staged = Staged::beside(out)?;
-    tables::write(&plan, &unmet::list(&plan), staged.path())?;
+    let unmet = unmet::list(&plan);
+    tables::write(&plan, &unmet, staged.path())?;
+    let verdict = verify(school, staged.path())?;
+    refuse_breaches(&verdict.breaches)?;
     let needs = summary::count_needs(&plan);
-    let summary = summary::compose(&plan, &needs, outcome, run);
+    // Where the search counted otherwise, the referee holds.
+    let outcome = Outcome { total: verdict.total, ..outcome.clone() };
+    let summary = summary::compose(&plan, &needs, &verdict.terms, &outcome, run);
     summary::write(&summary, staged.path())?;
     staged.publish()?;
-    Ok(Written { summary, needs })
+    Ok(Written { summary, outcome, needs, unmet: unmet.len() })
+}
+
+/// A schedule that breaks a rule is a fault of this program, which must never be published.
+fn refuse_breaches(breaches: &[Breach]) -> anyhow::Result<()> {
+    if breaches.is_empty() {
+        return Ok(());
+    }
+    let mut text = format!("the schedule found breaks {} rules and is not written:", breaches.len());
+    for breach in breaches.iter().take(BREACHES_TOLD) {
+        let rows: Vec<String> = breach.rows.iter().map(ToString::to_string).collect();
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n  {}: {} ({})", breach.rule.label(), breach.message, rows.join(", "));
+    }
+    if breaches.len() > BREACHES_TOLD {
+        let _ = write!(text, "\n  and {} more", breaches.len() - BREACHES_TOLD);
+    }
+    bail!("{text}\nThis is a fault of leerzone; please report it with the input folder.")
 }

@@ -98,11 +98,11 @@ impl Case<'_> {
             open.map(|entry| (self.obstacle(entry).unwrap_or(Reason::NotFound), *entry)).collect();
         found.sort_by_key(|(reason, _)| *reason);
         let Some(&(reason, _)) = found.first() else {
-            let detail = format!(
-                "none of the {} sessions open to the student ran in the {blocks} further blocks in which the \
-                 student can come",
-                ran.len()
-            );
+            let ran = match ran.len() {
+                0 => "no session of it ran this week".to_owned(),
+                ran => format!("{ran} sessions of it ran, at other times"),
+            };
+            let detail = format!("{ran}; blocks left in which the student can come: {blocks}");
             return (Reason::NoSession, detail);
         };
         found.retain(|(other, _)| *other == reason);

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::schedule::Outcome;
 use crate::school::Priority;
+use crate::verify::Terms;
 
 use super::Run;
 use super::files::SUMMARY;
@@ -34,9 +35,11 @@ pub fn count_needs(plan: &Plan) -> [Needs; 3] {
     })
 }
 
-/// The text of `summary.json`.
-pub fn compose(plan: &Plan, needs: &[Needs; 3], outcome: &Outcome, run: &Run) -> Value {
+/// The content of `summary.json`.
+pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome, run: &Run) -> Value {
     let school = plan.school;
+    let by_name: Map<String, Value> =
+        terms.0.iter().map(|term| (term.name.to_owned(), json!(term))).collect();
     let count = |matches: &dyn Fn(What) -> bool| plan.entries.iter().filter(|e| matches(e.what)).count();
     let by_priority: Map<String, Value> = Priority::ALL
         .iter()
@@ -49,6 +52,7 @@ pub fn compose(plan: &Plan, needs: &[Needs; 3], outcome: &Outcome, run: &Run) ->
         "bound": outcome.bound,
         "gap": outcome.gap(),
         "seconds": (outcome.seconds * 1000.0).round() / 1000.0,
+        "terms": by_name,
         "needs": by_priority,
         "counts": {
             "students": school.students.len(),

@@ -1,0 +1,118 @@
+//! Shows a solve while it runs, on stderr: a bar on a terminal, plain lines otherwise.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::model::{Observer, Progress};
+
+/// Seconds between two plain lines of the same phase.
+const LINE_EVERY: f64 = 5.0;
+/// Steps of the bar per second.
+const STEPS: f64 = 10.0;
+
+/// What fits where stderr goes. `limit`: the time limit, which the bar fills.
+pub fn observer(quiet: bool, limit: Option<Duration>) -> Box<dyn Observer> {
+    if quiet {
+        Box::new(Silent)
+    } else if std::io::stderr().is_terminal() {
+        Box::new(Bar::new(limit))
+    } else {
+        Box::new(Lines { phase: "", next: 0.0 })
+    }
+}
+
+/// A value of the objective, with at most two decimals.
+pub fn number(value: f64) -> String {
+    let rounded = (value * 100.0).round() / 100.0;
+    // Adding zero turns a negative zero into a plain one.
+    (rounded + 0.0).to_string()
+}
+
+/// A gap in per cent.
+pub fn percent(gap: f64) -> String {
+    format!("{:.2} %", gap * 100.0)
+}
+
+struct Silent;
+
+impl Observer for Silent {
+    fn progress(&mut self, _: &Progress) {}
+}
+
+struct Lines {
+    phase: &'static str,
+    /// Seconds of the run from which the same phase is told again.
+    next: f64,
+}
+
+impl Observer for Lines {
+    fn progress(&mut self, progress: &Progress) {
+        if progress.phase != self.phase || progress.seconds >= self.next {
+            self.phase = progress.phase;
+            self.next = progress.seconds + LINE_EVERY;
+            eprintln!("{:7.1} s  {}", progress.seconds, describe(progress));
+        }
+    }
+}
+
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new(limit: Option<Duration>) -> Self {
+        let (bar, template) = match limit {
+            Some(limit) => {
+                let steps = (limit.as_secs_f64() * STEPS) as u64;
+                (ProgressBar::new(steps.max(1)), "{bar:20} {elapsed} {wide_msg}")
+            }
+            None => (ProgressBar::new_spinner(), "{spinner} {elapsed} {wide_msg}"),
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+}
+
+impl Observer for Bar {
+    fn progress(&mut self, progress: &Progress) {
+        if let Some(length) = self.0.length() {
+            self.0.set_position(((progress.seconds * STEPS) as u64).min(length));
+        }
+        self.0.set_message(describe(progress));
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+fn describe(progress: &Progress) -> String {
+    let mut text = progress.phase.to_owned();
+    if let Some(total) = progress.total {
+        text += &format!(", total {}", number(total));
+    }
+    if let Some(bound) = progress.bound {
+        text += &format!(", bound {}", number(bound));
+    }
+    if let (Some(total), Some(bound)) = (progress.total, progress.bound) {
+        text += &format!(", gap {}", percent(((bound - total) / total.abs().max(1.0)).max(0.0)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_are_short() {
+        for (value, text) in [(630_000.0, "630000"), (0.1 + 0.2, "0.3"), (-0.001, "0"), (-12.345, "-12.35")] {
+            assert_eq!(number(value), text);
+        }
+    }
+}
