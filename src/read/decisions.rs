@@ -6,15 +6,15 @@ use crate::school::{BlockId, OfferingId, Pair, PairKind, Pin, PinKind, PlaceId, 
 
 use super::columns;
 use super::names::Names;
+use super::origin::Origin;
 use super::problem::{Problem, Problems};
 use super::table::{Row, Table};
 
-/// Rows of one file in its order, with the byte at which each starts.
+/// The rows of one file in its order.
 #[derive(Debug)]
 pub struct Rows<T> {
-    pub table: Option<Table>,
     pub rows: Vec<T>,
-    pub starts: Vec<usize>,
+    pub origin: Origin,
 }
 
 impl<T> Rows<T> {
@@ -34,15 +34,7 @@ impl<T> Rows<T> {
                 }
             });
         }
-        Self { table, rows, starts }
-    }
-
-    /// Adds a problem with the cell of `column` in the row at `index`.
-    pub fn report(&self, index: usize, column: &str, problem: Problem, problems: &mut Problems) {
-        if let Some(table) = &self.table {
-            let span = table.locate(self.starts[index], column);
-            problems.push(problem.at(&table.source, span).field(column));
-        }
+        Self { rows, origin: Origin { table, starts } }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::school::{Block, BlockId, DayId, Id, Kind, ids};
 use super::columns;
 use super::document::{self, Keys, Word};
 use super::names::Names;
+use super::origin::Document;
 use super::problem::{Problem, Problems};
 use super::roster::duplicate;
 use super::source::Source;
@@ -16,8 +17,7 @@ use super::value;
 /// The blocks in order of day, start and end.
 #[derive(Debug)]
 pub struct Layout {
-    /// `None` where the file could not be read.
-    pub source: Option<Source>,
+    pub document: Document,
     pub name: String,
     pub blocks: Vec<Block>,
     pub names: Names<BlockId>,
@@ -44,7 +44,7 @@ impl Layout {
     pub fn read(dir: &Path, layout: Option<&Path>, days: &Names<DayId>, problems: &mut Problems) -> Self {
         let (path, name) = super::folder::layout_file(dir, layout);
         let mut read = Self {
-            source: None,
+            document: Document::default(),
             name: String::new(),
             blocks: Vec::new(),
             names: Names::new("block", "the layout", false),
@@ -70,7 +70,7 @@ impl Layout {
         read.names =
             Names::new("block", "the layout", problems.error_count() == before && !patterns.is_empty());
         read.expand(&source, patterns, days, problems);
-        read.source = Some(source);
+        read.document.source = Some(source);
         read
     }
 
@@ -146,13 +146,6 @@ impl Layout {
 
     pub fn block_ids(&self) -> impl Iterator<Item = BlockId> + use<> {
         ids(self.blocks.len())
-    }
-
-    /// Adds a problem with what stands at `span` of the layout.
-    pub fn report(&self, span: Range<usize>, field: &str, problem: Problem, problems: &mut Problems) {
-        if let Some(source) = &self.source {
-            problems.push(problem.at(source, span).field(field));
-        }
     }
 }
 

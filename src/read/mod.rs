@@ -11,6 +11,8 @@ mod groups;
 mod layout;
 mod names;
 mod needs;
+mod never;
+mod origin;
 mod problem;
 mod render;
 mod resources;
@@ -32,6 +34,7 @@ use busy::Free;
 use groups::Groups;
 use layout::Layout;
 use names::Names;
+use origin::Origins;
 use problem::Problems;
 use resources::Shared;
 use settings::Settings;
@@ -80,7 +83,7 @@ fn read_folder(dir: &Path, layout: Option<&Path>, problems: &mut Problems) -> Op
     let packages = resources::packages(dir, problems);
     needs::history(dir, &students.names, &mut students.rows, problems);
 
-    let complete = students.table.is_some();
+    let complete = students.origin.table.is_some();
     let groups = Groups::new(&students.names, &students.rows, &shared.units, complete);
     let needs = needs::needs(dir, &groups, &subjects.names, &staff.names, problems);
     let invited = invited(&layout, &groups, students.rows.len(), problems);
@@ -116,7 +119,7 @@ fn read_folder(dir: &Path, layout: Option<&Path>, problems: &mut Problems) -> Op
         return None;
     }
     let list = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    Some(School {
+    let school = School {
         days: list(settings.days.list()),
         sites: list(shared.sites.list()),
         units: list(shared.units.list()),
@@ -143,7 +146,22 @@ fn read_folder(dir: &Path, layout: Option<&Path>, problems: &mut Problems) -> Op
         student_free: free.students,
         staff_free: free.staff,
         place_free: free.places,
-    })
+    };
+    let origins = Origins {
+        settings: settings.document,
+        setting_spans: settings.spans,
+        layout: layout.document,
+        blocks: layout.spans,
+        offerings: offerings.origin,
+        staff: staff.origin,
+        students: students.origin,
+        needs: needs.origin,
+        pins: pins.origin,
+        pairs: pairs.origin,
+        packages: packages.origin,
+    };
+    never::report(&school, &origins, problems);
+    Some(school)
 }
 
 /// Who is invited to which block.
@@ -159,7 +177,7 @@ fn invited(
         for (entry, span) in entries {
             match groups.audience(entry) {
                 Ok(students) => members.extend_from_slice(students),
-                Err(problem) => layout.report(span.clone(), "audience", problem, problems),
+                Err(problem) => layout.document.report(span, "audience", problem, problems),
             }
         }
         audiences.push((!entries.is_empty()).then_some(members));
@@ -197,7 +215,7 @@ fn budgets(settings: &Settings, shared: &Shared, problems: &mut Problems) -> Vec
         }
         match shared.units.resolve(unit) {
             Ok(unit) => budgets.push(Budget { unit, cost: *cost }),
-            Err(problem) => settings.report(span.clone(), "unit", problem, problems),
+            Err(problem) => settings.document.report(span, "unit", problem, problems),
         }
     }
     budgets

@@ -7,18 +7,18 @@ use crate::school::{Id, Need, Priority, StaffId, Student, StudentId, SubjectId};
 use super::columns;
 use super::groups::Groups;
 use super::names::Names;
+use super::origin::Origin;
 use super::problem::{Problems, Severity};
 use super::table::{Row, Table};
 
 const PRIORITIES: [(&str, Priority); 3] =
     [("must", Priority::Must), ("should", Priority::Should), ("could", Priority::Could)];
 
-/// The needs, and the byte of `needs.csv` at which the first row of each starts.
+/// The needs; the origin of each is the first row that it adds up.
 #[derive(Debug, Default)]
 pub struct Needs {
-    pub table: Option<Table>,
     pub rows: Vec<Need>,
-    pub starts: Vec<usize>,
+    pub origin: Origin,
 }
 
 /// One row of the file, for all its students.
@@ -49,7 +49,7 @@ pub fn needs(
     });
     pairs.sort_unstable();
     let (rows, starts) = add_up(&pairs, &wanted);
-    Needs { table: Some(table), rows, starts }
+    Needs { rows, origin: Origin { table: Some(table), starts } }
 }
 
 fn who<'g>(row: &Row, groups: &'g Groups, problems: &mut Problems) -> &'g [StudentId] {

@@ -60,7 +60,6 @@ pub fn subjects(dir: &Path, problems: &mut Problems) -> Roster<SubjectId, Subjec
     if subjects.names.get(HOMEWORK).is_none() {
         subjects.names.add(HOMEWORK);
         subjects.rows.push(Subject { id: HOMEWORK.to_owned(), name: HOMEWORK.to_owned() });
-        subjects.starts.push(0);
     }
     subjects
 }
@@ -85,7 +84,7 @@ pub fn offerings(
                 }
             }
             Err(problem) => {
-                if let Some(table) = &offerings.table {
+                if let Some(table) = &offerings.origin.table {
                     problems.push(problem.at(&table.source, table.locate(start, "after")).field("after"));
                 }
             }

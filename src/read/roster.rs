@@ -3,16 +3,16 @@
 use crate::school::Id;
 
 use super::names::Names;
+use super::origin::Origin;
 use super::problem::{Problem, Problems};
 use super::table::{Row, Table};
 
-/// The rows of one file in its order, their ids, and the byte at which each starts.
+/// The rows of one file in its order, and their ids.
 #[derive(Debug)]
 pub struct Roster<I, T> {
-    pub table: Option<Table>,
     pub rows: Vec<T>,
     pub names: Names<I>,
-    pub starts: Vec<usize>,
+    pub origin: Origin,
 }
 
 impl<I: Id, T> Roster<I, T> {
@@ -47,19 +47,7 @@ impl<I: Id, T> Roster<I, T> {
                 }
             });
         }
-        Self { table, rows, names, starts }
-    }
-
-    /// Adds a problem with the cell of `column` in the row of `id`.
-    pub fn report(&self, id: I, column: &str, problem: Problem, problems: &mut Problems) {
-        let Some(table) = &self.table else { return };
-        let span = table.locate(self.starts[id.index()], column);
-        problems.push(problem.at(&table.source, span).field(column));
-    }
-
-    /// 1-based line of the row of `id`.
-    pub fn line(&self, id: I) -> usize {
-        self.table.as_ref().map_or(0, |table| table.source.line(self.starts[id.index()]))
+        Self { rows, names, origin: Origin { table, starts } }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Presence, StudentColumn
 use super::columns::{self, SCHOOL_TOML};
 use super::document::{self, Keys, Word};
 use super::names::Names;
+use super::origin::{Document, SettingSpans};
 use super::problem::{Problem, Problems};
 use super::source::Source;
 use super::value;
@@ -14,21 +15,17 @@ use super::value;
 /// The school's settings, with names that only the other files can resolve.
 #[derive(Debug)]
 pub struct Settings {
-    /// `None` where the file could not be read.
-    pub source: Option<Source>,
+    pub document: Document,
+    pub spans: SettingSpans,
     pub name: String,
     pub days: Names<DayId>,
     pub weights: Weights,
     pub coaching: Option<Coaching>,
-    /// The bytes of `[coaching]`, for messages.
-    pub coaching_span: std::ops::Range<usize>,
     pub presence: Presence,
     /// The years that `min_blocks` names.
     pub presence_years: Vec<Word>,
     pub own_staff: OwnStaff,
     pub staff_per_block: u32,
-    /// The bytes of `staff_per_block`, for messages.
-    pub reserve_span: std::ops::Range<usize>,
     /// Unit and cost a week.
     pub budgets: Vec<(Word, f64)>,
     /// From, to, minutes.
@@ -38,17 +35,16 @@ pub struct Settings {
 impl Settings {
     fn empty() -> Self {
         Self {
-            source: None,
+            document: Document::default(),
+            spans: SettingSpans::default(),
             name: String::new(),
             days: Names::new("day", SCHOOL_TOML, false),
             weights: Weights::default(),
             coaching: None,
-            coaching_span: 0..0,
             presence: Presence { min_blocks: Vec::new(), rest: 0, fill: Fill::Study },
             presence_years: Vec::new(),
             own_staff: OwnStaff::Prefer,
             staff_per_block: 0,
-            reserve_span: 0..0,
             budgets: Vec::new(),
             travel: Vec::new(),
         }
@@ -75,7 +71,8 @@ impl Settings {
         }
         if let Some(keys) = keys.section(&columns::COACHING, problems) {
             settings.coaching = coaching(&keys, problems);
-            settings.coaching_span = keys.span;
+            settings.spans.meetings = keys.span_of("meetings");
+            settings.spans.coaching = keys.span;
         }
         if let Some(keys) = keys.section(&columns::PRESENCE, problems) {
             settings.read_presence(&keys, problems);
@@ -85,7 +82,7 @@ impl Settings {
         }
         if let Some(keys) = keys.section(&columns::RESERVE, problems) {
             settings.staff_per_block = keys.count("staff_per_block", problems).unwrap_or(0);
-            settings.reserve_span = keys.span_of("staff_per_block");
+            settings.spans.staff_per_block = keys.span_of("staff_per_block");
         }
         for keys in keys.sections(&columns::BUDGET, problems) {
             let unit = located(&keys, "unit", problems);
@@ -99,11 +96,12 @@ impl Settings {
                 .travel
                 .extend(from.zip(to).zip(minutes).map(|((from, to), minutes)| (from, to, minutes)));
         }
-        settings.source = Some(source);
+        settings.document.source = Some(source);
         settings
     }
 
     fn read_presence(&mut self, keys: &Keys, problems: &mut Problems) {
+        self.spans.min_blocks = keys.span_of("min_blocks");
         for ((year, span), least) in keys.counts("min_blocks", problems) {
             if year == "*" {
                 self.presence.rest = least;
@@ -115,19 +113,6 @@ impl Settings {
         self.presence.fill = keys
             .word("fill", &[("study", Fill::Study), ("none", Fill::None)], problems)
             .unwrap_or(Fill::Study);
-    }
-
-    /// Adds a problem with what stands at `span` of `school.toml`.
-    pub fn report(
-        &self,
-        span: std::ops::Range<usize>,
-        field: &str,
-        problem: Problem,
-        problems: &mut Problems,
-    ) {
-        if let Some(source) = &self.source {
-            problems.push(problem.at(source, span).field(field));
-        }
     }
 }
 

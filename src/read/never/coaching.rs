@@ -1,0 +1,209 @@
+//! R7: coaching groups that cannot be formed, coaches that are missing or have too little time.
+
+use std::collections::BTreeMap;
+
+use crate::read::origin::Origins;
+use crate::read::problem::{Problem, Problems};
+use crate::school::{
+    BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, StudentColumn, StudentId, UnitId,
+};
+
+use super::{disjoint, plural};
+
+pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
+    let blocks: Vec<BlockId> =
+        school.block_ids().filter(|&block| school[block].kind == Kind::Coaching).collect();
+    let Some(coaching) = &school.coaching else {
+        if let Some(&first) = blocks.first() {
+            origins.layout.report(
+                &origins.blocks[crate::school::Id::index(first)],
+                "id",
+                unused(&blocks),
+                problems,
+            );
+        }
+        return;
+    };
+    let students: Vec<StudentId> = school
+        .student_ids()
+        .filter(|&student| blocks.iter().any(|&block| school.invited[(student, block)]))
+        .collect();
+    report_sizes(school, coaching, &students, origins, problems);
+    report_coaches(school, &students, origins, problems);
+    report_meetings(school, coaching, &students, &blocks, origins, problems);
+}
+
+fn unused(blocks: &[BlockId]) -> Problem {
+    let number = plural(blocks.len(), "coaching block");
+    Problem::warning("unused-blocks", format!("{number} without coaching groups"))
+        .found(number)
+        .expected("a table [coaching] in school.toml, which says how large the groups are")
+        .help("add [coaching] with `min`, `max` and `meetings`, or take the blocks out")
+}
+
+/// The value of every `group_by` column and the site, as words for a message.
+fn group_key(school: &School, coaching: &Coaching, student: StudentId) -> (String, bool) {
+    let row = &school[student];
+    let mut words: Vec<String> = (coaching.group_by.iter())
+        .map(|column| match column {
+            StudentColumn::Class => format!("class `{}`", row.class),
+            StudentColumn::Year => format!("year `{}`", row.year),
+            StudentColumn::Unit => format!("unit `{}`", row.unit.map_or("", |unit| school[unit].as_str())),
+        })
+        .collect();
+    words.extend(row.site.map(|site| format!("site `{}`", school[site])));
+    (words.join(", "), row.site.is_some())
+}
+
+/// Students who may share a group. Those without a site may join those of any, so where there are such,
+/// only all of them together can be judged.
+fn mixable(school: &School, coaching: &Coaching, students: &[StudentId]) -> BTreeMap<String, Vec<StudentId>> {
+    let mut by_key: BTreeMap<String, Vec<StudentId>> = BTreeMap::new();
+    let sited = students.iter().all(|&student| group_key(school, coaching, student).1);
+    for &student in students {
+        let mut key = group_key(school, coaching, student).0;
+        if !sited {
+            if let Some(site) = school[student].site {
+                key = key
+                    .trim_end_matches(&format!("site `{}`", school[site]))
+                    .trim_end_matches(", ")
+                    .to_owned();
+            }
+        }
+        by_key.entry(key).or_default().push(student);
+    }
+    by_key
+}
+
+fn report_sizes(
+    school: &School,
+    coaching: &Coaching,
+    students: &[StudentId],
+    origins: &Origins,
+    problems: &mut Problems,
+) {
+    for (key, members) in mixable(school, coaching, students) {
+        let (least, most) = possible_groups(members.len(), coaching);
+        if least > most {
+            let problem = indivisible(&key, members.len(), least, most, coaching);
+            origins.settings.report(&origins.setting_spans.coaching, "min", problem, problems);
+        }
+    }
+}
+
+/// The fewest groups that keep to `max`, the most that keep to `min`.
+fn possible_groups(students: usize, coaching: &Coaching) -> (usize, usize) {
+    (students.div_ceil(coaching.max.max(1) as usize), students / coaching.min.max(1) as usize)
+}
+
+fn indivisible(key: &str, students: usize, least: usize, most: usize, coaching: &Coaching) -> Problem {
+    let Coaching { min, max, .. } = coaching;
+    let of = if key.is_empty() { String::new() } else { format!(" of {key}") };
+    let number = plural(students, "student");
+    let lower = students / least;
+    let help = if most == 0 {
+        format!("set `min` to {lower} or less, or let them join others by a wider `group_by`")
+    } else {
+        format!("set `min` to {lower} or less, or `max` to {} or more", students.div_ceil(most))
+    };
+    Problem::error("group-size", format!("{number}{of} cannot form coaching groups of {min} to {max}"))
+        .rule("R7")
+        .found(format!(
+            "{number}: at most {most} groups of at least {min}, at least {least} of at most {max}"
+        ))
+        .expected("a number of groups that keeps every group within `min` and `max`")
+        .help(help)
+}
+
+fn is_coach(staff: &Staff) -> bool {
+    staff.roles.has(Role::Coach)
+}
+
+fn report_coaches(school: &School, students: &[StudentId], origins: &Origins, problems: &mut Problems) {
+    let coaches: Vec<&Staff> = school.staff.iter().filter(|staff| is_coach(staff)).collect();
+    let Some(&first) = students.first() else { return };
+    if coaches.is_empty() {
+        let problem = Problem::error("no-coach", "coaching groups without a coach")
+            .rule("R7")
+            .found(format!("{} and nobody with the role `coach`", plural(students.len(), "student")))
+            .expected("staff with the role `coach` in staff.csv")
+            .help("add `coach` to the roles of staff, or take [coaching] out");
+        origins.settings.report(&origins.setting_spans.coaching, "coaching", problem, problems);
+        return;
+    }
+    let _ = first;
+    if school.own_staff == OwnStaff::Ignore || coaches.iter().all(|coach| coach.unit.is_none()) {
+        return;
+    }
+    let mut by_unit: BTreeMap<UnitId, Vec<StudentId>> = BTreeMap::new();
+    for &student in students {
+        if let Some(unit) = school[student].unit {
+            by_unit.entry(unit).or_default().push(student);
+        }
+    }
+    for (unit, members) in by_unit {
+        if !coaches.iter().any(|coach| coach.unit == Some(unit)) {
+            let shared = coaches.iter().any(|coach| coach.unit.is_none());
+            let impossible = school.own_staff == OwnStaff::Require && !shared;
+            let problem = unit_without_coach(&school[unit], members.len(), impossible);
+            origins.students.report_id(members[0], "unit", problem, problems);
+        }
+    }
+}
+
+fn unit_without_coach(unit: &str, students: usize, impossible: bool) -> Problem {
+    let message = format!("unit `{unit}` has {} and no coach", plural(students, "student"));
+    let problem = if impossible {
+        Problem::error("unit-without-coach", message).rule("R8")
+    } else {
+        Problem::warning("unit-without-coach", message).rule("R7")
+    };
+    let help = if impossible {
+        "give staff of the unit the role `coach`, or set `own_staff = \"prefer\"` in school.toml"
+    } else {
+        "give staff of the unit the role `coach`; otherwise coaches of elsewhere lead its groups"
+    };
+    problem
+        .found(format!("no staff of unit `{unit}` with the role `coach`"))
+        .expected(format!("at least one coach of unit `{unit}`"))
+        .help(help)
+}
+
+fn report_meetings(
+    school: &School,
+    coaching: &Coaching,
+    students: &[StudentId],
+    blocks: &[BlockId],
+    origins: &Origins,
+    problems: &mut Problems,
+) {
+    let groups: usize = (mixable(school, coaching, students).values())
+        .map(|members| possible_groups(members.len(), coaching).0)
+        .sum();
+    let meetings = (coaching.meetings as usize).min(blocks.len());
+    let wanted = groups * meetings;
+    let available: u64 = school
+        .staff_ids()
+        .filter(|&staff| is_coach(&school[staff]))
+        .map(|staff| {
+            let free = blocks
+                .iter()
+                .filter(|&&block| school.staff_free[(staff, block)])
+                .map(|&block| &school[block]);
+            u64::from(disjoint(free).min(school[staff].max_blocks.unwrap_or(u32::MAX)))
+        })
+        .sum();
+    if wanted as u64 > available && available > 0 {
+        let problem =
+            Problem::warning("coach-hours", "coaches have too few blocks for all coaching meetings")
+                .rule("R7")
+                .found(format!(
+                    "at least {} with {} a week = {wanted} meetings; coaches are free for {available}",
+                    plural(groups, "group"),
+                    plural(meetings, "meeting"),
+                ))
+                .expected(format!("{wanted} blocks of coaches, free in coaching blocks"))
+                .help("add coaches, raise `max`, or ask for fewer `meetings`");
+        origins.settings.report(&origins.setting_spans.meetings, "meetings", problem, problems);
+    }
+}

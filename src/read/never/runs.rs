@@ -1,0 +1,130 @@
+//! In which block each offering could run, looked at by itself.
+
+use crate::school::{
+    BlockId, Grid, Id, Offering, OfferingId, Place, PlaceId, Qualified, School, Staff, StaffId,
+};
+
+/// Who may lead, and what may hold, each offering.
+pub struct Runs {
+    leads: Vec<Vec<StaffId>>,
+    places: Vec<Vec<PlaceId>>,
+    /// Whether the kind of the block, a lead and a place allow it.
+    pub possible: Grid<OfferingId, BlockId, bool>,
+}
+
+/// How far an offering gets; the first obstacle that no staff, block or place overcomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Obstacle {
+    NoOffering,
+    NoBlock,
+    NobodyQualified,
+    NoPlace,
+    NeverTogether,
+}
+
+impl Runs {
+    pub fn new(school: &School) -> Self {
+        let leads: Vec<Vec<StaffId>> = (school.offerings.iter())
+            .map(|offering| school.staff_ids().filter(|&staff| may_lead(&school[staff], offering)).collect())
+            .collect();
+        let places: Vec<Vec<PlaceId>> = (school.offerings.iter())
+            .map(|offering| school.place_ids().filter(|&place| may_hold(&school[place], offering)).collect())
+            .collect();
+        let possible = Grid::filled(school.offerings.len(), school.blocks.len(), false);
+        let mut runs = Self { leads, places, possible };
+        for offering in school.offering_ids() {
+            for block in school.block_ids() {
+                let possible = runs.possible_with(school, offering, block, |_| true, |_| true);
+                runs.possible[(offering, block)] = possible;
+            }
+        }
+        runs
+    }
+
+    pub fn leads(&self, offering: OfferingId) -> &[StaffId] {
+        &self.leads[offering.index()]
+    }
+
+    pub fn places(&self, offering: OfferingId) -> &[PlaceId] {
+        &self.places[offering.index()]
+    }
+
+    /// Whether the offering could run in the block with such a lead at such a place.
+    pub fn possible_with(
+        &self,
+        school: &School,
+        offering: OfferingId,
+        block: BlockId,
+        lead_ok: impl Fn(&Staff) -> bool,
+        place_ok: impl Fn(&Place) -> bool,
+    ) -> bool {
+        if !school[offering].kinds.contains(&school[block].kind) {
+            return false;
+        }
+        let leads = || {
+            let free = self.leads(offering).iter().filter(|staff| school.staff_free[(**staff, block)]);
+            free.map(|&staff| &school[staff]).filter(|staff| lead_ok(staff))
+        };
+        if school[offering].online {
+            return leads().next().is_some();
+        }
+        let places = self.places(offering).iter().filter(|place| school.place_free[(**place, block)]);
+        places
+            .map(|&place| &school[place])
+            .filter(|place| place_ok(place))
+            .any(|place| leads().any(|lead| works_at(lead, place)))
+    }
+
+    /// Why the offering runs in no block with a lead of `lead_ok`.
+    pub fn obstacle(
+        &self,
+        school: &School,
+        offering: OfferingId,
+        lead_ok: impl Fn(&Staff) -> bool,
+    ) -> Obstacle {
+        let kinds = &school[offering].kinds;
+        if !school.blocks.iter().any(|block| kinds.contains(&block.kind)) {
+            Obstacle::NoBlock
+        } else if !self.leads(offering).iter().any(|&staff| lead_ok(&school[staff])) {
+            Obstacle::NobodyQualified
+        } else if !school[offering].online && self.places(offering).is_empty() {
+            Obstacle::NoPlace
+        } else {
+            Obstacle::NeverTogether
+        }
+    }
+}
+
+/// R3: an allowed role, and qualified.
+pub fn may_lead(staff: &Staff, offering: &Offering) -> bool {
+    let knows = |subject| staff.subjects.contains(subject);
+    staff.roles.intersects(offering.roles)
+        && match offering.qualified {
+            Qualified::All => offering.subjects.iter().all(knows),
+            Qualified::Any => offering.subjects.iter().any(knows),
+        }
+}
+
+/// R2, R3: the tags, and seats for the smallest session.
+pub fn may_hold(place: &Place, offering: &Offering) -> bool {
+    place.seats >= offering.min.max(1) && has_tags(place, offering)
+}
+
+pub fn has_tags(place: &Place, offering: &Offering) -> bool {
+    offering.tags.iter().all(|tag| place.tags.contains(tag))
+}
+
+/// R5: a staff member without sites works at all of them.
+pub fn works_at(staff: &Staff, place: &Place) -> bool {
+    staff.sites.is_empty() || place.site.is_none_or(|site| staff.sites.contains(&site))
+}
+
+/// Most students in one session.
+pub fn largest_session(school: &School, runs: &Runs, offering: OfferingId) -> u32 {
+    let row = &school[offering];
+    let most = row.max.saturating_add(row.assistants.saturating_mul(row.per_assistant));
+    if row.online {
+        return most;
+    }
+    runs.places(offering).iter().map(|&place| school[place].seats).max().unwrap_or(0).min(most)
+}
