@@ -28,14 +28,6 @@ impl Origin {
     pub fn report_id(&self, id: impl Id, column: &str, problem: Problem, problems: &mut Problems) {
         self.report(id.index(), column, problem, problems);
     }
-
-    /// 1-based line of the row at `index`.
-    pub fn line(&self, index: usize) -> usize {
-        match (&self.table, self.starts.get(index)) {
-            (Some(table), Some(&start)) => table.source.line(start),
-            _ => 0,
-        }
-    }
 }
 
 /// A TOML file, for problems that are found once all of the school is read.

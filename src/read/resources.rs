@@ -9,7 +9,7 @@ use crate::school::{
 
 use super::columns;
 use super::names::Names;
-use super::problem::{Problem, Problems};
+use super::problem::Problems;
 use super::roster::Roster;
 use super::table::{Row, Table};
 use super::value;
@@ -205,13 +205,4 @@ pub fn packages(dir: &Path, problems: &mut Problems) -> Roster<PackageId, Packag
         roles: roles(row, problems).unwrap_or_default(),
         people: row.required_count("people", problems).unwrap_or(0),
     })
-}
-
-/// A site that no place has: whoever is bound to it can only take part online.
-pub fn site_without_place(site: &str, known: &Names<SiteId>) -> Problem {
-    let suggestion = known.resolve(site).err().map(|problem| problem.help);
-    Problem::warning("site-without-place", format!("no place is at the site `{site}`"))
-        .found(format!("`{site}`"))
-        .expected("a site of places.csv")
-        .help(suggestion.unwrap_or_else(|| "correct it, or add a place there".to_owned()))
 }

@@ -7,6 +7,7 @@ mod capacity;
 mod coaching;
 mod duties;
 mod needs;
+mod offerings;
 mod pairs;
 mod pins;
 mod runs;
@@ -26,6 +27,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     pairs::report(school, origins, problems);
     pins::report(school, &runs, origins, problems);
     duties::report(school, origins, problems);
+    offerings::report(school, origins, problems);
     sites::report(school, origins, problems);
     needs::report(school, &runs, origins, problems);
     capacity::report(school, &runs, origins, problems);
