@@ -1,0 +1,146 @@
+//! A correct schedule of a small school, to be edited by hand and judged by `leerzone verify`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use serde_json::Value;
+
+/// A copy of `tests/referee/school` and `tests/referee/schedule` in a folder of its own.
+pub struct Case {
+    dir: tempfile::TempDir,
+}
+
+impl Case {
+    pub fn correct() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/referee");
+        for folder in ["school", "schedule"] {
+            fs::create_dir(dir.path().join(folder)).expect("a new folder");
+            for entry in fs::read_dir(source.join(folder)).expect("the folder of the case") {
+                let entry = entry.expect("a readable folder");
+                fs::copy(entry.path(), dir.path().join(folder).join(entry.file_name())).expect("a copy");
+            }
+        }
+        Self { dir }
+    }
+
+    /// Where a file of the school or the schedule is; their names differ.
+    pub fn path(&self, file: &str) -> PathBuf {
+        let school = self.school().join(file);
+        if school.exists() { school } else { self.schedule().join(file) }
+    }
+
+    pub fn school(&self) -> PathBuf {
+        self.dir.path().join("school")
+    }
+
+    pub fn schedule(&self) -> PathBuf {
+        self.dir.path().join("schedule")
+    }
+
+    pub fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).expect("a file of the case")
+    }
+
+    pub fn write(self, file: &str, text: impl AsRef<[u8]>) -> Self {
+        fs::write(self.path(file), text).expect("a file of the case");
+        self
+    }
+
+    /// Replaces the only occurrence of `from`.
+    pub fn edit(self, file: &str, from: &str, to: &str) -> Self {
+        let text = self.text(file);
+        assert_eq!(text.matches(from).count(), 1, "`{from}` in {file}");
+        self.write(file, text.replace(from, to))
+    }
+
+    /// Replaces every occurrence of `from`.
+    pub fn edit_all(self, file: &str, from: &str, to: &str) -> Self {
+        let text = self.text(file);
+        assert!(text.contains(from), "`{from}` in {file}");
+        self.write(file, text.replace(from, to))
+    }
+
+    /// Adds a row at the end.
+    pub fn append(self, file: &str, row: &str) -> Self {
+        let text = self.text(file);
+        self.write(file, format!("{text}{row}\n"))
+    }
+
+    /// Removes the only row that starts so.
+    pub fn remove(self, file: &str, start: &str) -> Self {
+        let text = self.text(file);
+        let (gone, kept): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with(start));
+        assert_eq!(gone.len(), 1, "rows of {file} that start with `{start}`");
+        self.write(file, kept.join("\n") + "\n")
+    }
+
+    /// Runs `leerzone verify` on the case with further arguments.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = assert_cmd::Command::cargo_bin("leerzone").expect("the program");
+        command.arg("verify").arg(self.school()).arg(self.schedule()).args(arguments);
+        command.output().expect("a program that runs")
+    }
+
+    pub fn judge(&self) -> Judgement {
+        let output = self.run(&["--json"]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let document: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no JSON on stdout: {stderr}"));
+        Judgement { code: output.status.code(), document }
+    }
+}
+
+/// What `leerzone verify --json` said.
+pub struct Judgement {
+    pub code: Option<i32>,
+    pub document: Value,
+}
+
+impl Judgement {
+    fn breaches(&self) -> &[Value] {
+        self.document["breaches"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// The rules R1 to R9 that were broken; `files` and `total` follow from many an edit.
+    pub fn rules(&self) -> BTreeSet<&str> {
+        let rules = self.breaches().iter().filter_map(|breach| breach["rule"].as_str());
+        rules.filter(|rule| rule.starts_with('R')).collect()
+    }
+
+    /// Asserts exit code 4, that exactly these of R1 to R9 are broken, and that a breach of `rule` has
+    /// every part in its message and names all the rows (`file:line`).
+    #[track_caller]
+    pub fn assert_broken(&self, rules: &[&str], rule: &str, parts: &[&str], rows: &[&str]) {
+        let text = format!("{:#}", self.document["breaches"]);
+        assert_eq!(self.code, Some(4), "{text}");
+        assert_eq!(self.rules(), rules.iter().copied().collect(), "{text}");
+        self.assert_breach(rule, parts, rows);
+    }
+
+    #[track_caller]
+    pub fn assert_breach(&self, rule: &str, parts: &[&str], rows: &[&str]) {
+        let found = self.breaches().iter().any(|breach| {
+            let message = breach["message"].as_str().unwrap_or_default();
+            let named: Vec<String> = breach["rows"]
+                .as_array()
+                .map_or(Vec::new(), |rows| rows.iter().map(|row| row_text(row)).collect());
+            breach["rule"] == rule
+                && parts.iter().all(|part| message.contains(part))
+                && rows.iter().all(|row| named.iter().any(|name| name == row))
+        });
+        assert!(found, "no breach of {rule} with {parts:?} at {rows:?} in {:#}", self.document["breaches"]);
+    }
+
+    /// Asserts exit code 0 and no breach at all.
+    #[track_caller]
+    pub fn assert_holds(&self) {
+        assert_eq!((self.code, self.breaches()), (Some(0), &[][..]));
+    }
+}
+
+fn row_text(row: &Value) -> String {
+    format!("{}:{}", row["file"].as_str().unwrap_or_default(), row["line"])
+}
