@@ -126,7 +126,7 @@ impl Judgement {
             let message = breach["message"].as_str().unwrap_or_default();
             let named: Vec<String> = breach["rows"]
                 .as_array()
-                .map_or(Vec::new(), |rows| rows.iter().map(|row| row_text(row)).collect());
+                .map_or(Vec::new(), |rows| rows.iter().map(row_text).collect());
             breach["rule"] == rule
                 && parts.iter().all(|part| message.contains(part))
                 && rows.iter().all(|row| named.iter().any(|name| name == row))
