@@ -7,7 +7,7 @@ mod files;
 mod flow;
 mod needs;
 mod rules;
-mod table;
+pub(crate) mod table;
 mod terms;
 mod week;
 

@@ -49,6 +49,9 @@ pub const UNMET_NEEDS: Table<6> = Table {
     columns: ["student", "subject", "priority", "missing", "reason", "detail"],
 };
 
+/// One row per student, staff member and place, for those who look somebody up by name.
+pub const NAMES: Table<3> = Table { file: "names.csv", columns: ["kind", "id", "name"] };
+
 pub const SUMMARY: &str = "summary.json";
 
 /// What the cell `offering` says where no offering is run.
@@ -84,7 +87,7 @@ impl<const N: usize> Table<N> {
 }
 
 /// Every file that a schedule may hold.
-pub const ALL: [&str; 8] = [
+pub const ALL: [&str; 9] = [
     SESSIONS.file,
     STUDENT_TIMETABLE.file,
     STAFF_TIMETABLE.file,
@@ -92,5 +95,6 @@ pub const ALL: [&str; 8] = [
     COACHING_GROUPS.file,
     PACKAGE_HOLDERS.file,
     UNMET_NEEDS.file,
+    NAMES.file,
     SUMMARY,
 ];

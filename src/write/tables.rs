@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::school::{BlockId, Id, Role, School, clock};
 
 use super::files::{
-    COACHING_GROUPS, PACKAGE_HOLDERS, PLACE_TIMETABLE, RESERVE, SESSIONS, STAFF_TIMETABLE, STUDENT_TIMETABLE,
-    UNMET_NEEDS,
+    COACHING_GROUPS, NAMES, PACKAGE_HOLDERS, PLACE_TIMETABLE, RESERVE, SESSIONS, STAFF_TIMETABLE,
+    STUDENT_TIMETABLE, UNMET_NEEDS,
 };
 use super::plan::{Entry, Plan, time_of};
 use super::unmet::Unmet;
@@ -23,7 +23,8 @@ pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> 
     PLACE_TIMETABLE.write(folder, place_rows(plan))?;
     COACHING_GROUPS.write(folder, group_rows(plan))?;
     PACKAGE_HOLDERS.write(folder, holder_rows(plan))?;
-    UNMET_NEEDS.write(folder, unmet.iter().map(unmet_row))
+    UNMET_NEEDS.write(folder, unmet.iter().map(unmet_row))?;
+    NAMES.write(folder, name_rows(plan.school))
 }
 
 fn session_row(plan: &Plan, entry: &Entry) -> [String; 9] {
@@ -138,6 +139,14 @@ fn unmet_row(unmet: &Unmet) -> [String; 6] {
         unmet.reason.label().to_owned(),
         unmet.detail.clone(),
     ]
+}
+
+fn name_rows(school: &School) -> impl Iterator<Item = [String; 3]> {
+    let row = |kind: &str, id: &str, name: &str| [kind, id, name].map(str::to_owned);
+    let students = school.students.iter().map(move |student| row("student", &student.id, &student.name));
+    let staff = school.staff.iter().map(move |staff| row("staff", &staff.id, &staff.name));
+    let places = school.places.iter().map(move |place| row("place", &place.id, &place.name));
+    students.chain(staff).chain(places)
 }
 
 fn place_cell(school: &School, entry: &Entry) -> String {

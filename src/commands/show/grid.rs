@@ -1,0 +1,154 @@
+//! A week as a grid of days and times, and a block as a list of its sessions.
+
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+
+use comfy_table::presets::{ASCII_FULL, UTF8_FULL};
+use comfy_table::{ContentArrangement, Table};
+use serde_json::{Value, json};
+
+use crate::write::files::RESERVE;
+
+use super::book::{Book, Item, Kind, Missing, Session, Who};
+
+/// Students in one line of a block's list.
+const STUDENTS_A_LINE: usize = 6;
+
+pub fn text(book: &Book, who: &Who) -> String {
+    let title = match who.name.as_str() {
+        "" => format!("{} {}", who.kind.label(), who.id),
+        name if name == who.id => format!("{} {name}", who.kind.label()),
+        name => format!("{} {} ({name})", who.kind.label(), who.id),
+    };
+    if who.kind == Kind::Block {
+        return format!("{title}{}\n{}", when(book, who), sessions(book, who));
+    }
+    let items = book.week(who);
+    if items.is_empty() {
+        return format!("{title}\nnothing this week\n{}", missing(book, who));
+    }
+    format!("{title}\n{}{}", week(book, who.kind, &items), missing(book, who))
+}
+
+pub fn document(book: &Book, who: &Who) -> Value {
+    let mut document = json!(who);
+    if who.kind == Kind::Block {
+        document["time"] = json!(book.times.get(&who.id));
+        document["sessions"] = of_block(book, who)
+            .map(|session| {
+                let mut row = json!(session);
+                row["students"] = json!(students(book, session));
+                row
+            })
+            .collect();
+    } else {
+        document["week"] = json!(book.week(who));
+        document["missing"] = missing_of(book, who).map(|missing| json!(missing)).collect();
+    }
+    document
+}
+
+/// Days across, times down. Bell schedules that overlap have rows of their own, by start.
+fn week(book: &Book, kind: Kind, items: &[&Item]) -> String {
+    let mut table = table();
+    table.set_header(std::iter::once(String::new()).chain(book.days.iter().cloned()));
+    let times: BTreeSet<(&str, &str)> =
+        items.iter().map(|item| (item.time.start.as_str(), item.time.end.as_str())).collect();
+    for (start, end) in times {
+        let mut row = vec![format!("{start}-{end}")];
+        for day in &book.days {
+            let here = items.iter().filter(|item| {
+                let time = &item.time;
+                time.day == *day && time.start == start && time.end == end
+            });
+            row.push(here.map(|item| cell(book, kind, item)).collect::<Vec<_>>().join("\n"));
+        }
+        table.add_row(row);
+    }
+    format!("{}\n", table.trim_fmt())
+}
+
+fn cell(book: &Book, kind: Kind, item: &Item) -> String {
+    let students =
+        || book.session(item).map_or(String::new(), |session| format!("{} students", session.count));
+    let lines = match kind {
+        Kind::Student => vec![subject(item), joined([&item.lead, &item.place])],
+        Kind::Staff if item.role == RESERVE => vec![format!("({RESERVE})")],
+        Kind::Staff if item.role == "assistant" => {
+            vec![format!("{} (assists)", item.offering), item.place.clone()]
+        }
+        Kind::Staff => vec![item.offering.clone(), item.place.clone(), students()],
+        Kind::Place | Kind::Block => vec![format!("{}, {}", item.offering, item.lead), students()],
+    };
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The need met, with the offering where its id does not say so already.
+fn subject(item: &Item) -> String {
+    if item.subject.is_empty() || item.offering.contains(&item.subject) {
+        item.offering.clone()
+    } else {
+        format!("{} in {}", item.subject, item.offering)
+    }
+}
+
+fn joined(words: [&String; 2]) -> String {
+    words.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+}
+
+fn when(book: &Book, who: &Who) -> String {
+    book.times
+        .get(&who.id)
+        .map_or(String::new(), |time| format!(": {} {}-{}", time.day, time.start, time.end))
+}
+
+fn of_block<'a>(book: &'a Book, who: &Who) -> impl Iterator<Item = &'a Session> {
+    book.sessions.iter().filter(move |session| session.block == who.id)
+}
+
+fn students<'a>(book: &'a Book, session: &Session) -> Vec<&'a str> {
+    let here =
+        book.students.iter().filter(|item| item.session == session.session && item.block == session.block);
+    here.map(|item| item.owner.as_str()).collect()
+}
+
+fn sessions(book: &Book, who: &Who) -> String {
+    let mut table = table();
+    table.set_header(["offering", "lead", "place", "seats", "students"]);
+    for session in of_block(book, who) {
+        let leads = std::iter::once(&session.lead).chain(&session.assistants).cloned().collect::<Vec<_>>();
+        let students = students(book, session);
+        let lines: Vec<String> = students.chunks(STUDENTS_A_LINE).map(|line| line.join(" ")).collect();
+        table.add_row([
+            session.offering.clone(),
+            leads.join(" + "),
+            session.place.clone(),
+            format!("{} of {}", session.count, session.capacity),
+            lines.join("\n"),
+        ]);
+    }
+    if table.is_empty() { "nothing runs then\n".to_owned() } else { format!("{}\n", table.trim_fmt()) }
+}
+
+fn missing_of<'a>(book: &'a Book, who: &Who) -> impl Iterator<Item = &'a Missing> {
+    book.missing.iter().filter(move |missing| missing.owner == who.id && who.kind != Kind::Place)
+}
+
+fn missing(book: &Book, who: &Who) -> String {
+    let line = |missing: &Missing| {
+        let Missing { subject, priority, missing, reason, detail, .. } = missing;
+        format!("missing {missing} x {subject} ({priority}), {reason}: {detail}\n")
+    };
+    missing_of(book, who).map(line).collect()
+}
+
+/// As wide as the terminal; elsewhere plain and as wide as it needs.
+fn table() -> Table {
+    let mut table = Table::new();
+    if std::io::stdout().is_terminal() {
+        table.load_style(UTF8_FULL).set_content_arrangement(ContentArrangement::Dynamic);
+    } else {
+        table.load_style(ASCII_FULL);
+    }
+    table
+}
