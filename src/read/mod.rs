@@ -31,7 +31,7 @@ pub use problem::{Problem, Severity};
 pub use render::print_problems;
 
 use busy::Free;
-use groups::Groups;
+use groups::{By, Groups};
 use layout::Layout;
 use names::Names;
 use origin::Origins;
@@ -113,6 +113,7 @@ fn read_folder(dir: &Path, layout: Option<&Path>, problems: &mut Problems) -> Op
     };
     let pins = decisions::pins(dir, &known, problems);
     let pairs = decisions::pairs(dir, &students.names, problems);
+    report_unknown_years(&settings, &groups, problems);
     let travel = travel(&settings, &mut shared.sites);
     let budgets = budgets(&settings, &shared, problems);
     if problems.error_count() > 0 {
@@ -162,6 +163,16 @@ fn read_folder(dir: &Path, layout: Option<&Path>, problems: &mut Problems) -> Op
     };
     never::report(&school, &origins, problems);
     Some(school)
+}
+
+/// Years that `min_blocks` names and no student has.
+fn report_unknown_years(settings: &Settings, groups: &Groups, problems: &mut Problems) {
+    for (year, span) in &settings.presence_years {
+        if let Err(mut problem) = groups.with(By::Year, year) {
+            problem.severity = Severity::Warning;
+            settings.document.report(span, "min_blocks", problem, problems);
+        }
+    }
 }
 
 /// Who is invited to which block.

@@ -136,19 +136,20 @@ impl Problems {
     }
 }
 
-/// The known name nearest to `name`, if it is near enough to be meant.
+/// The known name nearest to `name`, if it is near enough to be meant; the first in the alphabet of
+/// several.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = name.to_lowercase();
-    let length = lower.chars().count();
-    let reach = (length / 3).clamp(1, 3);
-    known
-        .into_iter()
-        .filter(|other| other.chars().count().abs_diff(length) <= reach)
-        .map(|other| {
-            let distance = strsim::osa_distance(&lower, &other.to_lowercase());
-            (distance, other)
-        })
-        .filter(|(distance, other)| *distance <= reach && *distance < other.chars().count().max(length))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, other)| other)
+    let name = name.to_lowercase();
+    let length = name.chars().count();
+    let close = |other: &'a str| {
+        let other_length = other.chars().count();
+        let reach = (length.max(other_length) / 3).clamp(1, 3);
+        if other_length.abs_diff(length) > reach {
+            return None;
+        }
+        let distance = strsim::osa_distance(&name, &other.to_lowercase());
+        // Two short words that share nothing are not near.
+        (distance <= reach && distance < length.max(other_length)).then_some((distance, other))
+    };
+    known.into_iter().filter_map(close).min().map(|(_, other)| other)
 }

@@ -70,32 +70,35 @@ fn render_one(problem: &Problem, renderer: &Renderer) -> String {
         Severity::Warning => Level::WARNING,
     };
     let id = problem.rule.map_or(problem.code.to_owned(), |rule| format!("{rule}: {}", problem.code));
-    let mut group = level.primary_title(problem.message.as_str()).id(id).element(place(problem));
-    let field = problem.field.as_ref().map_or(String::new(), |field| format!("in `{field}`, "));
-    if problem.excerpt.is_none() && !problem.found.is_empty() {
-        group = group.element(Level::NOTE.message(format!("{field}found: {}", problem.found)));
+    let mut group = level.primary_title(printable(&problem.message)).id(id).element(place(problem));
+    let field = problem.field.as_ref().map_or(String::new(), |field| format!("in `{}`, ", printable(field)));
+    if problem.excerpt.is_none() {
+        group = group.element(Level::NOTE.message(format!("{field}found: {}", printable(&problem.found))));
     }
-    if !problem.expected.is_empty() {
-        group = group.element(Level::NOTE.message(format!("{field}expected: {}", problem.expected)));
-    }
-    if !problem.help.is_empty() {
-        group = group.element(Level::HELP.message(problem.help.as_str()));
-    }
+    let expected = format!("{field}expected: {}", printable(&problem.expected));
+    group = group.element(Level::NOTE.message(expected));
+    group = group.element(Level::HELP.message(printable(&problem.help)));
     renderer.render(&[group])
 }
 
 fn place(problem: &Problem) -> Element<'_> {
+    let path = printable(&problem.file);
     match (&problem.excerpt, problem.line) {
         (Some(excerpt), Some(line)) => Snippet::source(excerpt.text.as_str())
-            .path(problem.file.as_str())
+            .path(path)
             .line_start(line)
             .annotation(
-                AnnotationKind::Primary.span(excerpt.span.clone()).label(format!("found {}", problem.found)),
+                AnnotationKind::Primary
+                    .span(excerpt.span.clone())
+                    .label(format!("found {}", printable(&problem.found))),
             )
             .into(),
-        (_, Some(line)) => {
-            Origin::path(problem.file.as_str()).line(line).char_column(problem.column.unwrap_or(1)).into()
-        }
-        _ => Origin::path(problem.file.as_str()).into(),
+        (_, Some(line)) => Origin::path(path).line(line).char_column(problem.column.unwrap_or(1)).into(),
+        _ => Origin::path(path).into(),
     }
+}
+
+/// The text on one line and without control characters, which a cell may contain.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -9,7 +9,7 @@ use crate::school::{
 
 use super::columns;
 use super::names::Names;
-use super::problem::Problems;
+use super::problem::{Problems, Severity};
 use super::roster::Roster;
 use super::table::{Row, Table};
 use super::value;
@@ -153,7 +153,9 @@ pub fn staff(
         let min_blocks = row.count("min_blocks", problems).unwrap_or(0);
         let max_blocks = row.count("max_blocks", problems);
         if let Some(max) = max_blocks {
-            if let Err(problem) = value::check_range(("min_blocks", min_blocks), ("max_blocks", max)) {
+            if let Err(mut problem) = value::check_range(("min_blocks", min_blocks), ("max_blocks", max)) {
+                // A minimum is only aimed at.
+                problem.severity = Severity::Warning;
                 row.report("max_blocks", problem, problems);
             }
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::columns::File;
+use super::columns::{Column, File};
 use super::problem::{Problem, Problems, nearest};
 use super::source::Source;
 
@@ -105,7 +105,7 @@ impl Table {
                     .expected("each column once")
                     .help("take one of the two out, or give it another name"),
             ),
-            None if self.file.open || name.is_empty() => {}
+            None if self.file.open || name.is_empty() || self.stands_for_missing(name) => {}
             None => {
                 let known = self.file.columns.iter().map(|column| column.name);
                 let help = match nearest(name, known) {
@@ -124,14 +124,25 @@ impl Table {
         }
     }
 
+    /// Whether the header is taken for a column that is missing, which is reported by itself.
+    fn stands_for_missing(&self, header: &str) -> bool {
+        let missing =
+            |column: &&Column| column.required && !self.header.iter().any(|name| name == column.name);
+        self.file.columns.iter().filter(missing).any(|column| self.nearest_spare(column.name) == Some(header))
+    }
+
+    /// The unknown header that is most like `name`.
+    fn nearest_spare(&self, name: &str) -> Option<&str> {
+        let is_spare = |header: &&str| self.file.columns.iter().all(|column| column.name != *header);
+        nearest(name, self.header.iter().map(String::as_str).filter(is_spare))
+    }
+
     fn missing_column(&self, name: &str, start: usize) -> Problem {
-        let spare = self
-            .header
-            .iter()
-            .map(String::as_str)
-            .filter(|header| self.file.columns.iter().all(|column| column.name != *header));
-        let help = match nearest(name, spare) {
+        let help = match self.nearest_spare(name) {
             Some(near) => format!("rename the column `{near}` to `{name}`"),
+            None if self.width == 1 && self.header[0].contains('\t') => {
+                "save the file with commas or semicolons between the cells, not tabs".to_owned()
+            }
             None => format!("add a column `{name}` to the header and fill it in"),
         };
         let end =
@@ -157,18 +168,16 @@ impl Table {
     pub fn each_row(&self, problems: &mut Problems, mut visit: impl FnMut(&Row, &mut Problems)) {
         let mut reader = self.reader();
         let mut record = StringRecord::new();
-        let mut rows = 0;
-        let mut last = 0;
+        let (mut is_header, mut rows, mut last) = (true, 0, 0);
         // The text is valid UTF-8 and rows may have any length, so reading cannot fail.
         while matches!(reader.read_record(&mut record), Ok(true)) {
             let byte = record.position().map_or(0, csv::Position::byte);
             let start = self.skip_line_breaks(usize::try_from(byte).unwrap_or(0));
-            let is_header = rows == 0;
-            rows += 1;
             last = start;
-            if is_header || record.iter().all(|cell| cell.trim().is_empty()) {
+            if std::mem::take(&mut is_header) || record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
+            rows += 1;
             let surplus = record.iter().skip(self.width).any(|cell| !cell.trim().is_empty());
             let row = Row { table: self, record: &record, start, shifted: surplus };
             if surplus || record.len() < self.width {
@@ -179,7 +188,7 @@ impl Table {
         if let Some(quote) = open_quote(&self.source.text, last, self.delimiter) {
             problems.push(self.open_quote(quote));
         }
-        if rows <= 1 && self.file.required {
+        if rows == 0 && self.file.required {
             problems.push(
                 Problem::warning("no-rows", format!("`{}` has a header only", self.file.name))
                     .file(self.file.name)

@@ -6,7 +6,7 @@ use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{
     BlockId, DayId, Id, Kind, Need, NeedId, OfferingId, OwnStaff, School, SiteId, Staff, StudentId,
-    SubjectId, UnitId,
+    SubjectId, UnitId, ids,
 };
 
 use super::runs::{Obstacle, Runs};
@@ -43,6 +43,8 @@ impl<'s> Pattern<'s> {
 /// The blocks in which each offering could meet needs of one pattern.
 struct Chances {
     blocks: Vec<(OfferingId, Vec<BlockId>)>,
+    /// The blocks of all offerings together.
+    any: Vec<BlockId>,
     obstacle: Obstacle,
 }
 
@@ -70,29 +72,27 @@ impl Chances {
                 blocks.push((offering, possible));
             }
         }
-        Self { blocks, obstacle }
+        let has =
+            |block: BlockId| blocks.iter().any(|(_, possible): &(_, Vec<BlockId>)| possible.contains(&block));
+        let any = school.block_ids().filter(|&block| has(block)).collect();
+        Self { blocks, any, obstacle }
     }
 
     /// The most sessions a week that one student could attend, looked at by themselves.
     fn reach(&self, school: &School, student: StudentId) -> u32 {
-        let mut by_day: HashMap<DayId, (u32, Vec<BlockId>)> = HashMap::new();
-        for (offering, blocks) in &self.blocks {
-            let mut free: HashMap<DayId, u32> = HashMap::new();
-            for &block in blocks.iter().filter(|&&block| school.student_free[(student, block)]) {
-                *free.entry(school[block].day).or_default() += 1;
-                let (_, all) = by_day.entry(school[block].day).or_default();
-                if !all.contains(&block) {
-                    all.push(block);
-                }
-            }
-            for (day, count) in free {
-                by_day.entry(day).or_default().0 += count.min(school[*offering].per_day);
-            }
+        let mut reach = 0;
+        let free = |block: &BlockId| school.student_free[(student, *block)];
+        for day in ids::<DayId>(school.days.len()) {
+            let today = |block: &&BlockId| school[**block].day == day && free(block);
+            let by_offering = self.blocks.iter().map(|(offering, blocks)| {
+                let count = u32::try_from(blocks.iter().filter(today).count()).unwrap_or(u32::MAX);
+                count.min(school[*offering].per_day)
+            });
+            let sessions = by_offering.fold(0, u32::saturating_add);
+            let any = u32::try_from(self.any.iter().filter(today).count()).unwrap_or(u32::MAX);
+            reach += sessions.min(any);
         }
-        by_day
-            .values()
-            .map(|(sessions, blocks)| (*sessions).min(u32::try_from(blocks.len()).unwrap_or(u32::MAX)))
-            .sum()
+        reach
     }
 }
 
