@@ -20,6 +20,9 @@ use super::{BAD_INPUT, MUST_UNMET};
 /// Exit code of a second Ctrl-C, as shells expect it of an interrupted program.
 const INTERRUPTED: i32 = 130;
 
+/// The stronger of those built in.
+const DEFAULT_ENGINE: &str = if cfg!(feature = "highs") { "highs" } else { "microlp" };
+
 /// Builds the schedule
 #[derive(clap::Args)]
 pub struct Args {
@@ -53,7 +56,7 @@ pub struct Args {
     #[arg(long)]
     json: bool,
     /// Engine for linear programs: microlp, or highs where it is built in
-    #[arg(long, value_name = "NAME", value_parser = engine, default_value = "microlp")]
+    #[arg(long, value_name = "NAME", value_parser = engine, default_value = DEFAULT_ENGINE)]
     engine: EngineChoice,
     /// Megabytes of memory that the engine's parts may use together
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]

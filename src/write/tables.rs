@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::school::{BlockId, Id, Role, School, clock};
+use crate::school::{BlockId, Id, Priority, Role, School, clock};
 
 use super::files::{
     COACHING_GROUPS, NAMES, PACKAGE_HOLDERS, PLACE_TIMETABLE, RESERVE, SESSIONS, STAFF_TIMETABLE,
@@ -134,7 +134,7 @@ fn unmet_row(unmet: &Unmet) -> [String; 6] {
     [
         unmet.who.clone(),
         unmet.subject.clone(),
-        unmet.priority.label().to_owned(),
+        unmet.priority.map_or("", Priority::label).to_owned(),
         unmet.missing.to_string(),
         unmet.reason.label().to_owned(),
         unmet.detail.clone(),

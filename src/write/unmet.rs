@@ -12,7 +12,9 @@ pub struct Unmet {
     /// A student; for `min_blocks` a staff member.
     pub who: String,
     pub subject: String,
-    pub priority: Priority,
+    /// `None`: no need. So the file can serve as next week's `history.csv`, where every row with a
+    /// priority counts towards fairness.
+    pub priority: Option<Priority>,
     /// Sessions, blocks or meetings, at least 1.
     pub missing: u32,
     pub reason: Reason,
@@ -99,7 +101,7 @@ fn unmet_need(plan: &Plan, need: NeedId) -> Option<Unmet> {
         Unmet {
             who: school[school[need].student].id.clone(),
             subject: school.need_subjects(need),
-            priority: school[need].priority,
+            priority: Some(school[need].priority),
             missing,
             reason,
             detail,
@@ -107,16 +109,9 @@ fn unmet_need(plan: &Plan, need: NeedId) -> Option<Unmet> {
     })
 }
 
-/// A row that is about no need counts as `should`, as its term of the total does.
+/// A row that is about no need.
 fn row(who: &str, subject: &str, missing: u32, (reason, detail): (Reason, String)) -> Unmet {
-    Unmet {
-        who: who.to_owned(),
-        subject: subject.to_owned(),
-        priority: Priority::Should,
-        missing,
-        reason,
-        detail,
-    }
+    Unmet { who: who.to_owned(), subject: subject.to_owned(), priority: None, missing, reason, detail }
 }
 
 fn missing_presence(plan: &Plan, student: StudentId) -> Option<Unmet> {

@@ -137,7 +137,8 @@ fn missing_of<'a>(book: &'a Book, who: &Who) -> impl Iterator<Item = &'a Missing
 fn missing(book: &Book, who: &Who) -> String {
     let line = |missing: &Missing| {
         let Missing { subject, priority, missing, reason, detail, .. } = missing;
-        format!("missing {missing} x {subject} ({priority}), {reason}: {detail}\n")
+        let priority = if priority.is_empty() { String::new() } else { format!(" ({priority})") };
+        format!("missing {missing} x {subject}{priority}, {reason}: {detail}\n")
     };
     missing_of(book, who).map(line).collect()
 }
