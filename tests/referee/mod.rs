@@ -124,9 +124,8 @@ impl Judgement {
     pub fn assert_breach(&self, rule: &str, parts: &[&str], rows: &[&str]) {
         let found = self.breaches().iter().any(|breach| {
             let message = breach["message"].as_str().unwrap_or_default();
-            let named: Vec<String> = breach["rows"]
-                .as_array()
-                .map_or(Vec::new(), |rows| rows.iter().map(row_text).collect());
+            let named: Vec<String> =
+                breach["rows"].as_array().map_or(Vec::new(), |rows| rows.iter().map(row_text).collect());
             breach["rule"] == rule
                 && parts.iter().all(|part| message.contains(part))
                 && rows.iter().all(|row| named.iter().any(|name| name == row))

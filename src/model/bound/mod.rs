@@ -8,12 +8,15 @@
 //! seats     λ_c ≥ 0     sum_{i,n} x[i,n,c] ≤ sum_s seats_c y[s,c]                       for every c
 //! rounding  μ_r ≥ 0     sum x of the needs of r in o - rest_r Y_o ≤ D_r - rest_r ⌈D_r/M⌉  for some (o, r)
 //! meetings  π ≥ 0       meetings attended ≤ largest group x meetings held
+//! study     ψ_{g,b} ≥ 0 students at study at site g in block b ≤ seats x supervisors there
+//! budgets   β_q ≥ 0     sum of cost of the blocks worked ≤ budget_q
+//! reserve   ρ_b ≥ 0     staff at work in b ≤ staff free in b - staff_per_block
 //! ```
 //!
 //! What is left falls apart: every student is a flow from needs to blocks ([`student`]), every member of
 //! staff a choice of blocks within their limits ([`staff`]). Dropped, so that the bound may be weaker but
 //! never wrong: least numbers of students, `per_day`, `after`, pairs, bans, travel, rows, places other than
-//! their seats, budgets, reserve.
+//! their seats.
 
 mod classes;
 mod staff;
@@ -43,6 +46,13 @@ pub struct Relaxation<'a> {
     duties: Vec<Vec<Vec<staff::Duty>>>,
     largest_group: f64,
     meetings_wanted: f64,
+    /// Per site (last: students without a site) and block: most seats of one study session; 0 where no
+    /// study can be.
+    study_seats: Vec<Vec<f64>>,
+    /// Per budget: whether it covers the staff member.
+    in_budget: Vec<Vec<bool>>,
+    /// Per block: staff who may work at once.
+    deployable: Vec<f64>,
     constant: f64,
     integral: bool,
 }
@@ -53,6 +63,10 @@ pub struct Prices {
     seats: Vec<f64>,
     roundings: Vec<f64>,
     meeting: f64,
+    /// By site x blocks + block.
+    study: Vec<f64>,
+    budgets: Vec<f64>,
+    reserve: Vec<f64>,
 }
 
 /// What the relaxation says at some prices.
@@ -107,6 +121,16 @@ impl<'a> Relaxation<'a> {
             duties,
             largest_group,
             meetings_wanted,
+            study_seats: study_seats(school),
+            in_budget: school
+                .budgets
+                .iter()
+                .map(|budget| {
+                    let covers = |s: &Staff| budget.unit.is_none() || budget.unit == s.unit;
+                    school.staff.iter().map(covers).collect()
+                })
+                .collect(),
+            deployable: deployable(school),
             constant: coaches_kept(school) * weights.coach_kept,
             integral,
         }
@@ -118,6 +142,9 @@ impl<'a> Relaxation<'a> {
             seats: vec![0.0; self.classes.len()],
             roundings: vec![0.0; self.roundings.len()],
             meeting: self.school.weights.should * 0.5,
+            study: vec![0.0; (self.school.sites.len() + 1) * self.school.blocks.len()],
+            budgets: vec![0.0; self.school.budgets.len()],
+            reserve: vec![0.0; self.school.blocks.len()],
         }
     }
 
@@ -180,12 +207,13 @@ impl<'a> Relaxation<'a> {
         let students = self.school.students.len();
         let chunk = students.div_ceil(threads.max(1)).max(1);
         let starts: Vec<usize> = (0..students).step_by(chunk).collect();
-        let parts: Vec<(f64, Vec<f64>)> = std::thread::scope(|scope| {
+        let parts: Vec<student::Choices> = std::thread::scope(|scope| {
             let workers: Vec<_> = starts
                 .iter()
                 .map(|&from| {
                     let table = &table;
-                    scope.spawn(move || student::choose(self, table, from..(from + chunk).min(students)))
+                    let range = from..(from + chunk).min(students);
+                    scope.spawn(move || student::choose(self, table, prices, range))
                 })
                 .collect();
             workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
@@ -194,13 +222,19 @@ impl<'a> Relaxation<'a> {
             seats: vec![0.0; self.classes.len()],
             roundings: self.roundings.iter().map(|rounding| rounding.level).collect(),
             meeting: 0.0,
+            study: vec![0.0; prices.study.len()],
+            budgets: self.school.budgets.iter().map(|budget| budget.cost).collect(),
+            reserve: self.deployable.clone(),
         };
         let mut value = self.constant;
-        value += parts.iter().map(|(part, _)| part).sum::<f64>();
+        for part in &parts {
+            value += part.value;
+            slope.study.iter_mut().zip(&part.study).for_each(|(slope, taken)| *slope -= taken);
+        }
         // Attendances by type and block, turned into classes and roundings.
         let blocks = self.school.blocks.len();
-        for (_, taken) in &parts {
-            for (at, &count) in taken.iter().enumerate().filter(|&(_, &count)| count > 0.0) {
+        for part in &parts {
+            for (at, &count) in part.taken.iter().enumerate().filter(|&(_, &count)| count > 0.0) {
                 let class = table.choice[at];
                 slope.seats[class as usize] -= count;
                 for &r in &self.roundings_of[self.classes[class as usize].offering.index()] {
@@ -210,9 +244,9 @@ impl<'a> Relaxation<'a> {
                 }
             }
         }
-        for (rounding, price) in self.roundings.iter().zip(&prices.roundings) {
-            value += rounding.level * price;
-        }
+        value += dot(self.roundings.iter().map(|rounding| rounding.level), &prices.roundings)
+            + dot(self.school.budgets.iter().map(|budget| budget.cost), &prices.budgets)
+            + dot(self.deployable.iter().copied(), &prices.reserve);
         value += self.staff_value(prices, &mut slope);
         let should = self.school.weights.should;
         let attend = prices.meeting < should;
@@ -224,31 +258,47 @@ impl<'a> Relaxation<'a> {
     }
 }
 
+fn dot(levels: impl Iterator<Item = f64>, prices: &[f64]) -> f64 {
+    levels.zip(prices).map(|(level, price)| level * price).sum()
+}
+
 impl Prices {
+    /// All prices as lists, in one order.
+    fn parts(&self) -> [&[f64]; 6] {
+        let meeting = std::slice::from_ref(&self.meeting);
+        [&self.seats, &self.roundings, meeting, &self.study, &self.budgets, &self.reserve]
+    }
+
+    fn parts_mut(&mut self) -> [&mut [f64]; 6] {
+        let meeting = std::slice::from_mut(&mut self.meeting);
+        [&mut self.seats, &mut self.roundings, meeting, &mut self.study, &mut self.budgets, &mut self.reserve]
+    }
+
+    /// Each price with its counterpart in another point.
+    fn zip_mut<'a>(&'a mut self, other: &'a Prices) -> impl Iterator<Item = (&'a mut f64, f64)> {
+        self.parts_mut().into_iter().zip(other.parts()).flat_map(|(a, b)| a.iter_mut().zip(b.iter().copied()))
+    }
+
     /// 0.7 of this slope and 0.3 of the one before, for less zigzag.
     fn mixed(mut self, before: &Prices, share: f64) -> Self {
-        let mix = |a: &mut f64, b: f64| *a = (1.0 - share) * *a + share * b;
-        self.seats.iter_mut().zip(&before.seats).for_each(|(a, b)| mix(a, *b));
-        self.roundings.iter_mut().zip(&before.roundings).for_each(|(a, b)| mix(a, *b));
-        mix(&mut self.meeting, before.meeting);
+        self.zip_mut(before).for_each(|(a, b)| *a = (1.0 - share) * *a + share * b);
         self
     }
 
     /// Squared length of a slope, without the parts that would only push a price of 0 below 0.
     fn square(&self, prices: &Prices) -> f64 {
-        let part =
-            |(slope, price): (&f64, &f64)| if *price <= 0.0 && *slope > 0.0 { 0.0 } else { slope * slope };
-        self.seats.iter().zip(&prices.seats).map(part).sum::<f64>()
-            + self.roundings.iter().zip(&prices.roundings).map(part).sum::<f64>()
-            + part((&self.meeting, &prices.meeting))
+        self.parts()
+            .into_iter()
+            .zip(prices.parts())
+            .flat_map(|(slopes, prices)| slopes.iter().zip(prices))
+            .filter(|&(slope, price)| *price > 0.0 || *slope < 0.0)
+            .map(|(slope, _)| slope * slope)
+            .sum()
     }
 
     /// One step against the slope; no price falls below 0.
     fn step(&mut self, slope: &Prices, length: f64) {
-        let lower = |price: &mut f64, slope: f64| *price = (*price - length * slope).max(0.0);
-        self.seats.iter_mut().zip(&slope.seats).for_each(|(price, slope)| lower(price, *slope));
-        self.roundings.iter_mut().zip(&slope.roundings).for_each(|(price, slope)| lower(price, *slope));
-        lower(&mut self.meeting, slope.meeting);
+        self.zip_mut(slope).for_each(|(price, slope)| *price = (*price - length * slope).max(0.0));
     }
 }
 
@@ -334,4 +384,33 @@ fn coaches_kept(school: &School) -> f64 {
             && school.block_ids().any(|b| school[b].kind == Kind::Coaching && school.invited[(*i, b)])
     };
     school.student_ids().filter(keeps).count() as f64
+}
+
+fn study_seats(school: &School) -> Vec<Vec<f64>> {
+    let sites = school.sites.len();
+    let mut seats = vec![vec![0.0f64; school.blocks.len()]; sites + 1];
+    if school.presence.fill == Fill::None {
+        return seats;
+    }
+    for block in school.block_ids().filter(|&b| school[b].kind.counts_as_presence()) {
+        for place in school.place_ids().filter(|&p| school.place_free[(p, block)]) {
+            let of_place = f64::from(school[place].seats);
+            for (site, row) in seats.iter_mut().enumerate() {
+                if site == sites || school[place].site.is_none_or(|s| s.index() == site) {
+                    row[block.index()] = row[block.index()].max(of_place);
+                }
+            }
+        }
+    }
+    seats
+}
+
+fn deployable(school: &School) -> Vec<f64> {
+    school
+        .block_ids()
+        .map(|b| {
+            let free = school.staff_ids().filter(|&s| school.staff_free[(s, b)]).count();
+            free as f64 - f64::from(school.staff_per_block)
+        })
+        .collect()
 }

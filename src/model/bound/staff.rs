@@ -19,6 +19,8 @@ enum Use {
     /// Index into the duties of the block.
     Duty(usize),
     Meeting,
+    /// Supervises study at the site.
+    Study(usize),
     Nothing,
 }
 
@@ -44,7 +46,7 @@ impl Relaxation<'_> {
             let plan = self.plan(s, &uses);
             value += plan.value;
             for &block in &plan.blocks {
-                self.count_use(s, block, uses[block].1, slope);
+                self.count_use(s, block, uses[block].1, prices, slope);
             }
             losses.push(plan.by_count);
         }
@@ -54,6 +56,15 @@ impl Relaxation<'_> {
     fn best_uses(&self, s: StaffId, session_price: &[f64], prices: &Prices) -> Vec<(f64, Use)> {
         let school = self.school;
         let coach = school[s].roles.has(Role::Coach);
+        let supervisor = school[s].roles.has(Role::Supervisor);
+        let cost: f64 = school[s].cost
+            * self
+                .in_budget
+                .iter()
+                .zip(&prices.budgets)
+                .filter(|(covers, _)| covers[s.index()])
+                .map(|(_, price)| price)
+                .sum::<f64>();
         school
             .block_ids()
             .map(|b| {
@@ -70,18 +81,46 @@ impl Relaxation<'_> {
                         best = (worth, Use::Duty(index));
                     }
                 }
-                if coach && school[b].kind == Kind::Coaching && school.staff_free[(s, b)] {
+                if !school.staff_free[(s, b)] {
+                    return best;
+                }
+                if coach && school[b].kind == Kind::Coaching {
                     let worth = self.largest_group * prices.meeting;
                     if worth > best.0 {
                         best = (worth, Use::Meeting);
                     }
                 }
-                best
+                if supervisor {
+                    for (site, worth) in self.study_worth(s, b, prices) {
+                        if worth > best.0 {
+                            best = (worth, Use::Study(site));
+                        }
+                    }
+                }
+                let net = best.0 - cost - prices.reserve[b.index()];
+                if net > 0.0 { (net, best.1) } else { (0.0, Use::Nothing) }
             })
             .collect()
     }
 
-    fn count_use(&self, s: StaffId, block: usize, chosen: Use, slope: &mut Prices) {
+    /// What supervising study in the block is worth, by site. Students without a site may sit anywhere, so
+    /// that their price counts at every site.
+    fn study_worth(&self, s: StaffId, b: BlockId, prices: &Prices) -> impl Iterator<Item = (usize, f64)> {
+        let blocks = self.school.blocks.len();
+        let anywhere = self.school.sites.len();
+        let here = move |site: usize| {
+            site == anywhere
+                || self.school[s].sites.is_empty()
+                || self.school[s].sites.contains(&SiteId::new(site))
+        };
+        (0..=anywhere).filter(move |&site| here(site)).map(move |site| {
+            let dearest =
+                prices.study[site * blocks + b.index()].max(prices.study[anywhere * blocks + b.index()]);
+            (site, self.study_seats[site][b.index()] * dearest)
+        })
+    }
+
+    fn count_use(&self, s: StaffId, block: usize, chosen: Use, prices: &Prices, slope: &mut Prices) {
         match chosen {
             Use::Duty(index) => {
                 let duty = &self.duties[s.index()][block][index];
@@ -96,7 +135,20 @@ impl Relaxation<'_> {
                 }
             }
             Use::Meeting => slope.meeting += self.largest_group,
-            Use::Nothing => {}
+            Use::Study(site) => {
+                let blocks = self.school.blocks.len();
+                let anywhere = self.school.sites.len();
+                let rows = [site * blocks + block, anywhere * blocks + block];
+                let dearest = if prices.study[rows[0]] >= prices.study[rows[1]] { rows[0] } else { rows[1] };
+                slope.study[dearest] += self.study_seats[site][block];
+            }
+            Use::Nothing => return,
+        }
+        slope.reserve[block] -= 1.0;
+        for (covers, slope) in self.in_budget.iter().zip(&mut slope.budgets) {
+            if covers[s.index()] {
+                *slope -= self.school[s].cost;
+            }
         }
     }
 

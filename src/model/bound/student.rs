@@ -45,15 +45,25 @@ impl Relaxation<'_> {
     }
 }
 
-/// The choices of the students in `range`: their value, and attendances by type and block.
-pub fn choose(relaxation: &Relaxation, table: &Table, range: Range<usize>) -> (f64, Vec<f64>) {
+/// What some students choose.
+pub struct Choices {
+    pub value: f64,
+    /// Attendances by need type x blocks + block.
+    pub taken: Vec<f64>,
+    /// Study by site x blocks + block.
+    pub study: Vec<f64>,
+}
+
+/// The choices of the students in `range`.
+pub fn choose(relaxation: &Relaxation, table: &Table, prices: &Prices, range: Range<usize>) -> Choices {
     let school = relaxation.school;
     let blocks = school.blocks.len();
     let mut taken = vec![0.0; table.worth.len()];
+    let mut study = vec![0.0; prices.study.len()];
     let mut value = 0.0;
     let mut flow = Flow::default();
     for student in range.map(StudentId::new) {
-        value += flow.solve(relaxation, table, student);
+        value += flow.solve(relaxation, table, prices, student);
         for (row, need) in school.needs_of(student).enumerate() {
             let ty = relaxation.type_of[need.index()] as usize;
             for (block, &used) in flow.used[row * blocks..(row + 1) * blocks].iter().enumerate() {
@@ -62,11 +72,18 @@ pub fn choose(relaxation: &Relaxation, table: &Table, range: Range<usize>) -> (f
                 }
             }
         }
+        let row = school.needs_of(student).len();
+        let at = school[student].site.map_or(school.sites.len(), Id::index) * blocks;
+        for (block, _) in flow.used[row * blocks..].iter().enumerate().filter(|&(_, used)| *used) {
+            study[at + block] += 1.0;
+        }
     }
-    (value, taken)
+    Choices { value, taken, study }
 }
 
 const NOBODY: usize = usize::MAX;
+/// The path came through the presence of another block.
+const FROM_PRESENCE: usize = usize::MAX - 1;
 
 /// Room for one student's flow, used again for the next.
 #[derive(Default)]
@@ -83,16 +100,21 @@ struct Flow {
     from: Vec<From>,
     block_reach: Vec<f64>,
     block_from: Vec<usize>,
+    /// Per block with [`FROM_PRESENCE`]: the block newly attended.
+    presence_from: Vec<usize>,
+    /// Per block: counts as presence.
+    present: Vec<bool>,
 }
 
 impl Flow {
     /// Value of the best flow, fairness and presence included.
-    fn solve(&mut self, relaxation: &Relaxation, table: &Table, student: StudentId) -> f64 {
+    fn solve(&mut self, relaxation: &Relaxation, table: &Table, prices: &Prices, student: StudentId) -> f64 {
         let school = relaxation.school;
         let needs = school.needs_of(student);
         let blocks = school.blocks.len();
         let weights = &school.weights;
-        let rows = needs.len();
+        // The last row is study, which meets no need.
+        let rows = needs.len() + 1;
         self.worth.clear();
         self.used.clear();
         self.used.resize(rows * blocks, false);
@@ -115,28 +137,48 @@ impl Flow {
                     .map(|(worth, free)| if *free { *worth } else { f64::NEG_INFINITY }),
             );
         }
+        let site = school[student].site.map_or(school.sites.len(), Id::index);
+        let mut missing = school.presence.minimum(&school[student].year);
+        self.left.push(missing);
+        self.fair.push(false);
+        self.worth.extend((0..blocks).map(|block| {
+            let open = free[block] && relaxation.study_seats[site][block] > 0.0;
+            if open { -prices.study[site * blocks + block] } else { f64::NEG_INFINITY }
+        }));
+        self.present.clear();
+        self.present.extend(school.blocks.iter().map(|block| block.kind.counts_as_presence()));
         self.holder.clear();
         self.holder.resize(blocks, NOBODY);
-        let mut value = -weights.fairness * unmet * (unmet - 1.0) / 2.0;
+        let mut value = -weights.fairness * unmet * (unmet - 1.0) / 2.0 - weights.should * f64::from(missing);
         // Each pass adds the path of greatest gain; the gains never grow.
-        while let Some(gain) = self.augment(rows, blocks, weights.fairness * (unmet - 1.0)) {
+        loop {
+            let present_gain = if missing > 0 { weights.should } else { 0.0 };
+            let Some(gain) = self.augment(rows, blocks, weights.fairness * (unmet - 1.0), present_gain)
+            else {
+                break;
+            };
             value += gain.value;
             if gain.fair {
                 unmet -= 1.0;
+            }
+            if gain.present {
+                missing = missing.saturating_sub(1);
             }
         }
         value
     }
 
     /// Finds and takes the best path from the source to a free block; `fair_gain` is what one more met
-    /// must or should session is worth beside its own worth.
-    fn augment(&mut self, rows: usize, blocks: usize, fair_gain: f64) -> Option<Gain> {
+    /// must or should session is worth beside its own worth, `present_gain` one more block of presence.
+    fn augment(&mut self, rows: usize, blocks: usize, fair_gain: f64, present_gain: f64) -> Option<Gain> {
         self.reach.clear();
         self.from.clear();
         self.block_reach.clear();
         self.block_reach.resize(blocks, f64::NEG_INFINITY);
         self.block_from.clear();
         self.block_from.resize(blocks, NOBODY);
+        self.presence_from.clear();
+        self.presence_from.resize(blocks, NOBODY);
         for row in 0..rows {
             let open = self.left[row] > 0;
             self.reach.push(match (open, self.fair[row]) {
@@ -147,6 +189,7 @@ impl Flow {
             self.from.push(From::Source);
         }
         let mut claim = (fair_gain, NOBODY);
+        let mut presence = (f64::NEG_INFINITY, NOBODY);
         let mut changed = true;
         let mut passes = 0;
         while changed && passes < rows + blocks + 2 {
@@ -168,6 +211,26 @@ impl Flow {
                         self.block_from[block] = row;
                         changed = true;
                     }
+                }
+            }
+            // A block newly attended can take over the presence of one that is given up.
+            for block in 0..blocks {
+                if self.present[block]
+                    && self.holder[block] == NOBODY
+                    && self.block_reach[block] > presence.0 + 1e-9
+                {
+                    presence = (self.block_reach[block], block);
+                }
+            }
+            for block in 0..blocks {
+                if self.present[block]
+                    && self.holder[block] != NOBODY
+                    && presence.0 > self.block_reach[block] + 1e-9
+                {
+                    self.block_reach[block] = presence.0;
+                    self.block_from[block] = FROM_PRESENCE;
+                    self.presence_from[block] = presence.1;
+                    changed = true;
                 }
             }
             for block in 0..blocks {
@@ -197,19 +260,20 @@ impl Flow {
         }
         let (end, reach) = (0..blocks)
             .filter(|&block| self.holder[block] == NOBODY && self.block_from[block] != NOBODY)
-            .map(|block| (block, self.block_reach[block]))
+            .map(|block| {
+                (block, self.block_reach[block] + if self.present[block] { present_gain } else { 0.0 })
+            })
             .max_by(|a, b| a.1.total_cmp(&b.1))?;
         if reach <= 1e-9 {
             return None;
         }
-        let mut row = self.block_from[end];
-        self.used[row * blocks + end] = true;
-        self.holder[end] = row;
-        for _ in 0..=rows + blocks {
+        let present = self.present[end];
+        let mut row = self.hold(end, blocks);
+        for _ in 0..=2 * (rows + blocks) {
             match self.from[row] {
                 From::Source => {
                     self.left[row] -= 1;
-                    return Some(Gain { value: reach, fair: self.fair[row] });
+                    return Some(Gain { value: reach, fair: self.fair[row], present });
                 }
                 From::Need(before) => {
                     self.left[row] -= 1;
@@ -218,13 +282,26 @@ impl Flow {
                 }
                 From::Block(block) => {
                     self.used[row * blocks + block] = false;
-                    row = self.block_from[block];
-                    self.used[row * blocks + block] = true;
-                    self.holder[block] = row;
+                    row = if self.block_from[block] == FROM_PRESENCE {
+                        self.holder[block] = NOBODY;
+                        self.hold(self.presence_from[block], blocks)
+                    } else {
+                        self.hold(block, blocks)
+                    };
                 }
             }
         }
         None
+    }
+}
+
+impl Flow {
+    /// Gives the block to the row that the best path comes from.
+    fn hold(&mut self, block: usize, blocks: usize) -> usize {
+        let row = self.block_from[block];
+        self.used[row * blocks + block] = true;
+        self.holder[block] = row;
+        row
     }
 }
 
@@ -241,4 +318,5 @@ enum From {
 struct Gain {
     value: f64,
     fair: bool,
+    present: bool,
 }

@@ -74,6 +74,18 @@ impl Menu {
         }
         Self { shares, present }
     }
+
+    fn pick(&self, at: f64) -> Move {
+        self.shares.iter().find(|(_, reached)| at < *reached).map_or(Move::SeatOpenNeed, |(kind, _)| *kind)
+    }
+
+    /// Moves of groups stay cool: what they gain is small beside a session, and hard to find again.
+    fn heat(&self, kind: Move) -> f64 {
+        match kind {
+            Move::ChangeGroup | Move::ChangeCoach => 0.02,
+            _ => 1.0,
+        }
+    }
 }
 
 /// Runs one round from the walker's state; the walker ends in the best state it met. `go_on` is asked now
@@ -87,9 +99,11 @@ pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: imp
     for _ in 0..strides {
         for _ in 0..STRIDE {
             let mark = walker.state.mark();
-            let done = step(walker, menu);
+            let kind = menu.pick(walker.unit());
+            let done = step(walker, menu, kind);
             let change = walker.state.total - mark.total;
-            let kept = done && (change >= -1e-9 || walker.unit() < (change / temperature).exp());
+            let heat = temperature * menu.heat(kind);
+            let kept = done && (change >= -1e-9 || walker.unit() < (change / heat).exp());
             if !kept {
                 walker.state.roll_back(mark);
                 continue;
@@ -118,9 +132,7 @@ pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: imp
     walker.state = best;
 }
 
-fn step(walker: &mut Walker, menu: &Menu) -> bool {
-    let at = walker.unit();
-    let kind = menu.shares.iter().find(|(_, reached)| at < *reached).map_or(Move::SeatOpenNeed, |(m, _)| *m);
+fn step(walker: &mut Walker, menu: &Menu, kind: Move) -> bool {
     match kind {
         Move::SeatOpenNeed => {
             let depth = walker.below(3).unwrap_or(0) as u32;

@@ -41,8 +41,10 @@ pub fn search(
     let mut moves = FIRST_ROUND * school.students.len().max(20) as u64;
     let mut status = Status::Feasible;
     for round in 0..8 {
-        let from = if round == 0 { scale } else { scale * 0.25 };
-        let cooling = Cooling { from, to: scale * 0.003, moves };
+        let env = |k: &str, d: f64| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
+        let from = if round == 0 { env("T0", scale) } else { env("T0B", scale * 0.25) };
+        let cooling =
+            Cooling { from, to: env("T1", scale * 0.003), moves: (moves as f64 * env("MV", 1.0)) as u64 };
         let mut shown = clock.seconds();
         anneal(&mut walker, &menu, cooling, |best| {
             if clock.seconds() > shown + 1.0 {
