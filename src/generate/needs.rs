@@ -5,6 +5,9 @@ use super::dice::Dice;
 use super::draft::{Draft, Need, Wanted, Who};
 use super::week;
 
+/// What students ask homework support in.
+pub const HOMEWORK_SUBJECTS: [&str; 3] = ["ne", "en", "wi"];
+
 /// Adds the needs of the students and classes of `site`.
 pub fn add(draft: &mut Draft, site: usize, dice: &mut Dice) {
     for student in draft.students_at(site) {
@@ -64,8 +67,8 @@ fn student_needs(draft: &Draft, student: usize, dice: &mut Dice) -> Vec<Need> {
             dice.pick(&["should", "could"]).unwrap_or("could"),
         );
         if dice.chance(40) {
-            let core = ["ne", "en", "wi"];
-            homework.with = dice.pick(&core).and_then(|code| draft.catalogue.subject(code, class.level));
+            homework.with =
+                dice.pick(&HOMEWORK_SUBJECTS).and_then(|code| draft.catalogue.subject(code, class.level));
         }
         needs.push(homework);
     }

@@ -4,6 +4,7 @@ use super::catalogue::{Catalogue, DEPARTMENTS};
 use super::dice::{Dice, apportion};
 use super::draft::{Draft, Staff};
 use super::names::{self, Codes};
+use super::needs::HOMEWORK_SUBJECTS;
 use super::week::{self, DAYS, Slots};
 
 /// Students for each member of staff.
@@ -120,6 +121,7 @@ fn add_teachers(
         }
     }
     cover(draft, first, demand);
+    cover_homework(draft, first);
     for teacher in first..draft.staff.len() {
         draft.staff[teacher].likes = likes(&draft.catalogue, &draft.staff[teacher].subjects, dice);
     }
@@ -200,6 +202,20 @@ fn cover(draft: &mut Draft, first: usize, demand: &[f64]) {
             next.subjects.push(subject);
             next.subjects.sort_unstable();
             qualified += 1;
+        }
+    }
+}
+
+/// Sees to it that homework support in Dutch, English and mathematics has somebody who knows the subject.
+fn cover_homework(draft: &mut Draft, first: usize) {
+    for (subject, of) in draft.catalogue.subjects.iter().enumerate() {
+        if !HOMEWORK_SUBJECTS.contains(&of.family.code) {
+            continue;
+        }
+        // One who supervises homework anyway, else the first who is qualified.
+        let qualified = draft.staff[first..].iter_mut().filter(|t| t.subjects.contains(&subject));
+        if let Some(teacher) = qualified.min_by_key(|teacher| !teacher.homework) {
+            teacher.homework = true;
         }
     }
 }
