@@ -1,181 +1,15 @@
 //! `leerzone check`: every kind of problem is reported with file, line, column, what was found, what was
-//! expected and how to mend it; what can never work is said before a solver is started.
+//! expected and how to mend it.
+
+mod small_school;
 
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use leerzone::read::columns::{Column, FILES, SECTIONS};
+use leerzone::read::{Reading, problems_as_text, read_school};
 use serde_json::Value;
-use tempfile::TempDir;
-
-const FILES: [(&str, &str); 9] = [
-    (
-        "school.toml",
-        r#"name = "Klein"
-days = ["mon", "tue"]
-
-[weights]
-must = 100
-
-[coaching]
-min = 1
-max = 4
-meetings = 2
-group_by = ["unit"]
-
-[presence]
-min_blocks = { "1" = 1, "*" = 0 }
-fill = "study"
-
-[units]
-own_staff = "prefer"
-
-[reserve]
-staff_per_block = 0
-
-[[budget]]
-unit = "*"
-cost = 1200.0
-"#,
-    ),
-    (
-        "layout.toml",
-        r#"name = "short days"
-
-[[block]]
-id = "{day}-start"
-start = "8:30"
-end = "09:00"
-kind = "coaching"
-
-[[block]]
-id = "{day}-1"
-days = ["mon", "tue"]
-start = "09:00"
-end = "10:00"
-kind = "lesson"
-
-[[block]]
-id = "mon-2"
-days = ["mon"]
-start = "10:00"
-end = "11:00"
-kind = "zone"
-audience = ["year:1", "student:s3"]
-"#,
-    ),
-    ("subjects.csv", "subject,name\nwi-ha,wiskunde havo\nne,Nederlands\nku,kunst\n"),
-    (
-        "offerings.csv",
-        "offering,name,subjects,kinds,min,max,roles,tags,after\n\
-         wi-les,wiskunde,wi-ha,lesson,1,4,teacher,,\n\
-         ne-les,Nederlands,ne,lesson|zone,1,4,teacher,,\n\
-         ku-les,kunst,ku,zone,1,4,teacher|guest,atelier,\n",
-    ),
-    ("places.csv", "place,name,site,seats,parallel,tags\nr1,lokaal 1,,20,1,\nr2,atelier,,20,2,atelier\n"),
-    (
-        "staff.csv",
-        "staff,name,roles,subjects,likes,unit,max_blocks,cost\n\
-         jan,Jan,teacher|coach,wi-ha|ne,wi-les,onder,8,10.5\n\
-         eva,Eva,teacher,ku|ne,,onder,8,10\n",
-    ),
-    (
-        "students.csv",
-        "student,name,class,year,unit,coach\n\
-         s1,Anna,1a,1,onder,jan\n\
-         s2,Bram,1a,1,onder,\n\
-         s3,Chaya,2b,2,onder,\n",
-    ),
-    (
-        "needs.csv",
-        "who,subject,sessions,priority,with,staff\n\
-         class:1a,wi-ha,1,must,,jan\n\
-         s1,ne|ku,1,should,,\n\
-         s3,ku,1,could,,\n",
-    ),
-    ("busy.csv", "kind,id,day,start,end,note\nstaff,eva,tue,,,part-time\n"),
-];
-
-/// A folder with the small school above, and what a test changes in it.
-struct Folder {
-    dir: TempDir,
-}
-
-impl Folder {
-    fn new() -> Self {
-        let folder = Self { dir: tempfile::tempdir().unwrap() };
-        FILES.iter().for_each(|(name, text)| folder.write(name, text));
-        folder
-    }
-
-    /// The small school with `old` replaced by `new` in one file.
-    fn with(name: &str, old: &str, new: &str) -> Self {
-        Self::new().and(name, old, new)
-    }
-
-    fn and(self, name: &str, old: &str, new: &str) -> Self {
-        let text = fs::read_to_string(self.path(name)).unwrap();
-        assert!(text.contains(old), "{name} has no {old:?}");
-        self.write(name, &text.replacen(old, new, 1));
-        self
-    }
-
-    fn plus(self, name: &str, text: &str) -> Self {
-        self.write(name, text);
-        self
-    }
-
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        fs::write(self.path(name), bytes).unwrap();
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn check(&self) -> Checked {
-        check(self.dir.path(), &[])
-    }
-
-    fn json(&self) -> Value {
-        let checked = check(self.dir.path(), &["--json"]);
-        assert_eq!(checked.stderr, "");
-        serde_json::from_str(&checked.stdout).unwrap()
-    }
-}
-
-struct Checked {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Checked {
-    /// Exit code 2, and each of these texts in the messages.
-    fn fails_with(&self, texts: &[&str]) {
-        assert_eq!(self.code, 2, "{}", self.stderr);
-        assert_eq!(self.stdout, "");
-        self.says(texts);
-    }
-
-    /// Exit code 0, and each of these texts in the messages.
-    fn warns_with(&self, texts: &[&str]) {
-        assert_eq!(self.code, 0, "{}", self.stderr);
-        self.says(texts);
-    }
-
-    fn says(&self, texts: &[&str]) {
-        for text in texts {
-            assert!(self.stderr.contains(text), "no {text:?} in:\n{}", self.stderr);
-        }
-    }
-}
-
-fn check(dir: &Path, more: &[&str]) -> Checked {
-    let output = Command::cargo_bin("leerzone").unwrap().arg("check").arg(dir).args(more).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Checked { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
-}
+use small_school::{Folder, PLAIN, check};
 
 #[test]
 fn a_sound_school_is_summed_up() {
@@ -393,20 +227,20 @@ fn a_missing_column_is_reported_with_the_header_that_may_be_meant() {
 #[test]
 fn a_missing_file_is_reported_with_the_file_that_may_be_meant() {
     let folder = Folder::new();
-    fs::rename(folder.path("needs.csv"), folder.path("need.csv")).unwrap();
+    fs::rename(folder.file("needs.csv"), folder.file("need.csv")).unwrap();
     folder.check().fails_with(&[
         "error[missing-file]: `needs.csv` is missing",
         "help: rename `need.csv` to `needs.csv`",
         "warning[unknown-file]: unknown file `need.csv`",
     ]);
-    fs::remove_file(folder.path("school.toml")).unwrap();
+    fs::remove_file(folder.file("school.toml")).unwrap();
     folder.check().fails_with(&["`school.toml` is missing", "leerzone init"]);
 }
 
 #[test]
 fn a_missing_folder_is_reported() {
     let folder = Folder::new();
-    check(&folder.path("nowhere"), &[]).fails_with(&["error[missing-folder]", "help: check the name"]);
+    check(&folder.file("nowhere"), &[]).fails_with(&["error[missing-folder]", "help: check the name"]);
 }
 
 #[test]
@@ -564,7 +398,7 @@ fn the_same_problem_many_times_is_shown_twenty_times_and_counted() {
 fn what_a_spreadsheet_writes_reads_equal_to_the_plain_folder() {
     let plain = Folder::new();
     let spreadsheet = Folder::new();
-    for (name, text) in FILES.iter().filter(|(name, _)| name.ends_with(".csv")) {
+    for (name, text) in PLAIN.iter().filter(|(name, _)| name.ends_with(".csv")) {
         let separators = ";".repeat(text.lines().next().unwrap().matches(',').count());
         let rows = text.replace(',', ";").replace('\n', "\r\n");
         spreadsheet.write(name, format!("\u{feff}{rows}{separators}\r\n{separators}\r\n\r\n"));
@@ -583,7 +417,7 @@ fn columns_may_come_in_any_order_and_cells_have_spaces() {
 }
 
 fn school(folder: &Folder) -> String {
-    let reading = leerzone::read::read_school(folder.dir.path(), None);
+    let reading = read_school(folder.path(), None);
     format!("{:#?}", reading.school.unwrap_or_else(|| panic!("{:#?}", reading.problems)))
 }
 
@@ -591,7 +425,7 @@ fn school(folder: &Folder) -> String {
 fn needs_of_groups_are_written_out_and_added_up() {
     let needs = "who,subject,sessions,priority\nall,ne,1,must\nyear:1,ne,2,must\ns1,ne,1,should\nunit:onder,ku,0,must\n";
     let folder = Folder::new().plus("needs.csv", needs);
-    let school = leerzone::read::read_school(folder.dir.path(), None).school.unwrap();
+    let school = read_school(folder.path(), None).school.unwrap();
     let rows: Vec<(&str, String, u32, &str)> = school
         .need_ids()
         .map(|id| (&school[id], id))
@@ -610,17 +444,17 @@ fn another_layout_takes_the_place_of_the_folders_own() {
         "long.toml",
         "[[block]]\nid = \"{day}-x\"\nstart = \"09:00\"\nend = \"12:00\"\nkind = \"lesson\"\n",
     );
-    fs::remove_file(folder.path("layout.toml")).unwrap();
-    let path = folder.path("long.toml");
-    let checked = check(folder.dir.path(), &["--layout", path.to_str().unwrap()]);
+    fs::remove_file(folder.file("layout.toml")).unwrap();
+    let path = folder.file("long.toml");
+    let checked = check(folder.path(), &["--layout", path.to_str().unwrap()]);
     assert_eq!(checked.code, 0, "{}", checked.stderr);
     assert!(checked.stdout.contains("(layout `long`)"), "{}", checked.stdout);
-    assert_eq!(check(folder.dir.path(), &["--layout", "long.toml"]).code, 0);
+    assert_eq!(check(folder.path(), &["--layout", "long.toml"]).code, 0);
 }
 
 #[test]
 fn the_input_hash_follows_the_bytes_of_the_input() {
-    let hash = |folder: &Folder| leerzone::read::input_hash(folder.dir.path(), None);
+    let hash = |folder: &Folder| leerzone::read::input_hash(folder.path(), None);
     let one = hash(&Folder::new());
     assert_eq!(one.len(), 64);
     assert_eq!(one, hash(&Folder::new()));
@@ -639,5 +473,88 @@ fn a_real_school_reads_without_a_problem() {
             "{}",
             checked.stdout
         );
+    }
+}
+
+/// Spoils `bytes` in many small ways, always in the same order.
+fn mutations(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut spoilt: Vec<Vec<u8>> =
+        (0..bytes.len()).step_by(3).map(|length| bytes[..length].to_vec()).collect();
+    let inserts: [&[u8]; 9] =
+        [b"\xff", b"\"", b"\n", b";", b"|", b"99999999999", b"-1", b"\0", "\u{1f642}\u{301}".as_bytes()];
+    for (turn, at) in (0..bytes.len()).step_by(5).enumerate() {
+        let insert = inserts[turn % inserts.len()];
+        spoilt.push([&bytes[..at], insert, &bytes[at..]].concat());
+        let mut replaced = bytes.to_vec();
+        replaced[at] = insert[0];
+        spoilt.push(replaced);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    for column in 0..text.lines().next().map_or(0, |header| header.split(',').count()) {
+        let without = |line: &str| {
+            let cells = line.split(',').enumerate().filter(|(index, _)| *index != column);
+            cells.map(|(_, cell)| cell).collect::<Vec<_>>().join(",") + "\n"
+        };
+        spoilt.push(text.lines().map(without).collect::<String>().into_bytes());
+    }
+    spoilt
+}
+
+#[test]
+fn no_spoilt_file_makes_the_reader_panic() {
+    let more = [
+        (
+            "pins.csv",
+            "kind,block,offering,staff,place,student\nattend,mon-1,wi-les,jan,r1,s1\nban,tue-1,ne-les,,,\n",
+        ),
+        ("pairs.csv", "kind,student,other\ntogether,s1,s2\napart,s1,s3\n"),
+        ("history.csv", "student,subject,priority,missing\ns1,ne,must,2\n"),
+        ("packages.csv", "package,name,blocks,roles,people\nstage,stage,2,teacher,1\n"),
+    ];
+    let folder = more.iter().fold(Folder::new(), |folder, (name, text)| folder.plus(name, text));
+    for (name, text) in PLAIN.iter().chain(&more) {
+        for spoilt in mutations(text.as_bytes()) {
+            folder.write(name, &spoilt);
+            let Reading { school, problems } = read_school(folder.path(), None);
+            let printed = problems_as_text(&problems);
+            assert_eq!(school.is_none(), printed.contains("error["), "{name}:\n{printed}");
+        }
+        folder.write(name, text);
+    }
+}
+
+#[test]
+fn the_guide_to_the_input_describes_every_file_column_and_key() {
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/input.md")).unwrap();
+    let part = |title: &str| {
+        let from = guide.find(&format!("\n{title}\n")).unwrap_or_else(|| panic!("no part {title:?}"));
+        let rest = &guide[from + 1..];
+        &rest[..rest[1..].find("\n## ").map_or(rest.len(), |end| end + 1)]
+    };
+    let row = |column: &Column| {
+        let default = if column.required { "required" } else { column.default };
+        let Column { name, holds, about, .. } = column;
+        format!(
+            "| `{name}` | {} | {} | {} |",
+            holds.label(),
+            default.replace('|', "\\|"),
+            about.replace('|', "\\|")
+        )
+    };
+    for file in FILES {
+        for column in file.columns {
+            let title = format!("## {}", file.name);
+            assert!(part(&title).contains(&row(column)), "{title} lacks\n{}", row(column));
+        }
+    }
+    for section in SECTIONS {
+        let title = match (section.name, guide.contains(&format!("### [[{}]]", section.name))) {
+            ("", _) => format!("## {}", section.file),
+            (name, true) => format!("### [[{name}]]"),
+            (name, false) => format!("### [{name}]"),
+        };
+        for key in section.keys {
+            assert!(part(&title).contains(&row(key)), "{title} lacks\n{}", row(key));
+        }
     }
 }

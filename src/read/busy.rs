@@ -2,28 +2,22 @@
 
 use std::path::Path;
 
-use crate::school::{
-    Block, BlockId, DayId, Grid, Id, Place, PlaceId, SiteId, Staff, StaffId, StudentId, UnitId, ids,
-};
+use crate::school::{Block, BlockId, DayId, Grid, Id, PlaceId, StaffId, StudentId, ids};
 
 use super::columns;
 use super::groups::{By, Groups};
 use super::names::Names;
 use super::problem::{Problem, Problems};
+use super::resources::Resources;
 use super::table::{Row, Table};
 use super::value;
 
 /// What busy rows may name.
 pub struct Known<'n> {
     pub days: &'n Names<DayId>,
+    pub blocks: &'n [Block],
     pub groups: &'n Groups<'n>,
-    pub students: &'n Names<StudentId>,
-    pub staff: &'n Names<StaffId>,
-    pub places: &'n Names<PlaceId>,
-    pub sites: &'n Names<SiteId>,
-    pub units: &'n Names<UnitId>,
-    pub staff_rows: &'n [Staff],
-    pub place_rows: &'n [Place],
+    pub resources: &'n Resources,
 }
 
 /// Who is free when; busy rows take away from it.
@@ -31,6 +25,17 @@ pub struct Free {
     pub students: Grid<StudentId, BlockId, bool>,
     pub staff: Grid<StaffId, BlockId, bool>,
     pub places: Grid<PlaceId, BlockId, bool>,
+}
+
+impl Free {
+    /// Students where they are invited, staff and places always.
+    pub fn new(invited: &Grid<StudentId, BlockId, bool>, blocks: usize, resources: &Resources) -> Self {
+        Self {
+            students: invited.clone(),
+            staff: Grid::filled(resources.staff.rows.len(), blocks, true),
+            places: Grid::filled(resources.places.rows.len(), blocks, true),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -61,14 +66,14 @@ struct Affected<'g> {
     places: Vec<PlaceId>,
 }
 
-pub fn busy(dir: &Path, known: &Known, blocks: &[Block], free: &mut Free, problems: &mut Problems) {
+pub fn busy(dir: &Path, known: &Known, free: &mut Free, problems: &mut Problems) {
     let Some(table) = Table::open(dir, &columns::BUSY, problems) else { return };
     table.each_row(problems, |row, problems| {
         let affected = affected(row, known, problems);
         let day = row.find_required("day", known.days, problems);
         let Some((start, end)) = interval(row, problems) else { return };
         let Some(day) = day else { return };
-        for (index, block) in blocks.iter().enumerate() {
+        for (index, block) in known.blocks.iter().enumerate() {
             if block.day == day && start < block.end && block.start < end {
                 take_away(free, &affected, BlockId::new(index));
             }
@@ -90,24 +95,25 @@ fn take_away(free: &mut Free, affected: &Affected, block: BlockId) {
 
 fn affected<'g>(row: &Row, known: &'g Known, problems: &mut Problems) -> Affected<'g> {
     let mut affected = Affected::default();
+    let resources = known.resources;
     let kind = row.required_word("kind", &KINDS, problems);
     let (Some(kind), Some(id)) = (kind, row.required("id", problems)) else { return affected };
     match kind {
-        BusyKind::Student => affected.student = row.find("id", known.students, problems),
-        BusyKind::Staff => affected.staff.extend(row.find("id", known.staff, problems)),
-        BusyKind::Place => affected.places.extend(row.find("id", known.places, problems)),
+        BusyKind::Student => affected.student = row.find("id", &resources.students.names, problems),
+        BusyKind::Staff => affected.staff.extend(row.find("id", &resources.staff.names, problems)),
+        BusyKind::Place => affected.places.extend(row.find("id", &resources.places.names, problems)),
         BusyKind::Site => {
-            if let Some(site) = row.find("id", known.sites, problems) {
-                let at_site = |place: &PlaceId| known.place_rows[place.index()].site == Some(site);
-                affected.places.extend(ids(known.place_rows.len()).filter(at_site));
+            if let Some(site) = row.find("id", &resources.shared.sites, problems) {
+                let at_site = |place: &PlaceId| resources.places.rows[place.index()].site == Some(site);
+                affected.places.extend(ids(resources.places.rows.len()).filter(at_site));
             }
         }
         BusyKind::Group(By::Unit) => {
-            if let Some(unit) = row.find("id", known.units, problems) {
+            if let Some(unit) = row.find("id", &resources.shared.units, problems) {
                 // A unit may have staff only.
                 affected.students = known.groups.with(By::Unit, id).unwrap_or_default();
-                let in_unit = |staff: &StaffId| known.staff_rows[staff.index()].unit == Some(unit);
-                affected.staff.extend(ids(known.staff_rows.len()).filter(in_unit));
+                let in_unit = |staff: &StaffId| resources.staff.rows[staff.index()].unit == Some(unit);
+                affected.staff.extend(ids(resources.staff.rows.len()).filter(in_unit));
             }
         }
         BusyKind::Group(by) => match known.groups.with(by, id) {

@@ -42,6 +42,8 @@ pub enum Holds {
     /// `HH:MM`.
     Time,
     Flag,
+    /// A TOML table, or several of one name.
+    Table,
 }
 
 impl Holds {
@@ -56,6 +58,7 @@ impl Holds {
             Holds::Amount => "number",
             Holds::Time => "time",
             Holds::Flag => "true or false",
+            Holds::Table => "table",
         }
     }
 }
@@ -77,7 +80,7 @@ const fn may(name: &'static str, holds: Holds, default: &'static str, about: &'s
     Column { name, required: false, holds, default, about }
 }
 
-use Holds::{Amount, Count, Flag, Id, Text, Time, Word, Words};
+use Holds::{Amount, Count, Flag, Id, Table, Text, Time, Word, Words};
 
 pub const SUBJECTS: File = File {
     name: "subjects.csv",
@@ -266,13 +269,13 @@ pub const SCHOOL: Section = Section {
     keys: &[
         must("name", Text, "name of the school"),
         must("days", Words, "labels of the days of the cycle, in order"),
-        may("weights", Text, "", "table"),
-        may("coaching", Text, "no coaching groups", "table"),
-        may("presence", Text, "", "table"),
-        may("units", Text, "", "table"),
-        may("reserve", Text, "", "table"),
-        may("budget", Text, "", "tables"),
-        may("travel", Text, "", "tables"),
+        may("weights", Table, "the values below", "what one session is worth"),
+        may("coaching", Table, "no coaching groups", "size and number of coaching groups"),
+        may("presence", Table, "no least presence", "least presence in lesson and zone blocks"),
+        may("units", Table, "`prefer`", "staff of the own unit"),
+        may("reserve", Table, "none", "people kept available"),
+        may("budget", Table, "no limit", "one or more `[[budget]]`: most cost a week"),
+        may("travel", Table, "0 minutes", "one or more `[[travel]]`: minutes between sites"),
     ],
 };
 
@@ -347,7 +350,10 @@ pub const TRAVEL: Section = Section {
 pub const LAYOUT: Section = Section {
     file: LAYOUT_TOML,
     name: "",
-    keys: &[may("name", Text, "the file's name", "name of the layout"), must("block", Text, "tables")],
+    keys: &[
+        may("name", Text, "the file's name", "name of the layout"),
+        must("block", Table, "one or more `[[block]]`"),
+    ],
 };
 
 pub const BLOCK: Section = Section {

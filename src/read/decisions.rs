@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use crate::school::{BlockId, OfferingId, Pair, PairKind, Pin, PinKind, PlaceId, StaffId, StudentId};
+use crate::school::{BlockId, Pair, PairKind, Pin, PinKind, StudentId};
 
 use super::columns;
 use super::names::Names;
 use super::origin::Origin;
 use super::problem::{Problem, Problems};
+use super::resources::Resources;
 use super::table::{Row, Table};
 
 /// The rows of one file in its order.
@@ -38,30 +39,26 @@ impl<T> Rows<T> {
     }
 }
 
-/// The names that a pin may use.
-pub struct Known<'n> {
-    pub blocks: &'n Names<BlockId>,
-    pub offerings: &'n Names<OfferingId>,
-    pub staff: &'n Names<StaffId>,
-    pub places: &'n Names<PlaceId>,
-    pub students: &'n Names<StudentId>,
-}
-
 const PIN_KINDS: [(&str, PinKind); 3] =
     [("session", PinKind::Session), ("attend", PinKind::Attend), ("ban", PinKind::Ban)];
 
 const PAIR_KINDS: [(&str, PairKind); 2] = [("apart", PairKind::Apart), ("together", PairKind::Together)];
 
-pub fn pins(dir: &Path, known: &Known, problems: &mut Problems) -> Rows<Pin> {
+pub fn pins(
+    dir: &Path,
+    blocks: &Names<BlockId>,
+    resources: &Resources,
+    problems: &mut Problems,
+) -> Rows<Pin> {
     Rows::read(dir, &columns::PINS, problems, |row, problems| {
         let kind = row.required_word("kind", &PIN_KINDS, problems);
         let pin = Pin {
             kind: kind.unwrap_or(PinKind::Ban),
-            block: row.find("block", known.blocks, problems),
-            offering: row.find("offering", known.offerings, problems),
-            staff: row.find("staff", known.staff, problems),
-            place: row.find("place", known.places, problems),
-            student: row.find("student", known.students, problems),
+            block: row.find("block", blocks, problems),
+            offering: row.find("offering", &resources.offerings.names, problems),
+            staff: row.find("staff", &resources.staff.names, problems),
+            place: row.find("place", &resources.places.names, problems),
+            student: row.find("student", &resources.students.names, problems),
             line: row.line() as u64,
         };
         match kind? {

@@ -6,6 +6,7 @@ use crate::school::{Id, Student, StudentId, UnitId};
 
 use super::names::Names;
 use super::problem::{Problem, nearest};
+use super::roster::Roster;
 
 /// The students of each class, year and unit.
 #[derive(Debug)]
@@ -39,22 +40,17 @@ impl By {
 }
 
 impl<'n> Groups<'n> {
-    pub fn new(
-        names: &'n Names<StudentId>,
-        students: &[Student],
-        units: &Names<UnitId>,
-        complete: bool,
-    ) -> Self {
+    pub fn new(students: &'n Roster<StudentId, Student>, units: &Names<UnitId>) -> Self {
         let unit_names = units.list();
         let mut groups = Self {
-            students: names,
-            everyone: (0..students.len()).map(StudentId::new).collect(),
+            students: &students.names,
+            everyone: (0..students.rows.len()).map(StudentId::new).collect(),
             classes: HashMap::new(),
             years: HashMap::new(),
             units: HashMap::new(),
-            complete,
+            complete: students.origin.table.is_some(),
         };
-        for (index, student) in students.iter().enumerate() {
+        for (index, student) in students.rows.iter().enumerate() {
             let id = StudentId::new(index);
             let unit = student.unit.map_or("", |unit| unit_names[unit.index()]);
             for (map, value) in [

@@ -24,19 +24,21 @@ mod value;
 
 use std::path::Path;
 
-use crate::school::{BlockId, Budget, Grid, Id, School, SiteId, StudentId};
+use crate::school::{BlockId, Budget, Grid, Id, Pair, Pin, School, SiteId, StudentId};
 
 pub use folder::input_hash;
 pub use problem::{Problem, Severity};
-pub use render::print_problems;
+pub use render::{print_problems, problems_as_text};
 
 use busy::Free;
+use decisions::Rows;
 use groups::{By, Groups};
 use layout::Layout;
 use names::Names;
+use needs::Needs;
 use origin::Origins;
 use problem::Problems;
-use resources::Shared;
+use resources::{Resources, Shared};
 use settings::Settings;
 
 /// What was read, and everything that is wrong or odd about it.
@@ -74,95 +76,90 @@ fn read_folder(dir: &Path, layout: Option<&Path>, problems: &mut Problems) -> Op
     folder::report_unknown_files(dir, problems);
     let settings = Settings::read(dir, problems);
     let layout = Layout::read(dir, layout, &settings.days, problems);
-    let mut shared = Shared::default();
-    let subjects = resources::subjects(dir, problems);
-    let offerings = resources::offerings(dir, &subjects.names, problems);
-    let places = resources::places(dir, &mut shared, problems);
-    let staff = resources::staff(dir, &subjects.names, &offerings.names, &mut shared, problems);
-    let mut students = resources::students(dir, &staff.names, &mut shared, problems);
-    let packages = resources::packages(dir, problems);
-    needs::history(dir, &students.names, &mut students.rows, problems);
+    let mut resources = Resources::read(dir, problems);
+    needs::history(dir, &resources.students.names, &mut resources.students.rows, problems);
+    let travel = travel(&settings, &mut resources.shared.sites, problems);
+    let budgets = budgets(&settings, &resources.shared, problems);
 
-    let complete = students.origin.table.is_some();
-    let groups = Groups::new(&students.names, &students.rows, &shared.units, complete);
-    let needs = needs::needs(dir, &groups, &subjects.names, &staff.names, problems);
-    let invited = invited(&layout, &groups, students.rows.len(), problems);
-    let mut free = Free {
-        students: invited.clone(),
-        staff: Grid::filled(staff.rows.len(), layout.blocks.len(), true),
-        places: Grid::filled(places.rows.len(), layout.blocks.len(), true),
-    };
-    let known = busy::Known {
-        days: &settings.days,
-        groups: &groups,
-        students: &students.names,
-        staff: &staff.names,
-        places: &places.names,
-        sites: &shared.sites,
-        units: &shared.units,
-        staff_rows: &staff.rows,
-        place_rows: &places.rows,
-    };
-    busy::busy(dir, &known, &layout.blocks, &mut free, problems);
-    let known = decisions::Known {
-        blocks: &layout.names,
-        offerings: &offerings.names,
-        staff: &staff.names,
-        places: &places.names,
-        students: &students.names,
-    };
-    let pins = decisions::pins(dir, &known, problems);
-    let pairs = decisions::pairs(dir, &students.names, problems);
+    let groups = Groups::new(&resources.students, &resources.shared.units);
     report_unknown_years(&settings, &groups, problems);
-    let travel = travel(&settings, &mut shared.sites);
-    let budgets = budgets(&settings, &shared, problems);
+    let needs = needs::needs(dir, &groups, &resources, problems);
+    let invited = invited(&layout, &groups, resources.students.rows.len(), problems);
+    let mut free = Free::new(&invited, layout.blocks.len(), &resources);
+    let known =
+        busy::Known { days: &settings.days, blocks: &layout.blocks, groups: &groups, resources: &resources };
+    busy::busy(dir, &known, &mut free, problems);
+    let pins = decisions::pins(dir, &layout.names, &resources, problems);
+    let pairs = decisions::pairs(dir, &resources.students.names, problems);
     if problems.error_count() > 0 {
         return None;
     }
-    let list = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let school = School {
-        days: list(settings.days.list()),
-        sites: list(shared.sites.list()),
-        units: list(shared.units.list()),
-        name: settings.name,
-        weights: settings.weights,
-        coaching: settings.coaching,
-        presence: settings.presence,
-        own_staff: settings.own_staff,
-        staff_per_block: settings.staff_per_block,
-        budgets,
-        travel,
-        layout: layout.name,
-        blocks: layout.blocks,
-        subjects: subjects.rows,
-        offerings: offerings.rows,
-        places: places.rows,
-        staff: staff.rows,
-        students: students.rows,
-        needs: needs.rows,
-        pins: pins.rows,
-        pairs: pairs.rows,
-        packages: packages.rows,
-        invited,
-        student_free: free.students,
-        staff_free: free.staff,
-        place_free: free.places,
-    };
-    let origins = Origins {
-        settings: settings.document,
-        setting_spans: settings.spans,
-        layout: layout.document,
-        blocks: layout.spans,
-        offerings: offerings.origin,
-        staff: staff.origin,
-        students: students.origin,
-        needs: needs.origin,
-        pins: pins.origin,
-        pairs: pairs.origin,
-        packages: packages.origin,
-    };
+    let parts = Parts { settings, layout, resources, travel, budgets, needs, pins, pairs, invited, free };
+    let (school, origins) = parts.assemble();
     never::report(&school, &origins, problems);
     Some(school)
+}
+
+/// Everything a school is put together from.
+struct Parts {
+    settings: Settings,
+    layout: Layout,
+    resources: Resources,
+    travel: Grid<SiteId, SiteId, u32>,
+    budgets: Vec<Budget>,
+    needs: Needs,
+    pins: Rows<Pin>,
+    pairs: Rows<Pair>,
+    invited: Grid<StudentId, BlockId, bool>,
+    free: Free,
+}
+
+impl Parts {
+    fn assemble(self) -> (School, Origins) {
+        let Parts { settings, layout, resources, travel, budgets, needs, pins, pairs, invited, free } = self;
+        let school = School {
+            days: settings.days.to_list(),
+            sites: resources.shared.sites.to_list(),
+            units: resources.shared.units.to_list(),
+            name: settings.name,
+            weights: settings.weights,
+            coaching: settings.coaching,
+            presence: settings.presence,
+            own_staff: settings.own_staff,
+            staff_per_block: settings.staff_per_block,
+            budgets,
+            travel,
+            layout: layout.name,
+            blocks: layout.blocks,
+            subjects: resources.subjects.rows,
+            offerings: resources.offerings.rows,
+            places: resources.places.rows,
+            staff: resources.staff.rows,
+            students: resources.students.rows,
+            needs: needs.rows,
+            pins: pins.rows,
+            pairs: pairs.rows,
+            packages: resources.packages.rows,
+            invited,
+            student_free: free.students,
+            staff_free: free.staff,
+            place_free: free.places,
+        };
+        let origins = Origins {
+            settings: settings.document,
+            setting_spans: settings.spans,
+            layout: layout.document,
+            blocks: layout.spans,
+            offerings: resources.offerings.origin,
+            staff: resources.staff.origin,
+            students: resources.students.origin,
+            needs: needs.origin,
+            pins: pins.origin,
+            pairs: pairs.origin,
+            packages: resources.packages.origin,
+        };
+        (school, origins)
+    }
 }
 
 /// Years that `min_blocks` names and no student has.
@@ -203,12 +200,29 @@ fn invited(
     invited
 }
 
-fn travel(settings: &Settings, sites: &mut Names<SiteId>) -> Grid<SiteId, SiteId, u32> {
-    let named: Vec<(SiteId, SiteId, u32)> = settings
-        .travel
-        .iter()
-        .map(|((from, _), (to, _), minutes)| (sites.add(from), sites.add(to), *minutes))
-        .collect();
+fn travel(
+    settings: &Settings,
+    sites: &mut Names<SiteId>,
+    problems: &mut Problems,
+) -> Grid<SiteId, SiteId, u32> {
+    for ((from, _), (to, span), _) in settings.travel.iter().filter(|((from, _), (to, _), _)| from == to) {
+        let problem = Problem::warning("self-travel", format!("travel from `{from}` to itself"))
+            .found(format!("`{to}` twice"))
+            .expected("two sites")
+            .help("correct one of the two; within a site there is no travel");
+        settings.document.report(span, "to", problem, problems);
+    }
+    for ((name, span), field) in settings.travel.iter().flat_map(|(from, to, _)| [(from, "from"), (to, "to")])
+    {
+        if let Err(mut problem) = sites.resolve(name) {
+            // It may belong to staff or places that are still to come.
+            problem.severity = Severity::Warning;
+            settings.document.report(span, field, problem, problems);
+        }
+    }
+    let different = settings.travel.iter().filter(|((from, _), (to, _), _)| from != to);
+    let named: Vec<(SiteId, SiteId, u32)> =
+        different.map(|((from, _), (to, _), minutes)| (sites.add(from), sites.add(to), *minutes)).collect();
     let mut travel = Grid::filled(sites.len(), sites.len(), 0);
     for (from, to, minutes) in named {
         travel[(from, to)] = minutes;

@@ -68,6 +68,11 @@ impl<I: Id> Names<I> {
         list.into_iter().map(|(_, name)| name).collect()
     }
 
+    /// The same, owned.
+    pub fn to_list(&self) -> Vec<String> {
+        self.list().into_iter().map(str::to_owned).collect()
+    }
+
     /// The index of `name`, or what to report; `None` where nothing can be said about it.
     pub fn resolve(&self, name: &str) -> Result<Option<I>, Problem> {
         match self.get(name) {

@@ -9,6 +9,7 @@ use super::groups::Groups;
 use super::names::Names;
 use super::origin::Origin;
 use super::problem::{Problems, Severity};
+use super::resources::Resources;
 use super::table::{Row, Table};
 
 const PRIORITIES: [(&str, Priority); 3] =
@@ -31,19 +32,13 @@ struct Wanted {
     start: usize,
 }
 
-pub fn needs(
-    dir: &Path,
-    groups: &Groups,
-    subjects: &Names<SubjectId>,
-    staff: &Names<StaffId>,
-    problems: &mut Problems,
-) -> Needs {
+pub fn needs(dir: &Path, groups: &Groups, resources: &Resources, problems: &mut Problems) -> Needs {
     let Some(table) = Table::open(dir, &columns::NEEDS, problems) else { return Needs::default() };
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut pairs: Vec<(StudentId, usize)> = Vec::new();
     table.each_row(problems, |row, problems| {
         let students = who(row, groups, problems);
-        let Some(row) = want(row, subjects, staff, problems) else { return };
+        let Some(row) = want(row, resources, problems) else { return };
         pairs.extend(students.iter().map(|&student| (student, wanted.len())));
         wanted.push(row);
     });
@@ -60,18 +55,14 @@ fn who<'g>(row: &Row, groups: &'g Groups, problems: &mut Problems) -> &'g [Stude
     })
 }
 
-fn want(
-    row: &Row,
-    subjects: &Names<SubjectId>,
-    staff: &Names<StaffId>,
-    problems: &mut Problems,
-) -> Option<Wanted> {
+fn want(row: &Row, resources: &Resources, problems: &mut Problems) -> Option<Wanted> {
+    let subjects = &resources.subjects.names;
     row.required("subject", problems);
     let subjects_of_row = row.find_all("subject", subjects, problems);
     let sessions = row.required_count("sessions", problems);
     let priority = row.required_word("priority", &PRIORITIES, problems);
     let with = row.find("with", subjects, problems);
-    let staff = row.find("staff", staff, problems);
+    let staff = row.find("staff", &resources.staff.names, problems);
     let wanted = Wanted {
         subjects: subjects_of_row,
         sessions: sessions?,

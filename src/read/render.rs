@@ -18,6 +18,11 @@ pub fn print_problems(problems: &[Problem]) {
     let _ = stderr.lock().write_all(render(problems, &renderer).as_bytes());
 }
 
+/// What [`print_problems`] prints, without colour.
+pub fn problems_as_text(problems: &[Problem]) -> String {
+    render(problems, &Renderer::plain())
+}
+
 type KindOfProblem<'p> = (Severity, &'p str, &'p str, Option<&'p str>);
 
 fn kind(problem: &Problem) -> KindOfProblem<'_> {
@@ -58,7 +63,7 @@ fn render(problems: &[Problem], renderer: &Renderer) -> String {
 }
 
 /// `2 errors, 1 warning`.
-pub fn tally(problems: &[Problem]) -> String {
+fn tally(problems: &[Problem]) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     format!("{}, {}", plural(errors, "error"), plural(problems.len() - errors, "warning"))

@@ -17,6 +17,31 @@ use super::value;
 /// The reserved subject of needs that are met in homework blocks.
 pub const HOMEWORK: &str = "homework";
 
+/// Everything a school has.
+#[derive(Debug)]
+pub struct Resources {
+    pub subjects: Roster<SubjectId, Subject>,
+    pub offerings: Roster<OfferingId, Offering>,
+    pub places: Roster<PlaceId, Place>,
+    pub staff: Roster<StaffId, Staff>,
+    pub students: Roster<StudentId, Student>,
+    pub packages: Roster<PackageId, Package>,
+    pub shared: Shared,
+}
+
+impl Resources {
+    pub fn read(dir: &Path, problems: &mut Problems) -> Self {
+        let mut shared = Shared::default();
+        let subjects = subjects(dir, problems);
+        let offerings = offerings(dir, &subjects.names, problems);
+        let places = places(dir, &mut shared, problems);
+        let staff = staff(dir, &subjects.names, &offerings.names, &mut shared, problems);
+        let students = students(dir, &staff.names, &mut shared, problems);
+        let packages = packages(dir, problems);
+        Self { subjects, offerings, places, staff, students, packages, shared }
+    }
+}
+
 /// Sites and units have no file of their own: they are whatever the other files name.
 #[derive(Debug)]
 pub struct Shared {
@@ -52,7 +77,7 @@ fn roles(row: &Row, problems: &mut Problems) -> Option<Roles> {
         .map(|roles| roles.into_iter().collect())
 }
 
-pub fn subjects(dir: &Path, problems: &mut Problems) -> Roster<SubjectId, Subject> {
+fn subjects(dir: &Path, problems: &mut Problems) -> Roster<SubjectId, Subject> {
     let table = Table::open(dir, &columns::SUBJECTS, problems);
     let mut subjects = Roster::read(table, "subject", columns::SUBJECTS.name, problems, |row, id, _| {
         Subject { id: id.to_owned(), name: name(row, id) }
@@ -64,7 +89,7 @@ pub fn subjects(dir: &Path, problems: &mut Problems) -> Roster<SubjectId, Subjec
     subjects
 }
 
-pub fn offerings(
+fn offerings(
     dir: &Path,
     subjects: &Names<SubjectId>,
     problems: &mut Problems,
@@ -128,7 +153,7 @@ fn tags(row: &Row, problems: &mut Problems) -> Vec<String> {
     row.items("tags", problems).into_iter().map(|(_, tag)| tag.to_owned()).collect()
 }
 
-pub fn places(dir: &Path, shared: &mut Shared, problems: &mut Problems) -> Roster<PlaceId, Place> {
+fn places(dir: &Path, shared: &mut Shared, problems: &mut Problems) -> Roster<PlaceId, Place> {
     let table = Table::open(dir, &columns::PLACES, problems);
     Roster::read(table, "place", columns::PLACES.name, problems, |row, id, problems| Place {
         id: id.to_owned(),
@@ -141,7 +166,7 @@ pub fn places(dir: &Path, shared: &mut Shared, problems: &mut Problems) -> Roste
     })
 }
 
-pub fn staff(
+fn staff(
     dir: &Path,
     subjects: &Names<SubjectId>,
     offerings: &Names<OfferingId>,
@@ -179,7 +204,7 @@ pub fn staff(
     })
 }
 
-pub fn students(
+fn students(
     dir: &Path,
     staff: &Names<StaffId>,
     shared: &mut Shared,
@@ -198,7 +223,7 @@ pub fn students(
     })
 }
 
-pub fn packages(dir: &Path, problems: &mut Problems) -> Roster<PackageId, Package> {
+fn packages(dir: &Path, problems: &mut Problems) -> Roster<PackageId, Package> {
     let table = Table::open(dir, &columns::PACKAGES, problems);
     Roster::read(table, "package", columns::PACKAGES.name, problems, |row, id, problems| Package {
         id: id.to_owned(),

@@ -201,14 +201,14 @@ fn lead_blocks(school: &School, runs: &Runs, offerings: &[OfferingId]) -> u64 {
 }
 
 fn staff_short(what: &str, demand: &Demand, available: u64) -> Problem {
-    let needed = demand.leads.ceil();
+    let needed = plural(demand.leads.ceil() as usize, "block");
     let share = available as f64 / demand.leads * 100.0;
     Problem::warning("staff-short", format!("staff are short for {what}"))
         .rule("R4")
         .found(format!(
-            "{} sessions of students need at least {needed:.0} blocks of a lead; staff have {available} ({share:.0} %)",
+            "{} sessions of students need at least {needed} of a lead; staff have {available} ({share:.0} %)",
             demand.sessions
         ))
-        .expected(format!("{needed:.0} blocks of staff who may lead them"))
+        .expected(format!("{needed} of staff who may lead them"))
         .help("qualify or add staff, raise `max_blocks` or the offerings' `max`; the rest goes to unmet_needs.csv")
 }

@@ -109,7 +109,9 @@ fn indivisible(key: &str, students: usize, least: usize, most: usize, coaching: 
     Problem::error("group-size", format!("{number}{of} cannot form coaching groups of {min} to {max}"))
         .rule("R7")
         .found(format!(
-            "{number}: at most {most} groups of at least {min}, at least {least} of at most {max}"
+            "{number}: at most {} of at least {min}, at least {} of at most {max}",
+            plural(most, "group"),
+            plural(least, "group")
         ))
         .expected("a number of groups that keeps every group within `min` and `max`")
         .help(help)
@@ -121,7 +123,9 @@ fn is_coach(staff: &Staff) -> bool {
 
 fn report_coaches(school: &School, students: &[StudentId], origins: &Origins, problems: &mut Problems) {
     let coaches: Vec<&Staff> = school.staff.iter().filter(|staff| is_coach(staff)).collect();
-    let Some(&first) = students.first() else { return };
+    if students.is_empty() {
+        return;
+    }
     if coaches.is_empty() {
         let problem = Problem::error("no-coach", "coaching groups without a coach")
             .rule("R7")
@@ -131,7 +135,6 @@ fn report_coaches(school: &School, students: &[StudentId], origins: &Origins, pr
         origins.settings.report(&origins.setting_spans.coaching, "coaching", problem, problems);
         return;
     }
-    let _ = first;
     if school.own_staff == OwnStaff::Ignore || coaches.iter().all(|coach| coach.unit.is_none()) {
         return;
     }
