@@ -1,8 +1,23 @@
 //! From a [`School`] to the best [`Schedule`] that can be found and proven.
 
+pub mod bans;
 pub mod bound;
+pub mod classes;
+pub mod coaching;
+pub mod engine;
+pub mod extract;
+pub mod formulation;
+pub mod monolith;
+pub mod objective;
+pub mod places;
+pub mod program;
+pub mod rules;
+pub mod scope;
 pub mod search;
 pub mod sets;
+pub mod start;
+pub mod strengthening;
+pub mod wishes;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -78,5 +93,8 @@ pub fn solve(
     observer: &mut dyn Observer,
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let sets = sets::Sets::new(school);
-    search::search(school, &sets, options, observer)
+    match options.method {
+        Method::Auto => search::search(school, &sets, options, observer),
+        Method::Monolith => monolith::monolith(school, &sets, options, observer),
+    }
 }

@@ -1,0 +1,239 @@
+//! Coaching groups as the model sees them. A *slot* g is a group that a coach may have. Columns:
+//! `in[i,g]` student i is in g, `key[g,k]` g exists and its members share key k (values of `group_by`,
+//! site), `meet[g,b,..]` g meets in block b in an area and seat group, `z[g,b,..]` how many attend it.
+
+use std::collections::BTreeMap;
+
+use crate::school::*;
+
+use super::bans::{Bans, Deployment};
+use super::classes::SeatGroup;
+use super::places::Places;
+use super::program::{Column, Program, Sum};
+use super::sets::{self, Sets};
+
+/// With at most so many columns `in[i,g]`, a coach may have as many groups as there are students for.
+/// Beyond, no more than can all have their full number of meetings.
+const FREE_SLOTS: usize = 4_000;
+
+/// What members of a group share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    pub values: Vec<String>,
+    pub site: Option<SiteId>,
+}
+
+/// Coaching in a block in an area of places.
+#[derive(Debug)]
+pub struct CoachingOpening {
+    pub block: BlockId,
+    pub area: usize,
+    pub groups: Vec<SeatGroup>,
+}
+
+#[derive(Debug)]
+pub struct MeetingColumn {
+    pub block: BlockId,
+    pub site: Option<SiteId>,
+    /// Index into [`Groups::openings`], and of the seat group there.
+    pub opening: usize,
+    pub group: usize,
+    /// `meet`
+    pub meets: Column,
+    /// `z`
+    pub attending: Column,
+}
+
+#[derive(Debug)]
+pub struct Slot {
+    pub coach: StaffId,
+    /// `in[i,g]`
+    pub members: Vec<(StudentId, Column)>,
+    /// Index into [`Groups::keys`] and `key[g,k]`.
+    pub keys: Vec<(usize, Column)>,
+    pub meetings: Vec<MeetingColumn>,
+}
+
+impl Slot {
+    /// 1 if the group exists.
+    pub fn exists(&self) -> Sum {
+        self.keys.iter().map(|&(_, key)| key).collect()
+    }
+
+    pub fn member(&self, student: StudentId) -> Option<Column> {
+        let at = self.members.binary_search_by_key(&student, |&(i, _)| i).ok()?;
+        Some(self.members[at].1)
+    }
+
+    /// Members who are free in the block, so that they attend if the group meets.
+    pub fn free_members(&self, school: &School, block: BlockId) -> Sum {
+        let free = self.members.iter().filter(|(i, _)| school.student_free[(*i, block)]);
+        free.map(|&(_, column)| column).collect()
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Groups {
+    pub keys: Vec<Key>,
+    pub openings: Vec<CoachingOpening>,
+    /// Slots of one coach follow each other.
+    pub slots: Vec<Slot>,
+    /// By student: the keys of the groups they may be in; empty: in none.
+    pub keys_of: Vec<Vec<usize>>,
+}
+
+/// Whether a coaching block invites the student.
+pub fn coached(school: &School, student: StudentId) -> bool {
+    coaching_blocks(school).any(|b| school.invited[(student, b)])
+}
+
+pub fn coaching_blocks(school: &School) -> impl Iterator<Item = BlockId> + '_ {
+    school.block_ids().filter(|&b| school[b].kind == Kind::Coaching)
+}
+
+/// Meetings a week that the student should have.
+pub fn meetings_wanted(school: &School, student: StudentId) -> u32 {
+    let invited = coaching_blocks(school).filter(|&b| school.invited[(student, b)]).count() as u32;
+    school.coaching.as_ref().map_or(0, |coaching| coaching.meetings.min(invited))
+}
+
+impl Groups {
+    pub fn new(school: &School, sets: &Sets, places: &Places, bans: &Bans, program: &mut Program) -> Self {
+        let Some(coaching) = &school.coaching else { return Self::default() };
+        let mut groups = Self::default();
+        groups.find_keys(school, coaching);
+        groups.open(school, coaching, places, bans, program);
+        for &coach in &sets.coaches {
+            let allowed = |i: &StudentId| {
+                !groups.keys_of[i.index()].is_empty() && sets::own_staff_allows(school, coach, *i)
+            };
+            let students: Vec<StudentId> = school.student_ids().filter(allowed).collect();
+            for _ in 0..slots_of(school, sets, coaching, coach, students.len()) {
+                groups.add_slot(school, (places, bans), coach, &students, program);
+            }
+        }
+        groups
+    }
+
+    fn find_keys(&mut self, school: &School, coaching: &Coaching) {
+        let values = |i: StudentId| -> Vec<String> {
+            let student = &school[i];
+            let value = |column: &StudentColumn| match column {
+                StudentColumn::Class => student.class.clone(),
+                StudentColumn::Year => student.year.clone(),
+                StudentColumn::Unit => student.unit.map_or(String::new(), |unit| school[unit].clone()),
+            };
+            coaching.group_by.iter().map(value).collect()
+        };
+        let students: Vec<StudentId> = school.student_ids().filter(|&i| coached(school, i)).collect();
+        let keys: BTreeMap<Key, ()> =
+            students.iter().map(|&i| (Key { values: values(i), site: school[i].site }, ())).collect();
+        self.keys = keys.into_keys().collect();
+        self.keys_of = vec![Vec::new(); school.students.len()];
+        for i in students {
+            let (values, site) = (values(i), school[i].site);
+            let suits = |key: &Key| key.values == values && (site.is_none() || key.site == site);
+            self.keys_of[i.index()] = (0..self.keys.len()).filter(|&k| suits(&self.keys[k])).collect();
+        }
+    }
+
+    fn open(
+        &mut self,
+        school: &School,
+        coaching: &Coaching,
+        places: &Places,
+        bans: &Bans,
+        program: &mut Program,
+    ) {
+        for block in coaching_blocks(school) {
+            for (area, row) in places.areas.iter().enumerate() {
+                let mut groups: BTreeMap<(u32, Option<usize>), Vec<usize>> = BTreeMap::new();
+                for &q in &row.classes {
+                    let class = &places.classes[q];
+                    let place = class.example();
+                    let meeting = Deployment { block, activity: None, staff: None, place: Some(place) };
+                    if school.place_free[(place, block)] && !bans.forbid(meeting) {
+                        let key = (class.seats.min(coaching.max), class.shared.then_some(q));
+                        groups.entry(key).or_default().push(q);
+                    }
+                }
+                let mut place = |q: usize, several: bool| {
+                    let sessions = places.classes[q].sessions;
+                    let name = || {
+                        let place = &school[places.classes[q].example()].id;
+                        format!("Z[coaching,{},{place}]", school[block].id)
+                    };
+                    (q, several.then(|| program.integer(sessions, name)))
+                };
+                let groups: Vec<SeatGroup> = groups
+                    .into_iter()
+                    .map(|((seats, _), classes)| {
+                        let several = classes.len() > 1;
+                        SeatGroup { seats, places: classes.iter().map(|&q| place(q, several)).collect() }
+                    })
+                    .collect();
+                if !groups.is_empty() {
+                    self.openings.push(CoachingOpening { block, area, groups });
+                }
+            }
+        }
+    }
+
+    fn add_slot(
+        &mut self,
+        school: &School,
+        (places, bans): (&Places, &Bans),
+        coach: StaffId,
+        students: &[StudentId],
+        program: &mut Program,
+    ) {
+        let g = self.slots.len();
+        let id = &school[coach].id;
+        let members: Vec<(StudentId, Column)> = students
+            .iter()
+            .map(|&i| (i, program.binary(|| format!("in[{},{id},{g}]", school[i].id))))
+            .collect();
+        let mut keys: Vec<usize> =
+            students.iter().flat_map(|i| self.keys_of[i.index()].iter().copied()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let keys = keys.into_iter().map(|k| (k, program.binary(|| format!("key[{id},{g},{k}]")))).collect();
+        let mut meetings = Vec::new();
+        for (index, opening) in self.openings.iter().enumerate() {
+            let block = opening.block;
+            let area = &places.areas[opening.area];
+            let meeting = Deployment { block, activity: None, staff: Some(coach), place: area.alone };
+            let comes = school.staff_free[(coach, block)]
+                && sets::works_at(&school[coach], area.site)
+                && !bans.forbid(meeting);
+            if !comes {
+                continue;
+            }
+            for (group, seats) in opening.groups.iter().enumerate() {
+                let name = |what| format!("{what}[{id},{g},{},{}]", school[block].id, seats.seats);
+                let most = f64::from(seats.seats.min(members.len() as u32));
+                meetings.push(MeetingColumn {
+                    block,
+                    site: area.site,
+                    opening: index,
+                    group,
+                    meets: program.binary(|| name("meet")),
+                    attending: program.continuous(most, || name("z")),
+                });
+            }
+        }
+        self.slots.push(Slot { coach, members, keys, meetings });
+    }
+}
+
+/// Groups that a coach may have at most.
+fn slots_of(school: &School, sets: &Sets, coaching: &Coaching, coach: StaffId, students: usize) -> usize {
+    if students == 0 {
+        return 0;
+    }
+    let free = coaching_blocks(school).filter(|&b| school.staff_free[(coach, b)]).count();
+    let full = (free / coaching.meetings.max(1) as usize).max(1);
+    let most = students / coaching.min.max(1) as usize;
+    let all = sets.coaches.len() * school.students.len() * most;
+    if all <= FREE_SLOTS { most } else { full.min(most) }
+}

@@ -1,0 +1,164 @@
+//! The engines that solve a program, behind one trait.
+
+#[cfg(feature = "highs")]
+mod highs;
+mod microlp;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::schedule::Schedule;
+
+use super::EngineChoice;
+use super::formulation::Formulation;
+use super::program::Program;
+use super::{extract, objective, start};
+
+/// When an engine stops.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Wall clock.
+    pub time: Option<Duration>,
+    /// (bound - total) / max(|total|, 1) that is good enough.
+    pub gap: f64,
+    /// Nodes of branch and bound: a limit that cuts every run at the same point.
+    pub nodes: Option<u64>,
+    pub threads: usize,
+    pub seed: u64,
+    /// Set from outside to end the search.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Limits {
+    pub fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SolveStatus {
+    /// Nothing better exists.
+    Optimal,
+    /// No solution exists.
+    Infeasible,
+    /// The gap asked for was reached.
+    GapReached,
+    /// The time or node limit ended it.
+    Limit,
+    /// `stop` ended it.
+    Stopped,
+}
+
+/// What an engine found for a formulation.
+#[derive(Clone, Debug)]
+pub struct Solved {
+    /// The best schedule found, with all that a part keeps, and its total.
+    pub schedule: Option<(Schedule, f64)>,
+    /// No schedule of the scope has a higher total; infinite where nothing is proven.
+    pub bound: f64,
+    pub status: SolveStatus,
+}
+
+/// The linear relaxation.
+#[derive(Clone, Debug)]
+pub struct Relaxation {
+    /// No schedule of the scope has a higher total.
+    pub bound: f64,
+    /// By column of the program: value in the relaxation's solution; empty if none was reached.
+    pub values: Vec<f64>,
+    /// By row of the program: gain of one more on its right.
+    pub prices: Vec<f64>,
+}
+
+/// What an engine found for a program.
+#[derive(Clone, Debug)]
+struct Answer {
+    values: Option<Vec<f64>>,
+    /// Of the objective, its constant included.
+    bound: f64,
+    status: SolveStatus,
+}
+
+/// An engine for mixed-integer linear programs.
+trait Solver: Sync {
+    /// `start`: values of all columns that hold every row.
+    fn solve(&self, program: &Program, limits: &Limits, start: Option<&[f64]>) -> anyhow::Result<Answer>;
+
+    fn relax(&self, program: &Program, time: Option<Duration>) -> anyhow::Result<Relaxation>;
+}
+
+/// An engine for formulations.
+#[derive(Clone, Copy)]
+pub struct Engine(&'static dyn Solver);
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+impl Engine {
+    pub fn new(choice: EngineChoice) -> Self {
+        match choice {
+            EngineChoice::Microlp => Self(&microlp::Microlp),
+            #[cfg(feature = "highs")]
+            EngineChoice::Highs => Self(&highs::Highs),
+        }
+    }
+
+    /// The best schedule of the formulation's scope that the limits allow. A `start` that the formulation
+    /// cannot express is ignored.
+    ///
+    /// # Errors
+    /// The engine fails, or gives a solution that is none.
+    pub fn solve(
+        &self,
+        model: &Formulation,
+        limits: &Limits,
+        start: Option<&Schedule>,
+    ) -> anyhow::Result<Solved> {
+        let program = &model.program;
+        if program.contradiction.is_some() {
+            return Ok(Solved { schedule: None, bound: f64::NEG_INFINITY, status: SolveStatus::Infeasible });
+        }
+        let start = start.and_then(|schedule| start::values(model, schedule));
+        let answer = match program.columns.is_empty() {
+            true => nothing_to_decide(program),
+            false => self.0.solve(program, limits, start.as_deref())?,
+        };
+        let schedule = match &answer.values {
+            Some(values) => {
+                let values = rounded(program, values);
+                let schedule = extract::schedule(model, &values).context("reading the engine's solution")?;
+                let total = objective::total(model.school, &schedule);
+                Some((schedule, total))
+            }
+            None => None,
+        };
+        Ok(Solved { schedule, bound: answer.bound, status: answer.status })
+    }
+
+    /// The linear relaxation. Its bound holds even where the time ends it early.
+    ///
+    /// # Errors
+    /// The engine fails.
+    pub fn relaxation(&self, model: &Formulation, time: Option<Duration>) -> anyhow::Result<Relaxation> {
+        self.0.relax(&model.program, time)
+    }
+}
+
+fn nothing_to_decide(program: &Program) -> Answer {
+    Answer { values: Some(Vec::new()), bound: program.objective.constant, status: SolveStatus::Optimal }
+}
+
+/// Integers without the engine's rounding errors.
+fn rounded(program: &Program, values: &[f64]) -> Vec<f64> {
+    let round = |(bounds, &value): (&super::program::Bounds, &f64)| match bounds.integer {
+        true if (value - value.round()).abs() < 1e-4 => value.round(),
+        _ => value,
+    };
+    program.columns.iter().zip(values).map(round).collect()
+}

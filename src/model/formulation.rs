@@ -1,0 +1,169 @@
+//! The whole model: columns, rows and objective of one school, or of a part of it around a schedule.
+
+use crate::schedule::Activity;
+use crate::school::*;
+
+use super::bans::Bans;
+use super::classes::{Builder, Classes};
+use super::coaching::Groups;
+use super::places::{self, Places};
+use super::program::{Column, Program, Sum};
+use super::scope::{Scope, people};
+use super::sets::Sets;
+use super::wishes::Wishes;
+use super::{objective, rules, strengthening};
+
+/// A deployment of a staff member: decided by a column, or kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Deployed {
+    pub block: BlockId,
+    /// `None`: online or at a place without a site.
+    pub site: Option<SiteId>,
+    /// `None`: fixed.
+    pub column: Option<Column>,
+}
+
+/// A program and what its columns mean.
+#[derive(Debug)]
+pub struct Formulation<'a> {
+    pub school: &'a School,
+    pub sets: &'a Sets,
+    pub scope: &'a Scope<'a>,
+    pub program: Program,
+    pub bans: Bans<'a>,
+    pub places: Places,
+    pub wishes: Wishes,
+    pub classes: Classes,
+    pub groups: Groups,
+    /// `h[p,s]`
+    pub holders: Vec<(PackageId, StaffId, Column)>,
+    /// By wish and need of it: sessions met.
+    pub met: Vec<Vec<Sum>>,
+    /// By staff member: every possible and every kept deployment.
+    pub deployed: Vec<Vec<Deployed>>,
+    /// By staff member, for those with decided deployments: `d[s,b]` as a sum, in the order of blocks.
+    pub weeks: Vec<Vec<(BlockId, Sum)>>,
+    /// By student: class, block and `x` of every attendance that is decided, in the order of classes.
+    pub attends: Vec<Vec<Attends>>,
+    /// Largest sets of blocks that share a moment.
+    pub moments: Vec<Vec<BlockId>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Attends {
+    /// Index into [`Classes::all`].
+    pub class: usize,
+    pub block: BlockId,
+    pub activity: Activity,
+    /// Index into [`Wishes::all`]; `None`: study.
+    pub wish: Option<usize>,
+    pub column: Column,
+}
+
+/// The program of a school, or of a part of it.
+pub fn build<'a>(school: &'a School, sets: &'a Sets, scope: &'a Scope<'a>) -> Formulation<'a> {
+    build_in(school, sets, scope, Program::default())
+}
+
+/// The same with names of columns, for reading.
+pub fn build_named<'a>(school: &'a School, sets: &'a Sets, scope: &'a Scope<'a>) -> Formulation<'a> {
+    build_in(school, sets, scope, Program::named())
+}
+
+fn build_in<'a>(
+    school: &'a School,
+    sets: &'a Sets,
+    scope: &'a Scope<'a>,
+    mut program: Program,
+) -> Formulation<'a> {
+    let bans = Bans::new(school);
+    let places = Places::new(school);
+    let wishes = Wishes::new(school, sets, scope);
+    let classes = Builder::new((school, sets, scope), &places, &wishes, &bans, &mut program).build();
+    let (groups, holders) = match scope {
+        Scope::Whole => (
+            Groups::new(school, sets, &places, &bans, &mut program),
+            rules::r9_packages::columns(school, &mut program),
+        ),
+        Scope::Part(_) => (Groups::default(), Vec::new()),
+    };
+    let mut formulation = Formulation {
+        school,
+        sets,
+        scope,
+        program,
+        bans,
+        places,
+        wishes,
+        classes,
+        groups,
+        holders,
+        met: Vec::new(),
+        deployed: Vec::new(),
+        weeks: Vec::new(),
+        attends: Vec::new(),
+        moments: places::moments(school),
+    };
+    formulation.deployed = formulation.deployments();
+    formulation.attends = formulation.attendances();
+    rules::add(&mut formulation);
+    objective::add(&mut formulation);
+    strengthening::add(&mut formulation);
+    formulation
+}
+
+impl Formulation<'_> {
+    fn deployments(&self) -> Vec<Vec<Deployed>> {
+        let school = self.school;
+        let mut deployed: Vec<Vec<Deployed>> = vec![Vec::new(); school.staff.len()];
+        for class in &self.classes.all {
+            for &(staff, column) in class.leads.iter().chain(&class.assistants) {
+                let (block, site) = (class.block, class.site);
+                deployed[staff.index()].push(Deployed { block, site, column: Some(column) });
+            }
+        }
+        for slot in &self.groups.slots {
+            for meeting in &slot.meetings {
+                let (block, site, column) = (meeting.block, meeting.site, Some(meeting.meets));
+                deployed[slot.coach.index()].push(Deployed { block, site, column });
+            }
+        }
+        for (_, session) in self.scope.kept_sessions() {
+            let site = session.place.and_then(|place| school[place].site);
+            for staff in people(session) {
+                deployed[staff.index()].push(Deployed { block: session.block, site, column: None });
+            }
+        }
+        if let Some(part) = self.scope.part_of() {
+            for meeting in &part.incumbent.meetings {
+                let coach = part.incumbent.groups[meeting.group].coach;
+                let (block, site) = (meeting.block, school[meeting.place].site);
+                deployed[coach.index()].push(Deployed { block, site, column: None });
+            }
+        }
+        deployed
+    }
+
+    fn attendances(&self) -> Vec<Vec<Attends>> {
+        let mut attends = vec![Vec::new(); self.school.students.len()];
+        for (index, class) in self.classes.all.iter().enumerate() {
+            let (block, activity) = (class.block, class.activity);
+            for attendee in &class.attendees {
+                let (wish, column) = (attendee.wish, attendee.column);
+                attends[attendee.student.index()].push(Attends {
+                    class: index,
+                    block,
+                    activity,
+                    wish,
+                    column,
+                });
+            }
+        }
+        attends
+    }
+
+    /// Whether any deployment of the staff member is decided here.
+    pub fn decides(&self, staff: StaffId) -> bool {
+        self.deployed[staff.index()].iter().any(|deployed| deployed.column.is_some())
+    }
+}

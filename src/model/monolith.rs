@@ -1,0 +1,60 @@
+//! The whole model handed to the engine at once, to measure the search against.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{anyhow, bail};
+
+use super::engine::{Engine, Limits, SolveStatus};
+use super::scope::Scope;
+use super::sets::Sets;
+use super::{Observer, Options, Progress, formulation};
+use crate::schedule::{Outcome, Schedule, Status};
+use crate::school::School;
+
+/// Solves the whole school in one program.
+///
+/// # Errors
+/// When no schedule exists, none was found within the limits, or the engine fails.
+pub fn monolith(
+    school: &School,
+    sets: &Sets,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> anyhow::Result<(Schedule, Outcome)> {
+    let began = Instant::now();
+    let mut tell = |phase, total, bound| {
+        observer.progress(&Progress { phase, total, bound, seconds: began.elapsed().as_secs_f64() });
+    };
+    tell("build", None, None);
+    let scope = Scope::whole();
+    let model = formulation::build(school, sets, &scope);
+    tell("solve", None, None);
+    let limits = Limits {
+        time: options.time_limit.map(|time| time.saturating_sub(began.elapsed())),
+        gap: options.gap,
+        nodes: None,
+        threads: options.threads,
+        seed: options.seed,
+        stop: Arc::clone(&options.stop),
+    };
+    let solved = Engine::new(options.engine).solve(&model, &limits, None)?;
+    if solved.status == SolveStatus::Infeasible {
+        bail!("the rules contradict each other: no schedule holds them all{}", family(&model.program));
+    }
+    let (schedule, total) =
+        solved.schedule.ok_or_else(|| anyhow!("no schedule was found within the time limit"))?;
+    tell("solve", Some(total), Some(solved.bound));
+    let status = match solved.status {
+        SolveStatus::Optimal => Status::Optimal,
+        SolveStatus::GapReached => Status::GapReached,
+        SolveStatus::Stopped => Status::Interrupted,
+        SolveStatus::Limit | SolveStatus::Infeasible => Status::TimeLimit,
+    };
+    let seconds = began.elapsed().as_secs_f64();
+    Ok((schedule, Outcome { status, total, bound: solved.bound.max(total), seconds }))
+}
+
+fn family(program: &super::program::Program) -> String {
+    program.contradiction.map_or(String::new(), |family| format!(" ({family})"))
+}

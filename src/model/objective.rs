@@ -1,0 +1,277 @@
+//! What is best (section "What is best" of the guide), as the objective of a program and as the total of a
+//! schedule.
+//!
+//! Maximised, with the weights of the school:
+//! - `must` `should` `could`: sum of the sessions met, `m[n]` or its `x`;
+//! - `staff_asked`, `own_unit`: on `x[i,n,c]` where the leads of c are the one asked, of i's unit;
+//! - `likes`: on `y[s,c]`; `coach_kept`: on `in[i,g]` with g of i's present coach;
+//! - fairness: u(u-1)/2 is convex, its k-th unit loses k - 1 more: unmet sessions of student i beyond those of
+//!   history h = sum of `e[i,k]`, 0 <= `e` <= 1, k = h+1 ..., at a loss of fairness (k - 1) each;
+//! - presence: `p[i]` >= minimum - lesson and zone blocks attended, at a loss of `should`;
+//! - meetings: the loss of all meetings wanted, and `should` gained by each `z`;
+//! - min_blocks: `s[s]` >= min_blocks_s - sum over b of `d[s,b]`, at a loss of `should`.
+//!
+//! What a part leaves as it is enters the constant, so that the objective is the total of the whole.
+
+use crate::schedule::{Activity, Schedule, Session};
+use crate::school::*;
+
+use super::coaching::meetings_wanted;
+use super::formulation::Formulation;
+use super::program::Sum;
+use super::scope::people;
+use super::sets;
+
+pub const FAIRNESS: &str = "objective.fairness";
+pub const PRESENCE: &str = "objective.presence";
+pub const MIN_BLOCKS: &str = "objective.min_blocks";
+
+pub fn add(model: &mut Formulation) {
+    let mut objective = Sum::default();
+    add_sessions(model, &mut objective);
+    let kept = Kept::new(model);
+    for student in model.school.student_ids() {
+        if model.scope.student(student) {
+            add_fairness(model, student, &mut objective);
+            add_presence(model, student, &mut objective);
+        } else {
+            objective.constant += kept.students[student.index()].value(model.school, student);
+        }
+    }
+    add_coaching(model, &mut objective);
+    objective.constant += kept.coaching;
+    for staff in model.school.staff_ids() {
+        add_min_blocks(model, staff, &mut objective);
+    }
+    model.program.objective = objective;
+}
+
+/// Value of one attendance of wish or need by itself, fairness apart.
+fn attendance_value(school: &School, lead: StaffId, student: StudentId, asked: Option<StaffId>) -> f64 {
+    let mut value = 0.0;
+    if asked == Some(lead) {
+        value += school.weights.staff_asked;
+    }
+    if school.own_staff != OwnStaff::Ignore && sets::same_unit(school[lead].unit, school[student].unit) {
+        value += school.weights.own_unit;
+    }
+    value
+}
+
+fn like(school: &School, lead: StaffId, activity: Activity) -> f64 {
+    match activity {
+        Activity::Offering(o) if school[lead].likes.contains(&o) => school.weights.likes,
+        _ => 0.0,
+    }
+}
+
+fn add_sessions(model: &Formulation, objective: &mut Sum) {
+    let school = model.school;
+    for class in &model.classes.all {
+        for &(lead, y) in &class.leads {
+            let value = like(school, lead, class.activity);
+            if value != 0.0 {
+                objective.add(value, y);
+            }
+        }
+        for attendee in &class.attendees {
+            let Some(wish) = attendee.wish else { continue };
+            let value = attendance_value(school, class.lead, attendee.student, model.wishes.all[wish].staff);
+            if value != 0.0 {
+                objective.add(value, attendee.column);
+            }
+        }
+    }
+    for (_, session) in model.scope.kept_sessions() {
+        objective.constant += like(school, session.lead, session.activity);
+    }
+    for (wish, met) in model.wishes.all.iter().zip(&model.met) {
+        for (&need, met) in wish.needs.iter().zip(met) {
+            objective.add_sum(school.weights.priority(school[need].priority), met);
+        }
+    }
+}
+
+fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut Sum) {
+    let Formulation { school, wishes, met, program, .. } = model;
+    let before = school[student].missed_before;
+    let weight = school.weights.fairness;
+    objective.constant -= weight * pairs(before);
+    let mut unmet = Sum::default();
+    for wish in wishes.of_student(student) {
+        for (&need, met) in wishes.all[wish].needs.iter().zip(&met[wish]) {
+            if school[need].priority.counts_for_fairness() {
+                unmet.constant += f64::from(school[need].sessions);
+                unmet.add_sum(-1.0, met);
+            }
+        }
+    }
+    if weight == 0.0 {
+        return;
+    }
+    let asked = unmet.constant as u32;
+    if unmet.is_constant() {
+        objective.constant -= weight * (pairs(before + asked) - pairs(before));
+        return;
+    }
+    let mut pieces = Sum::default();
+    let mut rest = unmet.clone();
+    for unit in before + 1..=before + asked {
+        let piece = program.continuous(1.0, || format!("e[{},{unit}]", school[student].id));
+        program.derive(piece, rest.clone());
+        rest.constant -= 1.0;
+        pieces.add(1.0, piece);
+        objective.add(-weight * f64::from(unit - 1), piece);
+    }
+    program.at_most(FAIRNESS, unmet, &pieces);
+}
+
+fn add_presence(model: &mut Formulation, student: StudentId, objective: &mut Sum) {
+    let Formulation { school, attends, program, .. } = model;
+    let minimum = f64::from(school.presence.minimum(&school[student].year));
+    if minimum == 0.0 {
+        return;
+    }
+    let present = attends[student.index()].iter().filter(|at| school[at.block].kind.counts_as_presence());
+    let mut missing = Sum::constant(minimum);
+    present.for_each(|attends| missing.add(-1.0, attends.column));
+    if missing.is_constant() {
+        objective.constant -= school.weights.should * minimum;
+        return;
+    }
+    let short = program.continuous(minimum, || format!("p[{}]", school[student].id));
+    program.derive(short, missing.clone());
+    program.at_most(PRESENCE, missing, &short.into());
+    objective.add(-school.weights.should, short);
+}
+
+/// In a part coaching is constant.
+fn add_coaching(model: &Formulation, objective: &mut Sum) {
+    let school = model.school;
+    for slot in &model.groups.slots {
+        for &(student, member) in &slot.members {
+            if school[student].coach == Some(slot.coach) {
+                objective.add(school.weights.coach_kept, member);
+            }
+        }
+        slot.meetings.iter().for_each(|meeting| objective.add(school.weights.should, meeting.attending));
+    }
+    let wanted: u32 = school.student_ids().map(|student| meetings_wanted(school, student)).sum();
+    objective.constant -= school.weights.should * f64::from(wanted);
+}
+
+fn add_min_blocks(model: &mut Formulation, staff: StaffId, objective: &mut Sum) {
+    let Formulation { school, weeks, deployed, program, .. } = model;
+    let mut missing = Sum::constant(f64::from(school[staff].min_blocks));
+    if missing.constant == 0.0 {
+        return;
+    }
+    let week = &weeks[staff.index()];
+    week.iter().for_each(|(_, deployed)| missing.add_sum(-1.0, deployed));
+    if week.is_empty() {
+        missing.constant -= deployed[staff.index()].len() as f64;
+    }
+    if missing.is_constant() {
+        objective.constant -= school.weights.should * missing.constant.max(0.0);
+        return;
+    }
+    let most = f64::from(school[staff].min_blocks);
+    let short = program.continuous(most, || format!("s[{}]", school[staff].id));
+    program.derive(short, missing.clone());
+    program.at_most(MIN_BLOCKS, missing, &short.into());
+    objective.add(-school.weights.should, short);
+}
+
+/// What one student has in a schedule.
+#[derive(Clone, Debug, Default)]
+struct Week {
+    /// Value of the attendances.
+    attended: f64,
+    /// Sessions met of `must` and `should`.
+    met: u32,
+    /// Lesson and zone blocks.
+    present: u32,
+}
+
+impl Week {
+    fn attend(&mut self, school: &School, session: &Session, student: StudentId, need: Option<NeedId>) {
+        self.present += u32::from(school[session.block].kind.counts_as_presence());
+        let Some(need) = need else { return };
+        let priority = school[need].priority;
+        self.met += u32::from(priority.counts_for_fairness());
+        self.attended += school.weights.priority(priority)
+            + attendance_value(school, session.lead, student, school[need].staff);
+    }
+
+    /// Attendances, fairness and presence.
+    fn value(&self, school: &School, student: StudentId) -> f64 {
+        let counting = school.needs_of(student).filter(|&need| school[need].priority.counts_for_fairness());
+        let asked: u32 = counting.map(|need| school[need].sessions).sum();
+        let unmet = school[student].missed_before + asked.saturating_sub(self.met);
+        let minimum = school.presence.minimum(&school[student].year);
+        let missing = minimum.saturating_sub(self.present);
+        self.attended - school.weights.fairness * pairs(unmet) - school.weights.should * f64::from(missing)
+    }
+}
+
+/// What a part leaves as it is.
+struct Kept {
+    students: Vec<Week>,
+    coaching: f64,
+}
+
+impl Kept {
+    fn new(model: &Formulation) -> Self {
+        let Some(part) = model.scope.part_of() else { return Self { students: Vec::new(), coaching: 0.0 } };
+        let students = weeks(model.school, part.incumbent);
+        Self { students, coaching: coaching_gain(model.school, part.incumbent) }
+    }
+}
+
+fn weeks(school: &School, schedule: &Schedule) -> Vec<Week> {
+    let mut weeks = vec![Week::default(); school.students.len()];
+    for session in &schedule.sessions {
+        for attendance in &session.attendances {
+            let week = &mut weeks[attendance.student.index()];
+            week.attend(school, session, attendance.student, attendance.need);
+        }
+    }
+    weeks
+}
+
+/// Coaches kept and meetings attended.
+fn coaching_gain(school: &School, schedule: &Schedule) -> f64 {
+    let kept = |group: &crate::schedule::Group| {
+        group.students.iter().filter(|&&i| school[i].coach == Some(group.coach)).count() as f64
+    };
+    let meetings = schedule.meetings.iter().map(|meeting| meeting.students.len() as f64).sum::<f64>();
+    schedule.groups.iter().map(kept).sum::<f64>() * school.weights.coach_kept
+        + meetings * school.weights.should
+}
+
+/// Total of a schedule, each attendance counted for the need that it states.
+pub fn total(school: &School, schedule: &Schedule) -> f64 {
+    let students: f64 = (school.student_ids().zip(weeks(school, schedule)))
+        .map(|(student, week)| week.value(school, student))
+        .sum();
+    let likes: f64 =
+        schedule.sessions.iter().map(|session| like(school, session.lead, session.activity)).sum();
+    let wanted: u32 = school.student_ids().map(|student| meetings_wanted(school, student)).sum();
+    let mut blocks = vec![0u32; school.staff.len()];
+    for session in &schedule.sessions {
+        people(session).for_each(|staff| blocks[staff.index()] += 1);
+    }
+    for meeting in &schedule.meetings {
+        blocks[schedule.groups[meeting.group].coach.index()] += 1;
+    }
+    let short: u32 = (school.staff.iter().zip(blocks))
+        .map(|(staff, blocks)| staff.min_blocks.saturating_sub(blocks))
+        .sum();
+    students + likes + coaching_gain(school, schedule)
+        - school.weights.should * (f64::from(wanted) + f64::from(short))
+}
+
+/// u(u-1)/2
+fn pairs(unmet: u32) -> f64 {
+    f64::from(unmet) * (f64::from(unmet) - 1.0) / 2.0
+}

@@ -1,0 +1,74 @@
+//! R4: a staff member stays within `max_blocks`, `max_per_day` and `max_in_a_row`.
+//!
+//! For staff s:
+//! - sum over b of `d[s,b]` + sum over p of blocks_p `h[p,s]` <= max_blocks_s;
+//! - for each day: sum over b of the day of `d[s,b]` <= max_per_day_s;
+//! - for each chain of max_in_a_row_s + 1 blocks in a row: sum of `d[s,b]` over it <= max_in_a_row_s.
+
+use std::collections::BTreeMap;
+
+use crate::model::formulation::Formulation;
+use crate::model::program::Sum;
+use crate::school::*;
+
+pub const WEEK: &str = "R4.week";
+pub const DAY: &str = "R4.day";
+pub const ROW: &str = "R4.row";
+
+pub fn add(model: &mut Formulation) {
+    let mut chains: BTreeMap<u32, Vec<Vec<BlockId>>> = BTreeMap::new();
+    for staff in model.school.staff_ids() {
+        if model.weeks[staff.index()].is_empty() && !model.holders.iter().any(|&(_, s, _)| s == staff) {
+            continue;
+        }
+        add_week(model, staff);
+        add_days(model, staff);
+        if let Some(most) = model.school[staff].max_in_a_row {
+            let chains = chains.entry(most).or_insert_with(|| model.sets.chains(most as usize + 1));
+            add_chains(model, staff, most, chains);
+        }
+    }
+}
+
+fn add_week(model: &mut Formulation, staff: StaffId) {
+    let school = model.school;
+    let Some(most) = school[staff].max_blocks else { return };
+    let mut total = Sum::default();
+    model.weeks[staff.index()].iter().for_each(|(_, deployed)| total.add_sum(1.0, deployed));
+    for &(package, holder, column) in &model.holders {
+        if holder == staff {
+            total.add(f64::from(school[package].blocks), column);
+        }
+    }
+    if let Some(part) = model.scope.part_of() {
+        let held = part.incumbent.package_holders.iter().filter(|holder| holder.staff == staff);
+        total.constant += held.map(|holder| f64::from(school[holder.package].blocks)).sum::<f64>();
+    }
+    model.program.at_most(WEEK, total, &Sum::constant(f64::from(most)));
+}
+
+fn add_days(model: &mut Formulation, staff: StaffId) {
+    let Some(most) = model.school[staff].max_per_day else { return };
+    let mut days: BTreeMap<DayId, Sum> = BTreeMap::new();
+    for (block, deployed) in &model.weeks[staff.index()] {
+        days.entry(model.school[*block].day).or_default().add_sum(1.0, deployed);
+    }
+    for total in days.into_values().filter(|total| !total.is_constant()) {
+        model.program.at_most(DAY, total, &Sum::constant(f64::from(most)));
+    }
+}
+
+fn add_chains(model: &mut Formulation, staff: StaffId, most: u32, chains: &[Vec<BlockId>]) {
+    let Formulation { weeks, program, .. } = model;
+    let week: BTreeMap<BlockId, &Sum> =
+        weeks[staff.index()].iter().map(|(block, deployed)| (*block, deployed)).collect();
+    for chain in chains {
+        let deployed: Option<Vec<&Sum>> = chain.iter().map(|block| week.get(block).copied()).collect();
+        let Some(deployed) = deployed else { continue };
+        let mut total = Sum::default();
+        deployed.into_iter().for_each(|sum| total.add_sum(1.0, sum));
+        if !total.is_constant() {
+            program.at_most(ROW, total, &Sum::constant(f64::from(most)));
+        }
+    }
+}

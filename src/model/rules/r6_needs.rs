@@ -1,0 +1,143 @@
+//! R6: no student attends more sessions for a need than asked, nor more of an offering a day than
+//! `per_day`, nor an offering before its `after`, nor more `study` than is missing to the least presence.
+//!
+//! - Wish n (needs that differ in priority only): sum over c of `x[i,n,c]` <= sessions_n; with several
+//!   needs k, = sum of `m[k]`, `m[k]` <= sessions_k.
+//! - Student i, offering o, day: sum of `x[i,n,c]` over n and the classes c of o that day <= per_day_o.
+//! - Offering o with after o', block b: sum of `x` of i in o in b <= sum of `x` of i in o' in blocks that
+//!   end before b starts.
+//! - Study, where sitting in one more than missing could be of use to somebody (a supervisor short of
+//!   `min_blocks`): with p and f the student's lesson and zone blocks for needs and for study and `u[i]`
+//!   binary: f <= min `u[i]`, p + f <= min + (most - min) (1 - `u[i]`). Elsewhere superfluous study is
+//!   left out when the schedule is written.
+
+use std::collections::BTreeMap;
+
+use crate::model::formulation::{Attends, Formulation};
+use crate::model::program::Sum;
+use crate::model::sets;
+use crate::schedule::Activity;
+use crate::school::*;
+
+pub const WISH: &str = "R6.wish";
+pub const PER_DAY: &str = "R6.per_day";
+pub const AFTER: &str = "R6.after";
+pub const STUDY: &str = "R6.study";
+
+pub fn add(model: &mut Formulation) {
+    add_wishes(model);
+    for student in model.school.student_ids() {
+        if !model.attends[student.index()].is_empty() {
+            add_per_day(model, student);
+            add_after(model, student);
+            add_study(model, student);
+        }
+    }
+}
+
+fn add_wishes(model: &mut Formulation) {
+    let Formulation { school, wishes, attends, program, met, .. } = model;
+    let mut attended = vec![Sum::default(); wishes.all.len()];
+    for attends in attends.iter().flatten() {
+        if let Some(wish) = attends.wish {
+            attended[wish].add(1.0, attends.column);
+        }
+    }
+    for (wish, attended) in wishes.all.iter().zip(attended) {
+        if attended.is_constant() || wish.needs.len() == 1 {
+            program.at_most(WISH, attended.clone(), &Sum::constant(f64::from(wish.sessions)));
+            let mut sums = vec![Sum::default(); wish.needs.len()];
+            sums[0] = attended;
+            met.push(sums);
+            continue;
+        }
+        let mut rest = attended.clone();
+        let mut sums = Vec::with_capacity(wish.needs.len());
+        for &need in &wish.needs {
+            let sessions = f64::from(school[need].sessions);
+            let column = program.continuous(sessions, || {
+                let student = &school[wish.student].id;
+                format!("m[{student},{},{}]", school.need_subjects(need), school[need].priority.label())
+            });
+            program.derive(column, rest.clone());
+            rest.add(-1.0, column);
+            sums.push(Sum::from(column));
+        }
+        program.exactly(WISH, rest, &Sum::default());
+        met.push(sums);
+    }
+}
+
+fn add_per_day(model: &mut Formulation, student: StudentId) {
+    let Formulation { school, attends, program, .. } = model;
+    let mut days: BTreeMap<(OfferingId, DayId), Sum> = BTreeMap::new();
+    for attends in &attends[student.index()] {
+        if let Activity::Offering(o) = attends.activity {
+            days.entry((o, school[attends.block].day)).or_default().add(1.0, attends.column);
+        }
+    }
+    for ((offering, day), sum) in days {
+        let most = school[offering].per_day;
+        let blocks = school.blocks.iter().filter(|block| block.day == day).count();
+        if blocks > most as usize && sum.terms.len() > most as usize {
+            program.at_most(PER_DAY, sum, &Sum::constant(f64::from(most)));
+        }
+    }
+}
+
+fn add_after(model: &mut Formulation, student: StudentId) {
+    let Formulation { school, attends, program, .. } = model;
+    let attends = &attends[student.index()];
+    let mut by_cell: BTreeMap<(OfferingId, BlockId), Sum> = BTreeMap::new();
+    for attends in attends {
+        if let Activity::Offering(o) = attends.activity
+            && school[o].after.is_some()
+        {
+            by_cell.entry((o, attends.block)).or_default().add(1.0, attends.column);
+        }
+    }
+    for ((offering, block), sum) in by_cell {
+        let earlier: Sum = attends
+            .iter()
+            .filter(|attends| match (attends.activity, school[offering].after) {
+                (Activity::Offering(o), Some(after)) => o == after,
+                _ => false,
+            })
+            .filter(|attends| sets::before(&school[attends.block], &school[block]))
+            .map(|attends| attends.column)
+            .collect();
+        program.at_most(AFTER, sum, &earlier);
+    }
+}
+
+fn add_study(model: &mut Formulation, student: StudentId) {
+    let school = model.school;
+    let supervisor_short = |s: &StaffId| school[*s].min_blocks > 0;
+    if !model.sets.supervisors.iter().any(supervisor_short) {
+        return;
+    }
+    let Formulation { attends, program, .. } = model;
+    let (mut needs, mut study) = (Sum::default(), Sum::default());
+    for &Attends { block, wish, column, .. } in &attends[student.index()] {
+        match wish {
+            None => study.add(1.0, column),
+            Some(_) if school[block].kind.counts_as_presence() => needs.add(1.0, column),
+            Some(_) => {}
+        }
+    }
+    if study.is_constant() {
+        return;
+    }
+    let minimum = f64::from(school.presence.minimum(&school[student].year));
+    let blocks = school.blocks.iter().filter(|block| block.kind.counts_as_presence()).count() as f64;
+    let studies = program.binary(|| format!("u[{}]", school[student].id));
+    program.derive(studies, study.clone());
+    let mut most = Sum::default();
+    most.add(minimum, studies);
+    program.at_most(STUDY, study.clone(), &most);
+    let spare = (blocks - minimum).max(0.0);
+    let mut most = Sum::constant(minimum + spare);
+    most.add(-spare, studies);
+    needs.add_sum(1.0, &study);
+    program.at_most(STUDY, needs, &most);
+}

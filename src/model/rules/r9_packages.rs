@@ -1,0 +1,34 @@
+//! R9: a package is carried whole: sum over s of `h[p,s]` = people_p. R4 counts its blocks.
+
+use crate::model::formulation::Formulation;
+use crate::model::program::{Column, Program, Sum};
+use crate::school::*;
+
+pub const PEOPLE: &str = "R9.people";
+
+/// `h[p,s]`: s carries package p, for staff with one of its roles.
+pub fn columns(school: &School, program: &mut Program) -> Vec<(PackageId, StaffId, Column)> {
+    let mut holders = Vec::new();
+    for package in school.package_ids() {
+        let row = &school[package];
+        for staff in school.staff_ids() {
+            if row.roles.is_empty() || school[staff].roles.intersects(row.roles) {
+                let name = || format!("h[{},{}]", row.id, school[staff].id);
+                holders.push((package, staff, program.binary(name)));
+            }
+        }
+    }
+    holders
+}
+
+pub fn add(model: &mut Formulation) {
+    if model.scope.part_of().is_some() {
+        return;
+    }
+    let Formulation { school, holders, program, .. } = model;
+    for package in school.package_ids() {
+        let people: Sum =
+            holders.iter().filter(|(p, ..)| *p == package).map(|&(.., column)| column).collect();
+        program.exactly(PEOPLE, people, &Sum::constant(f64::from(school[package].people)));
+    }
+}

@@ -1,0 +1,88 @@
+//! Needs that no session tells apart.
+
+use super::scope::Scope;
+use super::sets::Sets;
+use crate::school::*;
+
+/// The needs of one student for the same subjects, the same `with` and the same staff member, which differ
+/// in priority only: an attendance that meets one of them meets any.
+#[derive(Debug)]
+pub struct Wish {
+    pub student: StudentId,
+    /// By falling value of a session.
+    pub needs: Vec<NeedId>,
+    /// Together.
+    pub sessions: u32,
+    pub with: Option<SubjectId>,
+    pub staff: Option<StaffId>,
+}
+
+#[derive(Debug)]
+pub struct Wishes {
+    /// Of the students who are free, sorted by student.
+    pub all: Vec<Wish>,
+    /// By offering: indices into `all`.
+    pub of_offering: Vec<Vec<usize>>,
+    /// By need: index into `all`.
+    of_need: Vec<Option<usize>>,
+    /// By student: first index into `all` and one past the last.
+    of_student: Vec<(usize, usize)>,
+}
+
+impl Wishes {
+    pub fn new(school: &School, sets: &Sets, scope: &Scope) -> Self {
+        let mut wishes = Self {
+            all: Vec::new(),
+            of_offering: vec![Vec::new(); school.offerings.len()],
+            of_need: vec![None; school.needs.len()],
+            of_student: vec![(0, 0); school.students.len()],
+        };
+        for student in school.student_ids().filter(|&i| scope.student(i)) {
+            let first = wishes.all.len();
+            for need in school.needs_of(student).filter(|&need| school[need].sessions > 0) {
+                wishes.add(school, first, need);
+            }
+            wishes.of_student[student.index()] = (first, wishes.all.len());
+        }
+        for (index, wish) in wishes.all.iter_mut().enumerate() {
+            let value = |need: &NeedId| school.weights.priority(school[*need].priority);
+            wish.needs.sort_by(|a, b| value(b).total_cmp(&value(a)));
+            for offering in &sets.offerings_of[wish.needs[0].index()] {
+                wishes.of_offering[offering.index()].push(index);
+            }
+        }
+        wishes
+    }
+
+    fn add(&mut self, school: &School, first: usize, id: NeedId) {
+        let need = &school[id];
+        let mut subjects = need.subjects.clone();
+        subjects.sort_unstable();
+        let same = |wish: &Wish| {
+            let mut other = school[wish.needs[0]].subjects.clone();
+            other.sort_unstable();
+            wish.with == need.with && wish.staff == need.staff && other == subjects
+        };
+        let index = match self.all[first..].iter().position(same) {
+            Some(at) => first + at,
+            None => {
+                let (student, with, staff) = (need.student, need.with, need.staff);
+                self.all.push(Wish { student, needs: Vec::new(), sessions: 0, with, staff });
+                self.all.len() - 1
+            }
+        };
+        self.all[index].needs.push(id);
+        self.all[index].sessions += need.sessions;
+        self.of_need[id.index()] = Some(index);
+    }
+
+    pub fn of_need(&self, need: NeedId) -> Option<usize> {
+        self.of_need[need.index()]
+    }
+
+    /// Indices into `all`.
+    pub fn of_student(&self, student: StudentId) -> std::ops::Range<usize> {
+        let (first, end) = self.of_student[student.index()];
+        first..end
+    }
+}
