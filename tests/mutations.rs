@@ -592,7 +592,7 @@ mod r9_packages {
         let case = correct()
             .edit("packages.csv", "mentoring,Mentoring new teachers,1,teacher,1", "mentoring,,1,teacher,2")
             .append("package_holders.csv", "mentoring,bram");
-        breaks(case, "R9", &["`mentoring` has 1 different holders, people is 2"], &["package_holders.csv:3"]);
+        breaks(case, "R9", &["`mentoring` has 1 different holders, people is 2"], &["package_holders.csv:2"]);
     }
 
     #[test]
@@ -703,11 +703,21 @@ mod files {
         let twice = correct().append(file, "bram,mon-2,mon,10:15,11:15,zone,lead,m2,physics,lab");
         disagrees(twice, &["staff `bram` is listed twice"], &["staff_timetable.csv:21"]);
         let role = correct().edit(file, "supervisor,t2", "coach,t2");
-        disagrees(role, &["role `coach` is none of session `t2`"], &["staff_timetable.csv:11"]);
+        disagrees(
+            role,
+            &["role `coach` is none that `finn` has in session `t2`"],
+            &["staff_timetable.csv:11"],
+        );
         let time = correct().edit(file, "finn,mon-h,mon,15:00", "finn,mon-h,mon,15:30");
         disagrees(time, &["start is `15:30`, block `mon-h` has `15:00`"], &["staff_timetable.csv:10"]);
         let place = correct().edit(file, "m2,physics,lab", "m2,physics,room");
         disagrees(place, &["place is `room`, in sessions.csv `lab`"], &["staff_timetable.csv:4"]);
+        let reserve = correct().edit(
+            file,
+            "gwen,mon-1,mon,09:00,10:00,lesson,reserve,,,",
+            "gwen,mon-1,mon,09:00,10:00,lesson,reserve,m1,,",
+        );
+        disagrees(reserve, &["a reserve has neither session"], &["staff_timetable.csv:13"]);
         let unknown = correct().append(file, "zoe,mon-2,mon,10:15,11:15,zone,reserve,,,");
         disagrees(unknown, &["unknown staff `zoe`"], &["staff_timetable.csv:21"]);
     }
@@ -733,7 +743,7 @@ mod files {
         let twice = correct().append("coaching_groups.csv", "group-1,carl,s1");
         disagrees(
             twice,
-            &["listed twice in group `group-1`"],
+            &["student `s1` is listed twice in group `group-1`"],
             &["coaching_groups.csv:2", "coaching_groups.csv:8"],
         );
         let unknown = correct().append("coaching_groups.csv", "group-1,carl,s9");
@@ -764,6 +774,8 @@ mod files {
         disagrees(more, &["`s3` misses 1 could sessions of `mu`, the file says 2"], &["unmet_needs.csv:2"]);
         let other = correct().append(file, "s1,wi,must,1,no_seat,");
         disagrees(other, &["`s1` misses 0 must sessions of `wi`, the file says 1"], &["unmet_needs.csv:5"]);
+        let priority = correct().edit(file, "s6,presence,should", "s6,presence,must");
+        disagrees(priority, &["priority of `presence` is `must`"], &["unmet_needs.csv:3"]);
         let unknown = correct().append(file, "s1,wi,could,1,no_seat,");
         disagrees(unknown, &["`s1` has no need `wi` with priority `could`"], &["unmet_needs.csv:5"]);
         let nobody = correct().append(file, "s9,wi,must,1,no_seat,");

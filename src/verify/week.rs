@@ -2,7 +2,7 @@
 //! runs, `student_timetable.csv` who attends, `coaching_groups.csv` who belongs together; the other
 //! files must agree with these.
 
-use crate::school::{Block, BlockId, Id, OfferingId, PackageId, PlaceId, School, SiteId, StaffId, StudentId};
+use crate::school::{BlockId, Id, OfferingId, PackageId, PlaceId, School, SiteId, StaffId, StudentId};
 
 use super::breach::Row;
 
@@ -194,19 +194,9 @@ impl Week {
     }
 }
 
-/// Whether two blocks share a moment; touching ends do not.
-pub fn overlap(a: &Block, b: &Block) -> bool {
-    a.day == b.day && a.start < b.end && b.start < a.end
-}
-
 /// Site of the session's place.
 pub fn site(school: &School, session: &Session) -> Option<SiteId> {
     session.place.and_then(|place| school[place].site)
-}
-
-/// `08:30`.
-pub fn clock(minutes: u16) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// The session as messages name it: "session `s12` (`wi-ha` in `mon-1`)".

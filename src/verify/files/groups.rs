@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use crate::school::StudentId;
 use crate::verify::breach::{Breaches, Row, Rule};
 use crate::verify::week::{GROUPS, Group, Week};
 use crate::verify::{Error, table};
@@ -11,6 +12,7 @@ use super::names::Names;
 
 pub fn read(names: &Names, out: &Path, week: &mut Week, breaches: &mut Breaches) -> Result<(), Error> {
     let mut index: HashMap<String, usize> = HashMap::new();
+    let mut first: HashMap<(usize, StudentId), Row> = HashMap::new();
     table::read(out, GROUPS, ["group", "coach", "student"], |line, [id, coach, student]| {
         let row = Row { file: GROUPS, line };
         if id.is_empty() {
@@ -27,24 +29,13 @@ pub fn read(names: &Names, out: &Path, week: &mut Week, breaches: &mut Breaches)
         {
             group.coaches.push((coach, line));
         }
-        if let Some(student) = names.students.find(student, row, breaches) {
-            group.members.push((student, line));
+        let Some(student_id) = names.students.find(student, row, breaches) else { return };
+        match first.insert((at, student_id), row) {
+            None => group.members.push((student_id, line)),
+            Some(before) => {
+                let message = format!("student `{student}` is listed twice in group `{id}`");
+                breaches.add(Rule::Files, [before, row], message);
+            }
         }
-    })?;
-    week.groups.iter_mut().for_each(|group| drop_repeats(group, breaches));
-    Ok(())
-}
-
-/// Reports members listed twice and keeps the first row of each.
-fn drop_repeats(group: &mut Group, breaches: &mut Breaches) {
-    let mut first = HashMap::new();
-    group.members.retain(|&(student, line)| match first.insert(student, line) {
-        None => true,
-        Some(before) => {
-            let rows = [before, line].map(|line| Row { file: GROUPS, line });
-            let message = format!("a student is listed twice in group `{}`", group.id);
-            breaches.add(Rule::Files, rows, message);
-            false
-        }
-    });
+    })
 }

@@ -13,11 +13,11 @@ pub mod unmet;
 
 use std::path::Path;
 
-use crate::school::{BlockId, School};
+use crate::school::{BlockId, School, clock};
 
 use super::Error;
 use super::breach::{Breaches, Row, Rule};
-use super::week::{Week, clock};
+use super::week::Week;
 
 use names::Names;
 use sessions::Written;

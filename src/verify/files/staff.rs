@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::school::{Role, StaffId};
+use crate::school::{BlockId, Role, School, StaffId};
 use crate::verify::breach::{Row, Rule};
 use crate::verify::week::{Activity, Reserve, STAFF, Session, Week, title};
 use crate::verify::{Error, table};
@@ -22,6 +22,7 @@ type Expected = HashMap<(usize, StaffId, Part), bool>;
 pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error> {
     let columns = ["staff", "block", "day", "start", "end", "kind", "role", "session", "offering", "place"];
     let mut expected = expected(week);
+    let mut reserves: HashMap<(StaffId, BlockId), Row> = HashMap::new();
     table::read(out, STAFF, columns, |line, cells| {
         let [staff, block_cell, day, start, end, kind, role, session, offering, place] = cells;
         let row = Row { file: STAFF, line };
@@ -30,14 +31,28 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
         let times = BlockCells { day, start, end, kind: Some(kind) };
         if role == "reserve" {
             files.same_block(row, block, &times);
-            week.reserves.extend(staff_id.map(|staff| Reserve { line, block, staff }));
+            if [session, offering, place].iter().any(|cell| !cell.is_empty()) {
+                files.differ(row, "a reserve has neither session, offering nor place".to_owned());
+            }
+            let Some(staff_id) = staff_id else { return };
+            match reserves.insert((staff_id, block), row) {
+                None => week.reserves.push(Reserve { line, block, staff: staff_id }),
+                Some(before) => {
+                    let message =
+                        format!("staff `{staff}` is listed twice as reserve in block `{block_cell}`");
+                    files.breaches.add(Rule::Files, [before, row], message);
+                }
+            }
             return;
         }
         let Some(index) = files.session(row, session, block_cell) else { return };
         let Some(staff_id) = staff_id else { return };
         files.same_block(row, week.sessions[index].block, &times);
-        let Some(part) = part(role, &week.sessions[index]) else {
-            let message = format!("role `{role}` is none of {}", title(files.school, &week.sessions[index]));
+        let Some(part) = part(files.school, &week.sessions[index], staff_id, role) else {
+            let message = format!(
+                "role `{role}` is none that `{staff}` has in {}",
+                title(files.school, &week.sessions[index])
+            );
             files.differ(row, message);
             return;
         };
@@ -74,16 +89,21 @@ fn expected(week: &Week) -> Expected {
     expected
 }
 
-/// What a role means in a session: `lead` or the role by which someone leads it.
-fn part(role: &str, session: &Session) -> Option<Part> {
-    let leads = match session.activity {
-        Activity::Offering(_) => Role::ALL.iter().any(|known| known.label() == role) && role != "assistant",
+/// What a role means in a session: `lead`, or the role by which the person leads it, or `assistant`.
+fn part(school: &School, session: &Session, staff: StaffId, role: &str) -> Option<Part> {
+    let may_lead = match session.activity {
+        Activity::Offering(offering) => {
+            let allowed = |known: Role| school[offering].roles.has(known) && school[staff].roles.has(known);
+            Role::ALL.into_iter().any(|known| known.label() == role && allowed(known))
+        }
         Activity::Study => role == "supervisor",
         Activity::Meeting(_) => matches!(role, "coach" | "cover"),
     };
+    // An offering may be led by someone with the role `assistant`.
+    let leads = role == "lead" || may_lead && (role != "assistant" || session.lead == Some(staff));
     match role {
+        _ if leads => Some(Part::Lead),
         "assistant" => Some(Part::Assistant),
-        _ if leads || role == "lead" => Some(Part::Lead),
         _ => None,
     }
 }

@@ -11,9 +11,11 @@ use crate::verify::week::{UNMET, Week};
 use crate::verify::{Error, table};
 
 /// Words in the cell `subject` of rows that are about no need.
-pub const PRESENCE: &str = "presence";
-pub const MEETINGS: &str = "meetings";
-pub const MIN_BLOCKS: &str = "min_blocks";
+const PRESENCE: &str = "presence";
+const MEETINGS: &str = "meetings";
+const MIN_BLOCKS: &str = "min_blocks";
+/// Priority of these rows, the value of which is what they lose.
+const COUNTS_AS: &str = "should";
 
 /// Sessions missing by the file, with the rows that say so.
 #[derive(Default)]
@@ -75,6 +77,9 @@ fn read(school: &School, out: &Path, breaches: &mut Breaches) -> Result<File, Er
         }
         let student = students.get(who).copied();
         let need = student.and_then(|student| find_need(school, student, subject, priority));
+        if need.is_none() && [PRESENCE, MEETINGS, MIN_BLOCKS].contains(&subject) && priority != COUNTS_AS {
+            differ(format!("priority of `{subject}` is `{priority}`, it counts as `{COUNTS_AS}`"));
+        }
         let entry = match (subject, student, need) {
             (_, Some(student), Some(need)) => {
                 let key = needs::key(school, need);

@@ -7,7 +7,7 @@
 
 use crate::school::{Id, School, StaffId, StudentId};
 use crate::verify::breach::{Breaches, Row, Rule};
-use crate::verify::week::{Week, overlap, title};
+use crate::verify::week::{Week, title};
 
 pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
     for student in school.student_ids() {
@@ -66,7 +66,7 @@ fn check_overlaps(
         for &(other, other_row) in
             visits[at + 1..].iter().take_while(|(other, _)| (block(*other).day, block(*other).start) < until)
         {
-            if overlap(block(session), block(other)) {
+            if block(session).overlaps(block(other)) {
                 let titles = [session, other].map(|index| title(school, &week.sessions[index]));
                 let message = format!("{who} is in {} and in {} at once", titles[0], titles[1]);
                 breaches.add(Rule::R1, [row, other_row], message);

@@ -8,7 +8,7 @@
 
 use crate::school::{Id, PlaceId, School};
 use crate::verify::breach::{Breaches, Rule};
-use crate::verify::week::{Session, Week, overlap, title};
+use crate::verify::week::{Session, Week, title};
 
 use super::count;
 
@@ -55,7 +55,7 @@ fn check_moments(school: &School, week: &Week, place: PlaceId, breaches: &mut Br
         }
         // In order of time: what is going on at `start` began before or begins with it.
         let before = sessions[..at].iter().rev().take_while(|&&other| block(other).day == day);
-        let now: Vec<usize> = (before.filter(|&&other| overlap(block(other), block(first))))
+        let now: Vec<usize> = (before.filter(|&&other| block(other).overlaps(block(first))))
             .chain(
                 sessions[at..]
                     .iter()

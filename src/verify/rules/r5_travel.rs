@@ -8,7 +8,7 @@
 
 use crate::school::{Id, School, StaffId};
 use crate::verify::breach::{Breaches, Rule};
-use crate::verify::week::{Session, Week, overlap, site, title};
+use crate::verify::week::{Session, Week, site, title};
 
 pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
     for session in &week.sessions {
@@ -55,7 +55,7 @@ fn check_travel(school: &School, week: &Week, staff: StaffId, breaches: &mut Bre
             let to = &school[second.block];
             let (Some(here), Some(there)) = (site(school, first), site(school, second)) else { continue };
             let needed = school.travel[(here, there)];
-            if here == there || overlap(from, to) {
+            if here == there || from.overlaps(to) {
                 continue;
             }
             // Deployments come in order of time, so that `to` starts after `from` ends.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::school::{Id, OwnStaff, School, StaffId, StudentId};
 use crate::verify::breach::{Breaches, Row, Rule};
-use crate::verify::week::{GROUPS, STAFF, Week, overlap, title};
+use crate::verify::week::{GROUPS, STAFF, Week, title};
 
 use super::count;
 
@@ -84,7 +84,7 @@ fn check_reserve(school: &School, week: &Week, breaches: &mut Breaches) {
         let deployed = week.of_staff[reserve.staff.index()]
             .iter()
             .map(|&index| &week.sessions[index])
-            .find(|session| overlap(&school[session.block], block));
+            .find(|session| school[session.block].overlaps(block));
         if let Some(session) = deployed {
             let title = title(school, session);
             let message = format!("staff `{}` is reserve in block `{}` and in {title}", staff.id, block.id);
