@@ -774,8 +774,8 @@ mod files {
         disagrees(more, &["`s3` misses 1 could sessions of `mu`, the file says 2"], &["unmet_needs.csv:2"]);
         let other = correct().append(file, "s1,wi,must,1,no_seat,");
         disagrees(other, &["`s1` misses 0 must sessions of `wi`, the file says 1"], &["unmet_needs.csv:5"]);
-        let priority = correct().edit(file, "s6,presence,should", "s6,presence,must");
-        disagrees(priority, &["priority of `presence` is `must`"], &["unmet_needs.csv:3"]);
+        let priority = correct().edit(file, "s6,presence,,", "s6,presence,must,");
+        disagrees(priority, &["priority is `must`, of `presence` it is empty"], &["unmet_needs.csv:3"]);
         let unknown = correct().append(file, "s1,wi,could,1,no_seat,");
         disagrees(unknown, &["`s1` has no need `wi` with priority `could`"], &["unmet_needs.csv:5"]);
         let nobody = correct().append(file, "s9,wi,must,1,no_seat,");

@@ -10,12 +10,11 @@ use crate::verify::terms;
 use crate::verify::week::{UNMET, Week};
 use crate::verify::{Error, table};
 
-/// Words in the cell `subject` of rows that are about no need.
+/// Words in the cell `subject` of rows that are about no need; they have no priority, so that they count
+/// for nothing when the file serves as `history.csv`.
 const PRESENCE: &str = "presence";
 const MEETINGS: &str = "meetings";
 const MIN_BLOCKS: &str = "min_blocks";
-/// Priority of these rows, the value of which is what they lose.
-const COUNTS_AS: &str = "should";
 
 /// Sessions missing by the file, with the rows that say so.
 #[derive(Default)]
@@ -77,8 +76,8 @@ fn read(school: &School, out: &Path, breaches: &mut Breaches) -> Result<File, Er
         }
         let student = students.get(who).copied();
         let need = student.and_then(|student| find_need(school, student, subject, priority));
-        if need.is_none() && [PRESENCE, MEETINGS, MIN_BLOCKS].contains(&subject) && priority != COUNTS_AS {
-            differ(format!("priority of `{subject}` is `{priority}`, it counts as `{COUNTS_AS}`"));
+        if need.is_none() && [PRESENCE, MEETINGS, MIN_BLOCKS].contains(&subject) && !priority.is_empty() {
+            differ(format!("priority is `{priority}`, of `{subject}` it is empty"));
         }
         let entry = match (subject, student, need) {
             (_, Some(student), Some(need)) => {
