@@ -4,11 +4,9 @@ use super::catalogue::Catalogue;
 use super::draft::{Draft, Wanted, Who};
 use super::week;
 
-/// Share of the seats of a session that is taken on average in a good schedule.
-const FILL: f64 = 0.9;
-
-/// Effective group size of a subject: [`FILL`] of the `max` of its flex lesson and its learning zone,
-/// averaged over the blocks in which each may run. Joint instruction and online sessions are left out.
+/// Effective group size of a subject: the students of a full session, with one assistant where there may be
+/// any, averaged over its flex lesson and its learning zone and the blocks in which each may run. Joint
+/// instruction and online sessions are left out. A good schedule fills nearly every session it runs.
 fn group_size(catalogue: &Catalogue, subject: usize) -> f64 {
     let (mut seats, mut blocks) = (0, 0);
     for offering in &catalogue.offerings {
@@ -16,11 +14,11 @@ fn group_size(catalogue: &Catalogue, subject: usize) -> f64 {
         if !joint && offering.subjects.contains(&subject) {
             let here = if offering.lesson { week::LESSON_BLOCKS } else { 0 }
                 + if offering.zone { week::ZONE_BLOCKS } else { 0 };
-            seats += offering.max * here;
+            seats += (offering.max + offering.per_assistant) * here;
             blocks += here;
         }
     }
-    FILL * seats as f64 / blocks.max(1) as f64
+    seats as f64 / blocks.max(1) as f64
 }
 
 /// Sessions of each subject that the needs of the students of each site ask for, alternatives in equal

@@ -29,10 +29,11 @@ pub struct Options {
     /// Lesson and zone sessions that the staff have time for, divided by those the needs ask for.
     ///
     /// Asked for: over all needs for lesson and zone subjects, sessions divided by the effective group size
-    /// of the subject: 90 % of the `max` of its flex lesson and its learning zone, averaged over the blocks
-    /// in which each may run; alternatives count in equal parts. Time: the sum of `max_blocks` without the
-    /// blocks that go to coaching meetings of groups of 14, homework support and packages; nobody counts
-    /// for more sessions than they have free lesson and zone blocks.
+    /// of the subject: the students of a full session with one assistant where there may be any, averaged
+    /// over its flex lesson and its learning zone and the blocks in which each may run; alternatives count
+    /// in equal parts. Time: the sum of `max_blocks` without the blocks that go to coaching meetings of
+    /// groups of 14, homework support and packages; nobody counts for more sessions than they have free
+    /// lesson and zone blocks.
     pub tightness: f64,
     pub seed: u64,
     /// Offerings of lesson and zone blocks.
