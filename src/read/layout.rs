@@ -85,11 +85,11 @@ impl Layout {
         let (start, end) = (keys.time("start", problems), keys.time("end", problems));
         let kind = keys.word("kind", &Kind::ALL.map(|kind| (kind.label(), kind)), problems);
         let audience = keys.words("audience", problems).unwrap_or_default();
-        if let (Some(start), Some(end)) = (start, end) {
-            if let Err(problem) = value::check_interval(start, end) {
-                keys.report("end", problem, problems);
-                return None;
-            }
+        if let (Some(start), Some(end)) = (start, end)
+            && let Err(problem) = value::check_interval(start, end)
+        {
+            keys.report("end", problem, problems);
+            return None;
         }
         let id = id?.to_owned();
         if days.len() > 1 && !id.contains("{day}") {

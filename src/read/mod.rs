@@ -1,6 +1,8 @@
 //! From a folder of TOML and CSV to a valid [`School`]. Every problem of the folder is collected with
 //! its file, line and column; a school is handed out when none of them is an error.
 
+#![expect(clippy::result_large_err, reason = "an error is a whole report, made once for each thing to mend")]
+
 mod busy;
 mod cell;
 pub mod columns;

@@ -35,7 +35,6 @@ impl<I: Id> Names<I> {
     }
 
     /// How many there are.
-    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
         self.index.len()
     }

@@ -177,12 +177,12 @@ fn staff(
     Roster::read(table, "staff", columns::STAFF.name, problems, |row, id, problems| {
         let min_blocks = row.count("min_blocks", problems).unwrap_or(0);
         let max_blocks = row.count("max_blocks", problems);
-        if let Some(max) = max_blocks {
-            if let Err(mut problem) = value::check_range(("min_blocks", min_blocks), ("max_blocks", max)) {
-                // A minimum is only aimed at.
-                problem.severity = Severity::Warning;
-                row.report("max_blocks", problem, problems);
-            }
+        if let Some(max) = max_blocks
+            && let Err(mut problem) = value::check_range(("min_blocks", min_blocks), ("max_blocks", max))
+        {
+            // A minimum is only aimed at.
+            problem.severity = Severity::Warning;
+            row.report("max_blocks", problem, problems);
         }
         row.required("roles", problems);
         let sites =

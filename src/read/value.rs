@@ -132,7 +132,7 @@ pub fn word<T: Copy>(what: &str, text: &str, words: &[(&str, T)]) -> Result<T, P
 
 /// The items of a list cell with their position, trimmed; empty and repeated items are handed to
 /// `report` and left out.
-pub fn list<'t>(text: &'t str, mut report: impl FnMut(usize, Problem)) -> Vec<(usize, &'t str)> {
+pub fn list(text: &str, mut report: impl FnMut(usize, Problem)) -> Vec<(usize, &str)> {
     let mut items: Vec<(usize, &str)> = Vec::new();
     for (index, item) in text.split('|').map(str::trim).enumerate() {
         if item.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{
-    BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, StudentColumn, StudentId, UnitId,
+    BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, Student, StudentColumn, StudentId, UnitId,
 };
 
 use super::{disjoint, plural};
@@ -41,36 +41,26 @@ fn unused(blocks: &[BlockId]) -> Problem {
         .help("add [coaching] with `min`, `max` and `meetings`, or take the blocks out")
 }
 
-/// The value of every `group_by` column and the site, as words for a message.
-fn group_key(school: &School, coaching: &Coaching, student: StudentId) -> (String, bool) {
-    let row = &school[student];
-    let mut words: Vec<String> = (coaching.group_by.iter())
-        .map(|column| match column {
-            StudentColumn::Class => format!("class `{}`", row.class),
-            StudentColumn::Year => format!("year `{}`", row.year),
-            StudentColumn::Unit => format!("unit `{}`", row.unit.map_or("", |unit| school[unit].as_str())),
-        })
-        .collect();
-    words.extend(row.site.map(|site| format!("site `{}`", school[site])));
-    (words.join(", "), row.site.is_some())
+/// The value of every `group_by` column, as words for a message.
+fn group_key(school: &School, coaching: &Coaching, student: &Student) -> Vec<String> {
+    let word = |column: &StudentColumn| match column {
+        StudentColumn::Class => format!("class `{}`", student.class),
+        StudentColumn::Year => format!("year `{}`", student.year),
+        StudentColumn::Unit => format!("unit `{}`", student.unit.map_or("", |unit| school[unit].as_str())),
+    };
+    coaching.group_by.iter().map(word).collect()
 }
 
 /// Students who may share a group. Those without a site may join those of any, so where there are such,
-/// only all of them together can be judged.
+/// sites are left out of account.
 fn mixable(school: &School, coaching: &Coaching, students: &[StudentId]) -> BTreeMap<String, Vec<StudentId>> {
+    let by_site = students.iter().all(|&student| school[student].site.is_some());
     let mut by_key: BTreeMap<String, Vec<StudentId>> = BTreeMap::new();
-    let sited = students.iter().all(|&student| group_key(school, coaching, student).1);
     for &student in students {
-        let mut key = group_key(school, coaching, student).0;
-        if !sited {
-            if let Some(site) = school[student].site {
-                key = key
-                    .trim_end_matches(&format!("site `{}`", school[site]))
-                    .trim_end_matches(", ")
-                    .to_owned();
-            }
-        }
-        by_key.entry(key).or_default().push(student);
+        let mut key = group_key(school, coaching, &school[student]);
+        let site = school[student].site.filter(|_| by_site);
+        key.extend(site.map(|site| format!("site `{}`", school[site])));
+        by_key.entry(key.join(", ")).or_default().push(student);
     }
     by_key
 }

@@ -522,10 +522,12 @@ fn report_staff(school: &School, add: &mut impl FnMut(usize, Clash)) {
     }
 }
 
+/// For each offering the leads that pins name; `None` where they leave the lead open.
+type Leads = HashMap<OfferingId, HashSet<Option<StaffId>>>;
+
 /// Sessions pinned to one place in one block.
 fn report_places(school: &School, add: &mut impl FnMut(usize, Clash)) {
-    let mut sessions: HashMap<(PlaceId, BlockId), HashMap<OfferingId, HashSet<Option<StaffId>>>> =
-        HashMap::new();
+    let mut sessions: HashMap<(PlaceId, BlockId), Leads> = HashMap::new();
     for (index, pin) in school.pins.iter().enumerate().filter(|(_, pin)| pin.kind != PinKind::Ban) {
         let (Some(place), Some(block), Some(offering)) = (pin.place, pin.block, pin.offering) else {
             continue;
