@@ -181,3 +181,28 @@ fn offerings_by_subject(school: &School) -> Vec<Vec<OfferingId>> {
     }
     by_subject
 }
+
+/// What the students of one coaching group have in common: the values of `group_by`, and the site (R7).
+pub type CoachingKey = (Vec<String>, Option<SiteId>);
+
+pub fn coaching_key(school: &School, i: StudentId) -> CoachingKey {
+    let student = &school[i];
+    let values = school.coaching.iter().flat_map(|coaching| &coaching.group_by).map(|column| match column {
+        StudentColumn::Class => student.class.clone(),
+        StudentColumn::Year => student.year.clone(),
+        StudentColumn::Unit => student.unit.map_or(String::new(), |unit| school[unit].clone()),
+    });
+    (values.collect(), student.site)
+}
+
+/// Number of coaching blocks that invite the student.
+pub fn coaching_blocks(school: &School, student: StudentId) -> u32 {
+    school.block_ids().filter(|&b| school[b].kind == Kind::Coaching && school.invited[(student, b)]).count()
+        as u32
+}
+
+/// Meetings a week that the student should have: at most the coaching blocks that invite them.
+pub fn meetings_wanted(school: &School, student: StudentId) -> u32 {
+    let Some(coaching) = &school.coaching else { return 0 };
+    coaching.meetings.min(coaching_blocks(school, student))
+}

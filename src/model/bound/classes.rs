@@ -33,11 +33,12 @@ pub struct Class {
     pub seats: f64,
 }
 
-/// x_r - rest Y ≤ level for the attendances of some priorities in one offering.
+/// x_r - rest Y ≤ level for some attendances in some sessions of one offering.
 #[derive(Debug)]
 pub struct Rounding {
-    pub offering: OfferingId,
     pub lowest: Priority,
+    /// Only students of this unit in sessions that it leads.
+    pub unit: Option<UnitId>,
     pub rest: f64,
     pub level: f64,
 }
@@ -213,6 +214,11 @@ impl<'a> Classes<'a> {
             }
         }
         duties
+    }
+
+    /// Unit of the leads of each class.
+    pub fn lead_units(&self) -> Vec<Option<UnitId>> {
+        self.leads.iter().map(|lead| lead.unit).collect()
     }
 
     pub fn into_list(self) -> Vec<Class> {

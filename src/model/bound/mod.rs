@@ -7,7 +7,8 @@
 //! ```text
 //! seats     λ_c ≥ 0     sum_{i,n} x[i,n,c] ≤ sum_s seats_c y[s,c]                       for every c
 //! rounding  μ_r ≥ 0     sum x of the needs of r in o - rest_r Y_o ≤ D_r - rest_r ⌈D_r/M⌉  for some (o, r)
-//! meetings  π ≥ 0       meetings attended ≤ largest group x meetings held
+//! coached   ν_k ≥ 0     students in groups of the coaches of k ≤ students of k, k a set of coaching keys
+//!                       that share coaches
 //! study     ψ_{g,b} ≥ 0 students at study at site g in block b ≤ seats x supervisors there
 //! budgets   β_q ≥ 0     sum of cost of the blocks worked ≤ budget_q
 //! reserve   ρ_b ≥ 0     staff at work in b ≤ staff free in b - staff_per_block
@@ -26,7 +27,7 @@ use std::collections::HashMap;
 
 use classes::{Arc, Class, Classes, Rounding, TypeKey};
 
-use crate::model::sets::Sets;
+use crate::model::sets::{self, CoachingKey, Sets, coaching_blocks, coaching_key, meetings_wanted};
 use crate::school::*;
 
 /// The relaxation of one school: prices go in, a bound and a direction come out.
@@ -37,15 +38,18 @@ pub struct Relaxation<'a> {
     /// Per type and block: the arcs.
     arcs: Vec<Vec<Vec<Arc>>>,
     priority_of_type: Vec<Priority>,
+    unit_of_type: Vec<Option<UnitId>>,
     /// Per need: its type.
     type_of: Vec<u32>,
     roundings: Vec<Rounding>,
-    /// Per offering: its roundings.
+    /// Per class: its roundings.
     roundings_of: Vec<Vec<u32>>,
     /// Per staff member and block: (class, seats brought, liked) that they can bring about.
     duties: Vec<Vec<Vec<staff::Duty>>>,
-    largest_group: f64,
-    meetings_wanted: f64,
+    /// Per set of coaching keys (values of `group_by` and the site) that share coaches: its students.
+    coached: Vec<f64>,
+    /// Per coach: the set whose students they may coach, with those of one key who would keep them.
+    coaches: Vec<Option<(u32, f64)>>,
     /// Per site (last: students without a site) and block: most seats of one study session; 0 where no
     /// study can be.
     study_seats: Vec<Vec<f64>>,
@@ -62,7 +66,7 @@ pub struct Relaxation<'a> {
 pub struct Prices {
     seats: Vec<f64>,
     roundings: Vec<f64>,
-    meeting: f64,
+    coached: Vec<f64>,
     /// By site x blocks + block.
     study: Vec<f64>,
     budgets: Vec<f64>,
@@ -81,6 +85,7 @@ impl<'a> Relaxation<'a> {
         let mut types: HashMap<TypeKey, u32> = HashMap::new();
         let mut arcs = Vec::new();
         let mut priority_of_type = Vec::new();
+        let mut unit_of_type = Vec::new();
         let mut type_of = Vec::with_capacity(school.needs.len());
         for need in school.need_ids() {
             let key = classes.type_key(need);
@@ -88,15 +93,17 @@ impl<'a> Relaxation<'a> {
             let id = *types.entry(key.clone()).or_insert_with(|| {
                 arcs.push(classes.arcs(&key));
                 priority_of_type.push(key.priority);
+                unit_of_type.push(key.unit);
                 next
             });
             type_of.push(id);
         }
         let duties = classes.duties();
+        let lead_units = classes.lead_units();
         let mut classes = classes.into_list();
         tighten_seats(school, &mut classes, &arcs, &type_of);
-        let (roundings, roundings_of) = roundings(school, sets, &classes);
-        let (largest_group, meetings_wanted) = coaching(school);
+        let (roundings, roundings_of) = roundings(school, sets, &classes, &lead_units);
+        let (coached, coaches, meetings_wanted) = coaching(school, sets);
         let weights = &school.weights;
         let integral = [
             weights.must,
@@ -115,12 +122,13 @@ impl<'a> Relaxation<'a> {
             classes,
             arcs,
             priority_of_type,
+            unit_of_type,
             type_of,
             roundings,
             roundings_of,
             duties,
-            largest_group,
-            meetings_wanted,
+            coached,
+            coaches,
             study_seats: study_seats(school),
             in_budget: school
                 .budgets
@@ -131,17 +139,23 @@ impl<'a> Relaxation<'a> {
                 })
                 .collect(),
             deployable: deployable(school),
-            constant: coaches_kept(school) * weights.coach_kept,
+            constant: -weights.should * meetings_wanted,
             integral,
         }
     }
 
-    /// Prices of nothing.
+    /// What a student's whole week of meetings is worth.
+    fn group_worth(&self) -> f64 {
+        let meetings = self.school.coaching.as_ref().map_or(0, |coaching| coaching.meetings);
+        self.school.weights.should * f64::from(meetings)
+    }
+
+    /// Prices of nothing, but for groups, whose price is never near 0.
     pub fn origin(&self) -> Prices {
         Prices {
             seats: vec![0.0; self.classes.len()],
             roundings: vec![0.0; self.roundings.len()],
-            meeting: self.school.weights.should * 0.5,
+            coached: self.coached.iter().map(|_| self.group_worth() * 0.5).collect(),
             study: vec![0.0; (self.school.sites.len() + 1) * self.school.blocks.len()],
             budgets: vec![0.0; self.school.budgets.len()],
             reserve: vec![0.0; self.school.blocks.len()],
@@ -202,6 +216,12 @@ impl<'a> Relaxation<'a> {
         if self.integral { (bound + 1e-6).floor() } else { bound }
     }
 
+    /// Whether attendances of needs of the type count in the rounding.
+    fn counts(&self, ty: usize, rounding: &Rounding) -> bool {
+        self.priority_of_type[ty] <= rounding.lowest
+            && (rounding.unit.is_none() || rounding.unit == self.unit_of_type[ty])
+    }
+
     fn answer(&self, prices: &Prices, threads: usize) -> Answer {
         let table = self.price_table(prices);
         let students = self.school.students.len();
@@ -221,7 +241,7 @@ impl<'a> Relaxation<'a> {
         let mut slope = Prices {
             seats: vec![0.0; self.classes.len()],
             roundings: self.roundings.iter().map(|rounding| rounding.level).collect(),
-            meeting: 0.0,
+            coached: self.coached.clone(),
             study: vec![0.0; prices.study.len()],
             budgets: self.school.budgets.iter().map(|budget| budget.cost).collect(),
             reserve: self.deployable.clone(),
@@ -237,23 +257,18 @@ impl<'a> Relaxation<'a> {
             for (at, &count) in part.taken.iter().enumerate().filter(|&(_, &count)| count > 0.0) {
                 let class = table.choice[at];
                 slope.seats[class as usize] -= count;
-                for &r in &self.roundings_of[self.classes[class as usize].offering.index()] {
-                    if self.priority_of_type[at / blocks] <= self.roundings[r as usize].lowest {
+                for &r in &self.roundings_of[class as usize] {
+                    if self.counts(at / blocks, &self.roundings[r as usize]) {
                         slope.roundings[r as usize] -= count;
                     }
                 }
             }
         }
         value += dot(self.roundings.iter().map(|rounding| rounding.level), &prices.roundings)
+            + dot(self.coached.iter().copied(), &prices.coached)
             + dot(self.school.budgets.iter().map(|budget| budget.cost), &prices.budgets)
             + dot(self.deployable.iter().copied(), &prices.reserve);
         value += self.staff_value(prices, &mut slope);
-        let should = self.school.weights.should;
-        let attend = prices.meeting < should;
-        value -= self.meetings_wanted * prices.meeting.min(should);
-        if attend {
-            slope.meeting -= self.meetings_wanted;
-        }
         Answer { value, slope }
     }
 }
@@ -265,13 +280,18 @@ fn dot(levels: impl Iterator<Item = f64>, prices: &[f64]) -> f64 {
 impl Prices {
     /// All prices as lists, in one order.
     fn parts(&self) -> [&[f64]; 6] {
-        let meeting = std::slice::from_ref(&self.meeting);
-        [&self.seats, &self.roundings, meeting, &self.study, &self.budgets, &self.reserve]
+        [&self.seats, &self.roundings, &self.coached, &self.study, &self.budgets, &self.reserve]
     }
 
     fn parts_mut(&mut self) -> [&mut [f64]; 6] {
-        let meeting = std::slice::from_mut(&mut self.meeting);
-        [&mut self.seats, &mut self.roundings, meeting, &mut self.study, &mut self.budgets, &mut self.reserve]
+        [
+            &mut self.seats,
+            &mut self.roundings,
+            &mut self.coached,
+            &mut self.study,
+            &mut self.budgets,
+            &mut self.reserve,
+        ]
     }
 
     /// Each price with its counterpart in another point.
@@ -324,66 +344,106 @@ fn tighten_seats(school: &School, classes: &mut [Class], arcs: &[Vec<Vec<Arc>>],
     }
 }
 
-/// Integer rounding of served ≤ M Y and served ≤ D, one for every offering and lowest priority.
-fn roundings(school: &School, sets: &Sets, classes: &[Class]) -> (Vec<Rounding>, Vec<Vec<u32>>) {
-    let mut seats = vec![0.0f64; school.offerings.len()];
-    for class in classes {
-        let most = &mut seats[class.offering.index()];
-        *most = most.max(class.seats);
-    }
+/// Integer rounding of served ≤ M Y and served ≤ D: for every offering and lowest priority, and for the
+/// students of a unit in sessions led by their own unit.
+fn roundings(
+    school: &School,
+    sets: &Sets,
+    classes: &[Class],
+    lead_units: &[Option<UnitId>],
+) -> (Vec<Rounding>, Vec<Vec<u32>>) {
     let mut roundings: Vec<Rounding> = Vec::new();
-    let mut roundings_of = vec![Vec::new(); school.offerings.len()];
+    let mut of_class = vec![Vec::new(); classes.len()];
+    let mut classes_of = vec![Vec::new(); school.offerings.len()];
+    for (c, class) in classes.iter().enumerate() {
+        classes_of[class.offering.index()].push(c);
+    }
+    let mut add = |members: &[usize], lowest: Priority, unit: Option<UnitId>, demand: f64| {
+        let seats = members.iter().map(|&c| classes[c].seats).fold(0.0, f64::max);
+        if seats < 1.0 || demand < 1.0 {
+            return;
+        }
+        let sessions = (demand / seats).ceil();
+        let rest = demand - seats * (sessions - 1.0);
+        if rest < seats {
+            for &c in members {
+                of_class[c].push(roundings.len() as u32);
+            }
+            roundings.push(Rounding { lowest, unit, rest, level: demand - rest * sessions });
+        }
+    };
     for offering in school.offering_ids() {
-        let seats = seats[offering.index()];
-        let mut demand_before = 0.0;
+        let members = &classes_of[offering.index()];
+        let needs = || sets.needs_of[offering.index()].iter().map(|&need| &school[need]);
+        let mut before = 0.0;
         for lowest in Priority::ALL {
-            let demand: f64 = sets.needs_of[offering.index()]
-                .iter()
-                .map(|&need| &school[need])
-                .filter(|need| need.priority <= lowest)
-                .map(|need| f64::from(need.sessions))
-                .sum();
-            if seats < 1.0 || demand == demand_before {
-                continue;
+            let served = needs().filter(|need| need.priority <= lowest);
+            let demand: f64 = served.map(|need| f64::from(need.sessions)).sum();
+            if demand != before {
+                add(members, lowest, None, demand);
             }
-            demand_before = demand;
-            let sessions = (demand / seats).ceil();
-            let rest = demand - seats * (sessions - 1.0);
-            if rest < seats {
-                roundings_of[offering.index()].push(roundings.len() as u32);
-                roundings.push(Rounding { offering, lowest, rest, level: demand - rest * sessions });
-            }
+            before = demand;
+        }
+        let mut units: Vec<UnitId> = members.iter().filter_map(|&c| lead_units[c]).collect();
+        units.sort_unstable();
+        units.dedup();
+        for unit in units {
+            let of_unit: Vec<usize> =
+                members.iter().copied().filter(|&c| lead_units[c] == Some(unit)).collect();
+            let served = needs().filter(|need| school[need.student].unit == Some(unit));
+            add(&of_unit, Priority::Could, Some(unit), served.map(|need| f64::from(need.sessions)).sum());
         }
     }
-    (roundings, roundings_of)
+    (roundings, of_class)
 }
 
-/// Most students of a group, and the meetings that all students together should have.
-fn coaching(school: &School) -> (f64, f64) {
-    let Some(coaching) = &school.coaching else { return (0.0, 0.0) };
-    let wanted: u32 = school
-        .student_ids()
-        .map(|i| {
-            let invited = school
-                .block_ids()
-                .filter(|&b| school[b].kind == Kind::Coaching && school.invited[(i, b)])
-                .count() as u32;
-            invited.min(coaching.meetings)
-        })
-        .sum();
-    (f64::from(coaching.max), f64::from(wanted))
-}
-
-/// Students who could keep their coach.
-fn coaches_kept(school: &School) -> f64 {
+/// Students per set of coaching keys that share coaches; for each coach the set, with the most students of
+/// one key who would keep them; and the meetings that all students together should have.
+fn coaching(school: &School, sets: &Sets) -> (Vec<f64>, Vec<Option<(u32, f64)>>, f64) {
+    let mut coaches = vec![None; school.staff.len()];
     if school.coaching.is_none() {
-        return 0.0;
+        return (Vec::new(), coaches, 0.0);
     }
-    let keeps = |i: &StudentId| {
-        school[*i].coach.is_some_and(|coach| school[coach].roles.has(Role::Coach))
-            && school.block_ids().any(|b| school[b].kind == Kind::Coaching && school.invited[(*i, b)])
-    };
-    school.student_ids().filter(keeps).count() as f64
+    let mut keys: Vec<(CoachingKey, Vec<StudentId>)> = Vec::new();
+    let mut index: HashMap<CoachingKey, usize> = HashMap::new();
+    let mut wanted = 0;
+    for i in school.student_ids().filter(|&i| coaching_blocks(school, i) > 0) {
+        wanted += meetings_wanted(school, i);
+        let key = coaching_key(school, i);
+        let at = *index.entry(key.clone()).or_insert_with(|| {
+            keys.push((key, Vec::new()));
+            keys.len() - 1
+        });
+        keys[at].1.push(i);
+    }
+    let mut coached: Vec<f64> = Vec::new();
+    for (key, students) in &keys {
+        let allowed = |s: &StaffId| {
+            sets::works_at(&school[*s], key.1)
+                && students.iter().all(|&i| sets::own_staff_allows(school, *s, i))
+        };
+        let allowed: Vec<StaffId> = sets.coaches.iter().copied().filter(allowed).collect();
+        // Sets that this key joins become one.
+        let mut joined: Vec<u32> =
+            allowed.iter().filter_map(|s| coaches[s.index()]).map(|(k, _)| k).collect();
+        joined.sort_unstable();
+        joined.dedup();
+        let set = joined.first().copied().unwrap_or(coached.len() as u32);
+        if joined.is_empty() {
+            coached.push(0.0);
+        }
+        coached[set as usize] += students.len() as f64;
+        for &other in joined.iter().skip(1) {
+            coached[set as usize] += std::mem::take(&mut coached[other as usize]);
+            coaches.iter_mut().flatten().filter(|(k, _)| *k == other).for_each(|(k, _)| *k = set);
+        }
+        for s in allowed {
+            let kept = students.iter().filter(|&&i| school[i].coach == Some(s)).count() as f64;
+            let most = coaches[s.index()].map_or(0.0, |(_, most)| most);
+            coaches[s.index()] = Some((set, kept.max(most)));
+        }
+    }
+    (coached, coaches, f64::from(wanted))
 }
 
 fn study_seats(school: &School) -> Vec<Vec<f64>> {

@@ -31,8 +31,9 @@ impl Relaxation<'_> {
             .classes
             .iter()
             .zip(&prices.seats)
-            .map(|(class, price)| {
-                let roundings = self.roundings_of[class.offering.index()].iter();
+            .zip(&self.roundings_of)
+            .map(|((class, price), roundings)| {
+                let roundings = roundings.iter();
                 class.seats * price
                     + roundings
                         .map(|&r| self.roundings[r as usize].rest * prices.roundings[r as usize])
@@ -42,29 +43,87 @@ impl Relaxation<'_> {
         let mut value = 0.0;
         let mut losses: Vec<Vec<f64>> = Vec::with_capacity(self.school.staff.len());
         for s in self.school.staff_ids() {
-            let uses = self.best_uses(s, &session_price, prices);
-            let plan = self.plan(s, &uses);
-            value += plan.value;
+            let alone = self.best_uses(s, &session_price, prices);
+            let mut best = (self.plan(s, &alone), alone.clone());
+            let mut group = None;
+            let mut by_count = best.0.by_count.clone();
+            for (students, key, kept) in self.group_sizes(s) {
+                let uses = self.with_meetings(s, &alone, students, prices);
+                let plan = self.plan(s, &uses);
+                let gain = self.school.weights.coach_kept * kept.min(students)
+                    - prices.coached[key as usize] * students;
+                for (k, value) in plan.by_count.iter().enumerate() {
+                    by_count[k] = by_count[k].max(value + gain);
+                }
+                if plan.value + gain > best_value(&best.0, &group) {
+                    group = Some((gain, key, students));
+                    best = (plan, uses);
+                }
+            }
+            let (plan, uses) = best;
+            value += best_value(&plan, &group);
+            if let Some((_, key, students)) = group {
+                slope.coached[key as usize] -= students;
+            }
             for &block in &plan.blocks {
                 self.count_use(s, block, uses[block].1, prices, slope);
             }
-            losses.push(plan.by_count);
+            losses.push(by_count);
         }
         value - self.packages_cost(&losses)
     }
 
+    /// Sizes that the groups of a coach may have in a best choice, each with the set of keys and the students
+    /// who would keep their coach.
+    fn group_sizes(&self, s: StaffId) -> Vec<(f64, u32, f64)> {
+        let school = self.school;
+        let (Some(coaching), Some((key, kept))) = (&school.coaching, self.coaches[s.index()]) else {
+            return Vec::new();
+        };
+        let free = |b: &BlockId| school[*b].kind == Kind::Coaching && school.staff_free[(s, *b)];
+        let groups = match coaching.meetings {
+            0 => school.students.len() as u32,
+            meetings => (school.block_ids().filter(free).count() as u32 / meetings).max(1),
+        };
+        let (least, most) = (f64::from(coaching.min), f64::from(coaching.max) * f64::from(groups));
+        let mut sizes = vec![least, most];
+        sizes.extend((kept > least && kept < most).then_some(kept));
+        // With more than one group the students kept may come from more than one key.
+        let kept = if groups > 1 { most } else { kept };
+        sizes.into_iter().map(|size| (size, key, kept)).collect()
+    }
+
+    /// The uses with meetings of a group of so many students where that is best.
+    fn with_meetings(
+        &self,
+        s: StaffId,
+        uses: &[(f64, Use)],
+        students: f64,
+        prices: &Prices,
+    ) -> Vec<(f64, Use)> {
+        let school = self.school;
+        let most = school.coaching.as_ref().map_or(0.0, |coaching| f64::from(coaching.max));
+        let cost = self.cost_of_block(s, prices);
+        school
+            .block_ids()
+            .zip(uses)
+            .map(|(b, &use_)| {
+                let net = students.min(most) * school.weights.should - cost - prices.reserve[b.index()];
+                let meets = school[b].kind == Kind::Coaching && school.staff_free[(s, b)];
+                if meets && net > use_.0 { (net, Use::Meeting) } else { use_ }
+            })
+            .collect()
+    }
+
+    fn cost_of_block(&self, s: StaffId, prices: &Prices) -> f64 {
+        let budgets = self.in_budget.iter().zip(&prices.budgets).filter(|(covers, _)| covers[s.index()]);
+        self.school[s].cost * budgets.map(|(_, price)| price).sum::<f64>()
+    }
+
     fn best_uses(&self, s: StaffId, session_price: &[f64], prices: &Prices) -> Vec<(f64, Use)> {
         let school = self.school;
-        let coach = school[s].roles.has(Role::Coach);
         let supervisor = school[s].roles.has(Role::Supervisor);
-        let cost: f64 = school[s].cost
-            * self
-                .in_budget
-                .iter()
-                .zip(&prices.budgets)
-                .filter(|(covers, _)| covers[s.index()])
-                .map(|(_, price)| price)
-                .sum::<f64>();
+        let cost = self.cost_of_block(s, prices);
         school
             .block_ids()
             .map(|b| {
@@ -83,12 +142,6 @@ impl Relaxation<'_> {
                 }
                 if !school.staff_free[(s, b)] {
                     return best;
-                }
-                if coach && school[b].kind == Kind::Coaching {
-                    let worth = self.largest_group * prices.meeting;
-                    if worth > best.0 {
-                        best = (worth, Use::Meeting);
-                    }
                 }
                 if supervisor {
                     for (site, worth) in self.study_worth(s, b, prices) {
@@ -129,12 +182,12 @@ impl Relaxation<'_> {
                     slope.seats[duty.class as usize] += f64::from(self.school[class.offering].per_assistant);
                 } else {
                     slope.seats[duty.class as usize] += class.seats;
-                    for &r in &self.roundings_of[class.offering.index()] {
+                    for &r in &self.roundings_of[duty.class as usize] {
                         slope.roundings[r as usize] += self.roundings[r as usize].rest;
                     }
                 }
             }
-            Use::Meeting => slope.meeting += self.largest_group,
+            Use::Meeting => {}
             Use::Study(site) => {
                 let blocks = self.school.blocks.len();
                 let anywhere = self.school.sites.len();
@@ -207,37 +260,50 @@ impl Relaxation<'_> {
         Plan { value, blocks, by_count }
     }
 
-    /// The least that packages take from the staff's value (R9): with less room their best falls, and no
-    /// less for two packages together than for each alone.
+    /// The least that packages take from the staff's value (R9). The loss of a member of staff is at least
+    /// its smallest slope times the blocks taken, however many packages take them.
     fn packages_cost(&self, by_count: &[Vec<f64>]) -> f64 {
         let school = self.school;
+        let all: u32 = school.packages.iter().map(|package| package.blocks).sum();
+        let slope: Vec<f64> = school
+            .staff_ids()
+            .map(|s| {
+                let Some(max) = school[s].max_blocks else { return 0.0 };
+                let best = |room: u32| {
+                    let values = by_count[s.index()].iter().take(room as usize + 1).copied();
+                    values.fold(f64::NEG_INFINITY, f64::max)
+                };
+                (1..=all.min(max))
+                    .map(|blocks| (best(max) - best(max - blocks)) / f64::from(blocks))
+                    .fold(f64::INFINITY, f64::min)
+            })
+            .collect();
         school
             .packages
             .iter()
             .map(|package| {
-                let mut costs: Vec<f64> = school
-                    .staff_ids()
-                    .filter(|&s| package.roles.is_empty() || package.roles.intersects(school[s].roles))
-                    .map(|s| {
-                        let best = |room: usize| {
-                            by_count[s.index()]
-                                .iter()
-                                .take(room + 1)
-                                .copied()
-                                .fold(f64::NEG_INFINITY, f64::max)
-                        };
-                        match school[s].max_blocks {
-                            None => 0.0,
-                            Some(max) if max < package.blocks => f64::INFINITY,
-                            Some(max) => best(max as usize) - best((max - package.blocks) as usize),
-                        }
-                    })
-                    .collect();
+                let mut costs: Vec<f64> =
+                    school
+                        .staff_ids()
+                        .filter(|&s| package.roles.is_empty() || package.roles.intersects(school[s].roles))
+                        .filter(|&s| school[s].max_blocks.is_none_or(|max| max >= package.blocks))
+                        .map(|s| {
+                            if package.blocks == 0 {
+                                0.0
+                            } else {
+                                slope[s.index()] * f64::from(package.blocks)
+                            }
+                        })
+                        .collect();
                 costs.sort_by(f64::total_cmp);
                 costs.iter().take(package.people as usize).filter(|cost| cost.is_finite()).sum::<f64>()
             })
             .sum()
     }
+}
+
+fn best_value(plan: &Plan, group: &Option<(f64, u32, f64)>) -> f64 {
+    plan.value + group.map_or(0.0, |(gain, _, _)| gain)
 }
 
 struct Plan {

@@ -27,10 +27,9 @@ impl Relaxation<'_> {
             for (block, arcs) in by_block.iter().enumerate() {
                 let at = ty * blocks + block;
                 for arc in arcs {
-                    let offering = self.classes[arc.class as usize].offering;
-                    let rounding: f64 = self.roundings_of[offering.index()]
+                    let rounding: f64 = self.roundings_of[arc.class as usize]
                         .iter()
-                        .filter(|&&r| priority <= self.roundings[r as usize].lowest)
+                        .filter(|&&r| self.counts(ty, &self.roundings[r as usize]))
                         .map(|&r| prices.roundings[r as usize])
                         .sum();
                     let worth = value + arc.bonus - prices.seats[arc.class as usize] - rounding;

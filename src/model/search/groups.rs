@@ -5,30 +5,18 @@ use std::collections::BTreeMap;
 
 use anyhow::bail;
 
-use super::instance::{NONE, coaching_blocks};
+use super::instance::NONE;
 use super::state::State;
-use crate::model::sets;
+use crate::model::sets::{self, CoachingKey, coaching_blocks, coaching_key};
 use crate::school::*;
 
 /// Attempts at dividing the students of one key, each with another order.
 const ATTEMPTS: usize = 50;
 
-/// What the students of one group have in common.
-type Key = (Vec<String>, Option<SiteId>);
-
-fn key(school: &School, i: u32) -> Key {
-    let student = &school.students[i as usize];
-    let values = school.coaching.iter().flat_map(|coaching| &coaching.group_by).map(|column| match column {
-        StudentColumn::Class => student.class.clone(),
-        StudentColumn::Year => student.year.clone(),
-        StudentColumn::Unit => student.unit.map_or(String::new(), |unit| school[unit].clone()),
-    });
-    (values.collect(), student.site)
-}
-
 /// Whether two students may be in one group as far as `group_by` and sites go.
 pub fn alike(school: &School, i: u32, j: u32) -> bool {
-    key(school, i) == key(school, j)
+    let [i, j] = [i, j].map(|i| StudentId::new(i as usize));
+    coaching_key(school, i) == coaching_key(school, j)
 }
 
 /// Whether the pairs that concern the group's students hold.
@@ -50,12 +38,11 @@ pub fn pairs_hold(state: &State, group: u32) -> bool {
 pub fn form(state: &mut State) -> anyhow::Result<()> {
     let school = state.x.school;
     let Some(coaching) = &school.coaching else { return Ok(()) };
-    let mut students_of: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
+    let mut students_of: BTreeMap<CoachingKey, Vec<u32>> = BTreeMap::new();
     for i in school.student_ids().filter(|&i| coaching_blocks(school, i) > 0) {
-        let i = i.index() as u32;
-        students_of.entry(key(school, i)).or_default().push(i);
+        students_of.entry(coaching_key(school, i)).or_default().push(i.index() as u32);
     }
-    let keys: Vec<(Key, Vec<u32>)> = students_of.into_iter().collect();
+    let keys: Vec<(CoachingKey, Vec<u32>)> = students_of.into_iter().collect();
     let coaches = assign_coaches(state, coaching, &keys)?;
     for ((key, students), coaches) in keys.iter().zip(coaches) {
         divide(state, coaching, students, &coaches)
@@ -68,7 +55,7 @@ pub fn form(state: &mut State) -> anyhow::Result<()> {
 fn assign_coaches(
     state: &State,
     coaching: &Coaching,
-    keys: &[(Key, Vec<u32>)],
+    keys: &[(CoachingKey, Vec<u32>)],
 ) -> anyhow::Result<Vec<Vec<u32>>> {
     let x = state.x;
     let school = x.school;

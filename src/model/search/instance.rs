@@ -100,7 +100,7 @@ impl<'a> Instance<'a> {
             value: school.needs.iter().map(|need| school.weights.priority(need.priority)).collect(),
             needs_of_student: needs_of_student(school),
             presence: school.students.iter().map(|s| school.presence.minimum(&s.year)).collect(),
-            meetings: school.student_ids().map(|i| meetings_wanted(school, i)).collect(),
+            meetings: school.student_ids().map(|i| sets::meetings_wanted(school, i)).collect(),
             apart,
             demand: demand(school, sets),
             followed,
@@ -212,18 +212,6 @@ fn needs_of_student(school: &School) -> Vec<std::ops::Range<u32>> {
         from = to;
     }
     ranges
-}
-
-/// Meetings a week that the student should have: at most the coaching blocks that invite them.
-pub fn meetings_wanted(school: &School, student: StudentId) -> u32 {
-    let Some(coaching) = &school.coaching else { return 0 };
-    coaching.meetings.min(coaching_blocks(school, student))
-}
-
-/// Number of coaching blocks that invite the student.
-pub fn coaching_blocks(school: &School, student: StudentId) -> u32 {
-    school.block_ids().filter(|&b| school[b].kind == Kind::Coaching && school.invited[(student, b)]).count()
-        as u32
 }
 
 fn demand(school: &School, sets: &Sets) -> Vec<Vec<Vec<u32>>> {
