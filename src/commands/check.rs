@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -23,14 +24,13 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let reading = read::read_school(&args.dir, args.layout.as_deref());
-    if args.json {
-        println!("{:#}", document(reading.school.as_ref(), &reading.problems));
+    let text = if args.json {
+        format!("{:#}\n", document(reading.school.as_ref(), &reading.problems))
     } else {
         read::print_problems(&reading.problems);
-        if let Some(school) = &reading.school {
-            print!("{}", summary_text(school));
-        }
-    }
+        reading.school.as_ref().map(summary_text).unwrap_or_default()
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
     Ok(if reading.school.is_some() { ExitCode::SUCCESS } else { ExitCode::from(BAD_INPUT) })
 }
 

@@ -24,6 +24,7 @@ pub struct School {
     pub travel: Grid<SiteId, SiteId, u32>,
     /// Name of the layout.
     pub layout: String,
+    /// In order of day, start and end.
     pub blocks: Vec<Block>,
     pub subjects: Vec<Subject>,
     pub offerings: Vec<Offering>,

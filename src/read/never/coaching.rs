@@ -29,7 +29,14 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
         .filter(|&student| blocks.iter().any(|&block| school.invited[(student, block)]))
         .collect();
     report_sizes(school, coaching, &students, origins, problems);
-    report_coaches(school, &students, origins, problems);
+    if students.is_empty() {
+        return;
+    }
+    if !school.staff.iter().any(is_coach) {
+        origins.settings.report(&origins.setting_spans.coaching, "coaching", no_coach(&students), problems);
+        return;
+    }
+    report_units(school, &students, origins, problems);
     report_meetings(school, coaching, &students, &blocks, origins, problems);
 }
 
@@ -111,20 +118,16 @@ fn is_coach(staff: &Staff) -> bool {
     staff.roles.has(Role::Coach)
 }
 
-fn report_coaches(school: &School, students: &[StudentId], origins: &Origins, problems: &mut Problems) {
+fn no_coach(students: &[StudentId]) -> Problem {
+    Problem::error("no-coach", "coaching groups without a coach")
+        .rule("R7")
+        .found(format!("{} and nobody with the role `coach`", plural(students.len(), "student")))
+        .expected("staff with the role `coach` in staff.csv")
+        .help("add `coach` to the roles of staff, or take [coaching] out")
+}
+
+fn report_units(school: &School, students: &[StudentId], origins: &Origins, problems: &mut Problems) {
     let coaches: Vec<&Staff> = school.staff.iter().filter(|staff| is_coach(staff)).collect();
-    if students.is_empty() {
-        return;
-    }
-    if coaches.is_empty() {
-        let problem = Problem::error("no-coach", "coaching groups without a coach")
-            .rule("R7")
-            .found(format!("{} and nobody with the role `coach`", plural(students.len(), "student")))
-            .expected("staff with the role `coach` in staff.csv")
-            .help("add `coach` to the roles of staff, or take [coaching] out");
-        origins.settings.report(&origins.setting_spans.coaching, "coaching", problem, problems);
-        return;
-    }
     if school.own_staff == OwnStaff::Ignore || coaches.iter().all(|coach| coach.unit.is_none()) {
         return;
     }
@@ -170,11 +173,17 @@ fn report_meetings(
     origins: &Origins,
     problems: &mut Problems,
 ) {
-    let groups: usize = (mixable(school, coaching, students).values())
-        .map(|members| possible_groups(members.len(), coaching).0)
-        .sum();
-    let meetings = (coaching.meetings as usize).min(blocks.len());
-    let wanted = groups * meetings;
+    let (mut groups, mut wanted) = (0, 0);
+    for members in mixable(school, coaching, students).values() {
+        let invited = |student: StudentId| {
+            let invited = blocks.iter().filter(move |&&block| school.invited[(student, block)]);
+            disjoint(invited.map(|&block| &school[block]))
+        };
+        let fewest = members.iter().map(|&student| invited(student)).min().unwrap_or(0);
+        let least = possible_groups(members.len(), coaching).0;
+        groups += least;
+        wanted += least * coaching.meetings.min(fewest) as usize;
+    }
     let available: u64 = school
         .staff_ids()
         .filter(|&staff| is_coach(&school[staff]))
@@ -186,14 +195,13 @@ fn report_meetings(
             u64::from(disjoint(free).min(school[staff].max_blocks.unwrap_or(u32::MAX)))
         })
         .sum();
-    if wanted as u64 > available && available > 0 {
+    if wanted as u64 > available {
         let problem =
             Problem::warning("coach-hours", "coaches have too few blocks for all coaching meetings")
                 .rule("R7")
                 .found(format!(
-                    "at least {} with {} a week = {wanted} meetings; coaches are free for {available}",
+                    "at least {} with {wanted} meetings a week; coaches are free for {available}",
                     plural(groups, "group"),
-                    plural(meetings, "meeting"),
                 ))
                 .expected(format!("{wanted} blocks of coaches, free in coaching blocks"))
                 .help("add coaches, raise `max`, or ask for fewer `meetings`");

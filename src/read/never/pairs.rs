@@ -57,11 +57,11 @@ fn separated(school: &School, coaching: &Coaching, pair: &Pair) -> Option<Proble
         Some((column, mine, theirs)) => {
             format!("`{}` has {column} `{mine}`, `{}` has {column} `{theirs}`", one.id, other.id)
         }
-        None if in_groups(school, pair.student) != in_groups(school, pair.other) => {
-            let outside = if in_groups(school, pair.student) { &other.id } else { &one.id };
-            format!("`{outside}` is invited to no coaching block and so is in no group")
+        None => {
+            let outside =
+                [pair.student, pair.other].into_iter().find(|&student| !in_groups(school, student))?;
+            format!("`{}` is invited to no coaching block and so is in no group", school[outside].id)
         }
-        None => return None,
     };
     Some(
         Problem::error(
