@@ -1,0 +1,171 @@
+//! `unmet_needs.csv`: nothing missing is left out, and the reason is the true one.
+
+mod small;
+
+use std::fs;
+
+use small::{Small, leerzone};
+
+/// Asserts the only row: student, subject, missing, reason; gives the detail.
+fn only(rows: &[[String; 5]], expected: [&str; 4]) -> String {
+    let [row] = rows else { panic!("{rows:?}") };
+    assert_eq!(row[..4], expected, "{row:?}");
+    row[4].clone()
+}
+
+const NEEDS: &str = "who,subject,sessions,priority\n";
+
+fn needs(rows: &str) -> String {
+    format!("{NEEDS}{rows}")
+}
+
+#[test]
+fn nothing_offered() {
+    let small = Small::new().with("needs.csv", &needs("s1,na,2,must\n"));
+    only(&small.unmet(), ["s1", "na", "2", "no-offering"]);
+}
+
+#[test]
+fn nobody_qualified() {
+    let small = Small::new()
+        .with("offerings.csv", "offering,name,subjects,min,max\nphysics,Physics,na,1,4\n")
+        .with("needs.csv", &needs("s1,na,1,must\n"));
+    let detail = only(&small.unmet(), ["s1", "na", "1", "nobody-qualified"]);
+    assert!(detail.contains("none of 2 staff may lead physics"), "{detail}");
+}
+
+#[test]
+fn nobody_qualified_for_what_the_need_asks_beside() {
+    let small = Small::new()
+        .with("needs.csv", "who,subject,sessions,priority,with\ns1,wi,1,must,en\ns2,wi,1,must,\n");
+    only(&small.unmet(), ["s1", "wi", "1", "nobody-qualified"]);
+}
+
+#[test]
+fn no_place_with_the_tags() {
+    let small = Small::new()
+        .with("offerings.csv", "offering,name,subjects,min,max,tags\nmath,Math,wi,1,4,abacus\n")
+        .with("needs.csv", &needs("s1,wi,1,must\n"));
+    only(&small.unmet(), ["s1", "wi", "1", "no-place"]);
+}
+
+#[test]
+fn never_free() {
+    let small = Small::new()
+        .with("needs.csv", &needs("s1,wi,1,must\n"))
+        .with("busy.csv", "kind,id,day,start,end,note\nstudent,s1,mon,,,trip\n");
+    let detail = only(&small.unmet(), ["s1", "wi", "1", "never-free"]);
+    assert!(detail.contains("0 of the 2 blocks"), "{detail}");
+}
+
+#[test]
+fn free_less_often_than_asked() {
+    let offerings = "offering,name,subjects,min,max,per_day\nmath,Math,wi,1,4,9\n";
+    let small = Small::new().with("offerings.csv", offerings).with("needs.csv", &needs("s1,wi,3,must\n"));
+    let detail = only(&small.unmet(), ["s1", "wi", "1", "never-free"]);
+    assert!(detail.contains("attends it in 2; 3 asked"), "{detail}");
+}
+
+#[test]
+fn nobody_free_to_lead_it() {
+    let small = Small::new()
+        .with("needs.csv", &needs("s1,wi,1,must\n"))
+        .with("busy.csv", "kind,id,day,start,end,note\nstaff,ann,mon,,,part time\n");
+    only(&small.unmet(), ["s1", "wi", "1", "nobody-free"]);
+}
+
+#[test]
+fn too_few_students_for_a_session() {
+    let small = Small::new()
+        .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,3,4\n")
+        .with("needs.csv", &needs("s1,wi,1,must\n"));
+    only(&small.unmet(), ["s1", "wi", "1", "no-session"]);
+}
+
+#[test]
+fn a_full_session() {
+    let small = Small::new()
+        .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,1,1\n")
+        .with("staff.csv", "staff,name,roles,subjects,max_blocks\nann,Ann,teacher,wi,1\n")
+        .with("needs.csv", &needs("s1,wi,1,must\ns2,wi,1,should\n"));
+    let detail = only(&small.unmet(), ["s2", "wi", "1", "sessions-full"]);
+    assert!(detail.contains("(1 students)"), "{detail}");
+}
+
+#[test]
+fn two_needs_at_the_same_time() {
+    let small = Small::new().with("needs.csv", &needs("s1,wi,1,must\nall,en,1,should\n")).with(
+        "busy.csv",
+        "kind,id,day,start,end,note\nstaff,ann,mon,10:00,11:00,\nstaff,ben,mon,10:00,11:00,\n",
+    );
+    let detail = only(&small.unmet(), ["s1", "en", "1", "clash"]);
+    assert!(detail.contains("one/english/ben (math)"), "{detail}");
+}
+
+#[test]
+fn once_a_day() {
+    let small = Small::new().with("needs.csv", &needs("s1,wi,2,must\ns2,wi,2,must\n"));
+    let rows = small.unmet();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    // Whether a second session ran at all is the search's choice.
+    assert!(rows.iter().all(|row| ["per-day", "no-session"].contains(&row[3].as_str())), "{rows:?}");
+}
+
+#[test]
+fn kept_apart() {
+    let small = Small::new()
+        .with("staff.csv", "staff,name,roles,subjects,max_blocks\nann,Ann,teacher,wi,1\n")
+        .with("needs.csv", &needs("s1,wi,1,must\ns2,wi,1,should\n"))
+        .with("pairs.csv", "kind,student,other\napart,s1,s2\n");
+    only(&small.unmet(), ["s2", "wi", "1", "apart"]);
+}
+
+#[test]
+fn banned() {
+    let small = Small::new()
+        .with("needs.csv", &needs("all,wi,1,must\n"))
+        .with("pins.csv", "kind,block,offering,staff,place,student\nban,,math,,,s1\n");
+    only(&small.unmet(), ["s1", "wi", "1", "banned"]);
+}
+
+#[test]
+fn presence_meetings_and_staff_minimums_have_rows_too() {
+    let school = "name = \"Small\"\ndays = [\"mon\"]\n[presence]\nmin_blocks = { \"*\" = 2 }\nfill = \"none\"\n\
+                  [coaching]\nmin = 1\nmax = 4\nmeetings = 1\n";
+    let layout = "name = \"two\"\n\
+         [[block]]\nid = \"one\"\ndays = [\"mon\"]\nstart = \"09:00\"\nend = \"10:00\"\nkind = \"lesson\"\n\
+         [[block]]\nid = \"coach\"\ndays = [\"mon\"]\nstart = \"11:00\"\nend = \"12:00\"\nkind = \"coaching\"\n";
+    let small = Small::new()
+        .with("school.toml", school)
+        .with("layout.toml", layout)
+        .with("staff.csv", "staff,name,roles,subjects,min_blocks\nann,Ann,teacher|coach,wi,3\n")
+        .with("busy.csv", "kind,id,day,start,end,note\nstudent,s2,mon,11:00,12:00,dentist\n")
+        .with("needs.csv", &needs("all,wi,1,must\n"));
+    let rows = small.unmet();
+    let found: Vec<[&str; 4]> = rows.iter().map(|row| [0, 1, 2, 3].map(|cell| row[cell].as_str())).collect();
+    let expected = [
+        ["s1", "presence", "1", "never-free"],
+        ["s2", "presence", "1", "never-free"],
+        ["s2", "meetings", "1", "never-free"],
+        ["ann", "min_blocks", "1", "never-free"],
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn it_serves_as_next_weeks_history() {
+    let school =
+        "name = \"Small\"\ndays = [\"mon\"]\n[presence]\nmin_blocks = { \"*\" = 9 }\nfill = \"none\"\n";
+    let small =
+        Small::new().with("school.toml", school).with("needs.csv", &needs("s1,na,2,must\ns2,wi,1,must\n"));
+    assert_eq!(small.unmet().len(), 3);
+    fs::copy(small.out().join("unmet_needs.csv"), small.dir().join("history.csv")).expect("a copy");
+    let check = leerzone(&["check"]).arg(small.dir()).assert().success();
+    let told = String::from_utf8_lossy(&check.get_output().stderr).into_owned();
+    assert!(!told.contains("history.csv"), "{told}");
+    small.solve(&[]).success();
+    let text = fs::read_to_string(small.out().join("summary.json")).expect("a summary");
+    let summary: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    // Two of last week and two of this week: 4 x 3 / 2. Missing presence is no need and does not count.
+    assert_eq!(summary["terms"]["fairness"]["count"], 6);
+}
