@@ -94,10 +94,11 @@ fn a_full_session() {
 
 #[test]
 fn two_needs_at_the_same_time() {
-    let small = Small::new().with("needs.csv", &needs("s1,wi,1,must\nall,en,1,should\n")).with(
-        "busy.csv",
-        "kind,id,day,start,end,note\nstaff,ann,mon,10:00,11:00,\nstaff,ben,mon,10:00,11:00,\n",
-    );
+    let busy = "kind,id,day,start,end,note\nstaff,ann,mon,10:00,11:00,\nstaff,ben,mon,10:00,11:00,\n";
+    let small = Small::new()
+        .with("needs.csv", &needs("s1,wi,1,must\nall,en,1,should\n"))
+        .with("busy.csv", busy)
+        .with("pins.csv", "kind,block,offering,staff,place,student\nattend,one,math,,,s1\n");
     let detail = only(&small.unmet(), ["s1", "en", "1", "clash"]);
     assert!(detail.contains("one/english/ben (math)"), "{detail}");
 }

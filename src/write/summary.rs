@@ -19,8 +19,8 @@ use super::plan::{Plan, What};
 /// Need sessions of one priority.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Needs {
-    pub asked: u32,
-    pub met: u32,
+    pub asked: u64,
+    pub met: u64,
 }
 
 /// Need sessions asked and met, by [`Priority::ALL`].
@@ -29,8 +29,8 @@ pub fn count_needs(plan: &Plan) -> [Needs; 3] {
     Priority::ALL.map(|priority| {
         let needs = school.need_ids().filter(|&need| school[need].priority == priority);
         needs.fold(Needs::default(), |sum, need| Needs {
-            asked: sum.asked + school[need].sessions,
-            met: sum.met + plan.met(need),
+            asked: sum.asked + u64::from(school[need].sessions),
+            met: sum.met + u64::from(plan.met(need)),
         })
     })
 }

@@ -1,6 +1,6 @@
 //! What is missing: needs, presence, meetings and `min_blocks`, each with its reason.
 
-use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, School, StaffId, StudentId};
+use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
 
 use super::files::{MEETINGS, MIN_BLOCKS, PRESENCE};
 use super::obstacles::{self, most_at_once, seat_left};
@@ -225,8 +225,8 @@ fn why_idle(plan: &Plan, staff: StaffId, minimum: u32, deployed: u32) -> (Reason
 
 /// Blocks that `max_blocks` leaves beside the packages carried.
 fn limit(plan: &Plan, staff: StaffId) -> Option<u32> {
-    let school: &School = plan.school;
+    let school = plan.school;
     let carried = plan.schedule.package_holders.iter().filter(|holder| holder.staff == staff);
-    let used: u32 = carried.map(|holder| school[holder.package].blocks).sum();
+    let used = carried.fold(0_u32, |used, holder| used.saturating_add(school[holder.package].blocks));
     school[staff].max_blocks.map(|most| most.saturating_sub(used))
 }
