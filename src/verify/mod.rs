@@ -11,6 +11,8 @@ pub(crate) mod table;
 mod terms;
 mod week;
 
+pub(crate) use flow::Network;
+
 pub use breach::{Breach, Error, Row, Rule};
 pub use files::summary::{Stated, StatedTerm};
 pub use terms::{Term, Terms};

@@ -4,6 +4,7 @@
 mod folder;
 mod obstacles;
 mod plan;
+mod settle;
 mod summary;
 mod tables;
 mod unmet;
@@ -21,6 +22,7 @@ use crate::school::School;
 use crate::verify::{Breach, verify};
 
 use plan::Plan;
+use settle::settled;
 
 pub use folder::{Staged, check_target};
 pub use summary::Needs;
@@ -65,7 +67,8 @@ pub fn write_schedule(
     run: &Run,
     out: &Path,
 ) -> anyhow::Result<Written> {
-    let plan = Plan::new(school, schedule);
+    let schedule = settled(school, schedule);
+    let plan = Plan::new(school, &schedule);
     let staged = Staged::beside(out)?;
     let unmet = unmet::list(&plan);
     tables::write(&plan, &unmet, staged.path())?;
