@@ -5,7 +5,7 @@ use super::moves::Walker;
 use super::state::State;
 
 /// How far and how fast one round cools.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cooling {
     /// Temperatures in units of the objective.
     pub from: f64,
@@ -29,7 +29,10 @@ pub struct Menu {
 enum Move {
     SeatOpenNeed,
     MoveAttendance,
+    SwapAttendances,
     RunSession,
+    MoveSession,
+    CloseSession,
     ChangeLead,
     AddAssistant,
     RunStudy,
@@ -52,13 +55,16 @@ impl Menu {
         let leads_differ = x.school.own_staff != crate::school::OwnStaff::Ignore
             || x.school.staff.iter().any(|s| !s.likes.is_empty());
         let wanted = [
-            (Move::SeatOpenNeed, 0.50, true),
-            (Move::MoveAttendance, 0.20, true),
-            (Move::RunSession, 0.25, true),
+            (Move::SeatOpenNeed, 0.35, true),
+            (Move::MoveAttendance, 0.15, true),
+            (Move::SwapAttendances, 0.20, true),
+            (Move::RunSession, 0.20, true),
+            (Move::MoveSession, 0.05, true),
+            (Move::CloseSession, 0.01, true),
             (Move::ChangeLead, 0.03, leads_differ),
             (Move::AddAssistant, 0.02, x.assisted.contains(&true)),
             (Move::RunStudy, 0.02, !present.is_empty()),
-            (Move::ChangeMeeting, 0.01, grouped),
+            (Move::ChangeMeeting, 0.02, grouped),
             (Move::ChangeCoach, 0.003, grouped),
             (Move::ChangeGroup, 0.003, grouped),
             (Move::ChangeHolder, 0.003, !state.holders.is_empty()),
@@ -92,44 +98,37 @@ impl Menu {
 /// and then with the best total so far.
 pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: impl FnMut(f64) -> bool) {
     let mut best = walker.state.clone();
-    let mut best_is_current = true;
     let mut temperature = cooling.from;
     let strides = cooling.moves.div_ceil(STRIDE).max(1);
     let factor = (cooling.to / cooling.from).powf(1.0 / strides as f64);
-    for _ in 0..strides {
+    // Copying a state costs about a move a student; spread so that it stays cheap.
+    let between = (walker.state.met.len() as u64 / STRIDE).max(1);
+    let mut saved = 0;
+    for stride in 0..strides {
         for _ in 0..STRIDE {
             let mark = walker.state.mark();
             let kind = menu.pick(walker.unit());
             let done = step(walker, menu, kind);
             let change = walker.state.total - mark.total;
             let heat = temperature * menu.heat(kind);
-            let kept = done && (change >= -1e-9 || walker.unit() < (change / heat).exp());
-            if !kept {
-                walker.state.roll_back(mark);
-                continue;
-            }
-            if best_is_current && change < -1e-9 && mark.total > best.total + 1e-9 {
-                // The state before this step was the best so far: return to it once to save it.
-                walker.state.roll_back(mark);
+            if done && (change >= -1e-9 || walker.unit() < (change / heat).exp()) {
                 walker.state.commit();
-                best = walker.state.clone();
-                best_is_current = false;
-                continue;
-            }
-            walker.state.commit();
-            if walker.state.total > best.total + 1e-9 {
-                best_is_current = true;
+            } else {
+                walker.state.roll_back(mark);
             }
         }
         temperature *= factor;
+        if stride >= saved + between && walker.state.total > best.total + 1e-9 {
+            best = walker.state.clone();
+            saved = stride;
+        }
         if !go_on(best.total.max(walker.state.total)) {
             break;
         }
     }
-    if walker.state.total > best.total {
-        best = walker.state.clone();
+    if walker.state.total < best.total {
+        walker.state = best;
     }
-    walker.state = best;
 }
 
 fn step(walker: &mut Walker, menu: &Menu, kind: Move) -> bool {
@@ -139,6 +138,9 @@ fn step(walker: &mut Walker, menu: &Menu, kind: Move) -> bool {
             walker.seat_open_need(depth)
         }
         Move::MoveAttendance => walker.move_attendance(),
+        Move::SwapAttendances => walker.swap_attendances(),
+        Move::MoveSession => walker.move_session(),
+        Move::CloseSession => walker.close_session(),
         Move::RunSession => walker.run_session(),
         Move::ChangeLead => walker.change_lead(),
         Move::AddAssistant => walker.add_assistant(),

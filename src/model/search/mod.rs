@@ -1,4 +1,5 @@
-//! The search: a start solution, improvement, and what the engine proves and polishes.
+//! The search: a start solution, improvement by all workers side by side, and meanwhile a bound; small
+//! schools are then handed whole to the engine, which proves the best.
 
 mod anneal;
 mod clock;
@@ -9,22 +10,39 @@ mod schedule;
 mod start;
 mod state;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use anneal::{Cooling, Menu, anneal};
 use clock::Clock;
 use instance::Instance;
+use moves::Walker;
 
+use super::bound::{Prices, Relaxation};
+use super::engine::{Engine, Limits};
+use super::scope::Scope;
 use super::sets::Sets;
-use super::{Observer, Options, Progress};
+use super::{Observer, Options, Progress, formulation, monolith};
 use crate::schedule::{Outcome, Schedule, Status};
-use crate::school::School;
+use crate::school::{OwnStaff, Priority, School};
 
-/// Moves of the first round per student; each further round has twice as many.
-const FIRST_ROUND: u64 = 2_000;
+/// Moves of each worker in the first round, per student; every further round has twice as many.
+const FIRST_ROUND: u64 = 250;
+/// Rounds at most; the last one has 2^ROUNDS times the moves of the first.
+const ROUNDS: u32 = 7;
+/// Steps of the bound in the first round; as for moves.
+const FIRST_STEPS: usize = 40;
+/// Columns up to which the engine is given the whole model.
+const WHOLE: usize = 6_000;
+/// Nodes of branch and bound that the engine may spend on the whole model.
+const WHOLE_NODES: u64 = 2_000;
+/// Between two looks at the workers.
+const WATCH: Duration = Duration::from_millis(20);
 
 /// Finds a good schedule and a bound.
 ///
 /// # Errors
-/// When the rules contradict each other.
+/// When the rules contradict each other, or the engine fails.
 pub fn search(
     school: &School,
     sets: &Sets,
@@ -33,43 +51,223 @@ pub fn search(
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let clock = Clock::start(options);
     let instance = Instance::new(school, sets);
-    let mut walker = start::start(&instance, options.seed)?;
-    let menu = Menu::new(&walker.state);
-    let bound = most_imaginable(&instance);
-    let weights = &school.weights;
-    let scale = weights.must.max(weights.should).max(weights.could).max(1.0);
-    let mut moves = FIRST_ROUND * school.students.len().max(20) as u64;
-    let mut status = Status::Feasible;
-    for round in 0..8 {
-        let env = |k: &str, d: f64| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-        let from = if round == 0 { env("T0", scale) } else { env("T0B", scale * 0.25) };
-        let cooling =
-            Cooling { from, to: env("T1", scale * 0.003), moves: (moves as f64 * env("MV", 1.0)) as u64 };
-        let mut shown = clock.seconds();
-        anneal(&mut walker, &menu, cooling, |best| {
-            if clock.seconds() > shown + 1.0 {
-                shown = clock.seconds();
-                observer.progress(&Progress {
-                    phase: "improve",
-                    total: Some(best),
-                    bound: Some(bound),
-                    seconds: clock.seconds(),
-                });
-            }
-            !clock.over()
-        });
-        moves *= 2;
-        if clock.over() {
-            status = if clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
-            break;
-        }
-        if bound - walker.state.total <= options.gap * walker.state.total.abs().max(1.0) {
-            status = Status::GapReached;
-            break;
-        }
+    // What the first steps cannot find, such as pins that need each other, the engine may.
+    let Ok(walker) = start::start(&instance, options.seed) else {
+        return monolith::monolith(school, sets, options, observer);
+    };
+    let relaxation = Relaxation::new(school, sets);
+    let mut search = Search {
+        bound: most_imaginable(&instance),
+        prices: relaxation.origin(),
+        menu: Menu::new(&walker.state),
+        relaxation,
+        best: walker,
+        options,
+        clock,
+        observer,
+    };
+    let status = search.run(&instance);
+    let total = search.best.state.total;
+    let mut found = (search.best.state.schedule(), total);
+    let (mut status, mut bound) = (status, search.bound);
+    if status == Status::Feasible {
+        search.tell("prove");
+        let (better, proven, ended) = prove(school, sets, options, &search.clock, &found)?;
+        found = better;
+        bound = bound.min(proven).max(found.1);
+        status = ended.unwrap_or(status);
     }
-    let total = walker.state.total;
-    Ok((walker.state.schedule(), Outcome { status, total, bound, seconds: clock.seconds() }))
+    let (schedule, total) = found;
+    if bound - total <= 1e-6 * total.abs().max(1.0) {
+        (status, bound) = (Status::Optimal, total);
+    }
+    Ok((schedule, Outcome { status, total, bound, seconds: search.clock.seconds() }))
+}
+
+struct Search<'a, 'o> {
+    relaxation: Relaxation<'a>,
+    prices: Prices,
+    menu: Menu,
+    best: Walker<'a>,
+    bound: f64,
+    options: &'o Options,
+    clock: Clock,
+    observer: &'o mut dyn Observer,
+}
+
+impl<'a> Search<'a, '_> {
+    fn tell(&mut self, phase: &'static str) {
+        self.observer.progress(&Progress {
+            phase,
+            total: Some(self.best.state.total),
+            bound: Some(self.bound),
+            seconds: self.clock.seconds(),
+        });
+    }
+
+    fn good_enough(&self) -> bool {
+        let total = self.best.state.total;
+        self.bound - total <= self.options.gap.max(1e-9) * total.abs().max(1.0)
+    }
+
+    fn run(&mut self, x: &'a Instance<'a>) -> Status {
+        let (coarse, fine) = weights_that_matter(x);
+        let first = FIRST_ROUND * x.school.students.len().max(40) as u64;
+        for round in 0..ROUNDS {
+            let from = if round == 0 { coarse * 0.5 } else { (coarse * 0.04).max(fine) };
+            let cooling = Cooling { from, to: fine * 0.15, moves: first << round };
+            self.round(cooling, FIRST_STEPS << round.min(3));
+            if self.clock.over() {
+                return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
+            }
+            if self.good_enough() {
+                return Status::GapReached;
+            }
+            if x.school.students.len() * x.school.blocks.len() <= WHOLE / 4 && round >= 2 {
+                break;
+            }
+        }
+        Status::Feasible
+    }
+
+    /// All workers improve the best schedule, each on its own, while the bound falls; the best of them goes
+    /// on. Equal work whatever the clock says, unless it runs out.
+    fn round(&mut self, cooling: Cooling, steps: usize) {
+        let clock = &self.clock;
+        let target = self.best.state.total;
+        let shared =
+            Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
+        let (menu, relaxation, prices) = (&self.menu, &self.relaxation, &self.prices);
+        let bound = self.bound;
+        let mut walkers: Vec<Walker> = (0..self.options.threads.max(1)).map(|_| self.best.fork()).collect();
+        let observer = &mut *self.observer;
+        let (walkers, lowered) = std::thread::scope(|scope| {
+            let lowered = scope.spawn(|| {
+                relaxation.descend(prices.clone(), target, steps, 1, |bound| {
+                    shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
+                    !clock.over()
+                })
+            });
+            let workers: Vec<_> = walkers
+                .drain(..)
+                .map(|mut walker| {
+                    let shared = &shared;
+                    scope.spawn(move || {
+                        anneal(&mut walker, menu, cooling, |total| {
+                            shared.raise(total);
+                            !clock.over()
+                        });
+                        walker
+                    })
+                })
+                .collect();
+            let mut shown = clock.seconds();
+            while !(workers.iter().all(|worker| worker.is_finished()) && lowered.is_finished()) {
+                std::thread::sleep(WATCH);
+                if clock.seconds() > shown + 0.5 {
+                    shown = clock.seconds();
+                    observer.progress(&Progress {
+                        phase: "improve",
+                        total: Some(f64::from_bits(shared.total.load(Ordering::Relaxed))),
+                        bound: Some(bound.min(f64::from_bits(shared.bound.load(Ordering::Relaxed)))),
+                        seconds: shown,
+                    });
+                }
+            }
+            let walkers: Vec<Walker> = workers.into_iter().filter_map(|worker| worker.join().ok()).collect();
+            (walkers, lowered.join().ok())
+        });
+        for walker in walkers {
+            if walker.state.total > self.best.state.total + 1e-9 {
+                self.best = walker;
+            }
+        }
+        if let Some((bound, prices)) = lowered {
+            self.bound = self.bound.min(bound);
+            self.prices = prices;
+        }
+        self.tell("improve");
+    }
+}
+
+/// What the workers of a round tell the watcher.
+struct Shared {
+    total: AtomicU64,
+    bound: AtomicU64,
+}
+
+impl Shared {
+    fn raise(&self, total: f64) {
+        let higher = |now: u64| (total > f64::from_bits(now)).then_some(total.to_bits());
+        // Nothing to do where another worker is ahead.
+        let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, higher);
+    }
+}
+
+type Found = (Schedule, f64);
+
+/// Hands a small school whole to the engine, with the schedule found so far to start from. Gives the better
+/// schedule, the bound, and how it ended if that says more than "the search ended".
+fn prove(
+    school: &School,
+    sets: &Sets,
+    options: &Options,
+    clock: &Clock,
+    found: &Found,
+) -> anyhow::Result<(Found, f64, Option<Status>)> {
+    let nothing = (found.clone(), f64::INFINITY, None);
+    let arcs: usize = school.needs.len() * school.blocks.len();
+    if arcs > WHOLE * 4 {
+        return Ok(nothing);
+    }
+    let scope = Scope::whole();
+    let model = formulation::build(school, sets, &scope);
+    if model.program.columns.len() > WHOLE {
+        return Ok(nothing);
+    }
+    let limits = Limits {
+        time: clock.left(),
+        gap: options.gap,
+        nodes: Some(WHOLE_NODES),
+        threads: 1,
+        seed: options.seed,
+        stop: options.stop.clone(),
+    };
+    let solved = Engine::new(options.engine).solve(&model, &limits, Some(&found.0))?;
+    let better = match solved.schedule {
+        Some(schedule) if schedule.1 > found.1 + 1e-9 => schedule,
+        _ => found.clone(),
+    };
+    let gap = (solved.bound - better.1) / better.1.abs().max(1.0);
+    let ended = if gap <= options.gap {
+        Some(Status::GapReached)
+    } else if clock.over() {
+        Some(if clock.stopped() { Status::Interrupted } else { Status::TimeLimit })
+    } else {
+        None
+    };
+    Ok((better, solved.bound, ended))
+}
+
+/// The largest value of a need session, and the smallest that anything counted has.
+fn weights_that_matter(x: &Instance) -> (f64, f64) {
+    let school = x.school;
+    let weights = &school.weights;
+    let needs = |priority: Priority| school.needs.iter().any(|need| need.priority == priority);
+    let used: Vec<f64> =
+        Priority::ALL.into_iter().filter(|&p| needs(p)).map(|p| weights.priority(p)).collect();
+    let coarse = used.iter().copied().fold(1.0, f64::max);
+    let own_unit = school.own_staff != OwnStaff::Ignore && school.students.iter().any(|s| s.unit.is_some());
+    let others = [
+        (weights.fairness, true),
+        (weights.own_unit, own_unit),
+        (weights.likes, school.staff.iter().any(|staff| !staff.likes.is_empty())),
+        (weights.staff_asked, school.needs.iter().any(|need| need.staff.is_some())),
+        (weights.coach_kept, school.coaching.is_some()),
+    ];
+    let others = others.into_iter().filter(|&(_, used)| used).map(|(weight, _)| weight);
+    let fine = used.iter().copied().chain(others).filter(|weight| *weight > 0.0).fold(coarse, f64::min);
+    (coarse, fine)
 }
 
 /// A bound without any effort: every need met by the right people, everybody's coach kept, every block of

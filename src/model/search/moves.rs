@@ -26,6 +26,14 @@ impl<'a> Walker<'a> {
         Self { state, random, candidates: Vec::new(), evicted: Vec::new() }
     }
 
+    /// A walker in the same state whose chance differs, and differs again from the next fork's.
+    pub fn fork(&mut self) -> Self {
+        let mut fork = self.clone();
+        fork.random.jump();
+        self.random.long_jump();
+        fork
+    }
+
     /// A number below `n`, or `None` if `n` is 0.
     pub fn below(&mut self, n: usize) -> Option<usize> {
         (n > 0).then(|| ((u128::from(self.random.next_u64()) * n as u128) >> 64) as usize)
@@ -210,16 +218,8 @@ impl<'a> Walker<'a> {
 
     /// An attendance moves to another session of the same need.
     pub fn move_attendance(&mut self) -> bool {
-        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
-            return false;
-        };
-        let Some((i, n)) = self
-            .below(self.state.sessions[k as usize].members.len())
-            .map(|index| self.state.sessions[k as usize].members[index])
-        else {
-            return false;
-        };
-        if n == NONE || !self.may_leave(i, k, false) {
+        let Some((k, i, n)) = self.pick_attendance() else { return false };
+        if !self.may_leave(i, k, false) {
             return false;
         }
         let Some(o) = self.pick_offering(n) else { return false };
@@ -234,6 +234,41 @@ impl<'a> Walker<'a> {
         }
         self.reseat(1);
         true
+    }
+
+    /// Two students of different sessions change places, each keeping their need met.
+    pub fn swap_attendances(&mut self) -> bool {
+        let Some((k, i, n)) = self.pick_attendance() else { return false };
+        let Some(o) = self.pick_offering(n) else { return false };
+        let Some(to) = self.pick_session(o) else { return false };
+        let others = self.state.sessions[to as usize].members.len();
+        let Some((j, m)) = self.below(others).map(|index| self.state.sessions[to as usize].members[index])
+        else {
+            return false;
+        };
+        if to == k || i == j || !self.may_leave(i, k, true) || !self.may_leave(j, to, true) {
+            return false;
+        }
+        let [from_block, to_block] = [k, to].map(|k| self.state.sessions[k as usize].block);
+        self.state.leave(i, k);
+        self.state.leave(j, to);
+        if self.state.student_in(i, to_block).is_some() || !self.state.suits(i, n, to) {
+            return false;
+        }
+        self.state.attend(i, n, to);
+        if self.state.student_in(j, from_block).is_some() || !self.state.suits(j, m, k) {
+            return false;
+        }
+        self.state.attend(j, m, k);
+        true
+    }
+
+    /// Some attendance that meets a need: session, student, need.
+    fn pick_attendance(&mut self) -> Option<(u32, u32, u32)> {
+        let k = self.below(self.state.running.len()).map(|index| self.state.running[index])?;
+        let index = self.below(self.state.sessions[k as usize].members.len())?;
+        let (i, n) = self.state.sessions[k as usize].members[index];
+        (n != NONE).then_some((k, i, n))
     }
 
     fn reseat(&mut self, depth: u32) {
@@ -441,8 +476,35 @@ impl<'a> Walker<'a> {
     /// Runs a session for an open need, whatever its lead did before at that time.
     pub fn run_session(&mut self) -> bool {
         let Some(n) = self.pick_open_need() else { return false };
-        let i = self.student_of(n);
         let Some(o) = self.pick_offering(n) else { return false };
+        self.evicted.clear();
+        self.run_somewhere(o, self.student_of(n))
+    }
+
+    /// A session runs in another block, perhaps with another lead, for those who can come then.
+    pub fn move_session(&mut self) -> bool {
+        let Some((k, i, _)) = self.pick_attendance() else { return false };
+        let o = self.state.sessions[k as usize].activity;
+        self.evicted.clear();
+        self.disband(k) && self.run_somewhere(o, i)
+    }
+
+    /// A session ends; its students go to others where there is room.
+    pub fn close_session(&mut self) -> bool {
+        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
+            return false;
+        };
+        self.evicted.clear();
+        if !self.disband(k) {
+            return false;
+        }
+        self.reseat(1);
+        true
+    }
+
+    /// Runs a session of the offering in some block when the student is free of lessons, with some lead,
+    /// who gives up what they did then; needs that lost their attendance are seated again if possible.
+    fn run_somewhere(&mut self, o: u32, i: u32) -> bool {
         let x = self.state.x;
         let Some(block) = self.pick(&x.sets.blocks_of[o as usize]) else { return false };
         let Some(lead) = self.pick(&x.sets.leads_of[o as usize]) else { return false };
@@ -451,7 +513,6 @@ impl<'a> Walker<'a> {
             return false;
         }
         let (block, s) = (block.index() as u32, lead.index() as u32);
-        self.evicted.clear();
         if !self.release(s, block)
             || (!self.state.may_deploy(s, block, NONE) && !self.make_room(s, block))
             || !self.start(o, block, s, i)
@@ -637,7 +698,12 @@ impl<'a> Walker<'a> {
             return self.disband(k);
         }
         let coach = self.state.groups[group as usize].coach;
-        if !self.meet(group, block) && !(self.release(coach, block) && self.meet(group, block)) {
+        let free = self.state.may_deploy(coach, block, NONE)
+            || (x.school.blocks[block as usize].kind == Kind::Coaching
+                && x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
+                && self.release(coach, block)
+                && (self.state.may_deploy(coach, block, NONE) || self.make_room(coach, block)));
+        if !free || !self.meet(group, block) {
             return false;
         }
         self.reseat(1);

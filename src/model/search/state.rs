@@ -230,16 +230,6 @@ impl<'a> State<'a> {
         self.x.moments_of[block as usize].iter().map(at).find(|&k| k != NONE)
     }
 
-    /// The sessions the student is in at the block's moments, each once.
-    pub fn student_sessions(&self, i: u32, block: u32) -> Vec<u32> {
-        let row = i as usize * self.x.moments;
-        let at = |&m: &u32| self.student_at[row + m as usize];
-        let mut sessions: Vec<u32> =
-            self.x.moments_of[block as usize].iter().map(at).filter(|&k| k != NONE).collect();
-        sessions.dedup();
-        sessions
-    }
-
     /// The sessions the staff member is deployed in at the block's moments, each once.
     pub fn staff_sessions(&self, s: u32, block: u32) -> Vec<u32> {
         let row = s as usize * self.x.moments;
