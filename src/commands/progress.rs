@@ -1,6 +1,6 @@
 //! Shows a solve while it runs, on stderr: a bar on a terminal, plain lines otherwise.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -21,6 +21,11 @@ pub fn observer(quiet: bool, limit: Option<Duration>) -> Box<dyn Observer> {
     } else {
         Box::new(Lines { phase: "", next: 0.0 })
     }
+}
+
+/// A line on stderr. That nobody reads it any more is no reason to lose a schedule.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// A value of the objective, with at most two decimals.
@@ -52,7 +57,7 @@ impl Observer for Lines {
         if progress.phase != self.phase || progress.seconds >= self.next {
             self.phase = progress.phase;
             self.next = progress.seconds + LINE_EVERY;
-            eprintln!("{:7.1} s  {}", progress.seconds, describe(progress));
+            note(&format!("{:7.1} s  {}", progress.seconds, describe(progress)));
         }
     }
 }

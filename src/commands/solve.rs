@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::write::{self, Run, Written};
 
-use super::progress::{self, number, percent};
+use super::progress::{self, note, number, percent};
 use super::{BAD_INPUT, MUST_UNMET};
 
 /// Exit code of a second Ctrl-C, as shells expect it of an interrupted program.
@@ -76,7 +77,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(BAD_INPUT));
     };
     if let Err(error) = write::check_target(&out, &args.dir) {
-        eprintln!("error: {error:#}");
+        note(&format!("error: {error:#}"));
         return Ok(ExitCode::from(BAD_INPUT));
     }
 
@@ -96,7 +97,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.quiet {
         tell_early_end(&outcome);
     }
-    tell(args, &out, &written)?;
+    std::io::stdout().write_all(report(args, &out, &written).as_bytes())?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }
@@ -124,7 +125,7 @@ fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
         if flag.swap(true, Ordering::Relaxed) {
             std::process::exit(INTERRUPTED);
         }
-        eprintln!("\nstopping: the best schedule so far will be written; once more to quit without");
+        note("\nstopping: the best schedule so far will be written; once more to quit without");
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(stop)
@@ -145,40 +146,38 @@ fn options_told(args: &Args, options: &Options) -> Value {
 
 fn tell_early_end(outcome: &Outcome) {
     match outcome.status {
-        Status::Interrupted => eprintln!("stopped: this is the best schedule found until then"),
-        Status::TimeLimit => {
-            eprintln!("the time limit ended the search; more time may find a better schedule")
-        }
+        Status::Interrupted => note("stopped: this is the best schedule found until then"),
+        Status::TimeLimit => note("the time limit ended the search; more time may find a better schedule"),
         Status::Optimal | Status::GapReached | Status::Feasible => {}
     }
 }
 
 /// Where the schedule is and how good it is.
-fn tell(args: &Args, out: &Path, written: &Written) -> anyhow::Result<()> {
+fn report(args: &Args, out: &Path, written: &Written) -> String {
     if args.json {
         let mut document = written.summary.clone();
         document["out"] = json!(out);
-        println!("{}", serde_json::to_string_pretty(&document)?);
-        return Ok(());
+        return format!("{document:#}\n");
     }
     let outcome = &written.outcome;
-    println!("schedule written to {}", out.display());
-    println!(
-        "total {}, at most {} is possible (gap {}), {:.1} s",
-        number(outcome.total),
-        number(outcome.bound),
-        percent(outcome.gap()),
-        outcome.seconds
-    );
     let met = Priority::ALL.iter().zip(&written.needs).filter(|(_, needs)| needs.asked > 0);
     let met: Vec<String> = met
         .map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked))
         .collect();
-    println!("need sessions met: {}", if met.is_empty() { "none asked".to_owned() } else { met.join(", ") });
+    let mut text = format!(
+        "schedule written to {}\ntotal {}, at most {} is possible (gap {}), {:.1} s\nneed sessions met: {}\n",
+        out.display(),
+        number(outcome.total),
+        number(outcome.bound),
+        percent(outcome.gap()),
+        outcome.seconds,
+        if met.is_empty() { "none asked".to_owned() } else { met.join(", ") },
+    );
     if written.unmet > 0 {
-        println!("what is missing, and why: {}", out.join(write::files::UNMET_NEEDS.file).display());
+        let file = out.join(write::files::UNMET_NEEDS.file);
+        text += &format!("what is missing, and why: {}\n", file.display());
     }
-    Ok(())
+    text
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

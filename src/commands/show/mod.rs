@@ -2,6 +2,7 @@ mod book;
 mod find;
 mod grid;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -41,10 +42,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(BAD_INPUT));
         }
     };
-    if args.json {
-        println!("{:#}", grid::document(&book, &found));
-    } else {
-        print!("{}", grid::text(&book, &found));
-    }
+    let text =
+        if args.json { format!("{:#}\n", grid::document(&book, &found)) } else { grid::text(&book, &found) };
+    std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
