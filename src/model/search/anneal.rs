@@ -55,13 +55,13 @@ impl Menu {
         let leads_differ = x.school.own_staff != crate::school::OwnStaff::Ignore
             || x.school.staff.iter().any(|s| !s.likes.is_empty());
         let wanted = [
-            (Move::SeatOpenNeed, 0.35, true),
+            (Move::SeatOpenNeed, 0.30, true),
             (Move::MoveAttendance, 0.15, true),
-            (Move::SwapAttendances, 0.20, true),
-            (Move::RunSession, 0.20, true),
+            (Move::SwapAttendances, 0.30, true),
+            (Move::RunSession, 0.12, true),
             (Move::MoveSession, 0.05, true),
             (Move::CloseSession, 0.01, true),
-            (Move::ChangeLead, 0.03, leads_differ),
+            (Move::ChangeLead, 0.04, leads_differ),
             (Move::AddAssistant, 0.02, x.assisted.contains(&true)),
             (Move::RunStudy, 0.02, !present.is_empty()),
             (Move::ChangeMeeting, 0.02, grouped),

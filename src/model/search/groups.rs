@@ -90,18 +90,15 @@ fn assign_coaches(
                     sets::works_at(&school[x.sets.coaches[c]], site)
                 })
                 .collect();
-            coaches.sort_by_cached_key(|&c| {
+            // What a group of this coach would gain, in coaches kept and meetings held.
+            let size = students.len().div_ceil(bounds(students.len(), coaching).0.max(1)) as f64;
+            let gain = |&c: &usize| {
                 let s = x.sets.coaches[c];
                 let kept = students.iter().filter(|&&i| school.students[i as usize].coach == Some(s)).count();
-                let own = students
-                    .first()
-                    .is_some_and(|&i| sets::same_unit(school.students[i as usize].unit, school[s].unit));
-                (
-                    std::cmp::Reverse(kept),
-                    std::cmp::Reverse(free_blocks(s).min(coaching.meetings as usize)),
-                    !own,
-                )
-            });
+                let meetings = free_blocks(s).min(coaching.meetings as usize) as f64;
+                school.weights.coach_kept * (kept as f64).min(size) + school.weights.should * size * meetings
+            };
+            coaches.sort_by(|a, b| gain(b).total_cmp(&gain(a)).then(a.cmp(b)));
             coaches
         })
         .collect();

@@ -19,23 +19,26 @@ use instance::Instance;
 use moves::Walker;
 
 use super::bound::{Prices, Relaxation};
-use super::engine::{Engine, Limits};
+use super::engine::{Engine, Limits, SolveStatus};
 use super::scope::Scope;
 use super::sets::Sets;
 use super::{Observer, Options, Progress, formulation, monolith};
 use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::{OwnStaff, Priority, School};
 
-/// Moves of each worker in the first round, per student; every further round has twice as many.
-const FIRST_ROUND: u64 = 250;
-/// Rounds at most; the last one has 2^ROUNDS times the moves of the first.
-const ROUNDS: u32 = 7;
+/// Moves of each worker in the first round, per student.
+const FIRST_ROUND: u64 = 500;
+/// Every further round has so many times the moves of the one before.
+const GROWTH: u64 = 3;
+/// Rounds at most.
+const ROUNDS: u32 = 5;
 /// Steps of the bound in the first round; as for moves.
 const FIRST_STEPS: usize = 40;
-/// Columns up to which the engine is given the whole model.
-const WHOLE: usize = 6_000;
-/// Nodes of branch and bound that the engine may spend on the whole model.
-const WHOLE_NODES: u64 = 2_000;
+/// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
+const SMALL_CELLS: usize = 20_000;
+const SMALL_COLUMNS: usize = 4_000;
+/// Columns x nodes of branch and bound that it may spend on it.
+const SMALL_EFFORT: u64 = 2_000_000;
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(20);
 
@@ -51,6 +54,10 @@ pub fn search(
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let clock = Clock::start(options);
     let instance = Instance::new(school, sets);
+    // A small school is the engine's: it proves the best at once.
+    if let Some(outcome) = small(school, sets, options, observer)? {
+        return Ok(outcome);
+    }
     // What the first steps cannot find, such as pins that need each other, the engine may.
     let Ok(walker) = start::start(&instance, options.seed) else {
         return monolith::monolith(school, sets, options, observer);
@@ -68,16 +75,8 @@ pub fn search(
     };
     let status = search.run(&instance);
     let total = search.best.state.total;
-    let mut found = (search.best.state.schedule(), total);
     let (mut status, mut bound) = (status, search.bound);
-    if status == Status::Feasible {
-        search.tell("prove");
-        let (better, proven, ended) = prove(school, sets, options, &search.clock, &found)?;
-        found = better;
-        bound = bound.min(proven).max(found.1);
-        status = ended.unwrap_or(status);
-    }
-    let (schedule, total) = found;
+    let schedule = search.best.state.schedule();
     if bound - total <= 1e-6 * total.abs().max(1.0) {
         (status, bound) = (Status::Optimal, total);
     }
@@ -114,17 +113,14 @@ impl<'a> Search<'a, '_> {
         let (coarse, fine) = weights_that_matter(x);
         let first = FIRST_ROUND * x.school.students.len().max(40) as u64;
         for round in 0..ROUNDS {
-            let from = if round == 0 { coarse * 0.5 } else { (coarse * 0.04).max(fine) };
-            let cooling = Cooling { from, to: fine * 0.15, moves: first << round };
+            let from = if round == 0 { coarse * 0.3 } else { (coarse * 0.05).max(fine) };
+            let cooling = Cooling { from, to: fine * 0.15, moves: first * GROWTH.pow(round) };
             self.round(cooling, FIRST_STEPS << round.min(3));
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
             }
             if self.good_enough() {
                 return Status::GapReached;
-            }
-            if x.school.students.len() * x.school.blocks.len() <= WHOLE / 4 && round >= 2 {
-                break;
             }
         }
         Status::Feasible
@@ -150,8 +146,12 @@ impl<'a> Search<'a, '_> {
             });
             let workers: Vec<_> = walkers
                 .drain(..)
-                .map(|mut walker| {
+                .enumerate()
+                .map(|(index, mut walker)| {
                     let shared = &shared;
+                    // Every further worker starts cooler: one looks wide, the others close by.
+                    let from = (cooling.from * 0.3f64.powi(index as i32)).max(cooling.to * 2.0);
+                    let cooling = Cooling { from, ..cooling };
                     scope.spawn(move || {
                         anneal(&mut walker, menu, cooling, |total| {
                             shared.raise(total);
@@ -204,49 +204,37 @@ impl Shared {
     }
 }
 
-type Found = (Schedule, f64);
-
-/// Hands a small school whole to the engine, with the schedule found so far to start from. Gives the better
-/// schedule, the bound, and how it ended if that says more than "the search ended".
-fn prove(
+/// The whole model solved by the engine, if it is small and the engine proves the best within its nodes.
+fn small(
     school: &School,
     sets: &Sets,
     options: &Options,
-    clock: &Clock,
-    found: &Found,
-) -> anyhow::Result<(Found, f64, Option<Status>)> {
-    let nothing = (found.clone(), f64::INFINITY, None);
-    let arcs: usize = school.needs.len() * school.blocks.len();
-    if arcs > WHOLE * 4 {
-        return Ok(nothing);
+    observer: &mut dyn Observer,
+) -> anyhow::Result<Option<(Schedule, Outcome)>> {
+    if school.needs.len() * school.blocks.len() > SMALL_CELLS {
+        return Ok(None);
     }
+    let clock = Clock::start(options);
+    observer.progress(&Progress { phase: "prove", total: None, bound: None, seconds: clock.seconds() });
     let scope = Scope::whole();
     let model = formulation::build(school, sets, &scope);
-    if model.program.columns.len() > WHOLE {
-        return Ok(nothing);
+    if model.program.columns.len() > SMALL_COLUMNS {
+        return Ok(None);
     }
     let limits = Limits {
-        time: clock.left(),
-        gap: options.gap,
-        nodes: Some(WHOLE_NODES),
+        time: clock.left().map(|left| left / 2),
+        gap: 0.0,
+        nodes: Some(SMALL_EFFORT / model.program.columns.len().max(20) as u64),
         threads: 1,
         seed: options.seed,
         stop: options.stop.clone(),
     };
-    let solved = Engine::new(options.engine).solve(&model, &limits, Some(&found.0))?;
-    let better = match solved.schedule {
-        Some(schedule) if schedule.1 > found.1 + 1e-9 => schedule,
-        _ => found.clone(),
+    let solved = Engine::new(options.engine).solve(&model, &limits, None)?;
+    let (SolveStatus::Optimal, Some((schedule, total))) = (solved.status, solved.schedule) else {
+        return Ok(None);
     };
-    let gap = (solved.bound - better.1) / better.1.abs().max(1.0);
-    let ended = if gap <= options.gap {
-        Some(Status::GapReached)
-    } else if clock.over() {
-        Some(if clock.stopped() { Status::Interrupted } else { Status::TimeLimit })
-    } else {
-        None
-    };
-    Ok((better, solved.bound, ended))
+    let outcome = Outcome { status: Status::Optimal, total, bound: total, seconds: clock.seconds() };
+    Ok(Some((schedule, outcome)))
 }
 
 /// The largest value of a need session, and the smallest that anything counted has.

@@ -271,6 +271,12 @@ impl<'a> Walker<'a> {
         (n != NONE).then_some((k, i, n))
     }
 
+    /// Moving others to seat all students of a session that ended is dear, and rarely what decides.
+    fn reseat_mostly_directly(&mut self) {
+        let depth = u32::from(self.below(8) == Some(0));
+        self.reseat(depth);
+    }
+
     fn reseat(&mut self, depth: u32) {
         while let Some(n) = self.evicted.pop() {
             let need = &self.state.x.school.needs[n as usize];
@@ -498,7 +504,7 @@ impl<'a> Walker<'a> {
         if !self.disband(k) {
             return false;
         }
-        self.reseat(1);
+        self.reseat_mostly_directly();
         true
     }
 
@@ -519,7 +525,7 @@ impl<'a> Walker<'a> {
         {
             return false;
         }
-        self.reseat(1);
+        self.reseat_mostly_directly();
         true
     }
 

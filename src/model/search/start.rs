@@ -8,6 +8,7 @@ use super::groups;
 use super::instance::{Instance, NONE};
 use super::moves::Walker;
 use super::state::State;
+use crate::model::sets;
 use crate::school::*;
 
 /// A schedule that holds every rule and contains what must be there.
@@ -100,20 +101,25 @@ impl Walker<'_> {
                 && pin.staff.is_none_or(|s| s.index() as u32 == session.lead)
                 && pin.place.is_none_or(|p| p.index() as u32 == session.place)
         });
-        if let Some(k) = held {
+        if let Some(k) = held.filter(|_| pin.student.is_none()) {
             self.state.sessions[k as usize].pinned = true;
             return true;
         }
         let x = self.state.x;
         let leads = x.sets.leads_of[offering.index()].iter();
-        let places: &[u32] = if x.school[offering].online { &[NONE] } else { &x.places_of[offering.index()] };
+        let site = pin.student.and_then(|i| x.school[i].site);
+        let reachable = |p: &u32| sets::attends_at(site, x.site_of(*p));
+        let places: Vec<u32> = match x.school[offering].online {
+            true => vec![NONE],
+            false => x.places_of[offering.index()].iter().copied().filter(reachable).collect(),
+        };
         for s in leads.filter(|&&s| pin.staff.is_none_or(|only| only == s)).map(|s| s.index() as u32) {
             for &place in places.iter().filter(|&&p| pin.place.is_none_or(|only| only.index() as u32 == p)) {
                 let mark = self.state.mark();
                 if self.state.may_deploy(s, block, place)
                     && (place == NONE || self.state.place_open(place, block))
                     && !x.session_banned(block, Some(activity), s, place)
-                    && self.open_filled(activity, block, place, s)
+                    && self.open_filled(activity, block, place, s, pin.student)
                 {
                     return true;
                 }
@@ -123,9 +129,27 @@ impl Walker<'_> {
         false
     }
 
-    fn open_filled(&mut self, activity: u32, block: u32, place: u32, s: u32) -> bool {
+    /// Opens a session with the pinned student, if any, and fills it.
+    fn open_filled(
+        &mut self,
+        activity: u32,
+        block: u32,
+        place: u32,
+        s: u32,
+        student: Option<StudentId>,
+    ) -> bool {
+        let x = self.state.x;
         let k = self.state.open(activity, block, place, s);
         self.state.sessions[k as usize].pinned = true;
+        if let Some(student) = student {
+            let i = student.index() as u32;
+            let needs = x.needs_of_student[i as usize].clone();
+            let seat = needs
+                .filter(|&n| x.sets.offerings_of[n as usize].contains(&OfferingId::new(activity as usize)))
+                .find(|&n| self.state.student_open(i, block) && self.state.suits(i, n, k));
+            let Some(n) = seat else { return false };
+            self.state.attend(i, n, k);
+        }
         self.fill(k);
         let min = self.state.x.school.offerings[activity as usize].min;
         self.state.sessions[k as usize].members.len() as u32 >= min.max(1)
@@ -161,7 +185,7 @@ impl Walker<'_> {
                 }
             }
             if attempt == 0 {
-                let session = Pin { kind: PinKind::Session, student: None, ..pin.clone() };
+                let session = Pin { kind: PinKind::Session, ..pin.clone() };
                 let mark = self.state.mark();
                 if !self.run_pinned_session(&session) {
                     self.state.roll_back(mark);
