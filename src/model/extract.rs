@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use crate::schedule::*;
 use crate::school::*;
 
-use super::classes::{Class, Numbers, Opening, SeatGroup};
+use super::classes::{Class, Numbers, SeatGroup};
 use super::formulation::Formulation;
 use super::program::Sum;
 use super::rules::r7_coaching;
@@ -162,8 +162,7 @@ impl<'m> Extraction<'m> {
             for size in sizes {
                 let lead = leads.next().context("a session without a lead")?;
                 let helpers = helpers.pop().unwrap_or(0).min(assistants.len());
-                let vacancies =
-                    vacancies.entry((class.opening, g)).or_insert_with(|| self.vacancies(opening, group));
+                let vacancies = vacancies.entry((class.opening, g)).or_insert_with(|| self.vacancies(group));
                 let q = vacancies.take();
                 ensure!(q.is_some() || opening.area.is_none(), "a session without a place");
                 let mut attendances: Vec<Attendance> = here.by_ref().take(size).collect();
@@ -177,11 +176,11 @@ impl<'m> Extraction<'m> {
         Ok(())
     }
 
-    fn vacancies(&self, opening: &Opening, group: &SeatGroup) -> Vacancies {
-        let sessions = self.model.classes.all.len().max(opening.groups.len());
+    /// `Z` of each place class; a class alone takes all sessions of its group.
+    fn vacancies(&self, group: &SeatGroup) -> Vacancies {
         let count = |column: &Option<super::program::Column>| match column {
             Some(z) => self.values[z.index()].round().max(0.0) as usize,
-            None => sessions,
+            None => usize::MAX,
         };
         Vacancies(group.places.iter().map(|(q, z)| (*q, count(z))).collect())
     }
