@@ -48,7 +48,7 @@ pub struct Relaxation<'a> {
     duties: Vec<Vec<Vec<staff::Duty>>>,
     /// Per set of coaching keys (values of `group_by` and the site) that share coaches: its students.
     coached: Vec<f64>,
-    /// Per coach: the set whose students they may coach, with those of one key who would keep them.
+    /// Per coach: the set whose students they may coach, with those who would keep them.
     coaches: Vec<Option<(u32, f64)>>,
     /// Per site (last: students without a site) and block: most seats of one study session; 0 where no
     /// study can be.
@@ -397,8 +397,8 @@ fn roundings(
     (roundings, of_class)
 }
 
-/// Students per set of coaching keys that share coaches; for each coach the set, with the most students of
-/// one key who would keep them; and the meetings that all students together should have.
+/// Students per set of coaching keys that share coaches; for each coach the set, with the students who
+/// would keep them; and the meetings that all students together should have.
 fn coaching(school: &School, sets: &Sets) -> (Vec<f64>, Vec<Option<(u32, f64)>>, f64) {
     let mut coaches = vec![None; school.staff.len()];
     if school.coaching.is_none() {
@@ -439,8 +439,8 @@ fn coaching(school: &School, sets: &Sets) -> (Vec<f64>, Vec<Option<(u32, f64)>>,
         }
         for s in allowed {
             let kept = students.iter().filter(|&&i| school[i].coach == Some(s)).count() as f64;
-            let most = coaches[s.index()].map_or(0.0, |(_, most)| most);
-            coaches[s.index()] = Some((set, kept.max(most)));
+            let before = coaches[s.index()].map_or(0.0, |(_, kept)| kept);
+            coaches[s.index()] = Some((set, before + kept));
         }
     }
     (coached, coaches, f64::from(wanted))

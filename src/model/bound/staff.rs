@@ -80,16 +80,10 @@ impl Relaxation<'_> {
         let (Some(coaching), Some((key, kept))) = (&school.coaching, self.coaches[s.index()]) else {
             return Vec::new();
         };
-        let free = |b: &BlockId| school[*b].kind == Kind::Coaching && school.staff_free[(s, *b)];
-        let groups = match coaching.meetings {
-            0 => school.students.len() as u32,
-            meetings => (school.block_ids().filter(free).count() as u32 / meetings).max(1),
-        };
-        let (least, most) = (f64::from(coaching.min), f64::from(coaching.max) * f64::from(groups));
+        // A coach may have several groups; at one time no more than one of them meets.
+        let (least, most) = (f64::from(coaching.min), f64::from(coaching.max));
         let mut sizes = vec![least, most];
-        sizes.extend((kept > least && kept < most).then_some(kept));
-        // With more than one group the students kept may come from more than one key.
-        let kept = if groups > 1 { most } else { kept };
+        sizes.extend((kept > least && kept != most).then_some(kept));
         sizes.into_iter().map(|size| (size, key, kept)).collect()
     }
 

@@ -76,10 +76,13 @@ fn assign_coaches(
         }
         slots.extend(std::iter::repeat_n(index, least));
     }
+    // Pairs of key and coach, by what a group of theirs would gain in coaches kept and meetings held.
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     let allowed: Vec<Vec<usize>> = keys
         .iter()
-        .map(|(_, students)| {
-            let mut coaches: Vec<usize> = (0..x.sets.coaches.len())
+        .enumerate()
+        .map(|(index, (_, students))| {
+            let coaches: Vec<usize> = (0..x.sets.coaches.len())
                 .filter(|&c| {
                     students.iter().all(|&i| {
                         sets::own_staff_allows(school, x.sets.coaches[c], StudentId::new(i as usize))
@@ -90,7 +93,6 @@ fn assign_coaches(
                     sets::works_at(&school[x.sets.coaches[c]], site)
                 })
                 .collect();
-            // What a group of this coach would gain, in coaches kept and meetings held.
             let size = students.len().div_ceil(bounds(students.len(), coaching).0.max(1)) as f64;
             let gain = |&c: &usize| {
                 let s = x.sets.coaches[c];
@@ -98,7 +100,7 @@ fn assign_coaches(
                 let meetings = free_blocks(s).min(coaching.meetings as usize) as f64;
                 school.weights.coach_kept * (kept as f64).min(size) + school.weights.should * size * meetings
             };
-            coaches.sort_by(|a, b| gain(b).total_cmp(&gain(a)).then(a.cmp(b)));
+            pairs.extend(coaches.iter().map(|c| (gain(c), index, *c)));
             coaches
         })
         .collect();
@@ -108,7 +110,17 @@ fn assign_coaches(
     };
     let mut capacity = vec![1; x.sets.coaches.len()];
     let mut taken: Vec<Vec<usize>> = vec![Vec::new(); x.sets.coaches.len()];
-    for slot in 0..slots.len() {
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let mut open = vec![true; slots.len()];
+    for &(_, key, c) in &pairs {
+        let first = slots.partition_point(|&of| of < key);
+        let slot = (first..slots.len()).take_while(|&slot| slots[slot] == key).find(|&slot| open[slot]);
+        if let Some(slot) = slot.filter(|_| taken[c].is_empty()) {
+            open[slot] = false;
+            taken[c].push(slot);
+        }
+    }
+    for slot in (0..slots.len()).filter(|&slot| open[slot]) {
         let mut seen = vec![false; capacity.len()];
         if !find_coach(slot, &slots, &allowed, &capacity, &mut taken, &mut seen) {
             capacity = (0..capacity.len()).map(most_groups).collect();
