@@ -76,7 +76,8 @@ fn assign_coaches(
         }
         slots.extend(std::iter::repeat_n(index, least));
     }
-    // Pairs of key and coach, by what a group of theirs would gain in coaches kept and meetings held.
+    // Pairs of key and coach, by coaches kept before meetings held, since the search moves
+    // coaches more easily than students.
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     let allowed: Vec<Vec<usize>> = keys
         .iter()
@@ -98,7 +99,8 @@ fn assign_coaches(
                 let s = x.sets.coaches[c];
                 let kept = students.iter().filter(|&&i| school.students[i as usize].coach == Some(s)).count();
                 let meetings = free_blocks(s).min(coaching.meetings as usize) as f64;
-                school.weights.coach_kept * (kept as f64).min(size) + school.weights.should * size * meetings
+                school.weights.coach_kept * (kept as f64).min(size)
+                    + 0.1 * school.weights.should * size * meetings
             };
             pairs.extend(coaches.iter().map(|c| (gain(c), index, *c)));
             coaches

@@ -113,7 +113,7 @@ impl<'a> Search<'a, '_> {
         let (coarse, fine) = weights_that_matter(x);
         let first = FIRST_ROUND * x.school.students.len().max(40) as u64;
         for round in 0..ROUNDS {
-            let from = if round == 0 { coarse * 0.3 } else { (coarse * 0.05).max(fine) };
+            let from = if round == 0 { coarse * 0.3 } else { (coarse * 0.03).max(fine) };
             let cooling = Cooling { from, to: fine * 0.15, moves: first * GROWTH.pow(round) };
             self.round(cooling, FIRST_STEPS << round.min(3));
             if self.clock.over() {

@@ -5,7 +5,7 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::instance::NONE;
-use super::state::State;
+use super::state::{Session, State};
 use crate::model::sets;
 use crate::school::*;
 
@@ -17,13 +17,20 @@ const WIDTH: usize = 6;
 pub struct Walker<'a> {
     pub state: State<'a>,
     pub random: Xoshiro256PlusPlus,
+    /// Whether it matters who leads a session that a student attends.
+    attracts: bool,
     candidates: Vec<(f64, u32, u32, u32)>,
     evicted: Vec<u32>,
 }
 
 impl<'a> Walker<'a> {
     pub fn new(state: State<'a>, random: Xoshiro256PlusPlus) -> Self {
-        Self { state, random, candidates: Vec::new(), evicted: Vec::new() }
+        let school = state.x.school;
+        let units = school.own_staff != OwnStaff::Ignore
+            && school.weights.own_unit > 0.0
+            && school.students.iter().any(|student| student.unit.is_some());
+        let attracts = units || school.needs.iter().any(|need| need.staff.is_some());
+        Self { state, random, attracts, candidates: Vec::new(), evicted: Vec::new() }
     }
 
     /// A walker in the same state whose chance differs, and differs again from the next fork's.
@@ -322,6 +329,100 @@ impl<'a> Walker<'a> {
         self.candidates = candidates;
     }
 
+    /// Students whom the session serves better than the one they attend for the same need come over, in a
+    /// free seat or in exchange for a member to whom it is all the same.
+    fn attract(&mut self, k: u32) {
+        let x = self.state.x;
+        let Session { activity, block, place, lead, .. } = self.state.sessions[k as usize];
+        for list in x.demand_at(activity, x.site_of(place)) {
+            for &n in list {
+                let i = self.student_of(n);
+                if self.state.met[n as usize] > 0 && self.state.extra(n, lead) > 0.0 {
+                    self.come_over(i, n, k, block);
+                }
+            }
+        }
+    }
+
+    fn come_over(&mut self, i: u32, n: u32, k: u32, block: u32) {
+        let mark = self.state.mark();
+        let worse = |&from: &u32| {
+            let session = &self.state.sessions[from as usize];
+            from != k
+                && session.members.contains(&(i, n))
+                && self.state.extra(n, session.lead)
+                    < self.state.extra(n, self.state.sessions[k as usize].lead)
+        };
+        let Some(from) = self.state.sessions_attended(i).find(worse) else { return };
+        let replaced = !self.state.has_seat(k);
+        if self.state.student_in(i, block).is_some_and(|held| held != from)
+            || !self.may_leave(i, from, replaced)
+        {
+            return;
+        }
+        self.state.leave(i, from);
+        if self.state.suits(i, n, k) {
+            if !replaced {
+                self.state.attend(i, n, k);
+                return;
+            }
+            let members = self.state.sessions[k as usize].members.len();
+            let first = self.below(members).unwrap_or(0);
+            for index in 0..members {
+                let (j, m) = self.state.sessions[k as usize].members[(first + index) % members];
+                if self.exchange((i, n), (j, m), from, k) && self.state.total > mark.total + 1e-9 {
+                    return;
+                }
+                if self.state.sessions[k as usize].members.len() != members {
+                    break;
+                }
+            }
+        }
+        self.state.roll_back(mark);
+    }
+
+    /// `j` gives the seat in `k` to `i` and takes the one that `i` has left in `from`; `false` if that breaks
+    /// a rule or loses for `j`, with nothing changed.
+    fn exchange(&mut self, (i, n): (u32, u32), (j, m): (u32, u32), from: u32, k: u32) -> bool {
+        let state = &self.state;
+        let from_session = &state.sessions[from as usize];
+        if j == i
+            || m == NONE
+            || state.extra(m, state.sessions[k as usize].lead) > state.extra(m, from_session.lead)
+            || !state.x.school.needs[m as usize].subjects.iter().any(|s| {
+                state
+                    .x
+                    .school
+                    .offerings
+                    .get(from_session.activity as usize)
+                    .is_some_and(|o| o.subjects.contains(s))
+            })
+            || !self.may_leave(j, k, true)
+        {
+            return false;
+        }
+        let held = self.state.student_in(j, self.state.sessions[from as usize].block);
+        if held.is_some_and(|held| held != k) {
+            return false;
+        }
+        let mark = self.state.mark();
+        self.state.leave(j, k);
+        if self.state.suits(j, m, from) && self.state.suits(i, n, k) {
+            self.state.attend(j, m, from);
+            self.state.attend(i, n, k);
+            return true;
+        }
+        self.state.roll_back(mark);
+        false
+    }
+
+    /// Some session attracts those it serves better.
+    pub fn attract_some(&mut self) -> bool {
+        let Some((k, _, _)) = self.pick_attendance() else { return false };
+        self.attract(k);
+        true
+    }
+
     /// Adds students with the need open who would have to give up another attendance, where that one
     /// finds another session.
     fn fill_by_moving(&mut self, k: u32) {
@@ -549,6 +650,9 @@ impl<'a> Walker<'a> {
         if self.state.has_seat(k) && self.below(4) == Some(0) {
             self.fill_by_moving(k);
         }
+        if self.attracts && self.below(2) == Some(0) {
+            self.attract(k);
+        }
         let members = self.state.sessions[k as usize].members.len() as u32;
         members >= offering.min && members > 0
     }
@@ -603,7 +707,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Runs a disbanded session again with another lead and as many of its students as suit.
-    fn run_again(&mut self, session: &super::state::Session, lead: u32) -> bool {
+    fn run_again(&mut self, session: &Session, lead: u32) -> bool {
         let offering = Some(session.activity);
         if !self.state.may_deploy(lead, session.block, session.place)
             || self.state.x.session_banned(session.block, offering, lead, session.place)
@@ -622,6 +726,9 @@ impl<'a> Walker<'a> {
         let min = self.state.x.school.offerings[session.activity as usize].min;
         if self.state.sessions[k as usize].members.len() < session.members.len() {
             self.fill(k);
+        }
+        if self.attracts {
+            self.attract(k);
         }
         self.state.sessions[k as usize].members.len() as u32 >= min.max(1)
     }

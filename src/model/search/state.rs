@@ -469,15 +469,7 @@ impl<'a> State<'a> {
             if need.priority.counts_for_fairness() {
                 gain += weights.fairness * (f64::from(self.unmet[i as usize]) - 1.0);
             }
-            let lead = StaffId::new(lead as usize);
-            if need.staff == Some(lead) {
-                gain += weights.staff_asked;
-            }
-            if school.own_staff != OwnStaff::Ignore
-                && sets::same_unit(school.students[i as usize].unit, school[lead].unit)
-            {
-                gain += weights.own_unit;
-            }
+            gain += self.extra(n, lead);
         } else if self.group_met(activity).is_some()
             && self.attended_meetings[i as usize] < self.x.meetings[i as usize]
         {
@@ -489,6 +481,17 @@ impl<'a> State<'a> {
             gain += weights.should;
         }
         gain
+    }
+
+    /// What it is worth that this lead, of all, serves the need.
+    pub fn extra(&self, n: u32, lead: u32) -> f64 {
+        let school = self.x.school;
+        let need = &school.needs[n as usize];
+        let lead = StaffId::new(lead as usize);
+        let asked = if need.staff == Some(lead) { school.weights.staff_asked } else { 0.0 };
+        let own = school.own_staff != OwnStaff::Ignore
+            && sets::same_unit(school[need.student].unit, school[lead].unit);
+        asked + if own { school.weights.own_unit } else { 0.0 }
     }
 
     // ---- steps -------------------------------------------------------------------------------------
