@@ -118,7 +118,7 @@ impl Folder {
     pub fn and(self, name: &str, old: &str, new: &str) -> Self {
         let text = fs::read_to_string(self.file(name)).unwrap();
         assert!(text.contains(old), "{name} has no {old:?}");
-        self.write(name, &text.replacen(old, new, 1));
+        self.write(name, text.replacen(old, new, 1));
         self
     }
 

@@ -122,7 +122,8 @@ impl<'a> Classes<'a> {
     /// Sites where the offering can run in the block, with the students one session can have there.
     fn seats_by_site(&self, offering: OfferingId, block: BlockId) -> Vec<(Option<SiteId>, f64)> {
         let o = &self.school[offering];
-        let most = o.max + o.assistants.min(self.sets.assistants.len() as u32) * o.per_assistant * 0;
+        // What assistants add is priced apart, as a duty of theirs.
+        let most = o.max;
         if o.online {
             return vec![(None, f64::from(most))];
         }

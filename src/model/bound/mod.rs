@@ -103,7 +103,7 @@ impl<'a> Relaxation<'a> {
         let mut classes = classes.into_list();
         tighten_seats(school, &mut classes, &arcs, &type_of);
         let (roundings, roundings_of) = roundings(school, sets, &classes, &lead_units);
-        let (coached, coaches, meetings_wanted) = coaching(school, sets);
+        let coached = coaching(school, sets);
         let weights = &school.weights;
         let integral = [
             weights.must,
@@ -127,8 +127,8 @@ impl<'a> Relaxation<'a> {
             roundings,
             roundings_of,
             duties,
-            coached,
-            coaches,
+            coached: coached.students,
+            coaches: coached.coaches,
             study_seats: study_seats(school),
             in_budget: school
                 .budgets
@@ -139,7 +139,7 @@ impl<'a> Relaxation<'a> {
                 })
                 .collect(),
             deployable: deployable(school),
-            constant: -weights.should * meetings_wanted,
+            constant: -weights.should * coached.wanted,
             integral,
         }
     }
@@ -397,12 +397,21 @@ fn roundings(
     (roundings, of_class)
 }
 
-/// Students per set of coaching keys that share coaches; for each coach the set, with the students who
-/// would keep them; and the meetings that all students together should have.
-fn coaching(school: &School, sets: &Sets) -> (Vec<f64>, Vec<Option<(u32, f64)>>, f64) {
+/// What the relaxation knows of coaching.
+#[derive(Default)]
+struct Coached {
+    /// Per set of coaching keys that share coaches: its students.
+    students: Vec<f64>,
+    /// Per staff member: the set whose students they may coach, with those who would keep them.
+    coaches: Vec<Option<(u32, f64)>>,
+    /// Meetings that all students together should have.
+    wanted: f64,
+}
+
+fn coaching(school: &School, sets: &Sets) -> Coached {
     let mut coaches = vec![None; school.staff.len()];
     if school.coaching.is_none() {
-        return (Vec::new(), coaches, 0.0);
+        return Coached { coaches, ..Coached::default() };
     }
     let mut keys: Vec<(CoachingKey, Vec<StudentId>)> = Vec::new();
     let mut index: HashMap<CoachingKey, usize> = HashMap::new();
@@ -443,7 +452,7 @@ fn coaching(school: &School, sets: &Sets) -> (Vec<f64>, Vec<Option<(u32, f64)>>,
             coaches[s.index()] = Some((set, before + kept));
         }
     }
-    (coached, coaches, f64::from(wanted))
+    Coached { students: coached, coaches, wanted: f64::from(wanted) }
 }
 
 fn study_seats(school: &School) -> Vec<Vec<f64>> {

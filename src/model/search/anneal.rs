@@ -28,10 +28,10 @@ pub struct Menu {
 #[derive(Clone, Copy, Debug)]
 enum Move {
     SeatOpenNeed,
-    MoveAttendance,
+    Reseat,
     SwapAttendances,
     RunSession,
-    MoveSession,
+    Reschedule,
     CloseSession,
     ChangeLead,
     Attract,
@@ -57,10 +57,10 @@ impl Menu {
             || x.school.staff.iter().any(|s| !s.likes.is_empty());
         let wanted = [
             (Move::SeatOpenNeed, 0.30, true),
-            (Move::MoveAttendance, 0.15, true),
+            (Move::Reseat, 0.15, true),
             (Move::SwapAttendances, 0.30, true),
             (Move::RunSession, 0.12, true),
-            (Move::MoveSession, 0.05, true),
+            (Move::Reschedule, 0.05, true),
             (Move::CloseSession, 0.01, true),
             (Move::ChangeLead, 0.04, leads_differ),
             (Move::Attract, 0.02, leads_differ),
@@ -139,9 +139,9 @@ fn step(walker: &mut Walker, menu: &Menu, kind: Move) -> bool {
             let depth = walker.below(3).unwrap_or(0) as u32;
             walker.seat_open_need(depth)
         }
-        Move::MoveAttendance => walker.move_attendance(),
+        Move::Reseat => walker.move_attendance(),
         Move::SwapAttendances => walker.swap_attendances(),
-        Move::MoveSession => walker.move_session(),
+        Move::Reschedule => walker.move_session(),
         Move::CloseSession => walker.close_session(),
         Move::RunSession => walker.run_session(),
         Move::ChangeLead => walker.change_lead(),
