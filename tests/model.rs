@@ -102,7 +102,7 @@ fn parts_improve_a_schedule_and_keep_the_rest() {
         let mut schedule = poor_schedule(&school, &sets);
         for round in 0..6 {
             let before = objective::total(&school, &schedule);
-            let free = |at: usize| (at * 7 + round) % 3 != 0;
+            let free = |at: usize| !(at * 7 + round).is_multiple_of(3);
             let students: Vec<bool> = (0..school.students.len()).map(free).collect();
             let mut cells: Grid<StaffId, _, bool> =
                 Grid::filled(school.staff.len(), school.blocks.len(), false);
