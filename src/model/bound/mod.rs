@@ -73,6 +73,15 @@ pub struct Prices {
     reserve: Vec<f64>,
 }
 
+/// Where a descent stands: best prices so far, the bound they give, and how far the next step goes.
+#[derive(Clone, Debug)]
+pub struct Descent {
+    pub bound: f64,
+    prices: Prices,
+    /// Part of the step that would reach the target if the slope were straight.
+    length: f64,
+}
+
 /// What the relaxation says at some prices.
 struct Answer {
     value: f64,
@@ -151,50 +160,46 @@ impl<'a> Relaxation<'a> {
     }
 
     /// Prices of nothing, but for groups, whose price is never near 0.
-    pub fn origin(&self) -> Prices {
-        Prices {
+    pub fn start(&self) -> Descent {
+        let prices = Prices {
             seats: vec![0.0; self.classes.len()],
             roundings: vec![0.0; self.roundings.len()],
             coached: self.coached.iter().map(|_| self.group_worth() * 0.5).collect(),
             study: vec![0.0; (self.school.sites.len() + 1) * self.school.blocks.len()],
             budgets: vec![0.0; self.school.budgets.len()],
             reserve: vec![0.0; self.school.blocks.len()],
-        }
+        };
+        Descent { bound: f64::INFINITY, prices, length: 1.0 }
     }
 
-    /// Lowers the bound from the given prices; `target` is the total of a known schedule, `go_on` is asked
-    /// after every step with the best bound so far. Gives the best bound and its prices.
+    /// Goes on lowering the bound; `target` is the total of a known schedule, `go_on` is asked after every
+    /// step with the best bound so far.
     pub fn descend(
         &self,
-        mut prices: Prices,
+        descent: &mut Descent,
         target: f64,
         steps: usize,
         threads: usize,
         mut go_on: impl FnMut(f64) -> bool,
-    ) -> (f64, Prices) {
-        let mut best = f64::INFINITY;
-        let mut best_prices = prices.clone();
-        let mut length = 1.0;
+    ) {
+        let mut prices = descent.prices.clone();
         let mut stale = 0;
         let mut direction: Option<Prices> = None;
         for _ in 0..steps {
             let answer = self.answer(&prices, threads);
-            if answer.value < best - 1e-6 * best.abs() {
-                stale = 0;
-            } else {
-                stale += 1;
-            }
-            if answer.value < best {
-                best = answer.value;
-                best_prices = prices.clone();
+            stale = if answer.value < descent.bound - 1e-6 * answer.value.abs() { 0 } else { stale + 1 };
+            if answer.value < descent.bound {
+                descent.bound = answer.value;
+                descent.prices = prices.clone();
             }
             if stale >= 10 {
                 stale = 0;
-                length *= 0.7;
-                prices = best_prices.clone();
+                descent.length *= 0.7;
+                prices = descent.prices.clone();
                 direction = None;
             }
-            if !go_on(self.rounded(best)) || best <= target + 1e-6 || length < 1e-4 {
+            if !go_on(self.rounded(descent.bound)) || descent.bound <= target + 1e-6 || descent.length < 1e-4
+            {
                 break;
             }
             let slope = match direction.take() {
@@ -205,14 +210,13 @@ impl<'a> Relaxation<'a> {
             if norm <= 1e-12 {
                 break;
             }
-            prices.step(&slope, length * (answer.value - target) / norm);
+            prices.step(&slope, descent.length * (answer.value - target).max(0.0) / norm);
             direction = Some(slope);
         }
-        (self.rounded(best), best_prices)
     }
 
     /// Totals are whole numbers when all weights are.
-    fn rounded(&self, bound: f64) -> f64 {
+    pub fn rounded(&self, bound: f64) -> f64 {
         if self.integral { (bound + 1e-6).floor() } else { bound }
     }
 

@@ -18,7 +18,7 @@ use clock::Clock;
 use instance::Instance;
 use moves::Walker;
 
-use super::bound::{Prices, Relaxation};
+use super::bound::{Descent, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
 use super::scope::Scope;
 use super::sets::Sets;
@@ -30,8 +30,11 @@ use crate::school::{OwnStaff, Priority, School};
 const FIRST_ROUND: u64 = 500;
 /// Every further round has so many times the moves of the one before.
 const GROWTH: u64 = 3;
-/// Rounds at most.
-const ROUNDS: u32 = 5;
+/// Moves of each worker in all rounds together: some, more for every student, and at most so many. The
+/// search then ends by itself.
+const MOVES: u64 = 6_000_000;
+const MOVES_A_STUDENT: u64 = 14_000;
+const MOST_MOVES: u64 = 110_000_000;
 /// Steps of the bound in the first round; as for moves.
 const FIRST_STEPS: usize = 40;
 /// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
@@ -65,7 +68,7 @@ pub fn search(
     let relaxation = Relaxation::new(school, sets);
     let mut search = Search {
         bound: most_imaginable(&instance),
-        prices: relaxation.origin(),
+        descent: relaxation.start(),
         menu: Menu::new(&walker.state),
         relaxation,
         best: walker,
@@ -85,7 +88,7 @@ pub fn search(
 
 struct Search<'a, 'o> {
     relaxation: Relaxation<'a>,
-    prices: Prices,
+    descent: Descent,
     menu: Menu,
     best: Walker<'a>,
     bound: f64,
@@ -111,10 +114,12 @@ impl<'a> Search<'a, '_> {
 
     fn run(&mut self, x: &'a Instance<'a>) -> Status {
         let (coarse, fine) = weights_that_matter(x);
-        let first = FIRST_ROUND * x.school.students.len().max(40) as u64;
-        for round in 0..ROUNDS {
+        let students = x.school.students.len() as u64;
+        let all = (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
+        let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
+        while round == 0 || tried + moves <= all {
             let from = if round == 0 { coarse * 0.3 } else { (coarse * 0.03).max(fine) };
-            let cooling = Cooling { from, to: fine * 0.15, moves: first * GROWTH.pow(round) };
+            let cooling = Cooling { from, to: fine * 0.15, moves };
             self.round(cooling, FIRST_STEPS << round.min(3));
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
@@ -122,6 +127,9 @@ impl<'a> Search<'a, '_> {
             if self.good_enough() {
                 return Status::GapReached;
             }
+            tried += moves;
+            moves *= GROWTH;
+            round += 1;
         }
         Status::Feasible
     }
@@ -133,13 +141,13 @@ impl<'a> Search<'a, '_> {
         let target = self.best.state.total;
         let shared =
             Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
-        let (menu, relaxation, prices) = (&self.menu, &self.relaxation, &self.prices);
+        let (menu, relaxation, descent) = (&self.menu, &self.relaxation, &mut self.descent);
         let bound = self.bound;
         let mut walkers: Vec<Walker> = (0..self.options.threads.max(1)).map(|_| self.best.fork()).collect();
         let observer = &mut *self.observer;
-        let (walkers, lowered) = std::thread::scope(|scope| {
+        let walkers = std::thread::scope(|scope| {
             let lowered = scope.spawn(|| {
-                relaxation.descend(prices.clone(), target, steps, 1, |bound| {
+                relaxation.descend(descent, target, steps, 1, |bound| {
                     shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
                     !clock.over()
                 })
@@ -174,18 +182,14 @@ impl<'a> Search<'a, '_> {
                     });
                 }
             }
-            let walkers: Vec<Walker> = workers.into_iter().filter_map(|worker| worker.join().ok()).collect();
-            (walkers, lowered.join().ok())
+            workers.into_iter().filter_map(|worker| worker.join().ok()).collect::<Vec<Walker>>()
         });
         for walker in walkers {
             if walker.state.total > self.best.state.total + 1e-9 {
                 self.best = walker;
             }
         }
-        if let Some((bound, prices)) = lowered {
-            self.bound = self.bound.min(bound);
-            self.prices = prices;
-        }
+        self.bound = self.bound.min(self.relaxation.rounded(self.descent.bound));
         self.tell("improve");
     }
 }
