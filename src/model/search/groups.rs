@@ -197,14 +197,10 @@ fn find_coach(
 
 /// Divides students over groups with the given coaches.
 fn divide(state: &mut State, coaching: &Coaching, students: &[u32], coaches: &[u32]) -> anyhow::Result<()> {
-    let groups: Vec<u32> = coaches
-        .iter()
-        .map(|&coach| {
-            let group = state.new_group();
-            state.set_coach(group, coach);
-            group
-        })
-        .collect();
+    let groups = state.new_groups(coaches.len());
+    for (&group, &coach) in groups.iter().zip(coaches) {
+        state.set_coach(group, coach);
+    }
     let clusters = clusters(state.x.school, students);
     for attempt in 0..ATTEMPTS {
         let mark = state.mark();

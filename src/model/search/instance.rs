@@ -8,6 +8,25 @@ use crate::school::*;
 /// "No place", "nobody", "nothing".
 pub const NONE: u32 = u32::MAX;
 
+/// A list, and for every site the part of it that is at hand there.
+#[derive(Debug)]
+pub struct BySite<T> {
+    all: Vec<T>,
+    at: Vec<Vec<T>>,
+}
+
+impl<T: Copy> BySite<T> {
+    fn new(all: Vec<T>, sites: usize, at_hand: impl Fn(T, SiteId) -> bool) -> Self {
+        let part = |site| all.iter().copied().filter(|&item| at_hand(item, site)).collect();
+        Self { at: ids(sites).map(part).collect(), all }
+    }
+
+    /// Those at the site; all of them where there is none.
+    pub fn get(&self, site: Option<SiteId>) -> &[T] {
+        site.map_or(&self.all, |site| &self.at[site.index()])
+    }
+}
+
 /// A moment is an instant at which some block starts. Two blocks overlap exactly when they share one, so
 /// that a person, a seat or a place is free in a block when it is free at each of the block's moments.
 #[derive(Debug)]
@@ -34,9 +53,14 @@ pub struct Instance<'a> {
     /// Offerings that have this one as their `after`.
     pub followed: Vec<bool>,
     /// Places in which study sessions and meetings may be held, fewest seats first; all places.
-    pub places_by_seats: Vec<u32>,
+    pub places_by_seats: BySite<u32>,
     /// Per offering: places that carry its tags, fewest wasted seats first.
-    pub places_of: Vec<Vec<u32>>,
+    pub places_of: Vec<BySite<u32>>,
+    /// Per offering: who may lead it.
+    pub leads_of: Vec<BySite<StaffId>>,
+    pub coaches: BySite<StaffId>,
+    pub supervisors: BySite<StaffId>,
+    pub assistants: BySite<StaffId>,
     /// Rows of `pins.csv` of kind ban that name a student, and those that do not.
     pub student_bans: Vec<&'a Pin>,
     pub session_bans: Vec<&'a Pin>,
@@ -91,6 +115,8 @@ impl<'a> Instance<'a> {
         }
         let mut places_by_seats: Vec<u32> = (0..school.places.len() as u32).collect();
         places_by_seats.sort_by_key(|&p| school.places[p as usize].seats);
+        let sites = school.sites.len();
+        let works = |s: StaffId, site: SiteId| sets::works_at(&school[s], Some(site));
         let mut instance = Self {
             school,
             sets,
@@ -105,7 +131,11 @@ impl<'a> Instance<'a> {
             demand: demand(school, sets),
             followed,
             places_of: Vec::new(),
-            places_by_seats,
+            places_by_seats: BySite::new(places_by_seats, sites, |p, site| reachable(school, p, site)),
+            leads_of: sets.leads_of.iter().map(|leads| BySite::new(leads.clone(), sites, works)).collect(),
+            coaches: BySite::new(sets.coaches.clone(), sites, works),
+            supervisors: BySite::new(sets.supervisors.clone(), sites, works),
+            assistants: BySite::new(sets.assistants.clone(), sites, works),
             student_bans,
             session_bans,
             student_banned,
@@ -119,7 +149,10 @@ impl<'a> Instance<'a> {
                 .collect(),
             has_travel: school.sites.len() > 1,
         };
-        instance.places_of = school.offering_ids().map(|o| instance.suitable_places(o)).collect();
+        instance.places_of = school
+            .offering_ids()
+            .map(|o| BySite::new(instance.suitable_places(o), sites, |p, site| reachable(school, p, site)))
+            .collect();
         instance
     }
 
@@ -191,6 +224,10 @@ impl<'a> Instance<'a> {
     pub fn site_of(&self, place: u32) -> Option<SiteId> {
         self.school.places.get(place as usize).and_then(|place| place.site)
     }
+}
+
+fn reachable(school: &School, place: u32, site: SiteId) -> bool {
+    sets::attends_at(Some(site), school.places[place as usize].site)
 }
 
 fn matches(pin: &Pin, block: u32, offering: Option<u32>, staff: Option<u32>, place: u32) -> bool {

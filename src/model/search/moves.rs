@@ -102,7 +102,8 @@ impl<'a> Walker<'a> {
         let state = &self.state;
         let mut best: Option<(f64, u32)> = None;
         for o in &state.x.sets.offerings_of[n as usize] {
-            for &k in &state.sessions_of[o.index()] {
+            for &k in state.sessions_at(o.index() as u32, state.x.school.students[i as usize].site).flatten()
+            {
                 if state.has_seat(k)
                     && state.student_in(i, state.sessions[k as usize].block).is_none()
                     && state.suits(i, n, k)
@@ -131,7 +132,7 @@ impl<'a> Walker<'a> {
         }
         for _ in 0..WIDTH {
             let Some(o) = self.pick_offering(n) else { return false };
-            let Some(k) = self.pick_session(o) else { continue };
+            let Some(k) = self.pick_session(o, n) else { continue };
             let mark = self.state.mark();
             let first = self.evicted.len();
             if self.push_in(n, k) {
@@ -150,9 +151,12 @@ impl<'a> Walker<'a> {
         false
     }
 
-    fn pick_session(&mut self, activity: u32) -> Option<u32> {
-        let index = self.below(self.state.sessions_of[activity as usize].len())?;
-        Some(self.state.sessions_of[activity as usize][index])
+    /// Some session of the offering that the student of the need can reach.
+    fn pick_session(&mut self, o: u32, n: u32) -> Option<u32> {
+        let site = self.state.x.school.students[self.student_of(n) as usize].site;
+        let count = self.state.sessions_at(o, site).map(Vec::len).sum();
+        let index = self.below(count)?;
+        self.state.sessions_at(o, site).flatten().nth(index).copied()
     }
 
     /// Puts the student into the session whoever must go; needs that lose their attendance are added to
@@ -214,7 +218,7 @@ impl<'a> Walker<'a> {
     pub fn seat_open_need(&mut self, depth: u32) -> bool {
         let Some(n) = self.pick_open_need() else { return false };
         let Some(o) = self.pick_offering(n) else { return false };
-        let Some(k) = self.pick_session(o) else { return false };
+        let Some(k) = self.pick_session(o, n) else { return false };
         self.evicted.clear();
         if !self.push_in(n, k) {
             return false;
@@ -230,7 +234,7 @@ impl<'a> Walker<'a> {
             return false;
         }
         let Some(o) = self.pick_offering(n) else { return false };
-        let Some(to) = self.pick_session(o) else { return false };
+        let Some(to) = self.pick_session(o, n) else { return false };
         if to == k {
             return false;
         }
@@ -247,7 +251,7 @@ impl<'a> Walker<'a> {
     pub fn swap_attendances(&mut self) -> bool {
         let Some((k, i, n)) = self.pick_attendance() else { return false };
         let Some(o) = self.pick_offering(n) else { return false };
-        let Some(to) = self.pick_session(o) else { return false };
+        let Some(to) = self.pick_session(o, n) else { return false };
         let others = self.state.sessions[to as usize].members.len();
         let Some((j, m)) = self.below(others).map(|index| self.state.sessions[to as usize].members[index])
         else {
@@ -614,7 +618,8 @@ impl<'a> Walker<'a> {
     fn run_somewhere(&mut self, o: u32, i: u32) -> bool {
         let x = self.state.x;
         let Some(block) = self.pick(&x.sets.blocks_of[o as usize]) else { return false };
-        let Some(lead) = self.pick(&x.sets.leads_of[o as usize]) else { return false };
+        let site = x.school.students[i as usize].site;
+        let Some(lead) = self.pick(x.leads_of[o as usize].get(site)) else { return false };
         if !x.school.student_free[(StudentId::new(i as usize), block)] || !x.school.staff_free[(lead, block)]
         {
             return false;
@@ -639,7 +644,7 @@ impl<'a> Walker<'a> {
             (!x.session_banned(block, Some(o), s, NONE)).then_some(NONE)
         } else {
             let site = x.school.students[i as usize].site;
-            self.find_place(&x.places_of[o as usize], o, block, s, site, offering.min)
+            self.find_place(x.places_of[o as usize].get(site), o, block, s, site, offering.min)
         };
         let Some(place) = place else { return false };
         if !self.state.may_deploy(s, block, place) {
@@ -667,7 +672,10 @@ impl<'a> Walker<'a> {
         if session.activity >= self.state.study() || session.pinned || !session.assistants.is_empty() {
             return false;
         }
-        let Some(lead) = self.pick(&x.sets.leads_of[session.activity as usize]) else { return false };
+        let Some(lead) = self.pick(x.leads_of[session.activity as usize].get(x.site_of(session.place)))
+        else {
+            return false;
+        };
         let s = lead.index() as u32;
         if s == session.lead || !x.school.staff_free[(lead, BlockId::new(session.block as usize))] {
             return false;
@@ -748,7 +756,9 @@ impl<'a> Walker<'a> {
             return false;
         }
         let (block, place, activity) = (session.block, session.place, session.activity);
-        let Some(s) = self.pick(&x.sets.assistants).map(|s| s.index() as u32) else { return false };
+        let Some(s) = self.pick(x.assistants.get(x.site_of(place))).map(|s| s.index() as u32) else {
+            return false;
+        };
         if !self.state.may_deploy(s, block, place) || x.session_banned(block, Some(activity), s, place) {
             return false;
         }
@@ -777,13 +787,13 @@ impl<'a> Walker<'a> {
             self.state.attend(i, NONE, k);
             return true;
         }
-        let Some(s) = self.pick(&x.sets.supervisors).map(|s| s.index() as u32) else { return false };
+        let site = x.school.students[i as usize].site;
+        let Some(s) = self.pick(x.supervisors.get(site)).map(|s| s.index() as u32) else { return false };
         if !self.state.may_deploy(s, block, NONE) {
             return false;
         }
-        let site = x.school.students[i as usize].site;
         let study = self.state.study();
-        let places: Vec<u32> = x.places_by_seats.iter().rev().copied().collect();
+        let places: Vec<u32> = x.places_by_seats.get(site).iter().rev().copied().collect();
         let Some(place) = self.find_place(&places, study, block, s, site, 1) else { return false };
         if !self.state.may_deploy(s, block, place) {
             return false;
@@ -847,7 +857,8 @@ impl<'a> Walker<'a> {
             .collect();
         let site = students.iter().find_map(|&i| x.school.students[i as usize].site);
         let seats = students.len() as u32;
-        let Some(place) = self.find_place(&x.places_by_seats, activity, block, coach, site, seats) else {
+        let Some(place) = self.find_place(x.places_by_seats.get(site), activity, block, coach, site, seats)
+        else {
             return false;
         };
         if students.is_empty() || !self.state.may_deploy(coach, block, place) {
@@ -916,7 +927,9 @@ impl<'a> Walker<'a> {
         let Some(coaching) = &self.state.x.school.coaching else { return false };
         let (min, max) = (coaching.min as usize, coaching.max as usize);
         let Some(a) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
-        let Some(b) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        let Some(b) = self.below(self.state.peers(a).len()).map(|index| self.state.peers(a)[index]) else {
+            return false;
+        };
         if a == b {
             return false;
         }
@@ -952,6 +965,11 @@ impl<'a> Walker<'a> {
         true
     }
 
+    fn site_of_group(&self, group: u32) -> Option<SiteId> {
+        let first = self.state.groups[group as usize].students.first()?;
+        self.state.x.school.students[*first as usize].site
+    }
+
     fn coach_allowed(&self, group: u32, i: u32) -> bool {
         let coach = StaffId::new(self.state.groups[group as usize].coach as usize);
         sets::own_staff_allows(self.state.x.school, coach, StudentId::new(i as usize))
@@ -961,7 +979,8 @@ impl<'a> Walker<'a> {
     pub fn change_coach(&mut self) -> bool {
         let x = self.state.x;
         let Some(a) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
-        let Some(coach) = self.pick(&x.sets.coaches).map(|s| s.index() as u32) else { return false };
+        let site = self.site_of_group(a);
+        let Some(coach) = self.pick(x.coaches.get(site)).map(|s| s.index() as u32) else { return false };
         let before = self.state.groups[a as usize].coach;
         if coach == before {
             return false;

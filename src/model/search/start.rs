@@ -8,7 +8,6 @@ use super::groups;
 use super::instance::{Instance, NONE};
 use super::moves::Walker;
 use super::state::State;
-use crate::model::sets;
 use crate::school::*;
 
 /// A schedule that holds every rule and contains what must be there.
@@ -108,10 +107,9 @@ impl Walker<'_> {
         let x = self.state.x;
         let leads = x.sets.leads_of[offering.index()].iter();
         let site = pin.student.and_then(|i| x.school[i].site);
-        let reachable = |p: &u32| sets::attends_at(site, x.site_of(*p));
         let places: Vec<u32> = match x.school[offering].online {
             true => vec![NONE],
-            false => x.places_of[offering.index()].iter().copied().filter(reachable).collect(),
+            false => x.places_of[offering.index()].get(site).to_vec(),
         };
         for s in leads.filter(|&&s| pin.staff.is_none_or(|only| only == s)).map(|s| s.index() as u32) {
             for &place in places.iter().filter(|&&p| pin.place.is_none_or(|only| only.index() as u32 == p)) {

@@ -22,8 +22,8 @@ pub struct Session {
     /// Demanded by a pin: stays as it is, its students may change.
     pub pinned: bool,
     pub running: bool,
-    /// Positions in [`State::running`] and [`State::sessions_of`].
-    positions: [u32; 2],
+    /// Positions in [`State::running`], [`State::sessions_of`] and the list of its site.
+    positions: [u32; 3],
 }
 
 /// A coaching group.
@@ -64,6 +64,8 @@ pub struct State<'a> {
     pub running: Vec<u32>,
     /// Per activity: running sessions.
     pub sessions_of: Vec<Vec<u32>>,
+    /// Per offering, or study, and site (last: at no site): running sessions.
+    by_site: Vec<Vec<u32>>,
     /// Student x moment, staff x moment: the session they are in.
     student_at: Vec<u32>,
     staff_at: Vec<u32>,
@@ -86,6 +88,9 @@ pub struct State<'a> {
     open_position: Vec<u32>,
     pub groups: Vec<Group>,
     pub group_of: Vec<u32>,
+    /// Groups by coaching key, and per group its list there.
+    peers: Vec<Vec<u32>>,
+    peers_of: Vec<u32>,
     /// Package holders, `people` slots per package in order.
     pub holders: Vec<u32>,
     pub package_of_slot: Vec<u32>,
@@ -119,6 +124,7 @@ impl<'a> State<'a> {
             closed: Vec::new(),
             running: Vec::new(),
             sessions_of: vec![Vec::new(); school.offerings.len() + 1],
+            by_site: vec![Vec::new(); (school.offerings.len() + 1) * (school.sites.len() + 1)],
             student_at: vec![NONE; students * x.moments],
             staff_at: vec![NONE; staff * x.moments],
             met: vec![0; school.needs.len()],
@@ -135,6 +141,8 @@ impl<'a> State<'a> {
             open_needs: (0..school.needs.len() as u32).collect(),
             open_position: (0..school.needs.len() as u32).collect(),
             groups: Vec::new(),
+            peers: Vec::new(),
+            peers_of: Vec::new(),
             group_of: vec![NONE; students],
             holders: vec![NONE; package_of_slot.len()],
             package_of_slot,
@@ -174,6 +182,27 @@ impl<'a> State<'a> {
 
     fn block(&self, block: u32) -> &'a Block {
         &self.x.school.blocks[block as usize]
+    }
+
+    fn list_of(&self, activity: u32, place: u32) -> usize {
+        let sites = self.x.school.sites.len();
+        activity as usize * (sites + 1) + self.x.site_of(place).map_or(sites, Id::index)
+    }
+
+    /// Running sessions of the offering, or study, that a student of the site can reach, as lists.
+    pub fn sessions_at(&self, activity: u32, site: Option<SiteId>) -> impl Iterator<Item = &Vec<u32>> {
+        let lists = self.x.school.sites.len() + 1;
+        let of_activity = &self.by_site[activity as usize * lists..(activity as usize + 1) * lists];
+        let (here, rest) = match site {
+            Some(site) => (std::slice::from_ref(&of_activity[site.index()]), &of_activity[lists - 1..]),
+            None => (of_activity, &of_activity[..0]),
+        };
+        here.iter().chain(rest)
+    }
+
+    /// Groups of the same coaching key, the group among them.
+    pub fn peers(&self, group: u32) -> &[u32] {
+        &self.peers[self.peers_of[group as usize] as usize]
     }
 
     // ---- marks -------------------------------------------------------------------------------------
@@ -509,7 +538,7 @@ impl<'a> State<'a> {
             members: Vec::new(),
             pinned: false,
             running: false,
-            positions: [0; 2],
+            positions: [0; 3],
         };
         let k = match self.spare.pop() {
             Some(k) => {
@@ -573,10 +602,17 @@ impl<'a> State<'a> {
         self.steps.push(Step::Hold(slot, before));
     }
 
-    pub fn new_group(&mut self) -> u32 {
-        self.groups.push(Group { coach: NONE, students: Vec::new() });
-        self.sessions_of.push(Vec::new());
-        self.groups.len() as u32 - 1
+    /// New groups of one coaching key, empty and without a coach.
+    pub fn new_groups(&mut self, count: usize) -> Vec<u32> {
+        let first = self.groups.len() as u32;
+        let groups: Vec<u32> = (first..first + count as u32).collect();
+        for _ in &groups {
+            self.groups.push(Group { coach: NONE, students: Vec::new() });
+            self.sessions_of.push(Vec::new());
+            self.peers_of.push(self.peers.len() as u32);
+        }
+        self.peers.push(groups.clone());
+        groups
     }
 
     // ---- the same without a journal ----------------------------------------------------------------
@@ -591,15 +627,15 @@ impl<'a> State<'a> {
             }
         }
         self.total += self.likes(activity, lead);
-        let list = &mut self.sessions_of[activity as usize];
-        let in_activity = list.len() as u32;
-        list.push(k);
-        let in_running = self.running.len() as u32;
-        if activity <= self.x.school.offerings.len() as u32 {
-            self.running.push(k);
+        let mut positions = [0; 3];
+        if activity <= self.study() {
+            positions[0] = append(&mut self.running, k);
+            let list = self.list_of(activity, place);
+            positions[2] = append(&mut self.by_site[list], k);
         }
+        positions[1] = append(&mut self.sessions_of[activity as usize], k);
         let session = &mut self.sessions[k as usize];
-        session.positions = [in_running, in_activity];
+        session.positions = positions;
         session.running = true;
     }
 
@@ -613,16 +649,12 @@ impl<'a> State<'a> {
             }
         }
         self.total -= self.likes(activity, lead);
-        let list = &mut self.sessions_of[activity as usize];
-        list.swap_remove(positions[1] as usize);
-        if let Some(&moved) = list.get(positions[1] as usize) {
-            self.sessions[moved as usize].positions[1] = positions[1];
-        }
-        if activity <= self.x.school.offerings.len() as u32 {
-            self.running.swap_remove(positions[0] as usize);
-            if let Some(&moved) = self.running.get(positions[0] as usize) {
-                self.sessions[moved as usize].positions[0] = positions[0];
-            }
+        let of_activity = &mut self.sessions_of[activity as usize];
+        remove(of_activity, &mut self.sessions, positions, 1);
+        if activity <= self.study() {
+            remove(&mut self.running, &mut self.sessions, positions, 0);
+            let list = self.list_of(activity, place);
+            remove(&mut self.by_site[list], &mut self.sessions, positions, 2);
         }
         self.sessions[k as usize].running = false;
     }
@@ -821,5 +853,19 @@ impl<'a> State<'a> {
             self.package_load[staff as usize] += blocks;
         }
         before
+    }
+}
+
+fn append(list: &mut Vec<u32>, k: u32) -> u32 {
+    list.push(k);
+    list.len() as u32 - 1
+}
+
+/// Takes a session out of one of its lists; the last one moves to its place.
+fn remove(list: &mut Vec<u32>, sessions: &mut [Session], positions: [u32; 3], which: usize) {
+    let position = positions[which] as usize;
+    list.swap_remove(position);
+    if let Some(&moved) = list.get(position) {
+        sessions[moved as usize].positions[which] = position as u32;
     }
 }
