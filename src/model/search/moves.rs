@@ -393,14 +393,6 @@ impl<'a> Walker<'a> {
         if j == i
             || m == NONE
             || state.extra(m, state.sessions[k as usize].lead) > state.extra(m, from_session.lead)
-            || !state.x.school.needs[m as usize].subjects.iter().any(|s| {
-                state
-                    .x
-                    .school
-                    .offerings
-                    .get(from_session.activity as usize)
-                    .is_some_and(|o| o.subjects.contains(s))
-            })
             || !self.may_leave(j, k, true)
         {
             return false;

@@ -434,6 +434,7 @@ impl<'a> State<'a> {
         };
         let need = &x.school.needs[n as usize];
         self.met[n as usize] < need.sessions
+            && x.sets.offerings_of[n as usize].contains(&OfferingId::new(session.activity as usize))
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
             && sets::own_staff_allows(x.school, lead, StudentId::new(i as usize))
             && self.taken_on_day(i, session.activity, session.block) < offering.per_day
