@@ -32,9 +32,9 @@ const FIRST_ROUND: u64 = 500;
 const GROWTH: u64 = 3;
 /// Moves of each worker in all rounds together: some, more for every student, and at most so many. The
 /// search then ends by itself.
-const MOVES: u64 = 6_000_000;
-const MOVES_A_STUDENT: u64 = 14_000;
-const MOST_MOVES: u64 = 110_000_000;
+const MOVES: u64 = 3_000_000;
+const MOVES_A_STUDENT: u64 = 4_000;
+const MOST_MOVES: u64 = 80_000_000;
 /// Steps of the bound in the first round; as for moves.
 const FIRST_STEPS: usize = 40;
 /// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
