@@ -41,7 +41,9 @@ const FIRST_STEPS: usize = 40;
 const SMALL_CELLS: usize = 20_000;
 const SMALL_COLUMNS: usize = 4_000;
 /// Columns x nodes of branch and bound that it may spend on it.
-const SMALL_EFFORT: u64 = 2_000_000;
+const SMALL_EFFORT: u64 = 400_000;
+/// No small school waits longer for it.
+const SMALL_TIME: Duration = Duration::from_secs(20);
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(20);
 
@@ -226,7 +228,7 @@ fn small(
         return Ok(None);
     }
     let limits = Limits {
-        time: clock.left().map(|left| left / 2),
+        time: Some(clock.left().map_or(SMALL_TIME, |left| SMALL_TIME.min(left / 2))),
         gap: 0.0,
         nodes: Some(SMALL_EFFORT / model.program.columns.len().max(20) as u64),
         threads: 1,
