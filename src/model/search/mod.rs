@@ -191,6 +191,7 @@ impl<'a> Search<'a, '_> {
                 self.best = walker;
             }
         }
+        self.best.seat_hard_cases();
         self.bound = self.bound.min(self.relaxation.rounded(self.descent.bound));
         self.tell("improve");
     }

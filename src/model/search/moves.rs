@@ -12,6 +12,10 @@ use crate::school::*;
 /// Sessions tried when a student is to be seated by moving others.
 const WIDTH: usize = 6;
 
+/// Open needs that get another chance after a round, and tries each.
+const HARD_CASES: usize = 100;
+const HARD_TRIES: usize = 20;
+
 /// A search: a state, and the chance that drives it.
 #[derive(Clone, Debug)]
 pub struct Walker<'a> {
@@ -225,6 +229,27 @@ impl<'a> Walker<'a> {
         }
         self.reseat(depth);
         true
+    }
+
+    /// The open needs of greatest value get another chance, moving others further than the rounds do.
+    pub fn seat_hard_cases(&mut self) {
+        let mut open = self.state.open_needs.clone();
+        open.sort_by(|&a, &b| {
+            let value = |n: u32| self.state.x.value[n as usize];
+            value(b).total_cmp(&value(a)).then(a.cmp(&b))
+        });
+        open.truncate(HARD_CASES);
+        for n in open {
+            for _ in 0..HARD_TRIES {
+                let mark = self.state.mark();
+                self.evicted.clear();
+                if self.seat(n, 3) && self.state.total > mark.total + 1e-9 {
+                    self.state.commit();
+                    break;
+                }
+                self.state.roll_back(mark);
+            }
+        }
     }
 
     /// An attendance moves to another session of the same need.
@@ -752,6 +777,10 @@ impl<'a> Walker<'a> {
             return false;
         };
         if !self.state.may_deploy(s, block, place) || x.session_banned(block, Some(activity), s, place) {
+            return false;
+        }
+        let session = &self.state.sessions[k as usize];
+        if session.members.iter().any(|&(i, _)| self.state.bans(i, session, s)) {
             return false;
         }
         self.state.assist(k, s);

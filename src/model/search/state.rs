@@ -416,13 +416,9 @@ impl<'a> State<'a> {
         if !x.school.student_free[(StudentId::new(i as usize), BlockId::new(session.block as usize))]
             || !sets::attends_at(student.site, x.site_of(session.place))
             || (x.student_banned[i as usize]
-                && x.attendance_banned(
-                    i,
-                    session.block,
-                    self.offering(session.activity).map(|_| session.activity),
-                    session.lead,
-                    session.place,
-                ))
+                && std::iter::once(&session.lead)
+                    .chain(&session.assistants)
+                    .any(|&s| self.bans(i, session, s)))
             || (!x.apart[i as usize].is_empty()
                 && session.members.iter().any(|&(j, _)| x.apart[i as usize].contains(&j)))
         {
@@ -441,6 +437,12 @@ impl<'a> State<'a> {
             && offering
                 .after
                 .is_none_or(|after| self.attended_before(i, after.index() as u32, session.block, NONE))
+    }
+
+    /// Whether a ban keeps the student out of the session because of this member of its staff.
+    pub fn bans(&self, i: u32, session: &Session, s: u32) -> bool {
+        let offering = self.offering(session.activity).map(|_| session.activity);
+        self.x.attendance_banned(i, session.block, offering, s, session.place)
     }
 
     /// Sessions of the offering the student has on the day of the block.
