@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use anneal::{Cooling, Menu, anneal};
 use clock::Clock;
-use instance::Instance;
+use instance::{Instance, Wanted};
 use moves::Walker;
 use region::{Changed, Region};
 
@@ -47,6 +47,8 @@ const SMALL_COLUMNS: usize = 4_000;
 const SMALL_EFFORT: u64 = 400_000;
 /// No small school waits longer for it.
 const SMALL_TIME: Duration = Duration::from_secs(20);
+/// Part of the time limit for the first prices.
+const FIRST_SHARE: f64 = 0.1;
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(20);
 
@@ -69,7 +71,8 @@ pub fn search(
     // What the first steps cannot find, such as pins that need each other, the engine may.
     let relaxation = Relaxation::new(school, sets);
     let mut descent = relaxation.start();
-    relaxation.first_descent(&mut descent, options.threads, |_| !clock.over());
+    let spared = options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64() * FIRST_SHARE);
+    relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
     let worth = relaxation.coach_worth(&descent);
     let Ok(walker) = start::start(&instance, &worth, options.seed) else {
         return monolith::monolith(school, sets, options, observer);
@@ -126,11 +129,69 @@ impl<'a> Search<'a, '_> {
         let all = (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
         let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
         while round == 0 || tried + moves <= all {
-            let from = if round == 0 { coarse * 0.3 } else { (coarse * 0.03).max(fine) };
+            let from = if round == 0 { coarse * 0.1 } else { (coarse * 0.03).max(fine) };
             let time = self.clock.left().map(|left| left.mul_f64(0.95));
             let regions = region::regions(&mut self.best);
             let keep_best = regions.is_empty();
-            let cooling = Cooling { from, to: fine * 0.15, moves, time, keep_best };
+            let cooling = Cooling { from, to: fine * 0.25, moves, time, keep_best };
+            self.round(cooling, FIRST_STEPS << round.min(3), &regions);
+            let mut search = Search {
+        bound: most_imaginable(&instance),
+        descent,
+        menu: Menu::new(&walker.state),
+        relaxation,
+        best: walker,
+        options,
+        clock,
+        observer,
+    };
+    let status = search.run(&instance);
+    let total = search.best.state.total;
+    let (mut status, mut bound) = (status, search.bound);
+    let schedule = search.best.state.schedule();
+    if bound - total <= 1e-6 * total.abs().max(1.0) {
+        (status, bound) = (Status::Optimal, total);
+    }
+    Ok((schedule, Outcome { status, total, bound, seconds: search.clock.seconds() }))
+}
+
+struct Search<'a, 'o> {
+    relaxation: Relaxation<'a>,
+    descent: Descent,
+    menu: Menu,
+    best: Walker<'a>,
+    bound: f64,
+    options: &'o Options,
+    clock: Clock,
+    observer: &'o mut dyn Observer,
+}
+
+impl<'a> Search<'a, '_> {
+    fn tell(&mut self, phase: &'static str) {
+        self.observer.progress(&Progress {
+            phase,
+            total: Some(self.best.state.total),
+            bound: Some(self.bound),
+            seconds: self.clock.seconds(),
+        });
+    }
+
+    fn good_enough(&self) -> bool {
+        let total = self.best.state.total;
+        self.bound - total <= self.options.gap.max(1e-9) * total.abs().max(1.0)
+    }
+
+    fn run(&mut self, x: &'a Instance<'a>) -> Status {
+        let (coarse, fine) = weights_that_matter(x);
+        let students = x.school.students.len() as u64;
+        let all = (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
+        let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
+        while round == 0 || tried + moves <= all {
+            let from = if round == 0 { coarse * 0.1 } else { (coarse * 0.03).max(fine) };
+            let time = self.clock.left().map(|left| left.mul_f64(0.95));
+            let regions = region::regions(&mut self.best);
+            let keep_best = regions.is_empty();
+            let cooling = Cooling { from, to: fine * 0.25, moves, time, keep_best };
             self.round(cooling, FIRST_STEPS << round.min(3), &regions);
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
@@ -330,8 +391,8 @@ fn most_imaginable(x: &Instance) -> f64 {
     let needs: f64 = school
         .needs
         .iter()
-        .zip(&x.value)
-        .map(|(need, value)| {
+        .zip(&x.needs)
+        .map(|(need, Wanted { value, .. })| {
             let asked = if need.staff.is_some() { weights.staff_asked } else { 0.0 };
             let own = match (school.own_staff, school[need.student].unit) {
                 (crate::school::OwnStaff::Ignore, _) | (_, None) => 0.0,
