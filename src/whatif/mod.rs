@@ -1,0 +1,3 @@
+//! Questions asked of a school that is not quite the one in the folder.
+
+pub mod scenario;
