@@ -1,7 +1,9 @@
 //! The command line: one small file a command, which parses its arguments, calls and prints.
 //! Messages go to stderr, data to stdout.
 
+mod board;
 mod check;
+mod compare;
 mod generate;
 mod init;
 mod input;
@@ -38,6 +40,7 @@ enum Command {
     Solve(solve::Args),
     Verify(verify::Args),
     Show(show::Args),
+    Compare(compare::Args),
     Generate(generate::Args),
 }
 
@@ -49,6 +52,7 @@ pub fn run() -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     result.unwrap_or_else(|error| {

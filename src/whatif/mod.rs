@@ -1,3 +1,4 @@
 //! Questions asked of a school that is not quite the one in the folder.
 
+pub mod compare;
 pub mod scenario;
