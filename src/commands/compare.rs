@@ -16,7 +16,7 @@ use super::progress::note;
 use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, FAILED};
 
-const COMPARISON: Contents = Contents { what: "compare", belongs: files::belongs };
+const COMPARISON: Contents = Contents { what: "comparison", name: "compare", belongs: files::belongs };
 
 const EXAMPLES: &str = "\
 Examples:
@@ -80,8 +80,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(error) => return bad(&error),
     };
     let out = args.out.clone().unwrap_or_else(|| match &args.dirs[..] {
-        [one] => one.join("compare"),
-        _ => PathBuf::from("compare"),
+        [one] => one.join(COMPARISON.name),
+        _ => PathBuf::from(COMPARISON.name),
     });
     let Some(hashes) = check(args, &combinations) else { return Ok(ExitCode::from(BAD_INPUT)) };
     if let Some(error) = args.dirs.iter().find_map(|dir| check_target_of(&out, dir, COMPARISON).err()) {

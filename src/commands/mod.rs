@@ -7,6 +7,7 @@ mod compare;
 mod generate;
 mod init;
 mod input;
+mod layouts;
 mod new_folder;
 mod progress;
 mod show;
@@ -41,6 +42,7 @@ enum Command {
     Verify(verify::Args),
     Show(show::Args),
     Compare(compare::Args),
+    Layouts(layouts::Args),
     Generate(generate::Args),
 }
 
@@ -53,6 +55,7 @@ pub fn run() -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Layouts(args) => layouts::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     result.unwrap_or_else(|error| {

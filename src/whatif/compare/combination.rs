@@ -35,7 +35,9 @@ pub struct Combination {
     pub name: String,
     pub dir: PathBuf,
     pub layout: Option<PathBuf>,
-    pub scenario: Option<PathBuf>,
+    /// Where outputs say that the layout is, if not there.
+    pub layout_told: Option<PathBuf>,
+    pub scenarios: Vec<PathBuf>,
     pub sets: Vec<String>,
     pub seed: u64,
 }
@@ -49,18 +51,22 @@ pub struct Read {
 
 impl Combination {
     pub fn read(&self) -> Read {
-        let scenario = Scenario::load(&self.dir, self.scenario.as_slice(), &self.sets);
+        let scenario = Scenario::load(&self.dir, &self.scenarios, &self.sets);
         let input = Input { dir: &self.dir, layout: self.layout.as_deref(), changes: &scenario.changes };
         let (reading, hash) = (input.read(), input.hash());
         Read { scenario, reading, hash }
     }
 
+    pub fn layout_told(&self) -> Option<&Path> {
+        self.layout_told.as_deref().or(self.layout.as_deref())
+    }
+
     /// The options as `summary.json` tells them, from those that all combinations share.
     pub fn told(&self, shared: &Value) -> Value {
         let mut options = shared.clone();
-        options["layout"] = json!(self.layout.as_deref().map(|layout| layout.display().to_string()));
+        options["layout"] = json!(self.layout_told().map(|layout| layout.display().to_string()));
         options["seed"] = json!(self.seed);
-        let scenario = self.scenario.iter().map(|scenario| scenario.display().to_string());
+        let scenario = self.scenarios.iter().map(|scenario| scenario.display().to_string());
         options["scenario"] = json!(scenario.collect::<Vec<_>>());
         options["set"] = json!(self.sets);
         options
@@ -88,7 +94,8 @@ pub fn expand(wanted: &Wanted) -> anyhow::Result<Vec<Combination>> {
                         name: free(name(wanted, dir, layout.as_deref(), *scenario, seed), &mut taken),
                         dir: dir.clone(),
                         layout: layout.clone(),
-                        scenario: scenario.cloned(),
+                        layout_told: None,
+                        scenarios: scenario.cloned().into_iter().collect(),
                         sets: wanted.sets.clone(),
                         seed,
                     });

@@ -92,6 +92,12 @@ impl Judged {
         (self.bound - self.total).max(0.0)
     }
 
+    /// Value of the need sessions that are met.
+    pub fn needs_value(&self) -> f64 {
+        let values = Priority::ALL.iter().map(|&priority| self.weights.priority(priority));
+        values.zip(self.met).map(|(value, met)| value * met as f64).sum()
+    }
+
     pub fn missing_must(&self) -> usize {
         self.students.iter().filter(|student| student.missing[Priority::Must as usize] > 0).count()
     }
@@ -135,9 +141,9 @@ impl Judged {
             "school": self.school,
             "folder": path(&combination.dir),
             "layout": self.layout,
-            "layout_file": combination.layout.as_deref().map(path),
+            "layout_file": combination.layout_told().map(path),
             "scenario": self.scenario,
-            "scenario_file": combination.scenario.as_deref().map(path),
+            "scenario_files": combination.scenarios.iter().map(|file| path(file)).collect::<Vec<_>>(),
             "set": combination.sets,
             "seed": combination.seed,
             "schedule": combination.name,

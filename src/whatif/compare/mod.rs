@@ -65,11 +65,29 @@ impl Comparison {
         &self.results[index].judged
     }
 
+    /// The results that no other of their school betters: none meets as much or more with fewer staff blocks,
+    /// or more with as many. By staff blocks.
+    pub fn frontier(&self) -> Vec<&Judged> {
+        let all = || self.results.iter().map(|ranked| &ranked.judged);
+        let better = |one: &Judged, other: &Judged| {
+            let (value, blocks) = (other.needs_value() - one.needs_value(), other.staff_blocks);
+            one.combination.dir == other.combination.dir
+                && value >= 0.0
+                && blocks <= one.staff_blocks
+                && (value > 0.0 || blocks < one.staff_blocks)
+        };
+        let mut frontier: Vec<&Judged> = all().filter(|one| !all().any(|other| better(one, other))).collect();
+        frontier.sort_by_key(|one| (one.staff_blocks, one.combination.order));
+        frontier
+    }
+
     /// The content of `comparison.json`.
     pub fn json(&self) -> Value {
+        let frontier: Vec<&str> = self.frontier().iter().map(|one| one.combination.name.as_str()).collect();
         let missing = |missing: &Missing| json!({ "name": missing.name, "why": missing.why });
         json!({
             "by": self.by.key(),
+            "frontier": frontier,
             "combinations": self.results.iter().map(Ranked::json).collect::<Vec<_>>(),
             "pairs": self.pairs.iter().map(|pair| pair.json(self)).collect::<Vec<_>>(),
             "missing": self.missing.iter().map(missing).collect::<Vec<_>>(),

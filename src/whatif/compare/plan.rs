@@ -30,7 +30,7 @@ pub struct Planned {
     pub name: String,
     pub folder: PathBuf,
     pub layout: Option<PathBuf>,
-    pub scenario: Option<PathBuf>,
+    pub scenarios: Vec<PathBuf>,
     pub set: Vec<String>,
     pub seed: u64,
     /// Of the input when it was planned.
@@ -57,7 +57,7 @@ impl Planned {
             name: combination.name.clone(),
             folder: combination.dir.clone(),
             layout: combination.layout.clone(),
-            scenario: combination.scenario.clone(),
+            scenarios: combination.scenarios.clone(),
             set: combination.sets.clone(),
             seed: combination.seed,
             input_hash,
@@ -73,7 +73,8 @@ impl Planned {
             name: self.name.clone(),
             dir: self.folder.clone(),
             layout: self.layout.clone(),
-            scenario: self.scenario.clone(),
+            layout_told: None,
+            scenarios: self.scenarios.clone(),
             sets: self.set.clone(),
             seed: self.seed,
         }
@@ -133,7 +134,7 @@ fn command(combination: &Combination, schedule: &Path, shared: &[String]) -> Str
     if let Some(layout) = &combination.layout {
         option("--layout", layout.display().to_string());
     }
-    if let Some(scenario) = &combination.scenario {
+    for scenario in &combination.scenarios {
         option("--scenario", scenario.display().to_string());
     }
     combination.sets.iter().for_each(|set| option("--set", set.clone()));

@@ -17,14 +17,7 @@ const GROUPS_SHOWN: usize = 6;
 
 /// The whole of it. `lines`: draw the table with lines.
 pub fn text(comparison: &Comparison, lines: bool) -> String {
-    let mut text = String::new();
-    for of_school in comparison.results.chunk_by(|a, b| a.judged.combination.dir == b.judged.combination.dir)
-    {
-        if comparison.several_schools() {
-            text += &format!("{}\n", of_school[0].judged.school);
-        }
-        text += &table(of_school, lines);
-    }
+    let mut text = results(comparison, lines);
     let others = comparison.pairs.len().saturating_sub(PAIRS_SHOWN);
     for pair in comparison.pairs.iter().take(PAIRS_SHOWN) {
         text += &format!("\n{}", pair_text(comparison, pair));
@@ -34,6 +27,31 @@ pub fn text(comparison: &Comparison, lines: bool) -> String {
     }
     if let Some(noise) = noise(comparison) {
         text += &format!("\n{noise}\n");
+    }
+    text
+}
+
+/// What there is to choose from, if staff are what it costs.
+pub fn frontier(comparison: &Comparison) -> String {
+    let mut text = "\nworth choosing from: nothing meets more with as few staff blocks\n".to_owned();
+    for judged in comparison.frontier() {
+        let needs = [Measure::Must, Measure::Should, Measure::Could]
+            .map(|measure| format!("{} {}", measure.heading(), measure.shown(judged)));
+        let name = &judged.combination.name;
+        text += &format!("  {:4} staff blocks  {name}: {}\n", judged.staff_blocks, needs.join(", "));
+    }
+    text
+}
+
+/// The tables alone.
+pub fn results(comparison: &Comparison, lines: bool) -> String {
+    let mut text = String::new();
+    for of_school in comparison.results.chunk_by(|a, b| a.judged.combination.dir == b.judged.combination.dir)
+    {
+        if comparison.several_schools() {
+            text += &format!("{}\n", of_school[0].judged.school);
+        }
+        text += &table(of_school, lines);
     }
     text
 }

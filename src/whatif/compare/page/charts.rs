@@ -19,6 +19,15 @@ pub struct Change {
     pub gain: f64,
 }
 
+/// A dot in a plane.
+pub struct Point {
+    pub label: String,
+    pub told: String,
+    pub at: (f64, f64),
+    /// Drawn to be seen.
+    pub best: bool,
+}
+
 fn svg(title: &str, height: f64, inner: &str) -> String {
     format!(
         "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">{inner}</svg>",
@@ -109,4 +118,32 @@ pub fn changes(title: &str, bars: &[Change]) -> String {
     let height = bars.len() as f64 * ROW;
     inner += &format!("<line class=\"axis\" x1=\"{middle}\" y1=\"0\" x2=\"{middle}\" y2=\"{height}\"/>");
     svg(title, height, &inner)
+}
+
+/// Dots, each axis from the least to the most of them.
+pub fn points(title: &str, points: &[Point]) -> String {
+    const HEIGHT: f64 = 130.0;
+    const EDGE: f64 = 18.0;
+    let range = |of: &dyn Fn(&Point) -> f64| {
+        let least = points.iter().map(of).fold(f64::INFINITY, f64::min);
+        (least, points.iter().map(of).fold(f64::NEG_INFINITY, f64::max))
+    };
+    let (across, up) = (range(&|point| point.at.0), range(&|point| point.at.1));
+    let place = |value: f64, (least, most): (f64, f64)| {
+        if most > least { (value - least) / (most - least) } else { 0.5 }
+    };
+    let mut inner = format!("<line class=\"axis\" x1=\"0\" y1=\"{HEIGHT}\" x2=\"{WIDTH}\" y2=\"{HEIGHT}\"/>");
+    for point in points {
+        let x = EDGE + place(point.at.0, across) * (WIDTH - 3.0 * EDGE);
+        let y = HEIGHT - EDGE - place(point.at.1, up) * (HEIGHT - 2.0 * EDGE);
+        let class = if point.best { "gain" } else { "back" };
+        let tip = escape(&point.told);
+        inner += &format!(
+            "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\"><title>{tip}</title></circle>"
+        );
+        inner += &word(x + 8.0, y + 4.0, "start", &point.label);
+    }
+    inner += &word(0.0, HEIGHT + 14.0, "start", &format!("{} blocks", super::short(across.0)));
+    inner += &word(WIDTH, HEIGHT + 14.0, "end", &format!("{} blocks", super::short(across.1)));
+    format!("<div class=\"plane\">{}</div>", svg(title, HEIGHT + 18.0, &inner))
 }

@@ -60,6 +60,7 @@ figure { margin: .75rem 0; } figcaption { font-size: .85rem; color: var(--soft);
 svg { width: 100%; height: auto; display: block; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
 .back { fill: var(--faint); } .bar { fill: var(--main); } .gain { fill: var(--good); } .lose { fill: var(--bad); }
 .axis { stroke: var(--soft); stroke-width: 1; }
+.plane { max-width: 34rem; }
 details { font-size: .85rem; } summary { cursor: pointer; color: var(--soft); }
 .finding { border-left: 4px solid var(--main); padding-left: .75rem; } .noise { border-color: var(--soft); }
 @media print { details { display: none; } body { max-width: none; } }

@@ -10,7 +10,7 @@ use super::measure::{Measure, short};
 use super::pair::{Finding, Group, Pair};
 use super::{Comparison, Judged, Ranked, text};
 
-use charts::{Bar, Change};
+use charts::{Bar, Change, Point};
 use html::{escape, figure, table};
 
 /// Pairs with pictures; all stand in `comparison.json`.
@@ -83,12 +83,45 @@ fn school(results: &[Ranked], comparison: &Comparison) -> String {
         })
         .collect();
     html += &table(&header, &rows);
+    html += &frontier(results, comparison);
     let scale = Scale::of(results);
     html += "<div class=\"many\">\n";
     for ranked in results {
         html += &one(ranked, &scale);
     }
     html + "</div>\n"
+}
+
+/// Needs met against staff used, where there is a choice.
+fn frontier(results: &[Ranked], comparison: &Comparison) -> String {
+    if results.len() < 3 {
+        return String::new();
+    }
+    let on_it = comparison.frontier();
+    let (mut points, mut rows) = (Vec::new(), Vec::new());
+    for ranked in results {
+        let judged = &ranked.judged;
+        let best = on_it.iter().any(|one| std::ptr::eq(*one, judged));
+        let name = &judged.combination.name;
+        points.push(Point {
+            label: ranked.rank.to_string(),
+            told: format!(
+                "{name}: {} in needs with {} staff blocks",
+                short(judged.needs_value()),
+                judged.staff_blocks
+            ),
+            at: (judged.staff_blocks as f64, judged.needs_value()),
+            best,
+        });
+        let numbers = [short(judged.needs_value()), judged.staff_blocks.to_string()];
+        let mut row = vec![name.clone()];
+        row.extend(numbers);
+        row.push(if best { "yes" } else { "no" }.to_owned());
+        rows.push(row);
+    }
+    let title = "Value of the needs met (upwards) against blocks that staff work (to the right), by rank";
+    let header = ["combination", "needs met", "staff blocks", "nothing is better in both"];
+    figure(title, &charts::points(title, &points), &header, &rows)
 }
 
 /// The tops that all results of a school share, so that their pictures can be held against each other.
