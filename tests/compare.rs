@@ -415,6 +415,32 @@ fn there(program: &str) -> bool {
     found
 }
 
+/// The recipe of the guide in that language.
+fn recipe(language: &str) -> String {
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/whatif.md")).unwrap();
+    let from = guide.split(&format!("```{language}\n")).nth(1).expect("the recipe");
+    from.split("```").next().expect("its end").to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn each_task_of_the_array_runs_its_line_of_the_plan() {
+    let small = with_scenario();
+    let (cmp, commands) = planned(&small);
+    let script = recipe("bash").replace("cmp/", "compare/");
+    for task in 1..=commands.len() {
+        let run = Process::new("sh")
+            .args(["-c", &script])
+            .current_dir(small.dir())
+            .env("PATH", path())
+            .env("SLURM_ARRAY_TASK_ID", task.to_string())
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        assert_eq!(gather(&cmp).0["combinations"].as_array().unwrap().len(), task);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn gnu_parallel_runs_a_plan() {
