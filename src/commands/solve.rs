@@ -16,8 +16,15 @@ use super::progress::{self, note, number, percent};
 use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET};
 
+const EXAMPLES: &str = "\
+Examples:
+  leerzone solve school
+  leerzone solve school --layout four-blocks.toml --time-limit 60 --out four
+  leerzone solve school --scenario closed.toml --set staff.jansen.max_blocks=10 --out closed";
+
 /// Builds the schedule
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,

@@ -97,7 +97,7 @@ impl SolvingArgs {
 
     /// The options as `summary.json` tells them. `layout`: the file in place of the folder's own.
     pub fn told(&self, options: &Options, layout: Option<&Path>) -> Value {
-        json!({
+        let mut told = json!({
             "layout": layout.map(|layout| layout.display().to_string()),
             "time_limit": options.time_limit.map(|limit| limit.as_secs_f64()),
             "gap": options.gap,
@@ -105,7 +105,11 @@ impl SolvingArgs {
             "seed": options.seed,
             "engine": engine_name(options.engine),
             "memory_limit": self.memory_limit,
-        })
+        });
+        if options.method == Method::Monolith {
+            told["method"] = json!("monolith");
+        }
+        told
     }
 }
 

@@ -11,13 +11,13 @@ use crate::write::files::SUMMARY;
 use super::plan::{Plan, Planned};
 use super::{Comparison, Judged, Measure, Missing, judge};
 
-/// Reads the plan in `out` and all that is finished.
+/// Reads the plan in `out` and all that is finished. `by`: in place of the plan's measure.
 ///
 /// # Errors
 /// There is no plan that this program can read.
-pub fn gather(out: &Path) -> anyhow::Result<Comparison> {
+pub fn gather(out: &Path, by: Option<Measure>) -> anyhow::Result<Comparison> {
     let plan = Plan::read(out)?;
-    let by = Measure::parse(&plan.by).unwrap_or(Measure::Total);
+    let by = by.unwrap_or_else(|| Measure::parse(&plan.by).unwrap_or(Measure::Total));
     let (mut judged, mut missing) = (Vec::new(), Vec::new());
     for (order, planned) in plan.combinations.iter().enumerate() {
         match finished(planned, order, &out.join(&planned.name), &plan.version) {
