@@ -9,7 +9,7 @@ use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::whatif::compare::gather;
-use crate::write::{self, Run, Written};
+use crate::write::{self, Run, Written, files};
 
 use super::input::InputArgs;
 use super::progress::{self, note, number, percent};
@@ -83,9 +83,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// The summary of the schedule in `out`, if it is whole and a new run would start from the same.
 fn up_to_date(out: &Path, hash: &str, told: &Value) -> Option<Value> {
-    let summary: Value =
-        serde_json::from_slice(&std::fs::read(out.join(write::files::SUMMARY)).ok()?).ok()?;
-    let whole = write::files::ALL.iter().all(|file| out.join(file).is_file());
+    let summary: Value = serde_json::from_slice(&std::fs::read(out.join(files::SUMMARY)).ok()?).ok()?;
+    let tables = [files::SESSIONS.file, files::STUDENT_TIMETABLE.file, files::STAFF_TIMETABLE.file];
+    let whole = tables.iter().all(|file| out.join(file).is_file());
     let other = gather::made_otherwise(&summary, hash, told, env!("CARGO_PKG_VERSION"));
     (whole && other.is_none()).then_some(summary)
 }
@@ -138,7 +138,7 @@ fn report(args: &Args, out: &Path, scenario: Option<String>, written: &Written) 
         if met.is_empty() { "none asked".to_owned() } else { met.join(", ") },
     );
     if written.unmet > 0 {
-        let file = out.join(write::files::UNMET_NEEDS.file);
+        let file = out.join(files::UNMET_NEEDS.file);
         text += &format!("what is missing, and why: {}\n", file.display());
     }
     text

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::write::files::SUMMARY;
 
+use super::judge::first_error;
 use super::plan::{Plan, Planned};
 use super::{Comparison, Judged, Measure, Missing, judge};
 
@@ -33,6 +34,10 @@ fn finished(planned: &Planned, order: usize, schedule: &Path, version: &str) -> 
     let summary: Value = serde_json::from_slice(&text).unwrap_or(Value::Null);
     let combination = planned.combination(order);
     let read = combination.read();
+    if read.reading.school.is_none() {
+        let why = first_error(&read.reading.problems);
+        bail!("its input cannot be read: {why}; gather where the plan was made");
+    }
     if read.hash != planned.input_hash {
         bail!("the input was changed after the plan was made: plan again");
     }
