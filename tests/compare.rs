@@ -253,6 +253,23 @@ fn several_schools_are_ranked_each_for_itself() {
 }
 
 #[test]
+fn a_combination_without_a_schedule_is_named_and_the_others_are_compared() {
+    let small = school()
+        .with("pins.csv", "kind,block,offering\nsession,one,math\nsession,one,english\n")
+        .with("poor.toml", "[[add.budget]]\nunit = \"*\"\ncost = 15\n[[set.staff]]\nwhere = { roles = \"teacher\" }\ncost = 10\n");
+    let run = compare(&small, &["--layout", "layouts", "--scenario", "poor.toml"]).code(1);
+    let stderr = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+    assert!(stderr.contains("missing: one+poor: the rules contradict each other"), "{stderr}");
+    let json = json(&out(&small));
+    let names = |list: &str| -> Vec<&str> {
+        json[list].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect()
+    };
+    assert_eq!(names("missing"), ["one+poor", "two+poor"]);
+    assert_eq!(names("combinations"), ["two+as-it-is", "one+as-it-is"]);
+    assert!(!out(&small).join("one+poor").exists());
+}
+
+#[test]
 fn of_many_combinations_each_is_held_against_the_best() {
     let small = school();
     let run =
