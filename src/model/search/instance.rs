@@ -44,6 +44,7 @@ pub struct Instance<'a> {
     pub needs_of_student: Vec<std::ops::Range<u32>>,
     /// Per student: least number of lesson and zone blocks.
     pub presence: Vec<u32>,
+    pub coaching_blocks: Vec<u32>,
     /// Per student: meetings wanted.
     pub meetings: Vec<u32>,
     /// Students never to be in one session with the student.
@@ -126,6 +127,9 @@ impl<'a> Instance<'a> {
             value: school.needs.iter().map(|need| school.weights.priority(need.priority)).collect(),
             needs_of_student: needs_of_student(school),
             presence: school.students.iter().map(|s| school.presence.minimum(&s.year)).collect(),
+            coaching_blocks: (0..school.blocks.len() as u32)
+                .filter(|&b| school.blocks[b as usize].kind == Kind::Coaching)
+                .collect(),
             meetings: school.student_ids().map(|i| sets::meetings_wanted(school, i)).collect(),
             apart,
             demand: demand(school, sets),

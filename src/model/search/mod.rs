@@ -3,9 +3,11 @@
 
 mod anneal;
 mod clock;
+mod coaches;
 mod groups;
 mod instance;
 mod moves;
+mod region;
 mod schedule;
 mod start;
 mod state;
@@ -17,6 +19,7 @@ use anneal::{Cooling, Menu, anneal};
 use clock::Clock;
 use instance::Instance;
 use moves::Walker;
+use region::{Changed, Region};
 
 use super::bound::{Descent, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
@@ -64,13 +67,16 @@ pub fn search(
         return Ok(outcome);
     }
     // What the first steps cannot find, such as pins that need each other, the engine may.
-    let Ok(walker) = start::start(&instance, options.seed) else {
+    let relaxation = Relaxation::new(school, sets);
+    let mut descent = relaxation.start();
+    relaxation.first_descent(&mut descent, options.threads, |_| !clock.over());
+    let worth = relaxation.coach_worth(&descent);
+    let Ok(walker) = start::start(&instance, &worth, options.seed) else {
         return monolith::monolith(school, sets, options, observer);
     };
-    let relaxation = Relaxation::new(school, sets);
     let mut search = Search {
         bound: most_imaginable(&instance),
-        descent: relaxation.start(),
+        descent,
         menu: Menu::new(&walker.state),
         relaxation,
         best: walker,
@@ -121,8 +127,11 @@ impl<'a> Search<'a, '_> {
         let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
         while round == 0 || tried + moves <= all {
             let from = if round == 0 { coarse * 0.3 } else { (coarse * 0.03).max(fine) };
-            let cooling = Cooling { from, to: fine * 0.15, moves };
-            self.round(cooling, FIRST_STEPS << round.min(3));
+            let time = self.clock.left().map(|left| left.mul_f64(0.95));
+            let regions = region::regions(&mut self.best);
+            let keep_best = regions.is_empty();
+            let cooling = Cooling { from, to: fine * 0.15, moves, time, keep_best };
+            self.round(cooling, FIRST_STEPS << round.min(3), &regions);
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
             }
@@ -138,7 +147,7 @@ impl<'a> Search<'a, '_> {
 
     /// All workers improve the best schedule, each on its own, while the bound falls; the best of them goes
     /// on. Equal work whatever the clock says, unless it runs out.
-    fn round(&mut self, cooling: Cooling, steps: usize) {
+    fn round(&mut self, cooling: Cooling, steps: usize, regions: &[Region]) {
         let clock = &self.clock;
         let target = self.best.state.total;
         let shared =
@@ -147,7 +156,8 @@ impl<'a> Search<'a, '_> {
         let bound = self.bound;
         let mut walkers: Vec<Walker> = (0..self.options.threads.max(1)).map(|_| self.best.fork()).collect();
         let observer = &mut *self.observer;
-        let walkers = std::thread::scope(|scope| {
+        let all_workers = walkers.len();
+        let (walkers, changed): (Vec<Walker>, Vec<Vec<Changed>>) = std::thread::scope(|scope| {
             let lowered = scope.spawn(|| {
                 relaxation.descend(descent, target, steps, 1, |bound| {
                     shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
@@ -161,13 +171,17 @@ impl<'a> Search<'a, '_> {
                     let shared = &shared;
                     // Every further worker starts cooler: one looks wide, the others close by.
                     let from = (cooling.from * 0.3f64.powi(index as i32)).max(cooling.to * 2.0);
-                    let cooling = Cooling { from, ..cooling };
+                    let part = regions.iter().skip(index).step_by(all_workers);
                     scope.spawn(move || {
-                        anneal(&mut walker, menu, cooling, |total| {
+                        if !regions.is_empty() {
+                            let changed = visit(&mut walker, menu, cooling, part.collect(), (clock, shared));
+                            return (walker, changed);
+                        }
+                        anneal(&mut walker, menu, Cooling { from, ..cooling }, |total| {
                             shared.raise(total);
                             !clock.over()
                         });
-                        walker
+                        (walker, Vec::new())
                     })
                 })
                 .collect();
@@ -184,9 +198,13 @@ impl<'a> Search<'a, '_> {
                     });
                 }
             }
-            workers.into_iter().filter_map(|worker| worker.join().ok()).collect::<Vec<Walker>>()
+            workers.into_iter().filter_map(|worker| worker.join().ok()).unzip()
         });
-        for walker in walkers {
+        let changed: Vec<Changed> = changed.into_iter().flatten().collect();
+        if !changed.is_empty() {
+            self.best.state.merge(&changed, regions);
+        }
+        for walker in walkers.into_iter().filter(|_| regions.is_empty()) {
             if walker.state.total > self.best.state.total + 1e-9 {
                 self.best = walker;
             }
@@ -197,6 +215,39 @@ impl<'a> Search<'a, '_> {
     }
 }
 
+/// Improves the regions one after another, and tells what they have become where that is better.
+fn visit(
+    walker: &mut Walker,
+    menu: &Menu,
+    cooling: Cooling,
+    regions: Vec<&Region>,
+    (clock, shared): (&Clock, &Shared),
+) -> Vec<Changed> {
+    let started = clock.seconds();
+    let all: f64 = regions.iter().map(|region| region.share).sum();
+    let mut visited = 0.0;
+    let mut changed = Vec::new();
+    for region in regions {
+        visited += region.share / all;
+        let until = |time: Duration| {
+            time.mul_f64(visited).saturating_sub(Duration::from_secs_f64(clock.seconds() - started))
+        };
+        let cooling = Cooling {
+            moves: (cooling.moves as f64 * region.share) as u64,
+            time: cooling.time.map(until),
+            ..cooling
+        };
+        walker.state.enter(region);
+        let before = walker.state.total;
+        anneal(walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
+        if walker.state.total > before {
+            shared.add(walker.state.total - before);
+            changed.push(walker.state.changed(region.site));
+        }
+    }
+    changed
+}
+
 /// What the workers of a round tell the watcher.
 struct Shared {
     total: AtomicU64,
@@ -204,6 +255,12 @@ struct Shared {
 }
 
 impl Shared {
+    fn add(&self, gain: f64) {
+        let more = |now: u64| Some((f64::from_bits(now) + gain).to_bits());
+        // Never fails: there is always a sum.
+        let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+
     fn raise(&self, total: f64) {
         let higher = |now: u64| (total > f64::from_bits(now)).then_some(total.to_bits());
         // Nothing to do where another worker is ahead.

@@ -68,6 +68,11 @@ impl<'a> Walker<'a> {
         self.state.x.school.needs[n as usize].student.index() as u32
     }
 
+    fn pick_group(&mut self) -> Option<u32> {
+        let index = self.below(self.state.bounds.groups.len())?;
+        Some(self.state.bounds.groups[index])
+    }
+
     fn pick_offering(&mut self, n: u32) -> Option<u32> {
         let offerings = &self.state.x.sets.offerings_of[n as usize];
         self.pick(offerings).map(|o| o.index() as u32)
@@ -80,8 +85,8 @@ impl<'a> Walker<'a> {
     fn may_leave(&self, i: u32, k: u32, replaced: bool) -> bool {
         let state = &self.state;
         let session = &state.sessions[k as usize];
-        if session.activity >= state.study() {
-            return session.activity == state.study();
+        if !state.at_hand(k) || session.activity >= state.study() {
+            return state.at_hand(k) && session.activity == state.study();
         }
         let min = state.x.school.offerings[session.activity as usize].min;
         (replaced || session.members.len() as u32 > min)
@@ -333,7 +338,7 @@ impl<'a> Walker<'a> {
         let state = &self.state;
         let session = &state.sessions[k as usize];
         let block = session.block;
-        for list in state.x.demand_at(session.activity, state.x.site_of(session.place)) {
+        for list in state.x.demand_at(session.activity, state.site_at_hand(session.place)) {
             for &n in list {
                 let need = &state.x.school.needs[n as usize];
                 let i = need.student.index() as u32;
@@ -363,7 +368,7 @@ impl<'a> Walker<'a> {
     fn attract(&mut self, k: u32) {
         let x = self.state.x;
         let Session { activity, block, place, lead, .. } = self.state.sessions[k as usize];
-        for list in x.demand_at(activity, x.site_of(place)) {
+        for list in x.demand_at(activity, self.state.site_at_hand(place)) {
             for &n in list {
                 let i = self.student_of(n);
                 if self.state.met[n as usize] > 0 && self.state.extra(n, lead) > 0.0 {
@@ -451,7 +456,7 @@ impl<'a> Walker<'a> {
         let session = &state.sessions[k as usize];
         let needs: Vec<u32> = state
             .x
-            .demand_at(session.activity, state.x.site_of(session.place))
+            .demand_at(session.activity, state.site_at_hand(session.place))
             .flatten()
             .copied()
             .filter(|&n| {
@@ -479,7 +484,7 @@ impl<'a> Walker<'a> {
 
     /// Ends the session and adds the needs of its students to `evicted`; `false` if a pin forbids it.
     fn disband(&mut self, k: u32) -> bool {
-        if self.state.sessions[k as usize].pinned {
+        if self.state.sessions[k as usize].pinned || !self.state.at_hand(k) {
             return false;
         }
         while let Some(&(i, _)) = self.state.sessions[k as usize].members.last() {
@@ -689,7 +694,8 @@ impl<'a> Walker<'a> {
         if session.activity >= self.state.study() || session.pinned || !session.assistants.is_empty() {
             return false;
         }
-        let Some(lead) = self.pick(x.leads_of[session.activity as usize].get(x.site_of(session.place)))
+        let Some(lead) =
+            self.pick(x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place)))
         else {
             return false;
         };
@@ -773,7 +779,8 @@ impl<'a> Walker<'a> {
             return false;
         }
         let (block, place, activity) = (session.block, session.place, session.activity);
-        let Some(s) = self.pick(x.assistants.get(x.site_of(place))).map(|s| s.index() as u32) else {
+        let Some(s) = self.pick(x.assistants.get(self.state.site_at_hand(place))).map(|s| s.index() as u32)
+        else {
             return false;
         };
         if !self.state.may_deploy(s, block, place) || x.session_banned(block, Some(activity), s, place) {
@@ -830,9 +837,9 @@ impl<'a> Walker<'a> {
 
     /// A group meets in one more block, or gives a meeting up.
     pub fn change_meeting(&mut self) -> bool {
-        let Some(group) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
         let x = self.state.x;
-        let Some(block) = self.below(x.school.blocks.len()).map(|b| b as u32) else { return false };
+        let Some(group) = self.pick_group() else { return false };
+        let Some(block) = self.pick(&x.coaching_blocks) else { return false };
         self.evicted.clear();
         let met = self.state.sessions_of[self.state.meeting(group) as usize]
             .iter()
@@ -843,8 +850,7 @@ impl<'a> Walker<'a> {
         }
         let coach = self.state.groups[group as usize].coach;
         let free = self.state.may_deploy(coach, block, NONE)
-            || (x.school.blocks[block as usize].kind == Kind::Coaching
-                && x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
+            || (x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
                 && self.release(coach, block)
                 && (self.state.may_deploy(coach, block, NONE) || self.make_room(coach, block)));
         if !free || !self.meet(group, block) {
@@ -947,7 +953,7 @@ impl<'a> Walker<'a> {
     pub fn change_group(&mut self) -> bool {
         let Some(coaching) = &self.state.x.school.coaching else { return false };
         let (min, max) = (coaching.min as usize, coaching.max as usize);
-        let Some(a) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        let Some(a) = self.pick_group() else { return false };
         let Some(b) = self.below(self.state.peers(a).len()).map(|index| self.state.peers(a)[index]) else {
             return false;
         };
@@ -999,14 +1005,18 @@ impl<'a> Walker<'a> {
     /// Another coach takes the group, or two groups swap coaches.
     pub fn change_coach(&mut self) -> bool {
         let x = self.state.x;
-        let Some(a) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        let Some(a) = self.pick_group() else { return false };
         let site = self.site_of_group(a);
         let Some(coach) = self.pick(x.coaches.get(site)).map(|s| s.index() as u32) else { return false };
         let before = self.state.groups[a as usize].coach;
         if coach == before {
             return false;
         }
-        let other = self.state.groups.iter().position(|group| group.coach == coach).map(|g| g as u32);
+        if !self.state.bounds.staff[coach as usize] {
+            return false;
+        }
+        let groups = self.state.bounds.groups.iter().copied();
+        let other = groups.into_iter().find(|&g| self.state.groups[g as usize].coach == coach);
         self.evicted.clear();
         let mut changed = vec![(a, coach)];
         changed.extend(other.map(|b| (b, before)));

@@ -2,6 +2,7 @@
 //! total by its exact worth, and can be taken back.
 
 use super::instance::{Instance, NONE};
+use super::region::Bounds;
 use crate::model::sets;
 use crate::school::*;
 
@@ -23,7 +24,7 @@ pub struct Session {
     pub pinned: bool,
     pub running: bool,
     /// Positions in [`State::running`], [`State::sessions_of`] and the list of its site.
-    positions: [u32; 3],
+    pub(super) positions: [u32; 3],
 }
 
 /// A coaching group.
@@ -65,7 +66,7 @@ pub struct State<'a> {
     /// Per activity: running sessions.
     pub sessions_of: Vec<Vec<u32>>,
     /// Per offering, or study, and site (last: at no site): running sessions.
-    by_site: Vec<Vec<u32>>,
+    pub(super) by_site: Vec<Vec<u32>>,
     /// Student x moment, staff x moment: the session they are in.
     student_at: Vec<u32>,
     staff_at: Vec<u32>,
@@ -81,11 +82,11 @@ pub struct State<'a> {
     place_sessions: Vec<u32>,
     place_students: Vec<u32>,
     /// Per block: staff neither busy nor deployed.
-    idle: Vec<u32>,
-    spent: Vec<f64>,
+    pub(super) idle: Vec<u32>,
+    pub(super) spent: Vec<f64>,
     /// Needs with sessions missing, with the position of each need in it.
     pub open_needs: Vec<u32>,
-    open_position: Vec<u32>,
+    pub(super) open_position: Vec<u32>,
     pub groups: Vec<Group>,
     pub group_of: Vec<u32>,
     /// Groups by coaching key, and per group its list there.
@@ -94,6 +95,8 @@ pub struct State<'a> {
     /// Package holders, `people` slots per package in order.
     pub holders: Vec<u32>,
     pub package_of_slot: Vec<u32>,
+    /// What may be changed now: everything, or a region's part.
+    pub bounds: Bounds,
     steps: Vec<Step>,
 }
 
@@ -146,6 +149,7 @@ impl<'a> State<'a> {
             group_of: vec![NONE; students],
             holders: vec![NONE; package_of_slot.len()],
             package_of_slot,
+            bounds: Bounds::whole(school),
             steps: Vec::new(),
         };
         state.total = state.worth_of_nothing();
@@ -186,7 +190,12 @@ impl<'a> State<'a> {
 
     fn list_of(&self, activity: u32, place: u32) -> usize {
         let sites = self.x.school.sites.len();
-        activity as usize * (sites + 1) + self.x.site_of(place).map_or(sites, Id::index)
+        activity as usize * (sites + 1) + self.site_at_hand(place).map_or(sites, Id::index)
+    }
+
+    /// The site of the place; of what needs no place that of the region, if there is one.
+    pub fn site_at_hand(&self, place: u32) -> Option<SiteId> {
+        self.x.site_of(place).or(self.bounds.site)
     }
 
     /// Running sessions of the offering, or study, that a student of the site can reach, as lists.
@@ -194,6 +203,9 @@ impl<'a> State<'a> {
         let lists = self.x.school.sites.len() + 1;
         let of_activity = &self.by_site[activity as usize * lists..(activity as usize + 1) * lists];
         let (here, rest) = match site {
+            Some(site) if self.bounds.site.is_some() => {
+                (std::slice::from_ref(&of_activity[site.index()]), &of_activity[..0])
+            }
             Some(site) => (std::slice::from_ref(&of_activity[site.index()]), &of_activity[lists - 1..]),
             None => (of_activity, &of_activity[..0]),
         };
@@ -308,6 +320,7 @@ impl<'a> State<'a> {
         let staff = &school.staff[s as usize];
         let b = self.block(block);
         if !school.staff_free[(StaffId::new(s as usize), BlockId::new(block as usize))]
+            || !self.bounds.staff[s as usize]
             || !self.staff_idle(s, block)
             || staff
                 .max_blocks
@@ -358,8 +371,8 @@ impl<'a> State<'a> {
     fn within_budget(&self, s: u32) -> bool {
         let school = self.x.school;
         let cost = school.staff[s as usize].cost;
-        school.budgets.iter().enumerate().all(|(index, budget)| {
-            !self.x.in_budget[s as usize][index] || self.spent[index] + cost <= budget.cost + 1e-9
+        self.bounds.budgets.iter().enumerate().all(|(index, budget)| {
+            !self.x.in_budget[s as usize][index] || self.spent[index] + cost <= budget + 1e-9
         })
     }
 
@@ -369,7 +382,7 @@ impl<'a> State<'a> {
             || self.x.sets.overlapping[block as usize].iter().all(|&b| {
                 !school.staff_free[(StaffId::new(s as usize), b)]
                     || !self.staff_idle(s, b.index() as u32)
-                    || self.idle[b.index()] > school.staff_per_block
+                    || self.idle[b.index()] > self.bounds.least_idle[b.index()]
             })
     }
 
@@ -414,7 +427,7 @@ impl<'a> State<'a> {
         let student = &x.school.students[i as usize];
         let lead = StaffId::new(session.lead as usize);
         if !x.school.student_free[(StudentId::new(i as usize), BlockId::new(session.block as usize))]
-            || !sets::attends_at(student.site, x.site_of(session.place))
+            || !sets::attends_at(student.site, self.site_at_hand(session.place))
             || (x.student_banned[i as usize]
                 && std::iter::once(&session.lead)
                     .chain(&session.assistants)
@@ -614,6 +627,7 @@ impl<'a> State<'a> {
             self.sessions_of.push(Vec::new());
             self.peers_of.push(self.peers.len() as u32);
         }
+        self.bounds.groups.extend(&groups);
         self.peers.push(groups.clone());
         groups
     }
@@ -859,7 +873,7 @@ impl<'a> State<'a> {
     }
 }
 
-fn append(list: &mut Vec<u32>, k: u32) -> u32 {
+pub(super) fn append(list: &mut Vec<u32>, k: u32) -> u32 {
     list.push(k);
     list.len() as u32 - 1
 }
