@@ -1,13 +1,18 @@
 //! The command line: one small file a command, which parses its arguments, calls and prints.
 //! Messages go to stderr, data to stdout.
 
+mod board;
 mod check;
+mod compare;
 mod generate;
 mod init;
+mod input;
+mod layouts;
 mod new_folder;
 mod progress;
 mod show;
 mod solve;
+mod solving;
 mod verify;
 
 use std::path::Path;
@@ -36,6 +41,8 @@ enum Command {
     Solve(solve::Args),
     Verify(verify::Args),
     Show(show::Args),
+    Compare(compare::Args),
+    Layouts(layouts::Args),
     Generate(generate::Args),
 }
 
@@ -47,6 +54,8 @@ pub fn run() -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Layouts(args) => layouts::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     result.unwrap_or_else(|error| {

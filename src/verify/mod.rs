@@ -9,6 +9,7 @@ mod needs;
 mod rules;
 pub(crate) mod table;
 mod terms;
+mod usage;
 mod week;
 
 pub(crate) use flow::Network;
@@ -16,6 +17,7 @@ pub(crate) use flow::Network;
 pub use breach::{Breach, Error, Row, Rule};
 pub use files::summary::{Stated, StatedTerm};
 pub use terms::{Term, Terms};
+pub use usage::{BlockUse, Usage};
 
 use std::path::Path;
 
@@ -35,6 +37,7 @@ pub struct Verdict {
     pub total: f64,
     /// Needs with missing sessions.
     pub unmet: Vec<Unmet>,
+    pub usage: Usage,
     /// The numbers of `summary.json`; `None` if there is no such file.
     pub stated: Option<Stated>,
 }
@@ -70,5 +73,6 @@ pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
         .map(|need| Unmet { need, missing: counted.missing(school, need) })
         .filter(|unmet| unmet.missing > 0)
         .collect();
-    Ok(Verdict { breaches, total: terms.total(), terms, unmet, stated })
+    let usage = usage::count(school, &week);
+    Ok(Verdict { breaches, total: terms.total(), terms, unmet, usage, stated })
 }
