@@ -135,64 +135,6 @@ impl<'a> Search<'a, '_> {
             let keep_best = regions.is_empty();
             let cooling = Cooling { from, to: fine * 0.25, moves, time, keep_best };
             self.round(cooling, FIRST_STEPS << round.min(3), &regions);
-            let mut search = Search {
-        bound: most_imaginable(&instance),
-        descent,
-        menu: Menu::new(&walker.state),
-        relaxation,
-        best: walker,
-        options,
-        clock,
-        observer,
-    };
-    let status = search.run(&instance);
-    let total = search.best.state.total;
-    let (mut status, mut bound) = (status, search.bound);
-    let schedule = search.best.state.schedule();
-    if bound - total <= 1e-6 * total.abs().max(1.0) {
-        (status, bound) = (Status::Optimal, total);
-    }
-    Ok((schedule, Outcome { status, total, bound, seconds: search.clock.seconds() }))
-}
-
-struct Search<'a, 'o> {
-    relaxation: Relaxation<'a>,
-    descent: Descent,
-    menu: Menu,
-    best: Walker<'a>,
-    bound: f64,
-    options: &'o Options,
-    clock: Clock,
-    observer: &'o mut dyn Observer,
-}
-
-impl<'a> Search<'a, '_> {
-    fn tell(&mut self, phase: &'static str) {
-        self.observer.progress(&Progress {
-            phase,
-            total: Some(self.best.state.total),
-            bound: Some(self.bound),
-            seconds: self.clock.seconds(),
-        });
-    }
-
-    fn good_enough(&self) -> bool {
-        let total = self.best.state.total;
-        self.bound - total <= self.options.gap.max(1e-9) * total.abs().max(1.0)
-    }
-
-    fn run(&mut self, x: &'a Instance<'a>) -> Status {
-        let (coarse, fine) = weights_that_matter(x);
-        let students = x.school.students.len() as u64;
-        let all = (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
-        let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
-        while round == 0 || tried + moves <= all {
-            let from = if round == 0 { coarse * 0.1 } else { (coarse * 0.03).max(fine) };
-            let time = self.clock.left().map(|left| left.mul_f64(0.95));
-            let regions = region::regions(&mut self.best);
-            let keep_best = regions.is_empty();
-            let cooling = Cooling { from, to: fine * 0.25, moves, time, keep_best };
-            self.round(cooling, FIRST_STEPS << round.min(3), &regions);
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
             }
