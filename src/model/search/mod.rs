@@ -6,6 +6,7 @@ mod clock;
 mod coaches;
 mod groups;
 mod instance;
+mod memory;
 mod moves;
 mod region;
 mod schedule;
@@ -69,15 +70,22 @@ pub fn search(
         return Ok(outcome);
     }
     // What the first steps cannot find, such as pins that need each other, the engine may.
+    let mut tell = |phase| {
+        observer.progress(&Progress { phase, total: None, bound: None, seconds: clock.seconds() });
+    };
+    tell("price");
     let relaxation = Relaxation::new(school, sets);
     let mut descent = relaxation.start();
     let spared = options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64() * FIRST_SHARE);
     relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
     let worth = relaxation.coach_worth(&descent);
+    tell("start");
     let Ok(walker) = start::start(&instance, &worth, options.seed) else {
         return monolith::monolith(school, sets, options, observer);
     };
+    let workers = memory::workers(options, walker.state.bytes())?;
     let mut search = Search {
+        workers,
         bound: most_imaginable(&instance),
         descent,
         menu: Menu::new(&walker.state),
@@ -103,6 +111,7 @@ struct Search<'a, 'o> {
     menu: Menu,
     best: Walker<'a>,
     bound: f64,
+    workers: usize,
     options: &'o Options,
     clock: Clock,
     observer: &'o mut dyn Observer,
@@ -157,7 +166,7 @@ impl<'a> Search<'a, '_> {
             Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
         let (menu, relaxation, descent) = (&self.menu, &self.relaxation, &mut self.descent);
         let bound = self.bound;
-        let mut walkers: Vec<Walker> = (0..self.options.threads.max(1)).map(|_| self.best.fork()).collect();
+        let mut walkers: Vec<Walker> = (0..self.workers).map(|_| self.best.fork()).collect();
         let observer = &mut *self.observer;
         let all_workers = walkers.len();
         let (walkers, changed): (Vec<Walker>, Vec<Vec<Changed>>) = std::thread::scope(|scope| {

@@ -165,6 +165,28 @@ impl<'a> State<'a> {
         -weights.fairness * fairness - weights.should * f64::from(presence + meetings + min_blocks)
     }
 
+    /// About how many bytes a copy takes, once the week is full.
+    pub fn bytes(&self) -> u64 {
+        let numbers = [
+            &self.student_at,
+            &self.staff_at,
+            &self.unmet,
+            &self.present,
+            &self.attended_meetings,
+            &self.load,
+            &self.day_load,
+            &self.place_sessions,
+            &self.place_students,
+            &self.group_of,
+        ];
+        let of_needs = [&self.met, &self.open_needs, &self.open_position];
+        let sizes: usize = numbers.iter().chain(&of_needs).map(|list| list.len() * size_of::<u32>()).sum();
+        // Attendances, and sessions with a handful of students each at worst.
+        let attendances = self.met.len() * 2 * size_of::<(u32, u32)>();
+        let sessions = self.met.len() / 8 * size_of::<Session>();
+        (sizes + attendances + sessions) as u64
+    }
+
     /// The activity of study sessions.
     pub fn study(&self) -> u32 {
         self.x.school.offerings.len() as u32
