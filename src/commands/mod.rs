@@ -6,9 +6,11 @@ mod generate;
 mod init;
 mod new_folder;
 mod progress;
+mod report;
 mod show;
 mod solve;
 mod verify;
+mod written;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -36,6 +38,7 @@ enum Command {
     Solve(solve::Args),
     Verify(verify::Args),
     Show(show::Args),
+    Report(report::Args),
     Generate(generate::Args),
 }
 
@@ -47,6 +50,7 @@ pub fn run() -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     result.unwrap_or_else(|error| {

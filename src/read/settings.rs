@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Presence, StudentColumn, Weights};
+use crate::school::{Coaching, DayId, Fill, Id, Language, OwnStaff, Presence, StudentColumn, Weights};
 
 use super::columns::{self, SCHOOL_TOML};
 use super::document::{self, Keys, Word};
@@ -18,6 +18,7 @@ pub struct Settings {
     pub document: Document,
     pub spans: SettingSpans,
     pub name: String,
+    pub language: Language,
     pub days: Names<DayId>,
     pub weights: Weights,
     pub coaching: Option<Coaching>,
@@ -38,6 +39,7 @@ impl Settings {
             document: Document::default(),
             spans: SettingSpans::default(),
             name: String::new(),
+            language: Language::default(),
             days: Names::new("day", SCHOOL_TOML, false),
             weights: Weights::default(),
             coaching: None,
@@ -66,6 +68,8 @@ impl Settings {
         let keys = Keys::new(&source, &columns::SCHOOL, document.get_ref(), 0..0, problems);
         settings.name = keys.text("name", problems).unwrap_or_default().to_owned();
         settings.days = days(&keys, problems);
+        let languages = Language::ALL.map(|language| (language.code(), language));
+        settings.language = keys.word("language", &languages, problems).unwrap_or_default();
         if let Some(keys) = keys.section(&columns::WEIGHTS, problems) {
             settings.weights = weights(&keys, problems);
         }

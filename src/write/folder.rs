@@ -24,10 +24,19 @@ impl Staged {
     /// `out` cannot be replaced: it is a file, holds files that are no part of a schedule, or its parent
     /// folder cannot be written.
     pub fn beside(out: &Path) -> anyhow::Result<Self> {
+        Self::replacing(out, "a schedule", &is_of_schedule)
+    }
+
+    /// The same for a folder of other files: those that `is_known` may be replaced, and `what` says what
+    /// the folder holds.
+    ///
+    /// # Errors
+    /// As of [`Staged::beside`].
+    pub fn replacing(out: &Path, what: &str, is_known: &dyn Fn(&str) -> bool) -> anyhow::Result<Self> {
         let target = resolve(out)?;
-        refuse_strangers(&target)?;
+        refuse_strangers(&target, what, is_known)?;
         let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
-            bail!("{} cannot be replaced by a schedule: name a folder inside another one", out.display());
+            bail!("{} cannot be replaced by {what}: name a folder inside another one", out.display());
         };
         let unwritable = || {
             format!(
@@ -59,7 +68,7 @@ impl Staged {
         let result =
             if target.exists() { replace(self.path(), target) } else { fs::rename(self.path(), target) };
         result.with_context(|| {
-            format!("cannot put the new schedule in place; {} stays as it was", target.display())
+            format!("cannot put the new folder in place; {} stays as it was", target.display())
         })?;
         sync_parent(target);
         Ok(())
@@ -80,7 +89,11 @@ pub fn check_target(out: &Path, input: &Path) -> anyhow::Result<()> {
             input.join("schedule").display()
         );
     }
-    refuse_strangers(&target)
+    refuse_strangers(&target, "a schedule", &is_of_schedule)
+}
+
+fn is_of_schedule(name: &str) -> bool {
+    files::ALL.contains(&name)
 }
 
 /// The folder that `out` means, absolute and without links as far as it exists.
@@ -103,21 +116,21 @@ fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
     })
 }
 
-/// Refuses to replace what is no schedule.
-fn refuse_strangers(target: &Path) -> anyhow::Result<()> {
+/// Refuses to replace a folder that holds more than `is_known`.
+fn refuse_strangers(target: &Path, what: &str, is_known: &dyn Fn(&str) -> bool) -> anyhow::Result<()> {
     if !target.exists() {
         return Ok(());
     }
     if !target.is_dir() {
-        bail!("{} is a file: choose a folder for the schedule with --out", target.display());
+        bail!("{} is a file: choose a folder for {what} with --out", target.display());
     }
     let entries = fs::read_dir(target).with_context(|| format!("cannot read {}", target.display()))?;
     for entry in entries {
         let name = entry.with_context(|| format!("cannot read {}", target.display()))?.file_name();
         let name = name.to_string_lossy();
-        if !name.starts_with('.') && !files::ALL.contains(&name.as_ref()) {
+        if !name.starts_with('.') && !is_known(&name) {
             bail!(
-                "{} holds `{name}`, which is no part of a schedule and would be lost: move it away, or \
+                "{} holds `{name}`, which is no part of {what} and would be lost: move it away, or \
                  choose another folder with --out",
                 target.display()
             );

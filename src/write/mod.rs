@@ -1,6 +1,7 @@
 //! From a [`Schedule`] to a folder of CSV and JSON, whole or not at all. The files are described in
 //! `docs/output.md`.
 
+mod file;
 mod folder;
 mod obstacles;
 mod plan;
@@ -24,6 +25,7 @@ use crate::verify::{Breach, verify};
 use plan::Plan;
 use settle::settled;
 
+pub use file::{file_stem, write_file};
 pub use folder::{Staged, check_target};
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};
