@@ -5,6 +5,7 @@
 //! pages of it and [`exchange`] other systems' files.
 
 pub mod commands;
+pub mod exchange;
 pub mod generate;
 pub mod model;
 pub mod read;

@@ -2,6 +2,7 @@
 //! Messages go to stderr, data to stdout.
 
 mod check;
+mod export;
 mod generate;
 mod init;
 mod new_folder;
@@ -39,6 +40,7 @@ enum Command {
     Verify(verify::Args),
     Show(show::Args),
     Report(report::Args),
+    Export(export::Args),
     Generate(generate::Args),
 }
 
@@ -51,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -20,9 +20,9 @@ use crate::verify::Verdict;
 
 use facts::Fact;
 use picture::{Picture, Table};
-use words::Words;
 
 pub use student::{StudentPage, student_pages};
+pub use words::{Words, fill};
 
 const STYLE: &str = include_str!("templates/style.css");
 const SCRIPT: &str = include_str!("templates/page.js");

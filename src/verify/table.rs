@@ -15,9 +15,22 @@ pub fn read<const N: usize>(
     out: &Path,
     file: &'static str,
     columns: [&str; N],
+    each: impl FnMut(u64, [&str; N]),
+) -> Result<(), Error> {
+    read_file(&out.join(file), file, columns, each)
+}
+
+/// The same of the file at `path`, which messages call `file`.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_file<const N: usize>(
+    path: &Path,
+    file: &'static str,
+    columns: [&str; N],
     mut each: impl FnMut(u64, [&str; N]),
 ) -> Result<(), Error> {
-    let bytes = fs::read(out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })?;
+    let bytes = fs::read(path).map_err(|cause| Error::Missing { path: path.to_owned(), cause })?;
     let malformed = |line: u64, message: String| Error::Malformed { file, line, message };
     let text = std::str::from_utf8(&bytes).map_err(|cause| {
         let line = 1 + newlines(&bytes[..cause.valid_up_to()]);

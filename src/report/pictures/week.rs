@@ -10,7 +10,7 @@ use crate::timetable::{Timetable, What};
 
 const LEFT: usize = 52;
 const TOP: usize = 26;
-const DAY: usize = 226;
+const DAY: usize = 222;
 const ROW: usize = 66;
 const GAP: usize = 8;
 /// Colours that the style sheet has for subjects.
@@ -134,7 +134,7 @@ fn draw_block(
             width: (to - from).max(1),
             height: 24,
             class: format!("s{}", strip.colour),
-            tip: tip(strip),
+            tip: tell(strip),
         };
         if strip.name.chars().count() * LETTER + 2 <= to - from {
             let x = mark.x + (to - from) / 2;
@@ -144,7 +144,7 @@ fn draw_block(
     }
 }
 
-fn tip(strip: &Strip) -> String {
+fn tell(strip: &Strip) -> String {
     let subjects: Vec<String> =
         strip.subjects.iter().map(|(subject, students)| format!("{subject}: {students}")).collect();
     subjects.join(", ")
