@@ -223,7 +223,7 @@ impl TermArgs {
             weekdays: self.weekdays.clone(),
             zone: self.timezone.clone(),
         };
-        Calendar::new(school, &term)
+        Calendar::new(&school.days, &term)
     }
 }
 
@@ -281,6 +281,6 @@ fn now() -> Timestamp {
     set.and_then(|second| Timestamp::from_second(second).ok()).unwrap_or_else(Timestamp::now)
 }
 
-fn parse_weekday(text: &str) -> Result<Weekday, String> {
+pub fn parse_weekday(text: &str) -> Result<Weekday, String> {
     weekday(text).ok_or_else(|| anyhow!("`{text}` is no weekday: write mon, tue, ...").to_string())
 }

@@ -4,6 +4,7 @@
 mod check;
 mod export;
 mod generate;
+mod import;
 mod init;
 mod new_folder;
 mod progress;
@@ -41,6 +42,7 @@ enum Command {
     Show(show::Args),
     Report(report::Args),
     Export(export::Args),
+    Import(import::Args),
     Generate(generate::Args),
 }
 
@@ -54,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     result.unwrap_or_else(|error| {

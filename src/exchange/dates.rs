@@ -38,21 +38,21 @@ pub struct Calendar {
 impl Calendar {
     /// # Errors
     /// What is wrong with the term, and how to mend it.
-    pub fn new(school: &School, term: &Term) -> Result<Self, String> {
+    pub fn new(days: &[String], term: &Term) -> Result<Self, String> {
         let zone = TimeZone::get(&term.zone).map_err(|_| {
             format!("unknown time zone `{}`: give a name such as Europe/Amsterdam", term.zone)
         })?;
         if term.weeks == 0 || term.weeks > MOST_WEEKS {
             return Err(format!("{} weeks: expected 1 to {MOST_WEEKS}", term.weeks));
         }
-        let offsets = offsets(school, term.weekdays.as_deref())?;
-        let cycle = offsets.last().map_or(7, |last| (last / 7 + 1) * 7);
+        let offsets = offsets(days, term.weekdays.as_deref())?;
+        let cycle = cycle(&offsets);
         let too_late = |_| format!("{} is too late a date", term.from);
         let monday = term
             .from
             .checked_sub(i64::from(term.from.weekday().to_monday_zero_offset()).days())
             .map_err(too_late)?;
-        let mut days = Vec::new();
+        let mut dates = Vec::new();
         let mut date = term.from;
         let mut until = term.from;
         for _ in 0..term.weeks * 7 {
@@ -61,11 +61,11 @@ impl Calendar {
             let position = u32::try_from(since).unwrap_or(0) % cycle;
             let free = term.holidays.iter().any(|(first, last)| *first <= date && date <= *last);
             if let (Ok(day), false) = (offsets.binary_search(&position), free) {
-                days.push((date, DayId::new(day)));
+                dates.push((date, DayId::new(day)));
             }
             date = date.tomorrow().map_err(too_late)?;
         }
-        Ok(Self { zone, zone_name: term.zone.clone(), from: term.from, until, days })
+        Ok(Self { zone, zone_name: term.zone.clone(), from: term.from, until, days: dates })
     }
 
     /// Every date of the block with its start and end.
@@ -76,6 +76,11 @@ impl Calendar {
         let row = &school[block];
         let dates = self.days.iter().filter(|(_, day)| *day == row.day);
         dates.map(|&(date, _)| Ok((date, self.at(date, row.start)?, self.at(date, row.end)?))).collect()
+    }
+
+    /// What the clock of the school shows at a moment.
+    pub fn local(&self, moment: Timestamp) -> DateTime {
+        self.zone.to_datetime(moment)
     }
 
     /// The moment `minutes` after midnight; 24:00 is midnight of the next day.
@@ -90,19 +95,19 @@ impl Calendar {
 }
 
 /// Days from the Monday of the first week to each day of the cycle, rising.
-fn offsets(school: &School, given: Option<&[Weekday]>) -> Result<Vec<u32>, String> {
-    let list = school.days.join(", ");
+fn offsets(days: &[String], given: Option<&[Weekday]>) -> Result<Vec<u32>, String> {
+    let list = days.join(", ");
     let weekdays: Vec<Weekday> = match given {
-        Some(given) if given.len() == school.days.len() => given.to_vec(),
+        Some(given) if given.len() == days.len() => given.to_vec(),
         Some(given) => {
             return Err(format!(
                 "--weekdays names {} weekdays; the cycle has {} days: {list}",
                 given.len(),
-                school.days.len()
+                days.len()
             ));
         }
         None => {
-            let known: Option<Vec<Weekday>> = school.days.iter().map(|label| weekday(label)).collect();
+            let known: Option<Vec<Weekday>> = days.iter().map(|label| weekday(label)).collect();
             known.ok_or_else(|| {
                 format!(
                     "which weekdays are the days {list}? Say so for each with --weekdays, such as \
@@ -120,6 +125,19 @@ fn offsets(school: &School, given: Option<&[Weekday]>) -> Result<Vec<u32>, Strin
         });
     }
     Ok(offsets)
+}
+
+/// Days of the whole weeks that the cycle takes.
+fn cycle(offsets: &[u32]) -> u32 {
+    offsets.last().map_or(7, |last| (last / 7 + 1) * 7)
+}
+
+/// Weeks that a cycle of these days takes.
+///
+/// # Errors
+/// As of [`Calendar::new`].
+pub fn cycle_weeks(days: &[String], weekdays: Option<&[Weekday]>) -> Result<u32, String> {
+    Ok(cycle(&offsets(days, weekdays)?) / 7)
 }
 
 /// `2027-01-11`.

@@ -2,6 +2,7 @@
 
 pub mod dates;
 pub mod export;
+pub mod import;
 mod text;
 
-pub use text::{Quotes, Table};
+pub use text::{Field, Quotes, Table};

@@ -5,9 +5,28 @@
 pub enum Quotes {
     /// Those that need them.
     Needed,
-    /// Everything but numbers.
-    Text,
     All,
+}
+
+/// A cell of a file in which text is quoted and numbers are not, whatever the text looks like.
+#[derive(Clone, Debug, Default)]
+pub enum Field {
+    #[default]
+    Empty,
+    Text(String),
+    Number(usize),
+}
+
+impl From<&str> for Field {
+    fn from(text: &str) -> Self {
+        if text.is_empty() { Field::Empty } else { Field::Text(text.to_owned()) }
+    }
+}
+
+impl From<usize> for Field {
+    fn from(number: usize) -> Self {
+        Field::Number(number)
+    }
 }
 
 /// Rows of cells as CSV with commas.
@@ -36,35 +55,35 @@ impl Table {
     }
 
     pub fn push<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        for (at, cell) in cells.into_iter().enumerate() {
-            if at > 0 {
-                self.text.push(',');
-            }
-            self.cell(cell.as_ref());
-        }
-        self.text.push_str("\r\n");
+        let quotes = self.quotes;
+        self.row(cells, |cell| {
+            let cell = cell.as_ref();
+            quoted(cell, quotes == Quotes::All || cell.contains(['"', ',', ';', '\n', '\r']))
+        });
     }
 
-    fn cell(&mut self, cell: &str) {
-        let number = !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
-        let quoted = match self.quotes {
-            Quotes::Needed => cell.contains(['"', ',', ';', '\n', '\r']),
-            Quotes::Text => !number && !cell.is_empty(),
-            Quotes::All => true,
-        };
-        let cell = harmless(cell);
-        if quoted {
-            self.text.push('"');
-            self.text.push_str(&cell.replace('"', "\"\""));
-            self.text.push('"');
-        } else {
-            self.text.push_str(&cell);
-        }
+    pub fn push_fields(&mut self, fields: impl IntoIterator<Item = Field>) {
+        self.row(fields, |field| match field {
+            Field::Empty => String::new(),
+            Field::Text(text) => quoted(&text, true),
+            Field::Number(number) => number.to_string(),
+        });
+    }
+
+    fn row<T>(&mut self, cells: impl IntoIterator<Item = T>, write: impl Fn(T) -> String) {
+        let cells: Vec<String> = cells.into_iter().map(write).collect();
+        self.text.push_str(&cells.join(","));
+        self.text.push_str("\r\n");
     }
 
     pub fn into_text(self) -> String {
         self.text
     }
+}
+
+fn quoted(cell: &str, quotes: bool) -> String {
+    let cell = harmless(cell);
+    if quotes { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
 
 /// A spreadsheet takes cells that begin so for formulas, which may do anything; behind an apostrophe they
@@ -75,19 +94,21 @@ fn harmless(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Quotes, Table};
+    use super::{Field, Quotes, Table};
 
     #[test]
     fn cells_are_quoted_as_asked_and_never_formulas() {
         let row = ["12", "a,b", "say \"hi\"", "", "=1+1"];
         for (quotes, text) in [
             (Quotes::Needed, "12,\"a,b\",\"say \"\"hi\"\"\",,'=1+1\r\n"),
-            (Quotes::Text, "12,\"a,b\",\"say \"\"hi\"\"\",,\"'=1+1\"\r\n"),
             (Quotes::All, "\"12\",\"a,b\",\"say \"\"hi\"\"\",\"\",\"'=1+1\"\r\n"),
         ] {
             let mut table = Table::new(quotes);
             table.push(row);
             assert_eq!(table.into_text(), text);
         }
+        let mut table = Table::new(Quotes::Needed);
+        table.push_fields([Field::from(1), Field::from("001"), Field::from(""), Field::from("@x")]);
+        assert_eq!(table.into_text(), "1,\"001\",,\"'@x\"\r\n");
     }
 }

@@ -31,9 +31,8 @@ pub fn periods(school: &School) -> Vec<(u16, u16)> {
 }
 
 /// The period of an interval, counted from 1.
-fn period(periods: &[(u16, u16)], start: u16, end: u16) -> String {
-    let at = periods.iter().position(|period| *period == (start, end));
-    at.map_or(String::new(), |at| (at + 1).to_string())
+fn period(periods: &[(u16, u16)], start: u16, end: u16) -> usize {
+    periods.iter().position(|period| *period == (start, end)).map_or(0, |at| at + 1)
 }
 
 /// First and last name, as near as a name in one cell tells.

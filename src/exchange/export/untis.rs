@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::exchange::{Quotes, Table};
+use crate::exchange::{Field, Quotes, Table};
 use crate::school::{Id, clock};
 use crate::timetable::{Session, Timetable, What, weekday};
 use crate::write::files::{COACHING, STUDY};
@@ -70,7 +70,7 @@ fn staff<'a>(timetable: &'a Timetable, session: &'a Session) -> impl Iterator<It
 fn placed(timetable: &Timetable, numbers: &Numbers) -> Table {
     let school = timetable.school;
     let periods = periods(school);
-    let mut table = Table::new(Quotes::Text);
+    let mut table = Table::new(Quotes::Needed);
     for (session, number) in timetable.sessions.iter().zip(&numbers.of_session) {
         let block = &school[session.block];
         let day = weekday(&school[block.day]).map_or(block.day.index(), |day| usize::from(day.0)) + 1;
@@ -82,16 +82,16 @@ fn placed(timetable: &Timetable, numbers: &Numbers) -> Table {
         }
         for teacher in staff(timetable, session) {
             for class in &classes {
-                table.push([
-                    number.to_string().as_str(),
-                    class,
-                    teacher,
-                    timetable.offering_id(session),
-                    timetable.place_id(session),
-                    &day.to_string(),
-                    &period(&periods, block.start, block.end),
-                    "",
-                    "",
+                table.push_fields([
+                    Field::from(*number),
+                    Field::from(*class),
+                    Field::from(teacher),
+                    Field::from(timetable.offering_id(session)),
+                    Field::from(timetable.place_id(session)),
+                    Field::from(day),
+                    Field::from(period(&periods, block.start, block.end)),
+                    Field::Empty,
+                    Field::Empty,
                 ]);
             }
         }
@@ -101,22 +101,22 @@ fn placed(timetable: &Timetable, numbers: &Numbers) -> Table {
 
 /// One row for every teacher of a lesson.
 fn lessons(timetable: &Timetable, numbers: &Numbers) -> Table {
-    let mut table = Table::new(Quotes::Text);
+    let mut table = Table::new(Quotes::Needed);
     for (number, sessions) in (1..).zip(&numbers.lessons) {
         let session = &timetable.sessions[sessions[0]];
         for teacher in staff(timetable, session) {
             let row = fields::<LESSON_FIELDS>([
-                (1, number.to_string()),
-                (2, sessions.len().to_string()),
-                (5, timetable.classes(session).join("~")),
-                (6, teacher.to_owned()),
-                (7, timetable.offering_id(session).to_owned()),
-                (8, timetable.place_id(session).to_owned()),
-                (10, session.seats.len().to_string()),
-                (12, if session.what == What::Coaching { session.id.clone() } else { String::new() }),
-                (21, timetable.offering_name(session).unwrap_or_default().to_owned()),
+                (1, Field::from(number)),
+                (2, Field::from(sessions.len())),
+                (5, Field::from(timetable.classes(session).join("~").as_str())),
+                (6, Field::from(teacher)),
+                (7, Field::from(timetable.offering_id(session))),
+                (8, Field::from(timetable.place_id(session))),
+                (10, Field::from(session.seats.len())),
+                (12, Field::from(if session.what == What::Coaching { session.id.as_str() } else { "" })),
+                (21, Field::from(timetable.offering_name(session).unwrap_or_default())),
             ]);
-            table.push(row);
+            table.push_fields(row);
         }
     }
     table
@@ -143,32 +143,34 @@ fn subjects(timetable: &Timetable) -> Table {
 }
 
 fn short_and_long<'a>(rows: impl Iterator<Item = (&'a str, &'a str)>) -> Table {
-    let mut table = Table::new(Quotes::Text);
-    rows.for_each(|(short, long)| table.push([short, long]));
+    let mut table = Table::new(Quotes::Needed);
+    rows.for_each(|(short, long)| table.push_fields([Field::from(short), Field::from(long)]));
     table
 }
 
 fn rooms(timetable: &Timetable) -> Table {
-    let mut table = Table::new(Quotes::Text);
+    let mut table = Table::new(Quotes::Needed);
     for place in &timetable.school.places {
-        let capacity = place.seats.to_string();
-        table.push(fields::<8>([(1, place.id.clone()), (2, place.name.clone()), (8, capacity)]));
+        let texts = [(1, Field::from(place.id.as_str())), (2, Field::from(place.name.as_str()))];
+        let capacity = (8, Field::from(place.seats as usize));
+        table.push_fields(fields::<8>(texts.into_iter().chain([capacity])));
     }
     table
 }
 
 fn students(timetable: &Timetable) -> Table {
-    let mut table = Table::new(Quotes::Text);
+    let mut table = Table::new(Quotes::Needed);
     for student in &timetable.school.students {
         let (first, last) = split_name(&student.name);
-        table.push(fields::<STUDENT_FIELDS>([
-            (1, student.id.clone()),
-            (2, last.to_owned()),
-            (8, first.to_owned()),
-            (9, student.id.clone()),
-            (10, student.class.clone()),
-            (15, student.id.clone()),
-        ]));
+        let texts = [
+            (1, student.id.as_str()),
+            (2, last),
+            (8, first),
+            (9, &student.id),
+            (10, &student.class),
+            (15, &student.id),
+        ];
+        table.push_fields(fields::<STUDENT_FIELDS>(texts.map(|(at, text)| (at, Field::from(text)))));
     }
     table
 }
@@ -176,19 +178,19 @@ fn students(timetable: &Timetable) -> Table {
 /// One row for every student of a lesson.
 fn choices(timetable: &Timetable, numbers: &Numbers) -> Table {
     let school = timetable.school;
-    let mut table = Table::new(Quotes::Text);
+    let mut table = Table::new(Quotes::Needed);
     for (number, sessions) in (1..).zip(&numbers.lessons) {
         let mut students: Vec<_> =
             sessions.iter().flat_map(|&at| &timetable.sessions[at].seats).map(|seat| seat.student).collect();
         students.sort_unstable();
         students.dedup();
         for student in students {
-            table.push(fields::<CHOICE_FIELDS>([
-                (1, school[student].id.clone()),
-                (2, number.to_string()),
-                (3, timetable.offering_id(&timetable.sessions[sessions[0]]).to_owned()),
-                (5, school[student].class.clone()),
-                (7, school[student].id.clone()),
+            table.push_fields(fields::<CHOICE_FIELDS>([
+                (1, Field::from(school[student].id.as_str())),
+                (2, Field::from(number)),
+                (3, Field::from(timetable.offering_id(&timetable.sessions[sessions[0]]))),
+                (5, Field::from(school[student].class.as_str())),
+                (7, Field::from(school[student].id.as_str())),
             ]));
         }
     }
@@ -204,12 +206,10 @@ fn bells(timetable: &Timetable) -> Table {
 }
 
 /// A row of `N` fields of which some, counted from 1, are filled.
-fn fields<const N: usize>(filled: impl IntoIterator<Item = (usize, String)>) -> Vec<String> {
-    let mut row = vec![String::new(); N];
-    for (field, text) in filled {
-        if let Some(cell) = row.get_mut(field - 1) {
-            *cell = text;
-        }
+fn fields<const N: usize>(filled: impl IntoIterator<Item = (usize, Field)>) -> Vec<Field> {
+    let mut row = vec![Field::Empty; N];
+    for (at, field) in filled {
+        row[at - 1] = field;
     }
     row
 }

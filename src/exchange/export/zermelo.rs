@@ -40,7 +40,7 @@ pub fn export(timetable: &Timetable, calendar: &Calendar) -> Result<String, Stri
             table.push([
                 start.as_second().to_string().as_str(),
                 &end.as_second().to_string(),
-                &period(&periods, block.start, block.end),
+                &period(&periods, block.start, block.end).to_string(),
                 timetable.offering_id(session),
                 &staff,
                 timetable.place_id(session),
