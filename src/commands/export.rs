@@ -205,7 +205,8 @@ fn write(made: Made, to: &Path) -> anyhow::Result<usize> {
             let staged = Staged::replacing(to, called, &is_known)?;
             for file in &files {
                 let path = staged.path().join(&file.name);
-                std::fs::write(&path, &file.bytes).with_context(|| format!("cannot write {}", path.display()))?;
+                std::fs::write(&path, &file.bytes)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
             }
             staged.publish()?;
             Ok(files.len())
@@ -256,7 +257,8 @@ fn owners(timetable: &Timetable, only: &[String]) -> Result<Vec<Owner>, String> 
     }
     let mut owners = Vec::new();
     for wanted in only {
-        let (kind, id) = wanted.split_once(':').map_or((wanted.as_str(), None), |(kind, id)| (kind, Some(id)));
+        let (kind, id) =
+            wanted.split_once(':').map_or((wanted.as_str(), None), |(kind, id)| (kind, Some(id)));
         let fits = |owner: &&Owner| {
             export::ics::kind(**owner) == kind && id.is_none_or(|id| timetable.title(**owner).0 == id)
         };

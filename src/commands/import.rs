@@ -110,7 +110,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     tell_notes(&import.notes, what.json);
     if import.drafts.is_empty() {
-        return Ok(refuse(&format!("nothing in {} could be placed; nothing is written", what.source.display())));
+        return Ok(refuse(&format!(
+            "nothing in {} could be placed; nothing is written",
+            what.source.display()
+        )));
     }
     let mode = match (what.add, what.force) {
         (true, _) => Mode::Add,
@@ -176,7 +179,10 @@ fn refuse(message: &str) -> ExitCode {
 fn owner(who: &str) -> Result<(&str, &str), String> {
     match who.split_once(':') {
         Some((kind, id)) if CALENDARS.contains(&kind) && !id.is_empty() => Ok((kind, id)),
-        _ => Err(format!("--who {who}: expected one of {} with an id, such as staff:anja", CALENDARS.join(", "))),
+        _ => Err(format!(
+            "--who {who}: expected one of {} with an id, such as staff:anja",
+            CALENDARS.join(", ")
+        )),
     }
 }
 

@@ -72,7 +72,11 @@ impl Calendar {
     ///
     /// # Errors
     /// A date beyond what a clock can show.
-    pub fn times(&self, school: &School, block: BlockId) -> Result<Vec<(Date, Timestamp, Timestamp)>, String> {
+    pub fn times(
+        &self,
+        school: &School,
+        block: BlockId,
+    ) -> Result<Vec<(Date, Timestamp, Timestamp)>, String> {
         let row = &school[block];
         let dates = self.days.iter().filter(|(_, day)| *day == row.day);
         dates.map(|&(date, _)| Ok((date, self.at(date, row.start)?, self.at(date, row.end)?))).collect()

@@ -92,7 +92,14 @@ impl<'a> Cells<'a> {
 }
 
 fn student_row(school: &School, row: &Student) -> Value {
-    json!([row.id, row.name, row.class, row.year, position(row.unit), row.coach.map(|coach| &school[coach].name)])
+    json!([
+        row.id,
+        row.name,
+        row.class,
+        row.year,
+        position(row.unit),
+        row.coach.map(|coach| &school[coach].name)
+    ])
 }
 
 fn session_row<'a>(timetable: &'a Timetable, session: &'a Session, cells: &mut Cells<'a>) -> Value {

@@ -8,8 +8,8 @@ use std::path::Path;
 use crate::school::{Id, Priority, School, StaffId, ids};
 use crate::verify::{self, table};
 use crate::write::files::{
-    COACHING, COACHING_GROUPS, MIN_BLOCKS, PACKAGE_HOLDERS, RESERVE, SESSIONS, STAFF_TIMETABLE, STUDENT_TIMETABLE,
-    STUDY, Table, UNMET_NEEDS,
+    COACHING, COACHING_GROUPS, MIN_BLOCKS, PACKAGE_HOLDERS, RESERVE, SESSIONS, STAFF_TIMETABLE,
+    STUDENT_TIMETABLE, STUDY, Table, UNMET_NEEDS,
 };
 
 use super::{Duty, Group, Missing, Owner, Seat, Session, Timetable, What};
@@ -65,10 +65,9 @@ impl<'a> Timetable<'a> {
         timetable.read_seats(&names, &by_key, out)?;
         timetable.read_duties(&names, &by_key, out)?;
         timetable.read_groups(&names, out)?;
-        timetable.holders =
-            rows(out, &PACKAGE_HOLDERS, |[package, staff]| {
-                Ok((names.packages.find(package)?, names.staff.find(staff)?))
-            })?;
+        timetable.holders = rows(out, &PACKAGE_HOLDERS, |[package, staff]| {
+            Ok((names.packages.find(package)?, names.staff.find(staff)?))
+        })?;
         timetable.index();
         Ok(timetable)
     }
@@ -88,8 +87,7 @@ impl<'a> Timetable<'a> {
     fn read_duties(&mut self, names: &Names, by_key: &ByKey, out: &Path) -> Result<(), Error> {
         let duties = rows(out, &STAFF_TIMETABLE, |cells| {
             let [staff, block, _, _, _, _, role, session, ..] = cells;
-            let session =
-                if role == RESERVE { None } else { Some(find_session(by_key, block, session)?) };
+            let session = if role == RESERVE { None } else { Some(find_session(by_key, block, session)?) };
             let duty = Duty { block: names.blocks.find(block)?, role: role.to_owned(), session };
             Ok((names.staff.find(staff)?, duty))
         })?;

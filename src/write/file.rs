@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn names_of_files_are_harmless() {
-        for (id, stem) in [("l001", "l001"), ("../x", "---x"), ("Zoë B", "Zoë-B"), ("nul", "-nul"), ("", "-")] {
+        for (id, stem) in [("l001", "l001"), ("../x", "---x"), ("Zoë B", "Zoë-B"), ("nul", "-nul"), ("", "-")]
+        {
             assert_eq!(file_stem(id), stem);
         }
         assert!(file_stem(&"é".repeat(500)).len() <= 80);

@@ -5,7 +5,15 @@ use crate::school::clock;
 use crate::timetable::Timetable;
 
 const HEADER: [&str; 9] = [
-    "Activity Id", "Day", "Hour", "Students Sets", "Subject", "Teachers", "Activity Tags", "Room", "Comments",
+    "Activity Id",
+    "Day",
+    "Hour",
+    "Students Sets",
+    "Subject",
+    "Teachers",
+    "Activity Tags",
+    "Room",
+    "Comments",
 ];
 
 pub fn export(timetable: &Timetable) -> String {

@@ -70,7 +70,14 @@ fn orgs(timetable: &Timetable, org: &str) -> Table {
 
 fn terms(calendar: &Calendar) -> Table {
     let header = [
-        "sourcedId", "status", "dateLastModified", "title", "type", "startDate", "endDate", "parentSourcedId",
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "title",
+        "type",
+        "startDate",
+        "endDate",
+        "parentSourcedId",
         "schoolYear",
     ];
     let mut table = Table::with_header(Quotes::Needed, header);
@@ -91,8 +98,16 @@ fn subject_lists(timetable: &Timetable, subjects: &[SubjectId]) -> [String; 2] {
 
 fn courses(timetable: &Timetable, org: &str) -> Table {
     let header = [
-        "sourcedId", "status", "dateLastModified", "schoolYearSourcedId", "title", "courseCode", "grades",
-        "orgSourcedId", "subjects", "subjectCodes",
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "schoolYearSourcedId",
+        "title",
+        "courseCode",
+        "grades",
+        "orgSourcedId",
+        "subjects",
+        "subjectCodes",
     ];
     let mut table = Table::with_header(Quotes::Needed, header);
     for offering in &timetable.school.offerings {
@@ -108,16 +123,29 @@ fn courses(timetable: &Timetable, org: &str) -> Table {
 
 fn users(timetable: &Timetable, org: &str) -> Table {
     let header = [
-        "sourcedId", "status", "dateLastModified", "enabledUser", "orgSourcedIds", "role", "username", "userIds",
-        "givenName", "familyName", "middleName", "identifier", "email", "sms", "phone", "agentSourcedIds",
-        "grades", "password",
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "enabledUser",
+        "orgSourcedIds",
+        "role",
+        "username",
+        "userIds",
+        "givenName",
+        "familyName",
+        "middleName",
+        "identifier",
+        "email",
+        "sms",
+        "phone",
+        "agentSourcedIds",
+        "grades",
+        "password",
     ];
     let mut table = Table::with_header(Quotes::Needed, header);
     let mut user = |id: &str, name: &str, role: &str, grade: &str| {
         let (first, last) = split_name(name);
-        table.push([
-            id, "", "", "true", org, role, id, "", first, last, "", id, "", "", "", "", grade, "",
-        ]);
+        table.push([id, "", "", "true", org, role, id, "", first, last, "", id, "", "", "", "", grade, ""]);
     };
     for student in &timetable.school.students {
         user(&student.id, &student.name, "student", &student.year);
@@ -147,8 +175,20 @@ fn classes<'a>(timetable: &'a Timetable) -> Vec<Vec<&'a Session>> {
 
 fn class_rows(timetable: &Timetable, classes: &[Vec<&Session>], org: &str) -> Table {
     let header = [
-        "sourcedId", "status", "dateLastModified", "title", "grades", "courseSourcedId", "classCode", "classType",
-        "location", "schoolSourcedId", "termSourcedIds", "subjects", "subjectCodes", "periods",
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "title",
+        "grades",
+        "courseSourcedId",
+        "classCode",
+        "classType",
+        "location",
+        "schoolSourcedId",
+        "termSourcedIds",
+        "subjects",
+        "subjectCodes",
+        "periods",
     ];
     let mut table = Table::with_header(Quotes::Needed, header);
     for class in classes {
@@ -182,8 +222,16 @@ fn class_rows(timetable: &Timetable, classes: &[Vec<&Session>], org: &str) -> Ta
 
 fn enrollments(timetable: &Timetable, classes: &[Vec<&Session>], org: &str) -> Table {
     let header = [
-        "sourcedId", "status", "dateLastModified", "classSourcedId", "schoolSourcedId", "userSourcedId", "role",
-        "primary", "beginDate", "endDate",
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "classSourcedId",
+        "schoolSourcedId",
+        "userSourcedId",
+        "role",
+        "primary",
+        "beginDate",
+        "endDate",
     ];
     let school = timetable.school;
     let mut table = Table::with_header(Quotes::Needed, header);

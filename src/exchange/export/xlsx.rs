@@ -26,12 +26,24 @@ pub fn export(timetable: &Timetable) -> Result<Vec<u8>, XlsxError> {
 }
 
 const SESSIONS: [&str; 14] = [
-    "session", "block", "day", "start", "end", "kind", "offering", "name", "place", "lead", "lead name",
-    "assistants", "students", "capacity",
+    "session",
+    "block",
+    "day",
+    "start",
+    "end",
+    "kind",
+    "offering",
+    "name",
+    "place",
+    "lead",
+    "lead name",
+    "assistants",
+    "students",
+    "capacity",
 ];
 const STUDENTS: [&str; 13] = [
-    "student", "name", "class", "year", "block", "day", "start", "end", "offering", "subject", "place", "lead",
-    "session",
+    "student", "name", "class", "year", "block", "day", "start", "end", "offering", "subject", "place",
+    "lead", "session",
 ];
 const STAFF: [&str; 10] =
     ["staff", "name", "block", "day", "start", "end", "role", "offering", "place", "session"];
@@ -93,7 +105,8 @@ fn sessions(timetable: &Timetable, sheet: &mut Sheet) -> Result<(), XlsxError> {
     for session in &timetable.sessions {
         let [block, day, start, end] = times(timetable, session.block);
         let lead = &school[session.lead];
-        let assistants: Vec<&str> = session.assistants.iter().map(|staff| school[*staff].id.as_str()).collect();
+        let assistants: Vec<&str> =
+            session.assistants.iter().map(|staff| school[*staff].id.as_str()).collect();
         sheet.push([
             Text(&session.id),
             Text(&block),

@@ -9,9 +9,22 @@ use crate::timetable::{Timetable, What};
 use super::{period, periods};
 
 const HEADER: [&str; 16] = [
-    "start", "end", "startTimeSlot", "subjects", "teachers", "locations", "students", "optional", "capacity",
-    "expectedStudentCount", "availableSpace", "onlineStudents", "onlineTeachers", "onlineLocationUrl",
-    "appointmentType", "remark",
+    "start",
+    "end",
+    "startTimeSlot",
+    "subjects",
+    "teachers",
+    "locations",
+    "students",
+    "optional",
+    "capacity",
+    "expectedStudentCount",
+    "availableSpace",
+    "onlineStudents",
+    "onlineTeachers",
+    "onlineLocationUrl",
+    "appointmentType",
+    "remark",
 ];
 
 /// # Errors
@@ -24,8 +37,7 @@ pub fn export(timetable: &Timetable, calendar: &Calendar) -> Result<String, Stri
         let block = &school[session.block];
         let staff = std::iter::once(&session.lead).chain(&session.assistants);
         let staff: Vec<&str> = staff.map(|staff| school[*staff].id.as_str()).collect();
-        let students: Vec<&str> =
-            session.seats.iter().map(|seat| school[seat.student].id.as_str()).collect();
+        let students: Vec<&str> = session.seats.iter().map(|seat| school[seat.student].id.as_str()).collect();
         let (staff, students) = (staff.join("|"), students.join("|"));
         let online = session.place.is_none();
         let capacity = session.capacity.map(|capacity| capacity as usize);

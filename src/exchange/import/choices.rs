@@ -10,7 +10,8 @@ use super::sheet::{Sheet, cell};
 use super::{Draft, Import};
 
 /// Titles of the column that says who it is.
-const WHO: [&str; 8] = ["student", "leerling", "student id", "leerlingnummer", "id", "name", "naam", "student name"];
+const WHO: [&str; 8] =
+    ["student", "leerling", "student id", "leerlingnummer", "id", "name", "naam", "student name"];
 /// What stands in the title of a choice.
 const CHOICE: [&str; 3] = ["choice", "keuze", "pick"];
 
@@ -41,11 +42,15 @@ pub fn import(source: &Path, dir: &Path, priorities: &[Priority]) -> Result<Impo
                         if text.is_empty() {
                             continue;
                         }
-                        let found = subjects.find(text).or_else(|message| offerings.find(text).map_err(|_| message));
+                        let found =
+                            subjects.find(text).or_else(|message| offerings.find(text).map_err(|_| message));
                         match found {
                             Err(message) => import.note(&place, format!("subject {message}")),
                             Ok(subject) if !taken.insert(subject) => {
-                                import.note(&place, format!("`{text}` is chosen twice; the first choice counts"));
+                                import.note(
+                                    &place,
+                                    format!("`{text}` is chosen twice; the first choice counts"),
+                                );
                             }
                             Ok(subject) => {
                                 let priority = priorities.get(rank).or(priorities.last());

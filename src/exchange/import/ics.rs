@@ -24,7 +24,13 @@ const FOLLOWED: usize = 366 * 30;
 ///
 /// # Errors
 /// The file cannot be read or is no calendar.
-pub fn import(source: &Path, days: &[String], calendar: &Calendar, kind: &str, id: &str) -> Result<Import, String> {
+pub fn import(
+    source: &Path,
+    days: &[String],
+    calendar: &Calendar,
+    kind: &str,
+    id: &str,
+) -> Result<Import, String> {
     let name = source.display();
     let text = std::fs::read_to_string(source).map_err(|error| format!("cannot read {name}: {error}"))?;
     if !text.contains("BEGIN:VCALENDAR") {
@@ -48,8 +54,7 @@ pub fn import(source: &Path, days: &[String], calendar: &Calendar, kind: &str, i
     let mut rows: Vec<_> = busy.into_iter().collect();
     rows.sort_unstable();
     let mut draft = Draft::new(&columns::BUSY, ["kind", "id", "day", "start", "end", "note"]);
-    draft.replaces =
-        Some(vec![("kind", kind.to_owned()), ("id", id.to_owned()), ("note", NOTE.to_owned())]);
+    draft.replaces = Some(vec![("kind", kind.to_owned()), ("id", id.to_owned()), ("note", NOTE.to_owned())]);
     let time = |minutes: i64| u16::try_from(minutes).map(clock).unwrap_or_default();
     for (day, start, end) in rows {
         let whole = start == 0 && end == DAY;
@@ -62,7 +67,8 @@ pub fn import(source: &Path, days: &[String], calendar: &Calendar, kind: &str, i
 
 /// Events that leave the time free or were called off do not count.
 fn takes_time(event: &Event) -> bool {
-    let is = |key: &str, value: &str| event.property_value(key).is_some_and(|v| v.eq_ignore_ascii_case(value));
+    let is =
+        |key: &str, value: &str| event.property_value(key).is_some_and(|v| v.eq_ignore_ascii_case(value));
     !is("TRANSP", "TRANSPARENT") && !is("STATUS", "CANCELLED")
 }
 
@@ -180,7 +186,10 @@ impl Appointment {
 impl Repeat {
     fn read(rule: &str, first: Date) -> Result<Self, String> {
         let part = |name: &str| {
-            rule.split(';').filter_map(|part| part.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v)
+            rule.split(';')
+                .filter_map(|part| part.split_once('='))
+                .find(|(key, _)| *key == name)
+                .map(|(_, v)| v)
         };
         let odd = || format!("the repetition `{rule}` is neither daily nor weekly");
         if rule.split(';').any(|part| part.starts_with("BYSETPOS") || part.starts_with("BYMONTH")) {
@@ -190,13 +199,16 @@ impl Repeat {
         let until = part("UNTIL").and_then(date_of);
         let count = part("COUNT").and_then(|text| text.parse().ok());
         let names = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-        let day = |text: &str| names.iter().position(|name| *name == text).and_then(|at| i8::try_from(at).ok());
+        let day =
+            |text: &str| names.iter().position(|name| *name == text).and_then(|at| i8::try_from(at).ok());
         match (part("FREQ"), part("BYDAY")) {
             (Some("DAILY"), None) => Ok(Repeat::Days { every, until, count }),
             (Some("WEEKLY"), days) | (Some("DAILY"), days @ Some(_)) => {
                 let weekdays = match days {
                     None => vec![first.weekday().to_monday_zero_offset()],
-                    Some(list) => list.split(',').map(|text| day(text).ok_or_else(odd)).collect::<Result<_, _>>()?,
+                    Some(list) => {
+                        list.split(',').map(|text| day(text).ok_or_else(odd)).collect::<Result<_, _>>()?
+                    }
                 };
                 Ok(Repeat::Weeks { every, weekdays, until, count })
             }

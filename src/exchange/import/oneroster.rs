@@ -105,7 +105,10 @@ impl People {
             let role = of_user.get(source).map_or(cell(row, role), String::as_str);
             let Some(sort) = sort(role) else {
                 let name = format!("{} {}", cell(row, given), cell(row, family));
-                import.note(place, format!("{} has the role `{role}`, for which there is no file", name.trim()));
+                import.note(
+                    place,
+                    format!("{} has the role `{role}`, for which there is no file", name.trim()),
+                );
                 continue;
             };
             let id = cell(row, id);
@@ -205,7 +208,10 @@ impl Classes {
                     }
                     None => {
                         let title = cell(row, title);
-                        import.note(sheet.place(*line), format!("class `{title}` names no subject and no course"));
+                        import.note(
+                            sheet.place(*line),
+                            format!("class `{title}` names no subject and no course"),
+                        );
                         continue;
                     }
                 }
@@ -248,7 +254,10 @@ fn enroll(
     for (line, row) in sheet.rows.iter().filter(|(_, row)| !is_gone(sheet, row)) {
         let (class, user) = (cell(row, class), cell(row, user));
         let (Some(known), Some(&who)) = (classes.by_source.get(class), people.by_source.get(user)) else {
-            import.note(sheet.place(*line), format!("`{user}` in class `{class}`: one of the two was not read"));
+            import.note(
+                sheet.place(*line),
+                format!("`{user}` in class `{class}`: one of the two was not read"),
+            );
             continue;
         };
         let person = &mut people.rows[who];
@@ -258,7 +267,8 @@ fn enroll(
                 homerooms.push((who, class));
             }
             (Class::Homeroom(title), Sort::Student) => {
-                let message = format!("{} is in `{}` already, not in `{title}` too", person.name, person.class);
+                let message =
+                    format!("{} is in `{}` already, not in `{title}` too", person.name, person.class);
                 import.note(sheet.place(*line), message);
             }
             (Class::Homeroom(_), _) => {

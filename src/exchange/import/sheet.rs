@@ -28,7 +28,8 @@ impl Sheet {
     /// # Errors
     /// The file cannot be read.
     pub fn read_plain(path: &Path) -> Result<Self, String> {
-        let bytes = std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let bytes =
+            std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         Ok(Self::of_bytes(&called(path), &bytes))
     }
 
@@ -68,7 +69,8 @@ impl Sheet {
     /// # Errors
     /// The file cannot be read.
     pub fn read_all(path: &Path) -> Result<Vec<Self>, String> {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let ending =
+            path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
         if !["xlsx", "xlsm", "xlsb", "xls", "ods"].contains(&ending.as_str()) {
             return Ok(vec![Self::read_csv(path)?]);
         }

@@ -57,8 +57,9 @@ struct Files(HashMap<String, PathBuf>);
 
 impl Files {
     fn find(source: &Path) -> Result<Self, String> {
-        let entries = std::fs::read_dir(source)
-            .map_err(|error| format!("cannot read {}: {error}; name the folder of the GPU files", source.display()))?;
+        let entries = std::fs::read_dir(source).map_err(|error| {
+            format!("cannot read {}: {error}; name the folder of the GPU files", source.display())
+        })?;
         let mut files = HashMap::new();
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().to_uppercase();
@@ -129,7 +130,10 @@ fn staff(files: &Files, import: &mut Import) -> Result<(), String> {
     if let Some(qualified) = files.read("008")? {
         for (_, row) in &qualified.rows {
             let pattern = cell(row, Some(1));
-            subjects.iter().filter(|subject| fits(pattern, subject)).for_each(|s| teach(cell(row, Some(0)), s));
+            subjects
+                .iter()
+                .filter(|subject| fits(pattern, subject))
+                .for_each(|s| teach(cell(row, Some(0)), s));
         }
     } else if let Some(timetable) = files.read("001")? {
         for (_, row) in &timetable.rows {

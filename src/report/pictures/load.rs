@@ -53,7 +53,14 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
             if let Some(bound) = bound.filter(|&bound| bound as usize * unit <= WIDTH) {
                 let (x, tip) = (LEFT + bound as usize * unit, format!("{}: {name}: {bound}", who.name));
                 let class = format!("bound {class}");
-                picture.marks.push(Mark { x: x.saturating_sub(1), y: y + 1, width: 2, height: ROW - 2, class, tip });
+                picture.marks.push(Mark {
+                    x: x.saturating_sub(1),
+                    y: y + 1,
+                    width: 2,
+                    height: ROW - 2,
+                    class,
+                    tip,
+                });
             }
         }
         let most = who.max_blocks.map_or(words.no_limit.to_owned(), |most| most.to_string());

@@ -59,7 +59,12 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
         for (at, year) in years.iter().enumerate() {
             if let Some(share) = shares.get(&(subject, (*year).to_owned())) {
                 all.add(share.asked, share.met);
-                cell(&mut picture, (LEFT + at * COLUMN, y), *share, &format!("{name}, {}: {year}", words.year));
+                cell(
+                    &mut picture,
+                    (LEFT + at * COLUMN, y),
+                    *share,
+                    &format!("{name}, {}: {year}", words.year),
+                );
                 let row = [name.clone(), (*year).to_owned(), share.asked.to_string(), share.met.to_string()];
                 picture.table.push(row);
             }

@@ -48,7 +48,12 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
             }
         }
     }
-    picture.labels.push(Label { x: 0, y: TOP + 13, class: "l-start l-head", text: words.all_places.to_owned() });
+    picture.labels.push(Label {
+        x: 0,
+        y: TOP + 13,
+        class: "l-start l-head",
+        text: words.all_places.to_owned(),
+    });
     for block in school.block_ids() {
         let (students, seats) = used[block.index()];
         let what = format!("{}, {}", words.all_places, school[block].id);
@@ -86,7 +91,14 @@ fn seated(timetable: &Timetable) -> HashMap<(PlaceId, BlockId), u64> {
 
 fn cell(picture: &mut Picture, block: BlockId, y: usize, students: Option<u64>, seats: u64, what: &str) {
     let (x, level) = (LEFT + block.index() * COLUMN, tenths(students.unwrap_or(0), seats));
-    let mark = |class: String, tip: String| Mark { x: x + 1, y: y + 1, width: COLUMN - 2, height: ROW - 2, class, tip };
+    let mark = |class: String, tip: String| Mark {
+        x: x + 1,
+        y: y + 1,
+        width: COLUMN - 2,
+        height: ROW - 2,
+        class,
+        tip,
+    };
     match students {
         None => picture.marks.push(mark("h0".to_owned(), String::new())),
         Some(students) => {
