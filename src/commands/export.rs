@@ -12,7 +12,7 @@ use crate::exchange::export::{self, File};
 use crate::school::School;
 use crate::timetable::{Owner, Timetable, Weekday, weekday};
 use crate::verify::table;
-use crate::write::{Staged, write_file};
+use crate::write::{Contents, Staged, write_file};
 
 use super::BAD_INPUT;
 use super::written::open;
@@ -103,14 +103,28 @@ struct TermArgs {
     weekdays: Option<Vec<Weekday>>,
 }
 
+/// What the folders of exports may hold.
+const CALENDARS: Contents = Contents {
+    what: "set of calendars",
+    belongs: |path| path.extension().is_some_and(|ending| ending == "ics"),
+};
+const UNTIS: Contents = Contents {
+    what: "set of GPU files",
+    belongs: |path| is_named(path, &|name| name.starts_with("GPU") || name == "periods.csv"),
+};
+const ONEROSTER: Contents =
+    Contents { what: "OneRoster folder", belongs: |path| is_named(path, &export::oneroster::is_known) };
+
+fn is_named(path: &Path, is_known: &dyn Fn(&str) -> bool) -> bool {
+    path.file_name().is_some_and(|name| is_known(&name.to_string_lossy()))
+}
+
 /// What an export made: one file, or several into a folder.
 enum Made {
     File(Vec<u8>),
     Folder {
         files: Vec<File>,
-        /// What the folder holds, for messages.
-        called: &'static str,
-        is_known: fn(&str) -> bool,
+        contents: Contents,
         /// Other files of the folder stay.
         adds: bool,
     },
@@ -164,22 +178,17 @@ impl Format {
                 let calendar = term.calendar(school)?;
                 let owners = owners(timetable, only)?;
                 let files = export::ics::export(timetable, &calendar, &owners, now())?;
-                let is_known: fn(&str) -> bool = |name| name.ends_with(".ics");
-                Made::Folder { files, called: "calendars", is_known, adds: !only.is_empty() }
+                Made::Folder { files, contents: CALENDARS, adds: !only.is_empty() }
             }
             Format::Xlsx { .. } => {
                 Made::File(export::xlsx::export(timetable).map_err(|error| error.to_string())?)
             }
-            Format::Untis { .. } => Made::Folder {
-                files: export::untis::export(timetable),
-                called: "an Untis export",
-                is_known: |name| name.starts_with("GPU") || name == "periods.csv",
-                adds: false,
-            },
+            Format::Untis { .. } => {
+                Made::Folder { files: export::untis::export(timetable), contents: UNTIS, adds: false }
+            }
             Format::Oneroster { term, .. } => Made::Folder {
                 files: export::oneroster::export(timetable, &term.calendar(school)?),
-                called: "a OneRoster export",
-                is_known: export::oneroster::is_known,
+                contents: ONEROSTER,
                 adds: false,
             },
             Format::Fet { .. } => Made::File(export::fet::export(timetable).into_bytes()),
@@ -201,8 +210,8 @@ fn write(made: Made, to: &Path) -> anyhow::Result<usize> {
             files.iter().try_for_each(|file| write_file(&to.join(&file.name), &file.bytes))?;
             Ok(files.len())
         }
-        Made::Folder { files, called, is_known, .. } => {
-            let staged = Staged::replacing(to, called, &is_known)?;
+        Made::Folder { files, contents, .. } => {
+            let staged = Staged::beside_of(to, contents)?;
             for file in &files {
                 let path = staged.path().join(&file.name);
                 std::fs::write(&path, &file.bytes)

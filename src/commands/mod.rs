@@ -2,13 +2,16 @@
 //! Messages go to stderr, data to stdout.
 
 mod check;
+mod closing;
 mod export;
 mod generate;
+mod help;
 mod import;
 mod init;
 mod new_folder;
 mod progress;
 mod report;
+mod shell;
 mod show;
 mod solve;
 mod verify;
@@ -33,7 +36,7 @@ pub const BROKEN_RULE: u8 = 4;
 
 /// Scheduler for schools that teach in flex lessons and learning zones.
 #[derive(Parser)]
-#[command(version, propagate_version = true)]
+#[command(name = "leerzone", version, propagate_version = true, disable_help_subcommand = true)]
 enum Command {
     Init(init::Args),
     Check(check::Args),
@@ -44,6 +47,9 @@ enum Command {
     Export(export::Args),
     Import(import::Args),
     Generate(generate::Args),
+    Help(help::Args),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// Parses the command line, runs the command and gives its exit code.
@@ -58,6 +64,9 @@ pub fn run() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Help(args) => help::run(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

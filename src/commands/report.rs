@@ -9,7 +9,7 @@ use crate::report;
 use crate::school::{Language, School};
 use crate::timetable::Timetable;
 use crate::verify::verify;
-use crate::write::{Staged, write_file};
+use crate::write::{Contents, Staged, write_file};
 
 use super::written::open;
 
@@ -71,9 +71,15 @@ fn page(args: &Args, school: &School, timetable: &Timetable, language: Language)
     Ok(to)
 }
 
+/// What a folder of pages may hold.
+const PAGES: Contents = Contents {
+    what: "set of student pages",
+    belongs: |path| path.extension().is_some_and(|ending| ending == "html"),
+};
+
 fn split(args: &Args, timetable: &Timetable, language: Language) -> anyhow::Result<(PathBuf, usize)> {
     let to = args.to.clone().unwrap_or_else(|| beside(&args.out, "-students"));
-    let staged = Staged::replacing(&to, "pages of students", &|name| name.ends_with(".html"))?;
+    let staged = Staged::beside_of(&to, PAGES)?;
     let pages = report::student_pages(timetable, language)?;
     for page in &pages {
         let path = staged.path().join(&page.file);

@@ -15,6 +15,7 @@ use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::write::{self, Run, Written};
 
+use super::closing;
 use super::progress::{self, note, number, percent};
 use super::{BAD_INPUT, MUST_UNMET};
 
@@ -97,7 +98,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.quiet {
         tell_early_end(&outcome);
     }
-    std::io::stdout().write_all(report(args, &out, &written).as_bytes())?;
+    let mut text = report(args, &out, &written);
+    if !args.json {
+        text += &closing::tell(&school, &args.dir, &out, written.outcome.gap());
+    }
+    std::io::stdout().write_all(text.as_bytes())?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }

@@ -26,7 +26,7 @@ use plan::Plan;
 use settle::settled;
 
 pub use file::{file_stem, write_file};
-pub use folder::{Staged, check_target};
+pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};
 
