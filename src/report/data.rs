@@ -59,6 +59,7 @@ fn compose(timetable: &Timetable, words: &Words) -> Value {
             json!([group.id, group.coach.index(), students])
         }).collect::<Vec<_>>(),
         "sessions": sessions,
+        "colours": cells.known.iter().map(|cell| labels::colour(school, cell)).collect::<Vec<_>>(),
         "cells": cells.known.iter().map(|cell| timetable.subject_names(cell)).collect::<Vec<_>>(),
         "duties": duties(timetable, words),
         "missing": timetable.missing.iter().map(|row| missing_row(timetable, row, words)).collect::<Vec<_>>(),

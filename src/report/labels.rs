@@ -35,6 +35,15 @@ pub fn family(subject: &str) -> &str {
     subject.split(['-', '_', '.']).next().unwrap_or(subject)
 }
 
+/// Colours that the style sheet has for families of subjects; the next one is for everything else.
+pub const COLOURS: usize = 12;
+
+/// The colour of the first subject of a cell such as `ku|mu`.
+pub fn colour(school: &School, cell: &str) -> usize {
+    let family = family(cell.split('|').next().unwrap_or_default());
+    families(school).iter().position(|known| *known == family).map_or(COLOURS, |at| at % COLOURS)
+}
+
 /// Each family once, in the order of the subjects.
 pub fn families(school: &School) -> Vec<&str> {
     let mut families: Vec<&str> = Vec::new();

@@ -13,8 +13,6 @@ const TOP: usize = 26;
 const DAY: usize = 222;
 const ROW: usize = 66;
 const GAP: usize = 8;
-/// Colours that the style sheet has for subjects.
-pub const COLOURS: usize = 12;
 /// Width of a letter of a label.
 const LETTER: usize = 7;
 
@@ -84,7 +82,7 @@ fn strips(timetable: &Timetable, words: &Words) -> BTreeMap<BlockId, Vec<Strip>>
             let at = families.iter().position(|known| *known == family).unwrap_or(families.len());
             let strip = counts.entry((session.block, at)).or_insert_with(|| Strip {
                 name: family.to_owned(),
-                colour: if at < families.len() { at % COLOURS } else { COLOURS },
+                colour: if at < families.len() { at % labels::COLOURS } else { labels::COLOURS },
                 students: 0,
                 subjects: BTreeMap::new(),
             });

@@ -40,13 +40,14 @@
   const entries = [];
   const enter = (kind, key, title, sub, at) => entries.push({ kind, key, title, sub, at, text: plain(title + " " + key + " " + sub) });
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  D.students.forEach(([id, title, group], at) => enter("student", id, title, group, at));
+  /* The few before the many, so that a teacher is not lost among students of the same name. */
   [...classes.keys()].forEach((group) => enter("class", group, group, "", group));
   D.groups.forEach(([id, coach], at) => enter("group", id, D.staff[coach][1], id, at));
   D.staff.forEach(([id, title, unit], at) => enter("staff", id, title, D.units[unit] || "", at));
   D.units.forEach((unit, at) => enter("unit", unit, unit, "", at));
   D.places.forEach(([id, title], at) => enter("place", id, title, "", at));
   blocks.forEach((block, at) => enter("block", block.id, block.id, D.days[block.day] + " " + block.start, at));
+  D.students.forEach(([id, title, group], at) => enter("student", id, title, group, at));
   const link = (kind, key, text) => el("a", { href: "#" + kind + "/" + encodeURIComponent(key) }, text);
   const studentLink = (at) => link("student", D.students[at][0], D.students[at][1]);
   const staffLink = (at) => link("staff", D.staff[at][0], D.staff[at][1]);
@@ -60,13 +61,16 @@
       const cell = session.cells.length ? session.cells[at] : -1;
       if (cell >= 0 && (!only || only.has(student))) counts.set(cell, (counts.get(cell) || 0) + 1);
     });
-    return [...counts].sort((a, b) => a[0] - b[0]);
+    return [...counts].sort((a, b) => D.colours[a[0]] - D.colours[b[0]] || a[0] - b[0]);
   };
   const strip = (session, only) => {
     const counts = subjects(session, only);
-    if (counts.length < 2) return null;
-    return el("ul", { class: "strip" }, counts.map(([cell, count]) =>
-      el("li", { style: { "flex-grow": String(count) }, title: D.cells[cell] + ": " + count }, D.cells[cell] + " ", el("b", {}, String(count)))));
+    if (counts.length < 2) return [];
+    return [
+      el("div", { class: "strip", "aria-hidden": "true" }, counts.map(([cell, count]) =>
+        el("i", { class: "s" + D.colours[cell], style: { "flex-grow": String(count) }, title: D.cells[cell] + ": " + count }))),
+      el("span", { class: "kinds" }, joined(counts.map(([cell, count]) => el("span", {}, D.cells[cell] + " ", el("b", {}, String(count)))), ", ")),
+    ];
   };
   const seated = (session, only) => {
     const here = session.students.filter((student) => !only || only.has(student));
@@ -81,13 +85,13 @@
       el("strong", {}, title),
       lines.filter((line) => line && (!Array.isArray(line) || line.length)).map((line) => el("span", { class: "line" }, line)),
       extra && extra.nodes ? extra.nodes : []);
-  const full = (session, only, role) => {
+  const full = (session, only, role, placed) => {
     const helpers = session.assistants.length ? ["+ ", ...joined(session.assistants.map(staffLink), ", ")] : null;
     return card(session.block, name(session), [
       role,
-      joined([placeLink(session.place), role === null ? staffLink(session.lead) : null].filter(Boolean), " · "),
+      joined([placed ? null : placeLink(session.place), role === null ? staffLink(session.lead) : null].filter(Boolean), " · "),
       helpers,
-    ], { nodes: [strip(session, only), seated(session, only)] });
+    ], { nodes: [...strip(session, only), seated(session, only)].filter(Boolean) });
   };
   const own = (session, student) => {
     const cell = session.cells.length ? session.cells[session.students.indexOf(student)] : -1;
@@ -155,7 +159,7 @@
         [W.blocks, led.length + (bounds ? " (" + bounds + ")" : "")], [W.packages, packages],
       ]), week(led.concat(other)), missing("staff", at)];
     },
-    place: (at) => [facts([[W.seats_head, String(D.places[at][2])]]), week(items(ofPlace[at], (session) => full(session, null, null)))],
+    place: (at) => [facts([[W.seats_head, String(D.places[at][2])]]), week(items(ofPlace[at], (session) => full(session, null, null, true)))],
     block: (at) => {
       const block = blocks[at];
       return [facts([[W.day, D.days[block.day]], [W.time, block.start + "–" + block.end], [W.sessions, String(ofBlock[at].length)]]),
