@@ -138,6 +138,22 @@ fn holidays_and_single_calendars() {
 }
 
 #[test]
+fn a_name_cannot_end_its_calendar() {
+    let name = "\"Ali\r\nEND:VCALENDAR\rBEGIN:VEVENT;,\"";
+    let small = Small::new()
+        .with("students.csv", &format!("student,name,year\ns1,{name},1\n"))
+        .with("places.csv", &format!("place,name,seats\nr1,{name},10\nr2,{name},10\n"));
+    small.solve(&[]).success();
+    let files = contents(&exported(&small, "ics", &TERM));
+    for (file, text) in &files {
+        let lines: Vec<&str> = text.split(['\r', '\n']).collect();
+        assert_eq!(lines.iter().filter(|line| **line == "END:VCALENDAR").count(), 1, "{file}");
+        let count = |line: &str| lines.iter().filter(|other| **other == line).count();
+        assert_eq!(count("BEGIN:VEVENT"), count("END:VEVENT"), "{file}");
+    }
+}
+
+#[test]
 fn days_without_weekdays_are_asked_for() {
     let small = Small::new().with("school.toml", "name = \"Small\"\ndays = [\"A\"]\n").with(
         "layout.toml",

@@ -15,7 +15,7 @@ use crate::verify::table;
 use crate::write::{Contents, Staged, write_file};
 
 use super::BAD_INPUT;
-use super::written::open;
+use super::written::{open, school};
 
 /// Writes a schedule as calendars, a workbook or other systems' files
 #[derive(clap::Args)]
@@ -132,7 +132,7 @@ enum Made {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let what = args.format.what();
-    let school = match super::read_or_report(&what.dir, what.layout.as_deref()) {
+    let school = match school(&what.dir, what.layout.as_deref()) {
         Ok(school) => school,
         Err(code) => return Ok(code),
     };

@@ -11,7 +11,7 @@ use crate::timetable::Timetable;
 use crate::verify::verify;
 use crate::write::{Contents, Staged, write_file};
 
-use super::written::open;
+use super::written::{open, school};
 
 /// Makes one self-contained HTML page of a schedule, or one a student
 #[derive(clap::Args)]
@@ -38,7 +38,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let school = match super::read_or_report(&args.dir, args.layout.as_deref()) {
+    let school = match school(&args.dir, args.layout.as_deref()) {
         Ok(school) => school,
         Err(code) => return Ok(code),
     };

@@ -3,11 +3,22 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::read;
 use crate::school::School;
 use crate::timetable::{Error, Timetable};
 use crate::verify;
 
 use super::BAD_INPUT;
+
+/// The school in `dir`; what is wrong with it is printed and gives the exit code of bad input. Warnings are
+/// for those who make the schedule.
+pub fn school(dir: &Path, layout: Option<&Path>) -> Result<School, ExitCode> {
+    let reading = read::read_school(dir, layout);
+    reading.school.ok_or_else(|| {
+        read::print_problems(&reading.problems);
+        ExitCode::from(BAD_INPUT)
+    })
+}
 
 /// The schedule in `out`; what does not fit is printed and gives the exit code of bad input.
 ///

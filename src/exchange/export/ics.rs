@@ -70,6 +70,11 @@ fn file_name(timetable: &Timetable, owner: Owner, taken: &mut HashSet<String>) -
     name
 }
 
+/// Without line breaks and the like, with which a name could end its property and start another.
+fn on_one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
 /// What an event says.
 struct Entry {
     block: BlockId,
@@ -97,7 +102,8 @@ impl Maker<'_> {
         ics.append_property(("PRODID", "-//leerzone//timetable//EN"));
         ics.append_property(("CALSCALE", "GREGORIAN"));
         ics.append_property(("METHOD", "PUBLISH"));
-        ics.name(&format!("{name} – {}", self.timetable.school.name));
+        let name = format!("{name} – {}", self.timetable.school.name);
+        ics.append_property(("X-WR-CALNAME", on_one_line(&name).as_str()));
         ics.append_property(("X-WR-TIMEZONE", self.calendar.zone_name.as_str()));
         for entry in self.entries(owner) {
             for (date, start, end) in self.calendar.times(self.timetable.school, entry.block)? {
@@ -121,12 +127,12 @@ impl Maker<'_> {
             .add_property("DTSTART", utc(start))
             .add_property("DTEND", utc(end))
             .add_property("TRANSP", if entry.busy { "OPAQUE" } else { "TRANSPARENT" })
-            .summary(&entry.title);
+            .summary(&on_one_line(&entry.title));
         if !entry.place.is_empty() {
-            event.location(&entry.place);
+            event.location(&on_one_line(&entry.place));
         }
         if !entry.text.is_empty() {
-            event.description(&entry.text);
+            event.description(&entry.text.replace(|c: char| c.is_control() && c != '\n', " "));
         }
         event.done()
     }
