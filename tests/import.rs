@@ -95,6 +95,32 @@ fn oneroster_gives_students_staff_subjects_and_needs() {
 }
 
 #[test]
+fn what_is_exported_as_a_zip_file_can_be_imported() {
+    let small = Small::new();
+    small.solve(&[]).success();
+    let zip = small.dir().join("roster.zip");
+    let export = |to: &Path| {
+        let mut command = leerzone(&["export", "oneroster"]);
+        command.arg(small.dir()).arg(small.out()).arg(to).args(["--from", "2027-01-11"]).assert().success();
+    };
+    export(&zip);
+    let bytes = fs::read(&zip).expect("the zip file");
+    assert!(bytes.starts_with(b"PK"));
+    export(&zip);
+    assert_eq!(fs::read(&zip).expect("the zip file"), bytes, "equal schedules give equal files");
+    let place = Place::new(&[]);
+    import("oneroster", &zip, &place.dir(), &["--needs", "must"]).success();
+    assert_eq!(place.read("students.csv"), "student,name,class,year,coach\ns1,Ali Bos,,1,\ns2,Bea Vos,,1,\n");
+    assert_eq!(
+        place.read("staff.csv"),
+        "staff,name,roles,subjects\nann,Ann Smit,teacher,wi\nben,Ben Mol,teacher,en\n"
+    );
+    assert_eq!(place.read("needs.csv").lines().count(), 5);
+    fs::write(&zip, "no zip").expect("a file");
+    import("oneroster", &zip, &place.dir(), &[]).code(2).stderr(contains("cannot read"));
+}
+
+#[test]
 fn oneroster_1_2_keeps_roles_apart_and_ids_can_be_user_names() {
     let users = "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,\
                  identifier,email,sms,phone,agentSourcedIds,grades,password,userMasterIdentifier,\

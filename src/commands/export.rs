@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::exchange::dates::{Calendar, Term, date};
 use crate::exchange::export::{self, File};
+use crate::exchange::zipped::{is_zip, pack};
 use crate::school::School;
 use crate::timetable::{Owner, Timetable, Weekday, weekday};
 use crate::verify::table;
@@ -46,7 +47,7 @@ enum Format {
         #[command(flatten)]
         what: What,
     },
-    /// OneRoster 1.1 CSV: classes and enrollments with what they refer to, into a folder
+    /// OneRoster 1.1 CSV: classes and enrollments with what they refer to, into a folder or a *.zip file
     Oneroster {
         #[command(flatten)]
         what: What,
@@ -186,11 +187,14 @@ impl Format {
             Format::Untis { .. } => {
                 Made::Folder { files: export::untis::export(timetable), contents: UNTIS, adds: false }
             }
-            Format::Oneroster { term, .. } => Made::Folder {
-                files: export::oneroster::export(timetable, &term.calendar(school)?),
-                contents: ONEROSTER,
-                adds: false,
-            },
+            Format::Oneroster { what, term } => {
+                let files = export::oneroster::export(timetable, &term.calendar(school)?);
+                if is_zip(&what.to) {
+                    Made::File(pack(files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())))?)
+                } else {
+                    Made::Folder { files, contents: ONEROSTER, adds: false }
+                }
+            }
             Format::Fet { .. } => Made::File(export::fet::export(timetable).into_bytes()),
             Format::Zermelo { term, .. } => {
                 Made::File(export::zermelo::export(timetable, &term.calendar(school)?)?.into_bytes())

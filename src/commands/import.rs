@@ -30,7 +30,7 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum Format {
-    /// OneRoster CSV, 1.1 or 1.2: a folder with users, classes and enrollments
+    /// OneRoster CSV, 1.1 or 1.2: a folder or zip file with users, classes and enrollments
     Oneroster {
         #[command(flatten)]
         what: What,

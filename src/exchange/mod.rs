@@ -4,5 +4,6 @@ pub mod dates;
 pub mod export;
 pub mod import;
 mod text;
+pub mod zipped;
 
 pub use text::{Field, Quotes, Table};

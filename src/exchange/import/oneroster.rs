@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use crate::exchange::zipped;
 use crate::read::columns;
 use crate::school::Priority;
 use crate::write::file_stem;
@@ -26,15 +27,17 @@ pub enum IdColumn {
 /// `users.csv` is missing, or a file cannot be read.
 pub fn import(source: &Path, ids: IdColumn, needs: Option<Priority>) -> Result<Import, String> {
     let mut import = Import::default();
-    let users = Sheet::read_csv(&source.join("users.csv"))?;
-    let mut people = People::read(&users, optional(source, "roles.csv")?.as_ref(), ids, &mut import);
-    let courses = optional(source, "courses.csv")?;
-    let classes = match optional(source, "classes.csv")? {
+    let roster = Roster::open(source)?;
+    let missing = || format!("cannot read {}: it holds no users.csv", source.display());
+    let users = roster.sheet("users.csv")?.ok_or_else(missing)?;
+    let mut people = People::read(&users, roster.sheet("roles.csv")?.as_ref(), ids, &mut import);
+    let courses = roster.sheet("courses.csv")?;
+    let classes = match roster.sheet("classes.csv")? {
         Some(sheet) => Classes::read(&sheet, courses.as_ref(), &mut import),
         None => Classes::default(),
     };
     let mut wishes = Draft::new(&columns::NEEDS, ["who", "subject", "sessions", "priority"]);
-    if let Some(sheet) = optional(source, "enrollments.csv")? {
+    if let Some(sheet) = roster.sheet("enrollments.csv")? {
         enroll(&sheet, &classes, &mut people, needs, &mut wishes, &mut import);
     }
     people.hand_out(&classes, &mut import);
@@ -42,9 +45,27 @@ pub fn import(source: &Path, ids: IdColumn, needs: Option<Priority>) -> Result<I
     Ok(import)
 }
 
-fn optional(source: &Path, file: &str) -> Result<Option<Sheet>, String> {
-    let path = source.join(file);
-    path.exists().then(|| Sheet::read_csv(&path)).transpose()
+/// The files, as the standard hands them over in a zip file or unpacked.
+enum Roster<'a> {
+    Folder(&'a Path),
+    Zip(HashMap<String, Vec<u8>>),
+}
+
+impl<'a> Roster<'a> {
+    fn open(source: &'a Path) -> Result<Self, String> {
+        if zipped::is_zip(source) { Ok(Self::Zip(zipped::unpack(source)?)) } else { Ok(Self::Folder(source)) }
+    }
+
+    /// The table of that name, if there is one.
+    fn sheet(&self, file: &str) -> Result<Option<Sheet>, String> {
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.join(file);
+                path.exists().then(|| Sheet::read_csv(&path)).transpose()
+            }
+            Self::Zip(files) => Ok(files.get(file).map(|bytes| Sheet::of_bytes(file, bytes).with_header())),
+        }
+    }
 }
 
 /// Rows that the other system has struck out.

@@ -10,7 +10,7 @@ use crate::timetable::{Timetable, What};
 
 const LEFT: usize = 52;
 const TOP: usize = 26;
-const DAY: usize = 222;
+const DAY: usize = 218;
 const ROW: usize = 66;
 const GAP: usize = 8;
 /// Width of a letter of a label.
