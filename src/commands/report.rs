@@ -91,7 +91,9 @@ fn split(args: &Args, timetable: &Timetable, language: Language) -> anyhow::Resu
 
 /// `OUT` with something behind its name. A schedule's folder holds nothing but the schedule.
 fn beside(out: &Path, ending: &str) -> PathBuf {
-    let out = out.canonicalize().unwrap_or_else(|_| out.to_owned());
+    // `.` and `..` have a name only in full.
+    let full = || out.canonicalize().unwrap_or_else(|_| out.to_owned());
+    let out = if out.file_name().is_some() { out.to_owned() } else { full() };
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(ending);
     out.with_file_name(name)

@@ -118,8 +118,8 @@ words! {
     term_min_blocks: "Blocks missing to staff members' minimum", "Blokken onder het minimum van medewerkers";
 
     week_title: "The whole school's week", "De week van de hele school";
-    week_about: "Each block with its subjects side by side, all levels together; a strip is as wide as the part of the students it serves.",
-        "Elk blok met zijn vakken naast elkaar, alle niveaus samen; een strook is zo breed als het deel van de leerlingen dat er zit.";
+    week_about: "Each block with its subjects side by side, as wide as their part of the students.",
+        "Elk blok met zijn vakken naast elkaar, zo breed als hun deel van de leerlingen.";
     occupancy_title: "Occupancy of places", "Bezetting van plekken";
     occupancy_about: "The darker, the fuller: students in a block as part of the seats.",
         "Hoe donkerder, hoe voller: leerlingen in een blok als deel van de plaatsen.";
@@ -143,7 +143,8 @@ words! {
     met: "Met", "Vervuld";
     all_years: "All years", "Alle leerjaren";
     reasons_title: "Why needs were not met", "Waarom behoeften niet zijn vervuld";
-    reasons_about: "Missing sessions by reason and priority.", "Ontbrekende bijeenkomsten naar reden en prioriteit.";
+    reasons_about: "Missing sessions by reason and priority.",
+        "Ontbrekende bijeenkomsten naar reden en prioriteit.";
     unmet_title: "What is missing", "Wat ontbreekt";
     unmet_none: "Nothing is missing.", "Er ontbreekt niets.";
     filter: "Show only rows with", "Toon alleen rijen met";
@@ -169,7 +170,8 @@ words! {
     apart: "kept apart from someone in it", "uit elkaar gehouden met iemand die er zat";
     banned: "ruled out by pins.csv", "uitgesloten door pins.csv";
     no_session: "no session when the student could come", "geen bijeenkomst toen de leerling kon";
-    nobody_free: "nobody who may lead it, or no place, was free", "niemand die het mag leiden of geen plek was vrij";
+    nobody_free: "nobody who may lead it, or no place, was free",
+        "niemand die het mag leiden of geen plek was vrij";
     never_free: "not free in enough blocks", "in te weinig blokken vrij";
     no_place: "no fitting place at the site", "geen passende plek op de locatie";
     nobody_qualified: "nobody may lead it", "niemand mag het leiden";

@@ -143,6 +143,7 @@ fn date_or_time(days: f64) -> String {
         return format!("{:02}:{:02}", minutes / 60, minutes % 60);
     }
     let epoch = jiff::civil::Date::constant(1899, 12, 30);
-    let date = epoch.checked_add(jiff::Span::new().days(days.trunc() as i32));
+    let span = jiff::Span::new().try_days(days.trunc() as i64);
+    let date = span.and_then(|span| epoch.checked_add(span));
     date.map_or_else(|_| days.to_string(), |date| date.to_string())
 }

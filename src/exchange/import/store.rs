@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -111,7 +111,15 @@ fn merge(path: &Path, draft: &Draft) -> anyhow::Result<(String, usize, usize)> {
     }
     let at = |column: &str| header.iter().position(|title| title == column);
     let mut rows: Vec<Vec<String>> = sheet.rows.into_iter().map(|(_, row)| row).collect();
-    rows.iter_mut().for_each(|row| row.resize(header.len(), String::new()));
+    for row in &mut rows {
+        if row.iter().skip(sheet.header.len()).any(|cell| !cell.is_empty()) {
+            bail!(
+                "{} has a row with more cells than its header: `leerzone check` says where",
+                path.display()
+            );
+        }
+        row.resize(header.len(), String::new());
+    }
     if let Some(cells) = &draft.replaces {
         rows.retain(|row| {
             !cells.iter().all(|(column, value)| at(column).is_some_and(|at| row[at] == *value))
