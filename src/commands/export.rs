@@ -107,14 +107,19 @@ struct TermArgs {
 /// What the folders of exports may hold.
 const CALENDARS: Contents = Contents {
     what: "set of calendars",
+    name: "calendars",
     belongs: |path| path.extension().is_some_and(|ending| ending == "ics"),
 };
 const UNTIS: Contents = Contents {
     what: "set of GPU files",
+    name: "untis",
     belongs: |path| is_named(path, &|name| name.starts_with("GPU") || name == "periods.csv"),
 };
-const ONEROSTER: Contents =
-    Contents { what: "OneRoster folder", belongs: |path| is_named(path, &export::oneroster::is_known) };
+const ONEROSTER: Contents = Contents {
+    what: "OneRoster folder",
+    name: "oneroster",
+    belongs: |path| is_named(path, &export::oneroster::is_known),
+};
 
 fn is_named(path: &Path, is_known: &dyn Fn(&str) -> bool) -> bool {
     path.file_name().is_some_and(|name| is_known(&name.to_string_lossy()))
@@ -244,9 +249,10 @@ impl TermArgs {
 /// Rows `from,until`; an empty `until` is one day.
 fn holidays(path: &Path) -> Result<Vec<(Date, Date)>, String> {
     let name = path.display();
+    let bytes = std::fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let mut holidays = Vec::new();
     let mut wrong = None;
-    let read = table::read_file(path, "the file of --skip", ["from", "until"], |line, [from, until]| {
+    let read = table::parse(&bytes, "the file of --skip", ["from", "until"], |line, [from, until]| {
         let last = if until.is_empty() { from } else { until };
         match (date(from), date(last)) {
             (Ok(from), Ok(last)) if from <= last => holidays.push((from, last)),

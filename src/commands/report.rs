@@ -74,6 +74,7 @@ fn page(args: &Args, school: &School, timetable: &Timetable, language: Language)
 /// What a folder of pages may hold.
 const PAGES: Contents = Contents {
     what: "set of student pages",
+    name: "pages",
     belongs: |path| path.extension().is_some_and(|ending| ending == "html"),
 };
 

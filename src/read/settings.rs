@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::school::{Coaching, DayId, Fill, Id, Language, OwnStaff, Presence, StudentColumn, Weights};
+use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Presence, StudentColumn, Weights};
 
 use super::columns::{self, SCHOOL_TOML};
 use super::document::{self, Keys, Word};
@@ -11,6 +11,7 @@ use super::origin::{Document, SettingSpans};
 use super::problem::{Problem, Problems};
 use super::source::Source;
 use super::value;
+use crate::school;
 
 /// The school's settings, with names that only the other files can resolve.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub struct Settings {
     pub document: Document,
     pub spans: SettingSpans,
     pub name: String,
-    pub language: Language,
+    pub language: school::Language,
     pub days: Names<DayId>,
     pub weights: Weights,
     pub coaching: Option<Coaching>,
@@ -39,7 +40,7 @@ impl Settings {
             document: Document::default(),
             spans: SettingSpans::default(),
             name: String::new(),
-            language: Language::default(),
+            language: school::Language::default(),
             days: Names::new("day", SCHOOL_TOML, false),
             weights: Weights::default(),
             coaching: None,
@@ -68,7 +69,7 @@ impl Settings {
         let keys = Keys::new(&source, &columns::SCHOOL, document.get_ref(), 0..0, problems);
         settings.name = keys.text("name", problems).unwrap_or_default().to_owned();
         settings.days = days(&keys, problems);
-        let languages = Language::ALL.map(|language| (language.code(), language));
+        let languages = school::Language::ALL.map(|language| (language.code(), language));
         settings.language = keys.word("language", &languages, problems).unwrap_or_default();
         if let Some(keys) = keys.section(&columns::WEIGHTS, problems) {
             settings.weights = weights(&keys, problems);

@@ -17,22 +17,22 @@ pub fn read<const N: usize>(
     columns: [&str; N],
     each: impl FnMut(u64, [&str; N]),
 ) -> Result<(), Error> {
-    read_file(&out.join(file), file, columns, each)
+    let bytes = fs::read(out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })?;
+    parse(&bytes, file, columns, each)
 }
 
-/// The same of the file at `path`, which messages call `file`.
+/// The same of a file's bytes.
 ///
 /// # Errors
-/// As of [`read`].
-pub fn read_file<const N: usize>(
-    path: &Path,
+/// They are no UTF-8 CSV, or lack one of the columns.
+pub fn parse<const N: usize>(
+    bytes: &[u8],
     file: &'static str,
     columns: [&str; N],
     mut each: impl FnMut(u64, [&str; N]),
 ) -> Result<(), Error> {
-    let bytes = fs::read(path).map_err(|cause| Error::Missing { path: path.to_owned(), cause })?;
     let malformed = |line: u64, message: String| Error::Malformed { file, line, message };
-    let text = std::str::from_utf8(&bytes).map_err(|cause| {
+    let text = std::str::from_utf8(bytes).map_err(|cause| {
         let line = 1 + newlines(&bytes[..cause.valid_up_to()]);
         malformed(line, "not UTF-8: save the file as UTF-8".to_owned())
     })?;

@@ -13,14 +13,17 @@ use super::files;
 /// What an output folder may hold; what does not belong to it is never overwritten.
 #[derive(Clone, Copy, Debug)]
 pub struct Contents {
-    /// What the folder is, such as `schedule`.
+    /// What the folder holds, such as a schedule.
     pub what: &'static str,
+    /// How such a folder is called if nobody says.
+    pub name: &'static str,
     pub belongs: fn(&Path) -> bool,
 }
 
 /// The files of a schedule.
 pub const SCHEDULE: Contents = Contents {
     what: "schedule",
+    name: "schedule",
     belongs: |path| path.file_name().is_some_and(|name| files::ALL.iter().any(|file| name == *file)),
 };
 
@@ -112,7 +115,7 @@ pub fn check_target_of(out: &Path, input: &Path, contents: Contents) -> anyhow::
         bail!(
             "{} holds the school that is read: choose another folder for the {what} with --out, such as {}",
             out.display(),
-            input.join(what).display()
+            input.join(contents.name).display()
         );
     }
     refuse_strangers(&target, contents)

@@ -25,10 +25,11 @@ use crate::verify::{Breach, verify};
 use plan::Plan;
 use settle::settled;
 
-pub use file::{file_stem, write_file};
 pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};
+
+pub use file::{file_stem, write_file};
 
 /// Broken rules told when a schedule is refused; the rest is counted.
 const BREACHES_TOLD: usize = 20;
