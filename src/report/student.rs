@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::school::{Id, Language, StudentId, clock};
 use crate::timetable::{Owner, Session, Timetable};
+use crate::write::free_file;
 
 use super::words::Words;
 use super::{STYLE, data, labels, words};
@@ -53,23 +54,10 @@ struct Card {
 pub fn student_pages(timetable: &Timetable, language: Language) -> Result<Vec<StudentPage>, askama::Error> {
     let mut taken = HashSet::new();
     let page = |student: StudentId| {
-        let file = file_name(&timetable.school[student].id, &mut taken);
+        let file = free_file("", &timetable.school[student].id, "html", &mut taken);
         Ok(StudentPage { file, html: draw(timetable, student, language)? })
     };
     timetable.school.student_ids().map(page).collect()
-}
-
-/// The id as a file name that every system takes; those that become alike are numbered.
-fn file_name(id: &str, taken: &mut HashSet<String>) -> String {
-    let stem = crate::write::file_stem(id);
-    let mut name = format!("{stem}.html");
-    let mut number = 2;
-    // Some systems take upper and lower case for the same.
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{stem}-{number}.html");
-        number += 1;
-    }
-    name
 }
 
 fn draw(timetable: &Timetable, student: StudentId, language: Language) -> Result<String, askama::Error> {

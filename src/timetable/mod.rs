@@ -5,11 +5,10 @@
 mod read;
 mod weekday;
 
-use crate::school::{
-    BlockId, Id, Kind, OfferingId, PackageId, PlaceId, Priority, School, StaffId, StudentId,
-};
+use crate::school::{BlockId, Id, Kind, PackageId, PlaceId, Priority, School, StaffId, StudentId};
 use crate::write::files::{COACHING, STUDY};
 
+pub use crate::write::What;
 pub use read::Error;
 pub use weekday::{Weekday, is_plain, weekday};
 
@@ -42,13 +41,6 @@ pub struct Session {
     pub seats: Vec<Seat>,
     /// `None`: nothing limits it.
     pub capacity: Option<u32>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    Coaching,
-    Offering(OfferingId),
-    Study,
 }
 
 /// A student in a session.

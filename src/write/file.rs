@@ -1,5 +1,6 @@
 //! Single files: written whole or not at all, and names that every system takes.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -49,6 +50,19 @@ pub fn file_stem(id: &str) -> String {
     // Some systems keep such names for devices; an id may also be nothing but odd characters.
     let reserved = ["con", "prn", "aux", "nul"].contains(&stem.to_lowercase().as_str());
     if reserved || stem.is_empty() { format!("-{stem}") } else { stem }
+}
+
+/// A name for the file of an id, of those that are not taken; takes it.
+pub fn free_file(start: &str, id: &str, ending: &str, taken: &mut HashSet<String>) -> String {
+    let stem = format!("{start}{}", file_stem(id));
+    let mut name = format!("{stem}.{ending}");
+    let mut number = 2;
+    // Some systems take upper and lower case for the same.
+    while !taken.insert(name.to_lowercase()) {
+        name = format!("{stem}-{number}.{ending}");
+        number += 1;
+    }
+    name
 }
 
 #[cfg(test)]

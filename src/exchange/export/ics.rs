@@ -12,7 +12,7 @@ use crate::exchange::dates::Calendar;
 use crate::report::Words;
 use crate::school::{BlockId, Id};
 use crate::timetable::{Owner, Session, Timetable, What};
-use crate::write::file_stem;
+use crate::write::free_file;
 
 use super::File;
 
@@ -38,7 +38,9 @@ pub fn export(
         .iter()
         .map(|&owner| {
             let text = maker.calendar_of(owner)?;
-            Ok(File::new(file_name(timetable, owner, &mut taken), text))
+            let start = format!("{}-", kind(owner));
+            let name = free_file(&start, timetable.title(owner).0, "ics", &mut taken);
+            Ok(File::new(name, text))
         })
         .collect()
 }
@@ -57,17 +59,6 @@ pub fn kind(owner: Owner) -> &'static str {
         Owner::Staff(_) => "staff",
         Owner::Place(_) => "place",
     }
-}
-
-fn file_name(timetable: &Timetable, owner: Owner, taken: &mut HashSet<String>) -> String {
-    let stem = format!("{}-{}", kind(owner), file_stem(timetable.title(owner).0));
-    let mut name = format!("{stem}.ics");
-    let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{stem}-{number}.ics");
-        number += 1;
-    }
-    name
 }
 
 /// Without line breaks and the like, with which a name could end its property and start another.
