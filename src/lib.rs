@@ -1,14 +1,18 @@
 //! A scheduler for schools that teach in flex lessons and learning zones.
 //!
 //! Data flows one way: [`read`] → [`school`] → [`model`] → [`schedule`] → [`write`]; [`verify`] is the
-//! referee and shares no code with [`model`].
+//! referee and shares no code with [`model`]. [`timetable`] reads a written schedule back; [`report`] makes
+//! pages of it and [`exchange`] other systems' files.
 
 pub mod commands;
+pub mod exchange;
 pub mod generate;
 pub mod model;
 pub mod read;
+pub mod report;
 pub mod schedule;
 pub mod school;
+pub mod timetable;
 pub mod verify;
 pub mod whatif;
 pub mod write;

@@ -54,6 +54,7 @@ fn school(bytes: &[u8]) -> School {
     let limit = |c: &mut Choices| c.rarely(4).then(|| c.below(3) as u32);
     let mut school = School {
         name: String::new(),
+        language: Language::English,
         days: vec!["mo".into(), "di".into()],
         sites: Vec::new(),
         units: vec!["u0".into(), "u1".into()],

@@ -3,17 +3,24 @@
 
 mod board;
 mod check;
+mod closing;
 mod compare;
+mod export;
 mod generate;
+mod help;
+mod import;
 mod init;
 mod input;
 mod layouts;
 mod new_folder;
 mod progress;
+mod report;
+mod shell;
 mod show;
 mod solve;
 mod solving;
 mod verify;
+mod written;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -34,7 +41,7 @@ pub const BROKEN_RULE: u8 = 4;
 
 /// Scheduler for schools that teach in flex lessons and learning zones.
 #[derive(Parser)]
-#[command(version, propagate_version = true)]
+#[command(name = "leerzone", version, propagate_version = true, disable_help_subcommand = true)]
 enum Command {
     Init(init::Args),
     Check(check::Args),
@@ -43,7 +50,13 @@ enum Command {
     Show(show::Args),
     Compare(compare::Args),
     Layouts(layouts::Args),
+    Report(report::Args),
+    Export(export::Args),
+    Import(import::Args),
     Generate(generate::Args),
+    Help(help::Args),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// Parses the command line, runs the command and gives its exit code.
@@ -56,7 +69,13 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Layouts(args) => layouts::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Help(args) => help::run(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

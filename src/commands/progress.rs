@@ -128,7 +128,7 @@ impl Drop for Bar {
 }
 
 pub fn describe(progress: &Progress) -> String {
-    let mut text = progress.phase.to_owned();
+    let mut text = in_words(progress.phase).to_owned();
     if let Some(total) = progress.total {
         text += &format!(", total {}", number(total));
     }
@@ -139,6 +139,20 @@ pub fn describe(progress: &Progress) -> String {
         text += &format!(", gap {}", percent(((bound - total) / total.abs().max(1.0)).max(0.0)));
     }
     text
+}
+
+/// What a phase of the search does, in the words of whoever waits for it.
+fn in_words(phase: &str) -> &str {
+    match phase {
+        "price" => "weighing what seats and staff are worth",
+        "start" => "forming coaching groups and first sessions",
+        "write" => "judging and writing the schedule",
+        "improve" => "moving sessions and students to better places",
+        "prove" => "looking for the best timetable there is",
+        "build" => "writing down what is possible",
+        "solve" => "choosing the best of it",
+        other => other,
+    }
 }
 
 #[cfg(test)]

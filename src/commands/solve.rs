@@ -12,6 +12,7 @@ use crate::school::Priority;
 use crate::whatif::compare::gather;
 use crate::write::{self, Run, Written, files};
 
+use super::closing;
 use super::input::InputArgs;
 use super::progress::{self, note, number, percent};
 use super::solving::{SolvingArgs, engine_version};
@@ -95,7 +96,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.solving.quiet {
         tell_early_end(&outcome);
     }
-    std::io::stdout().write_all(report(args, &out, input.scenario.title(), &written).as_bytes())?;
+    let mut text = report(args, &out, input.scenario.title(), &written);
+    if !args.solving.json {
+        text += &closing::tell(school, dir, &out, written.outcome.gap());
+    }
+    std::io::stdout().write_all(text.as_bytes())?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }

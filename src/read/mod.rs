@@ -147,6 +147,7 @@ impl Parts {
             sites: resources.shared.sites.to_list(),
             units: resources.shared.units.to_list(),
             name: settings.name,
+            language: settings.language,
             weights: settings.weights,
             coaching: settings.coaching,
             presence: settings.presence,

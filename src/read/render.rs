@@ -13,7 +13,8 @@ const SHOWN_PER_KIND: usize = 20;
 /// Prints the problems and their number to stderr, in colour if that is a terminal.
 pub fn print_problems(problems: &[Problem]) {
     let stderr = std::io::stderr();
-    let renderer = if stderr.is_terminal() { Renderer::styled() } else { Renderer::plain() };
+    let colour = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     // Nothing can be said to anybody once stderr is closed.
     let _ = stderr.lock().write_all(render(problems, &renderer).as_bytes());
 }

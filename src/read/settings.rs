@@ -10,6 +10,7 @@ use super::origin::{Document, SettingSpans};
 use super::problem::{Problem, Problems};
 use super::source::Source;
 use super::value;
+use crate::school;
 
 /// The school's settings, with names that only the other files can resolve.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub struct Settings {
     pub document: Document,
     pub spans: SettingSpans,
     pub name: String,
+    pub language: school::Language,
     pub days: Names<DayId>,
     pub weights: Weights,
     pub coaching: Option<Coaching>,
@@ -37,6 +39,7 @@ impl Settings {
             document: Document::default(),
             spans: SettingSpans::default(),
             name: String::new(),
+            language: school::Language::default(),
             days: Names::new("day", SCHOOL_TOML, false),
             weights: Weights::default(),
             coaching: None,
@@ -67,6 +70,8 @@ impl Settings {
         let keys = Keys::new(&source, &columns::SCHOOL, document.get_ref(), 0..0, problems);
         settings.name = keys.text("name", problems).unwrap_or_default().to_owned();
         settings.days = days(&keys, problems);
+        let languages = school::Language::ALL.map(|language| (language.code(), language));
+        settings.language = keys.word("language", &languages, problems).unwrap_or_default();
         if let Some(keys) = keys.section(&columns::WEIGHTS, problems) {
             settings.weights = weights(&keys, problems);
         }

@@ -9,6 +9,8 @@ pub use id::*;
 #[derive(Clone, Debug)]
 pub struct School {
     pub name: String,
+    /// Of the pages made for people; files stay as they are.
+    pub language: Language,
     pub days: Vec<String>,
     pub sites: Vec<String>,
     pub units: Vec<String>,
@@ -111,6 +113,26 @@ index_by_id! {
     StudentId => students: Student,
     NeedId => needs: Need,
     PackageId => packages: Package,
+}
+
+/// A language in which pages are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    English,
+    Dutch,
+}
+
+impl Language {
+    pub const ALL: [Language; 2] = [Language::English, Language::Dutch];
+
+    /// The code used in files and in HTML.
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Dutch => "nl",
+        }
+    }
 }
 
 /// Value of one counted unit of each term of the objective (`[weights]`).

@@ -1,6 +1,7 @@
 //! From a [`Schedule`] to a folder of CSV and JSON, whole or not at all. The files are described in
 //! `docs/output.md`.
 
+mod file;
 mod folder;
 mod obstacles;
 mod plan;
@@ -27,6 +28,9 @@ use settle::settled;
 pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};
+
+pub use file::{file_stem, free_file, write_file};
+pub use plan::What;
 
 /// Broken rules told when a schedule is refused; the rest is counted.
 const BREACHES_TOLD: usize = 20;

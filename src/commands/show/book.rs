@@ -120,16 +120,20 @@ pub struct Book {
     /// In the order of the week.
     pub days: Vec<String>,
     pub times: HashMap<String, Time>,
+    /// The kind of each block, as `sessions.csv` says.
+    pub kinds: HashMap<String, String>,
 }
 
 impl Book {
     /// # Errors
     /// A file is missing or is not the table it should be.
     pub fn read(out: &Path) -> Result<Self, Error> {
+        let mut kinds = HashMap::new();
         let sessions = rows(out, &SESSIONS, |cells| {
-            let [session, block, _, offering, place, lead, assistants, count, capacity] = cells;
+            let [session, block, kind, offering, place, lead, assistants, count, capacity] = cells;
             let assistants =
                 assistants.split('|').filter(|cell| !cell.is_empty()).map(str::to_owned).collect();
+            kinds.insert(block.clone(), kind);
             Session { session, block, offering, place, lead, assistants, count, capacity }
         })?;
         let students = rows(out, &STUDENT_TIMETABLE, |cells| {
@@ -165,6 +169,7 @@ impl Book {
             known: Vec::new(),
             days: Vec::new(),
             times: HashMap::new(),
+            kinds,
         };
         book.know(names);
         book.order_days();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
 use comfy_table::presets::{ASCII_FULL, UTF8_FULL};
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 use serde_json::{Value, json};
 
 use crate::write::files::RESERVE;
@@ -55,17 +55,39 @@ fn week(book: &Book, kind: Kind, items: &[&Item]) -> String {
     let times: BTreeSet<(&str, &str)> =
         items.iter().map(|item| (item.time.start.as_str(), item.time.end.as_str())).collect();
     for (start, end) in times {
-        let mut row = vec![format!("{start}-{end}")];
+        let mut row = vec![Cell::new(format!("{start}-{end}"))];
         for day in &book.days {
             let here = items.iter().filter(|item| {
                 let time = &item.time;
                 time.day == *day && time.start == start && time.end == end
             });
-            row.push(here.map(|item| cell(book, kind, item)).collect::<Vec<_>>().join("\n"));
+            let here: Vec<&Item> = here.copied().collect();
+            let text = here.iter().map(|item| cell(book, kind, item)).collect::<Vec<_>>().join("\n");
+            row.push(coloured(Cell::new(text), book, &here));
         }
         table.add_row(row);
     }
     format!("{}\n", table.trim_fmt())
+}
+
+/// In the colour of the kind of block; someone in reserve is dimmed.
+fn coloured(cell: Cell, book: &Book, here: &[&Item]) -> Cell {
+    let Some(item) = here.first().filter(|_| in_colour()) else { return cell };
+    if item.role == RESERVE {
+        return cell.add_attribute(Attribute::Dim);
+    }
+    match book.kinds.get(&item.block).map(String::as_str) {
+        Some("coaching") => cell.fg(Color::Yellow),
+        Some("lesson") => cell.fg(Color::Blue),
+        Some("zone") => cell.fg(Color::Green),
+        Some("homework") => cell.fg(Color::Magenta),
+        _ => cell,
+    }
+}
+
+/// On a terminal, unless `NO_COLOR` asks for none.
+fn in_colour() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
 }
 
 fn cell(book: &Book, kind: Kind, item: &Item) -> String {

@@ -1,0 +1,90 @@
+//! What `solve` ends with: who is worst off, what was scarce, how good it is in words, and what to do next.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::school::{Id, School, StudentId};
+use crate::timetable::{Missing, Owner, Timetable};
+
+/// Students and subjects named; the rest is counted.
+const NAMED: usize = 3;
+/// A gap that rounding makes look like none.
+const PROVEN: f64 = 1e-6;
+
+/// The closing lines. A schedule that cannot be read back has none: that is for `verify` to tell.
+pub fn tell(school: &School, dir: &Path, out: &Path, gap: f64) -> String {
+    let Ok(timetable) = Timetable::read(school, out) else { return String::new() };
+    let mut text = String::new();
+    for line in [Some(quality(gap)), worst_off(&timetable), scarce(&timetable)].into_iter().flatten() {
+        text += &line;
+        text.push('\n');
+    }
+    let who = school.students.first().map_or("WHO", |student| &student.id);
+    let (dir, out) = (dir.display(), out.display());
+    text + &format!("next: leerzone show {out} {who}   a week in the terminal\n")
+        + &format!("      leerzone report {dir} {out}   a page to look anybody up\n")
+}
+
+fn quality(gap: f64) -> String {
+    if gap < PROVEN {
+        return "no better timetable exists: this is proven".to_owned();
+    }
+    // Rounded up, so that the sentence stays true.
+    format!("no timetable whatever can be more than {} % better than this one", (gap * 1e4).ceil() / 100.0)
+}
+
+/// Those who miss most sessions that they must or should attend.
+fn worst_off(timetable: &Timetable) -> Option<String> {
+    let mut missed: BTreeMap<StudentId, u32> = BTreeMap::new();
+    for row in &timetable.missing {
+        if let (Owner::Student(student), Some(true)) =
+            (row.who, row.priority.map(|p| p.counts_for_fairness()))
+        {
+            *missed.entry(student).or_default() += row.missing;
+        }
+    }
+    let most = missed.values().max()?;
+    let worst: Vec<StudentId> =
+        missed.iter().filter(|(_, missed)| *missed == most).map(|(student, _)| *student).collect();
+    let students = &timetable.school.students;
+    let called = |student: &StudentId| {
+        let row = &students[student.index()];
+        format!("{} ({})", row.name, row.id)
+    };
+    let mut names: Vec<String> = worst.iter().take(NAMED).map(called).collect();
+    if worst.len() > NAMED {
+        names.push(format!("{} others", worst.len() - NAMED));
+    }
+    let sessions = if *most == 1 { "1 session" } else { &format!("{most} sessions") };
+    let verb = if worst.len() == 1 { "misses" } else { "miss" };
+    let everybody = match (missed.len(), students.len()) {
+        (1, all) => format!("1 of {all} students misses any"),
+        (some, all) => format!("{some} of {all} students miss any"),
+    };
+    Some(format!("worst off: {} {verb} {sessions} of must and should; {everybody}", names.join(", ")))
+}
+
+/// The subjects of which most sessions are missing, each with the most frequent reason.
+fn scarce(timetable: &Timetable) -> Option<String> {
+    let mut by_subject: BTreeMap<&str, Vec<&Missing>> = BTreeMap::new();
+    for row in timetable.missing.iter().filter(|row| row.priority.is_some()) {
+        by_subject.entry(&row.subject).or_default().push(row);
+    }
+    let count = |rows: &[&Missing]| rows.iter().map(|row| row.missing).sum::<u32>();
+    let mut subjects: Vec<(u32, &str, String)> = by_subject
+        .iter()
+        .map(|(subject, rows)| {
+            let mut reasons: BTreeMap<&str, u32> = BTreeMap::new();
+            rows.iter().for_each(|row| *reasons.entry(&row.reason).or_default() += row.missing);
+            let main = reasons.into_iter().max_by_key(|(_, count)| *count);
+            (count(rows), *subject, main.map_or(String::new(), |(reason, _)| reason.replace('-', " ")))
+        })
+        .collect();
+    subjects.sort_by_key(|(count, subject, _)| (std::cmp::Reverse(*count), *subject));
+    let told: Vec<String> = subjects
+        .iter()
+        .take(NAMED)
+        .map(|(count, subject, reason)| format!("{subject} {count} (mostly {reason})"))
+        .collect();
+    (!told.is_empty()).then(|| format!("scarce, in sessions missing: {}", told.join(", ")))
+}

@@ -1,0 +1,307 @@
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::exchange::dates::{Calendar, Term, date};
+use crate::exchange::export::{self, File};
+use crate::exchange::zipped::{is_zip, pack};
+use crate::school::School;
+use crate::timetable::{Owner, Timetable, Weekday, weekday};
+use crate::verify::table;
+use crate::write::{Contents, Staged, write_file};
+
+use super::BAD_INPUT;
+use super::written::{open, school};
+
+/// Writes a schedule as calendars, a workbook or other systems' files
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    format: Format,
+}
+
+#[derive(clap::Subcommand)]
+enum Format {
+    /// A calendar (iCalendar) for each student, staff member and place, into a folder
+    Ics {
+        #[command(flatten)]
+        what: What,
+        #[command(flatten)]
+        term: TermArgs,
+        /// Only these: student, staff or place, or one of them such as student:amina; may be repeated
+        #[arg(long, value_name = "KIND[:ID]")]
+        only: Vec<String>,
+    },
+    /// One workbook with sheets for sessions, students, staff, places and what is missing
+    Xlsx {
+        #[command(flatten)]
+        what: What,
+    },
+    /// GPU files that Untis imports, into a folder
+    Untis {
+        #[command(flatten)]
+        what: What,
+    },
+    /// OneRoster 1.1 CSV: classes and enrollments with what they refer to, into a folder or a *.zip file
+    Oneroster {
+        #[command(flatten)]
+        what: What,
+        #[command(flatten)]
+        term: TermArgs,
+    },
+    /// The timetable as FET exports it: one CSV file
+    Fet {
+        #[command(flatten)]
+        what: What,
+    },
+    /// Appointments with the fields of Zermelo's API: one CSV file
+    Zermelo {
+        #[command(flatten)]
+        what: What,
+        #[command(flatten)]
+        term: TermArgs,
+    },
+}
+
+/// What is exported and where to.
+#[derive(clap::Args)]
+struct What {
+    /// Folder of the school
+    dir: PathBuf,
+    /// Folder of the schedule
+    out: PathBuf,
+    /// File or folder to write
+    to: PathBuf,
+    /// Layout to use in place of the folder's layout.toml
+    #[arg(long, value_name = "F")]
+    layout: Option<PathBuf>,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+struct TermArgs {
+    /// First day, such as 2027-01-11
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    from: Date,
+    /// Number of weeks
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=104))]
+    weeks: u32,
+    /// CSV file of days without school, with the columns `from` and `until`
+    #[arg(long, value_name = "F")]
+    skip: Option<PathBuf>,
+    /// Time zone of the school
+    #[arg(long, value_name = "ZONE", default_value = "Europe/Amsterdam")]
+    timezone: String,
+    /// Weekday of each day of the cycle, where its label does not say so: mon,tue,...
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_weekday)]
+    weekdays: Option<Vec<Weekday>>,
+}
+
+/// What the folders of exports may hold.
+const CALENDARS: Contents = Contents {
+    what: "set of calendars",
+    name: "calendars",
+    belongs: |path| path.extension().is_some_and(|ending| ending == "ics"),
+};
+const UNTIS: Contents = Contents {
+    what: "set of GPU files",
+    name: "untis",
+    belongs: |path| is_named(path, &|name| name.starts_with("GPU") || name == "periods.csv"),
+};
+const ONEROSTER: Contents = Contents {
+    what: "OneRoster folder",
+    name: "oneroster",
+    belongs: |path| is_named(path, &export::oneroster::is_known),
+};
+
+fn is_named(path: &Path, is_known: &dyn Fn(&str) -> bool) -> bool {
+    path.file_name().is_some_and(|name| is_known(&name.to_string_lossy()))
+}
+
+/// What an export made: one file, or several into a folder.
+enum Made {
+    File(Vec<u8>),
+    Folder {
+        files: Vec<File>,
+        contents: Contents,
+        /// Other files of the folder stay.
+        adds: bool,
+    },
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let what = args.format.what();
+    let school = match school(&what.dir, what.layout.as_deref()) {
+        Ok(school) => school,
+        Err(code) => return Ok(code),
+    };
+    let timetable = match open(&school, &what.out)? {
+        Ok(timetable) => timetable,
+        Err(code) => return Ok(code),
+    };
+    let made = match args.format.make(&school, &timetable) {
+        Ok(made) => made,
+        Err(message) => {
+            eprintln!("error: {message}");
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
+    };
+    let files = write(made, &what.to)?;
+    let text = if what.json {
+        format!("{:#}\n", json!({ "to": what.to, "files": files }))
+    } else if files == 1 {
+        format!("written to {}\n", what.to.display())
+    } else {
+        format!("{files} files written to {}\n", what.to.display())
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Format {
+    fn what(&self) -> &What {
+        match self {
+            Format::Ics { what, .. }
+            | Format::Xlsx { what }
+            | Format::Untis { what }
+            | Format::Oneroster { what, .. }
+            | Format::Fet { what }
+            | Format::Zermelo { what, .. } => what,
+        }
+    }
+
+    /// What is to be written, or what is wrong with the request.
+    fn make(&self, school: &School, timetable: &Timetable) -> Result<Made, String> {
+        Ok(match self {
+            Format::Ics { term, only, .. } => {
+                let calendar = term.calendar(school)?;
+                let owners = owners(timetable, only)?;
+                let files = export::ics::export(timetable, &calendar, &owners, now())?;
+                Made::Folder { files, contents: CALENDARS, adds: !only.is_empty() }
+            }
+            Format::Xlsx { .. } => {
+                Made::File(export::xlsx::export(timetable).map_err(|error| error.to_string())?)
+            }
+            Format::Untis { .. } => {
+                Made::Folder { files: export::untis::export(timetable), contents: UNTIS, adds: false }
+            }
+            Format::Oneroster { what, term } => {
+                let files = export::oneroster::export(timetable, &term.calendar(school)?);
+                if is_zip(&what.to) {
+                    Made::File(pack(files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())))?)
+                } else {
+                    Made::Folder { files, contents: ONEROSTER, adds: false }
+                }
+            }
+            Format::Fet { .. } => Made::File(export::fet::export(timetable).into_bytes()),
+            Format::Zermelo { term, .. } => {
+                Made::File(export::zermelo::export(timetable, &term.calendar(school)?)?.into_bytes())
+            }
+        })
+    }
+}
+
+/// Writes it whole or not at all; gives the number of files.
+fn write(made: Made, to: &Path) -> anyhow::Result<usize> {
+    match made {
+        Made::File(bytes) => {
+            write_file(to, &bytes)?;
+            Ok(1)
+        }
+        Made::Folder { files, adds: true, .. } => {
+            files.iter().try_for_each(|file| write_file(&to.join(&file.name), &file.bytes))?;
+            Ok(files.len())
+        }
+        Made::Folder { files, contents, .. } => {
+            let staged = Staged::beside_of(to, contents)?;
+            for file in &files {
+                let path = staged.path().join(&file.name);
+                std::fs::write(&path, &file.bytes)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+            }
+            staged.publish()?;
+            Ok(files.len())
+        }
+    }
+}
+
+impl TermArgs {
+    fn calendar(&self, school: &School) -> Result<Calendar, String> {
+        let holidays = self.skip.as_deref().map_or(Ok(Vec::new()), holidays)?;
+        let term = Term {
+            from: self.from,
+            weeks: self.weeks,
+            holidays,
+            weekdays: self.weekdays.clone(),
+            zone: self.timezone.clone(),
+        };
+        Calendar::new(&school.days, &term)
+    }
+}
+
+/// Rows `from,until`; an empty `until` is one day.
+fn holidays(path: &Path) -> Result<Vec<(Date, Date)>, String> {
+    let name = path.display();
+    let bytes = std::fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let mut holidays = Vec::new();
+    let mut wrong = None;
+    let read = table::parse(&bytes, "the file of --skip", ["from", "until"], |line, [from, until]| {
+        let last = if until.is_empty() { from } else { until };
+        match (date(from), date(last)) {
+            (Ok(from), Ok(last)) if from <= last => holidays.push((from, last)),
+            (Ok(_), Ok(_)) => {
+                let _ = wrong.get_or_insert(format!("{name}:{line}: {last} is before {from}"));
+            }
+            (Err(message), _) | (_, Err(message)) => {
+                let _ = wrong.get_or_insert(format!("{name}:{line}: {message}"));
+            }
+        }
+    });
+    read.map_err(|error| format!("{name}: {error}"))?;
+    wrong.map_or(Ok(holidays), Err)
+}
+
+/// Whose calendars are asked for.
+fn owners(timetable: &Timetable, only: &[String]) -> Result<Vec<Owner>, String> {
+    let everybody = export::ics::everybody(timetable);
+    if only.is_empty() {
+        return Ok(everybody);
+    }
+    let mut owners = Vec::new();
+    for wanted in only {
+        let (kind, id) =
+            wanted.split_once(':').map_or((wanted.as_str(), None), |(kind, id)| (kind, Some(id)));
+        let fits = |owner: &&Owner| {
+            export::ics::kind(**owner) == kind && id.is_none_or(|id| timetable.title(**owner).0 == id)
+        };
+        let before = owners.len();
+        owners.extend(everybody.iter().filter(fits));
+        if owners.len() == before {
+            return Err(format!(
+                "--only {wanted}: there is no such student, staff member or place; write student, staff or \
+                 place, or one of them with its id, such as student:{}",
+                timetable.school.students.first().map_or("amina", |student| &student.id)
+            ));
+        }
+    }
+    owners.sort_unstable();
+    owners.dedup();
+    Ok(owners)
+}
+
+/// The time of the export; `SOURCE_DATE_EPOCH` sets it, for files that can be compared.
+fn now() -> Timestamp {
+    let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    set.and_then(|second| Timestamp::from_second(second).ok()).unwrap_or_else(Timestamp::now)
+}
+
+pub fn parse_weekday(text: &str) -> Result<Weekday, String> {
+    weekday(text).ok_or_else(|| anyhow!("`{text}` is no weekday: write mon, tue, ...").to_string())
+}

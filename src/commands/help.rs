@@ -1,0 +1,145 @@
+use std::fmt::Write as _;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use serde_json::{Value, json};
+
+use crate::read::columns::{Column, FILES, SECTIONS};
+use crate::write::files;
+
+use super::BAD_INPUT;
+
+/// Explains a command, or with `formats` each file's columns
+#[derive(clap::Args)]
+pub struct Args {
+    /// A command, or `formats` and perhaps the name of a file
+    topic: Vec<String>,
+    /// With `formats`: write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let text = match args.topic.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["formats"] => Ok(formats(None, args.json)),
+        ["formats", file] if known_files().contains(file) => Ok(formats(Some(file), args.json)),
+        ["formats", file] => {
+            Err(format!("there is no file `{file}`; the files are {}", known_files().join(", ")))
+        }
+        topic => of_command(topic),
+    };
+    match text {
+        Ok(text) => {
+            std::io::stdout().write_all(text.as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(message) => {
+            eprintln!("error: {message}");
+            Ok(ExitCode::from(BAD_INPUT))
+        }
+    }
+}
+
+fn of_command(topic: &[&str]) -> Result<String, String> {
+    let mut command = super::Command::command();
+    command.build();
+    for name in topic {
+        let commands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+        command = command.find_subcommand(name).cloned().ok_or_else(|| {
+            format!("there is no command `{name}`; the commands are {}", commands.join(", "))
+        })?;
+    }
+    let more = if topic.is_empty() { "\nleerzone help formats: each file's columns\n" } else { "" };
+    Ok(format!("{}{more}", command.render_long_help()))
+}
+
+/// A table of an input or output file.
+struct Format {
+    file: &'static str,
+    section: &'static str,
+    about: String,
+    columns: Vec<[&'static str; 4]>,
+}
+
+/// Input files with what each column holds, then output files with their columns.
+fn all() -> Vec<Format> {
+    let sections = SECTIONS.iter().map(|section| Format {
+        file: section.file,
+        section: section.name,
+        about: String::new(),
+        columns: section.keys.iter().map(row).collect(),
+    });
+    let inputs = FILES.iter().map(|file| Format {
+        file: file.name,
+        section: "",
+        about: format!("{}{}", file.holds, if file.required { "" } else { " (may be left out)" }),
+        columns: file.columns.iter().map(row).collect(),
+    });
+    sections.chain(inputs).chain(outputs()).collect()
+}
+
+fn outputs() -> Vec<Format> {
+    fn output<const N: usize>(table: &files::Table<N>) -> Format {
+        let columns = table.columns.iter().map(|column| [*column, "", "", ""]).collect();
+        Format { file: table.file, section: "", about: "written by solve".to_owned(), columns }
+    }
+    vec![
+        output(&files::SESSIONS),
+        output(&files::STUDENT_TIMETABLE),
+        output(&files::STAFF_TIMETABLE),
+        output(&files::PLACE_TIMETABLE),
+        output(&files::COACHING_GROUPS),
+        output(&files::PACKAGE_HOLDERS),
+        output(&files::UNMET_NEEDS),
+        output(&files::NAMES),
+    ]
+}
+
+fn row(column: &Column) -> [&'static str; 4] {
+    let default = if column.required { "required" } else { column.default };
+    [column.name, column.holds.label(), default, column.about]
+}
+
+fn known_files() -> Vec<&'static str> {
+    let mut files: Vec<&str> = all().iter().map(|format| format.file).collect();
+    files.dedup();
+    files
+}
+
+fn formats(only: Option<&str>, as_json: bool) -> String {
+    let formats = all().into_iter().filter(|format| only.is_none_or(|only| only == format.file));
+    if as_json {
+        return format!("{:#}\n", formats.map(document).collect::<Value>());
+    }
+    formats.map(|format| text(&format)).collect::<Vec<_>>().join("\n")
+}
+
+fn document(format: Format) -> Value {
+    let column = |[name, holds, default, about]: [&str; 4]| json!({ "name": name, "holds": holds, "if_empty": default, "about": about });
+    json!({
+        "file": format.file,
+        "table": format.section,
+        "about": format.about,
+        "columns": format.columns.into_iter().map(column).collect::<Vec<_>>(),
+    })
+}
+
+fn text(format: &Format) -> String {
+    let mut text = format.file.to_owned();
+    if !format.section.is_empty() {
+        let _ = write!(text, " [{}]", format.section);
+    }
+    if !format.about.is_empty() {
+        let _ = write!(text, ": {}", format.about);
+    }
+    text.push('\n');
+    let width = |at: usize| format.columns.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
+    let (name, holds, default) = (width(0), width(1), width(2));
+    for [a, b, c, d] in &format.columns {
+        let line = format!("  {a:name$}  {b:holds$}  {c:default$}  {d}");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}

@@ -1,0 +1,106 @@
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use serde_json::json;
+
+use crate::report;
+use crate::school::{Language, School};
+use crate::timetable::Timetable;
+use crate::verify::verify;
+use crate::write::{Contents, Staged, write_file};
+
+use super::written::{open, school};
+
+/// Makes one self-contained HTML page of a schedule, or one a student
+#[derive(clap::Args)]
+pub struct Args {
+    /// Folder of the school
+    dir: PathBuf,
+    /// Folder of the schedule
+    out: PathBuf,
+    /// Layout to use in place of the folder's layout.toml
+    #[arg(long, value_name = "F")]
+    layout: Option<PathBuf>,
+    /// File of the page, or with --split the folder of the pages [default: OUT.html, OUT-students]
+    #[arg(long, value_name = "TO")]
+    to: Option<PathBuf>,
+    /// Language of the page: en or nl [default: `language` of school.toml]
+    #[arg(long, value_parser = language)]
+    lang: Option<Language>,
+    /// Make a page for each student, which holds nothing of any other student
+    #[arg(long)]
+    split: bool,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let school = match school(&args.dir, args.layout.as_deref()) {
+        Ok(school) => school,
+        Err(code) => return Ok(code),
+    };
+    let timetable = match open(&school, &args.out)? {
+        Ok(timetable) => timetable,
+        Err(code) => return Ok(code),
+    };
+    let language = args.lang.unwrap_or(school.language);
+    let (to, pages) = if args.split {
+        split(args, &timetable, language)?
+    } else {
+        (page(args, &school, &timetable, language)?, 1)
+    };
+    let text = if args.json {
+        format!("{:#}\n", json!({ "to": to, "pages": pages, "language": language.code() }))
+    } else if args.split {
+        format!("{pages} pages written to {}\n", to.display())
+    } else {
+        format!("page written to {}\n", to.display())
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn page(args: &Args, school: &School, timetable: &Timetable, language: Language) -> anyhow::Result<PathBuf> {
+    let to = args.to.clone().unwrap_or_else(|| beside(&args.out, ".html"));
+    let verdict = verify(school, &args.out)?;
+    let html = report::page(timetable, &verdict, language)?;
+    write_file(&to, html.as_bytes())?;
+    Ok(to)
+}
+
+/// What a folder of pages may hold.
+const PAGES: Contents = Contents {
+    what: "set of student pages",
+    name: "pages",
+    belongs: |path| path.extension().is_some_and(|ending| ending == "html"),
+};
+
+fn split(args: &Args, timetable: &Timetable, language: Language) -> anyhow::Result<(PathBuf, usize)> {
+    let to = args.to.clone().unwrap_or_else(|| beside(&args.out, "-students"));
+    let staged = Staged::beside_of(&to, PAGES)?;
+    let pages = report::student_pages(timetable, language)?;
+    for page in &pages {
+        let path = staged.path().join(&page.file);
+        std::fs::write(&path, &page.html).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    staged.publish()?;
+    Ok((to, pages.len()))
+}
+
+/// `OUT` with something behind its name. A schedule's folder holds nothing but the schedule.
+fn beside(out: &Path, ending: &str) -> PathBuf {
+    // `.` and `..` have a name only in full.
+    let full = || out.canonicalize().unwrap_or_else(|_| out.to_owned());
+    let out = if out.file_name().is_some() { out.to_owned() } else { full() };
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    out.with_file_name(name)
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    let known = Language::ALL.into_iter().find(|language| language.code() == code);
+    known.ok_or_else(|| "expected en or nl".to_owned())
+}

@@ -1,0 +1,45 @@
+//! What a shell and `man` want to know of this program.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+/// Writes the completions for a shell to stdout
+#[derive(clap::Args)]
+pub struct Completions {
+    /// bash, elvish, fish, powershell or zsh
+    shell: Shell,
+}
+
+/// Writes a manual page for each command into a folder
+#[derive(clap::Args)]
+pub struct Man {
+    /// Folder to write into; made if it is not there
+    folder: PathBuf,
+}
+
+pub fn completions(args: &Completions) -> anyhow::Result<ExitCode> {
+    // Into memory first, because a closed pipe is no reason for a panic.
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut super::Command::command(), "leerzone", &mut text);
+    std::io::Write::write_all(&mut std::io::stdout(), &text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn man(args: &Man) -> anyhow::Result<ExitCode> {
+    let folder = &args.folder;
+    let write = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        clap_mangen::generate_to(super::Command::command(), folder)
+    };
+    write().with_context(|| format!("cannot write {}", folder.display()))?;
+    eprintln!(
+        "manual pages written to {}; read one with: man {}/leerzone.1",
+        folder.display(),
+        folder.display()
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,149 @@
+//! A table as people keep it: CSV with any usual separator, or a sheet of a workbook.
+
+use std::path::Path;
+
+use calamine::{Data, Reader, open_workbook_auto};
+
+/// Rows of text with the lines they stand on.
+#[derive(Debug)]
+pub struct Sheet {
+    /// For messages.
+    pub name: String,
+    pub header: Vec<String>,
+    /// 1-based line; cells are trimmed, rows without any text left out.
+    pub rows: Vec<(usize, Vec<String>)>,
+}
+
+impl Sheet {
+    /// A CSV file with a header.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read_csv(path: &Path) -> Result<Self, String> {
+        Ok(Self::with_header(Self::read_plain(path)?))
+    }
+
+    /// A CSV file without one.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read_plain(path: &Path) -> Result<Self, String> {
+        let bytes =
+            std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        Ok(Self::of_bytes(&called(path), &bytes))
+    }
+
+    /// CSV text without a header. Text that is not UTF-8 is taken for Latin-1.
+    pub fn of_bytes(name: &str, bytes: &[u8]) -> Self {
+        let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let text = std::str::from_utf8(body)
+            .map_or_else(|_| body.iter().map(|&byte| char::from(byte)).collect(), str::to_owned);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(separator(&text))
+            .from_reader(text.as_bytes());
+        // The text is valid and rows may have any length, so no record is lost.
+        let (mut line, mut at) = (1, 0);
+        let records = reader.records().flatten().map(|record| {
+            // The reader's own count stands before line breaks that it still has to skip.
+            let byte = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+            let breaks = text[byte..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            line += text[at..byte + breaks].bytes().filter(|byte| *byte == b'\n').count();
+            at = byte + breaks;
+            (line, record.iter().map(|cell| cell.trim().to_owned()).collect())
+        });
+        Self { name: name.to_owned(), header: Vec::new(), rows: filled(records) }
+    }
+
+    /// The first row is the header.
+    pub fn with_header(mut self) -> Self {
+        if !self.rows.is_empty() {
+            self.header = self.rows.remove(0).1;
+        }
+        self
+    }
+
+    /// Every sheet of a workbook, or the one table of a CSV file.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read_all(path: &Path) -> Result<Vec<Self>, String> {
+        let ending =
+            path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if !["xlsx", "xlsm", "xlsb", "xls", "ods"].contains(&ending.as_str()) {
+            return Ok(vec![Self::read_csv(path)?]);
+        }
+        let unreadable = |error: calamine::Error| format!("cannot read {}: {error}", path.display());
+        let mut book = open_workbook_auto(path).map_err(unreadable)?;
+        let mut sheets = Vec::new();
+        for name in book.sheet_names() {
+            let range = book.worksheet_range(&name).map_err(unreadable)?;
+            let first = range.start().map_or(0, |(row, _)| row as usize);
+            let rows = range.rows().enumerate();
+            let rows = rows.map(|(at, row)| (first + at + 1, row.iter().map(text).collect()));
+            sheets.push(Self { name, header: Vec::new(), rows: filled(rows) }.with_header());
+        }
+        Ok(sheets)
+    }
+
+    /// Where the column stands that is called one of these, upper and lower case alike.
+    pub fn column(&self, names: &[&str]) -> Option<usize> {
+        let is = |title: &String| names.iter().any(|name| title.trim().eq_ignore_ascii_case(name));
+        self.header.iter().position(is)
+    }
+
+    /// Where a row stands, for messages.
+    pub fn place(&self, line: usize) -> String {
+        format!("{}:{line}", self.name)
+    }
+}
+
+/// The cell, or nothing where the row is too short.
+pub fn cell(row: &[String], at: Option<usize>) -> &str {
+    at.and_then(|at| row.get(at)).map_or("", String::as_str)
+}
+
+fn called(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn filled(rows: impl Iterator<Item = (usize, Vec<String>)>) -> Vec<(usize, Vec<String>)> {
+    rows.filter(|(_, row)| row.iter().any(|cell| !cell.is_empty())).collect()
+}
+
+/// The separator that the first line uses most.
+fn separator(text: &str) -> u8 {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |separator: char| line.matches(separator).count();
+    [(',', b','), (';', b';'), ('\t', b'\t')]
+        .into_iter()
+        .rev()
+        .max_by_key(|(separator, _)| count(*separator))
+        .map_or(b',', |(_, byte)| byte)
+}
+
+/// A cell as it would be typed.
+fn text(cell: &Data) -> String {
+    match cell {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.trim().to_owned(),
+        Data::Int(number) => number.to_string(),
+        // Whole numbers print without a decimal part.
+        Data::Float(number) => number.to_string(),
+        Data::Bool(flag) => flag.to_string(),
+        Data::DateTime(moment) => date_or_time(moment.as_f64()),
+    }
+}
+
+/// Spreadsheets count days, and times of day as parts of one.
+fn date_or_time(days: f64) -> String {
+    let minutes = (days.fract() * 24.0 * 60.0).round() as i64;
+    if days < 1.0 {
+        return format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    }
+    let epoch = jiff::civil::Date::constant(1899, 12, 30);
+    let span = jiff::Span::new().try_days(days.trunc() as i64);
+    let date = span.and_then(|span| epoch.checked_add(span));
+    date.map_or_else(|_| days.to_string(), |date| date.to_string())
+}

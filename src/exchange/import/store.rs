@@ -1,0 +1,178 @@
+//! Puts imported rows into the files of a school. A file that somebody made or changed by hand is never
+//! overwritten unasked: the folder keeps a note of what each import wrote.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::read::columns::Holds;
+use crate::write::write_file;
+
+use super::{Draft, Sheet};
+
+/// Remembers the files that imports wrote, by their hashes.
+const RECORD: &str = ".leerzone-imports.json";
+
+/// What becomes of a file that was made by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing; the import is refused.
+    Careful,
+    /// Its rows stay; new ones are added.
+    Add,
+    /// It is replaced; the old one is kept under another name.
+    Force,
+}
+
+/// What became of a file.
+#[derive(Debug, Serialize)]
+pub struct Change {
+    pub file: &'static str,
+    /// Rows written for the first time.
+    pub added: usize,
+    /// Rows that were there and stay.
+    pub kept: usize,
+    /// Name of the copy of a file that was replaced.
+    pub backup: Option<String>,
+}
+
+/// The names of the files that stand in the way of a careful import.
+pub fn in_the_way(dir: &Path, drafts: &[Draft], mode: Mode) -> Vec<&'static str> {
+    if mode != Mode::Careful {
+        return Vec::new();
+    }
+    let record = Record::read(dir);
+    drafts.iter().map(|draft| draft.file.name).filter(|name| record.is_foreign(dir, name)).collect()
+}
+
+/// Writes the rows, each file whole or not at all.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn store(dir: &Path, drafts: &[Draft], mode: Mode) -> anyhow::Result<Vec<Change>> {
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    let mut record = Record::read(dir);
+    let mut changes = Vec::new();
+    for draft in drafts {
+        let path = dir.join(draft.file.name);
+        let foreign = record.is_foreign(dir, draft.file.name);
+        let merged = path.exists() && (mode == Mode::Add || (draft.replaces.is_some() && !foreign));
+        let backup = if foreign && !merged { Some(back_up(&path)?) } else { None };
+        let (text, added, kept) =
+            if merged { merge(&path, draft)? } else { (fresh(draft)?, draft.rows.len(), 0) };
+        write_file(&path, text.as_bytes())?;
+        // A file with rows by hand stays one made by hand.
+        if !(merged && foreign) {
+            record.hashes.insert(draft.file.name.to_owned(), hash(text.as_bytes()));
+            record.write(dir)?;
+        }
+        changes.push(Change { file: draft.file.name, added, kept, backup });
+    }
+    Ok(changes)
+}
+
+fn back_up(path: &Path) -> anyhow::Result<String> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".bak");
+    let to = path.with_file_name(&name);
+    std::fs::copy(path, &to).with_context(|| format!("cannot write {}", to.display()))?;
+    Ok(name.to_string_lossy().into_owned())
+}
+
+fn fresh(draft: &Draft) -> anyhow::Result<String> {
+    to_csv(b',', &draft.columns, &draft.rows)
+}
+
+fn to_csv(separator: u8, header: &[String], rows: &[Vec<String>]) -> anyhow::Result<String> {
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+/// The file with the rows of the draft that it lacks: those of an id that it lacks where rows have ids, else
+/// those that differ in any cell. Gives the text, and how many rows are new and old.
+fn merge(path: &Path, draft: &Draft) -> anyhow::Result<(String, usize, usize)> {
+    let sheet = Sheet::read_csv(path).map_err(anyhow::Error::msg)?;
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let first = text.lines().next().unwrap_or_default();
+    let separator = if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' };
+    let mut header = sheet.header.clone();
+    for column in &draft.columns {
+        if !header.contains(column) {
+            header.push(column.clone());
+        }
+    }
+    let at = |column: &str| header.iter().position(|title| title == column);
+    let mut rows: Vec<Vec<String>> = sheet.rows.into_iter().map(|(_, row)| row).collect();
+    for row in &mut rows {
+        if row.iter().skip(sheet.header.len()).any(|cell| !cell.is_empty()) {
+            bail!(
+                "{} has a row with more cells than its header: `leerzone check` says where",
+                path.display()
+            );
+        }
+        row.resize(header.len(), String::new());
+    }
+    if let Some(cells) = &draft.replaces {
+        rows.retain(|row| {
+            !cells.iter().all(|(column, value)| at(column).is_some_and(|at| row[at] == *value))
+        });
+    }
+    let id = draft.file.columns.iter().find(|column| column.holds == Holds::Id).map(|column| column.name);
+    let key = |row: &Vec<String>| match id.and_then(at) {
+        Some(id) => vec![row[id].clone()],
+        None => draft.columns.iter().filter_map(|column| at(column)).map(|at| row[at].clone()).collect(),
+    };
+    let mut seen: HashSet<Vec<String>> = rows.iter().map(key).collect();
+    let kept = rows.len();
+    for new in &draft.rows {
+        let mut row = vec![String::new(); header.len()];
+        for (column, cell) in draft.columns.iter().zip(new) {
+            if let Some(at) = at(column) {
+                row[at].clone_from(cell);
+            }
+        }
+        if seen.insert(key(&row)) {
+            rows.push(row);
+        }
+    }
+    Ok((to_csv(separator, &header, &rows)?, rows.len() - kept, kept))
+}
+
+/// What imports have written, by name of the file.
+#[derive(Default)]
+struct Record {
+    hashes: BTreeMap<String, String>,
+}
+
+impl Record {
+    /// A record that cannot be read says nothing, so that every file counts as made by hand.
+    fn read(dir: &Path) -> Self {
+        let text = std::fs::read(dir.join(RECORD)).unwrap_or_default();
+        Self { hashes: serde_json::from_slice(&text).unwrap_or_default() }
+    }
+
+    fn write(&self, dir: &Path) -> anyhow::Result<()> {
+        let mut text = serde_json::to_string_pretty(&self.hashes)?;
+        text.push('\n');
+        write_file(&dir.join(RECORD), text.as_bytes())
+    }
+
+    /// Whether the file is there and is not what an import wrote.
+    fn is_foreign(&self, dir: &Path, name: &str) -> bool {
+        let path: PathBuf = dir.join(name);
+        path.exists()
+            && std::fs::read(&path).map_or(true, |bytes| self.hashes.get(name) != Some(&hash(&bytes)))
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,181 @@
+//! What the page's script draws weeks from: everything once, people and places by their position.
+
+use serde_json::{Value, json};
+
+use crate::school::{Id, Kind, Priority, School, Student, clock};
+use crate::timetable::{Missing, Owner, Session, Timetable, What};
+use crate::write::files::{MEETINGS, MIN_BLOCKS, PRESENCE, RESERVE};
+
+use super::labels;
+use super::words::Words;
+
+/// The position of nobody and nothing.
+const NONE: i64 = -1;
+/// What a session is if it is no offering.
+const COACHING: i64 = -1;
+const STUDY: i64 = -2;
+
+/// The data as JSON that may stand inside a `<script>` element.
+pub fn script_json(timetable: &Timetable, words: &Words) -> String {
+    let text = compose(timetable, words).to_string();
+    // Nothing that a cell holds can end the element or open a comment in it.
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+fn compose(timetable: &Timetable, words: &Words) -> Value {
+    let school = timetable.school;
+    let mut cells = Cells::default();
+    let sessions: Vec<Value> =
+        timetable.sessions.iter().map(|session| session_row(timetable, session, &mut cells)).collect();
+    let kinds: Vec<Value> =
+        Kind::ALL.iter().map(|kind| json!([kind.label(), labels::kind(*kind, words)])).collect();
+    json!({
+        "words": words,
+        "days": labels::days(school, words),
+        "kinds": kinds,
+        "blocks": school.blocks.iter().map(|row| {
+            json!([row.id, row.day.index(), clock(row.start), clock(row.end), row.kind as usize])
+        }).collect::<Vec<_>>(),
+        "offerings": school.offerings.iter().map(|row| json!([row.id, row.name])).collect::<Vec<_>>(),
+        "places": school.places.iter().map(|row| json!([row.id, row.name, row.seats])).collect::<Vec<_>>(),
+        "units": school.units,
+        "staff": school.staff.iter().map(|row| {
+            json!([row.id, row.name, position(row.unit), row.min_blocks, row.max_blocks])
+        }).collect::<Vec<_>>(),
+        "students": school.students.iter().map(|row| student_row(school, row)).collect::<Vec<_>>(),
+        "groups": timetable.groups.iter().map(|group| {
+            let students: Vec<usize> = group.students.iter().map(|student| student.index()).collect();
+            json!([group.id, group.coach.index(), students])
+        }).collect::<Vec<_>>(),
+        "sessions": sessions,
+        "colours": cells.known.iter().map(|cell| labels::colour(school, cell)).collect::<Vec<_>>(),
+        "cells": cells.known.iter().map(|cell| timetable.subject_names(cell)).collect::<Vec<_>>(),
+        "duties": duties(timetable, words),
+        "missing": timetable.missing.iter().map(|row| missing_row(timetable, row, words)).collect::<Vec<_>>(),
+        "packages": timetable.holders.iter().map(|(package, staff)| {
+            json!([staff.index(), school[*package].name])
+        }).collect::<Vec<_>>(),
+    })
+}
+
+fn position<I: Id>(id: Option<I>) -> i64 {
+    id.and_then(|id| i64::try_from(id.index()).ok()).unwrap_or(NONE)
+}
+
+/// The cells `subject`, each once.
+#[derive(Default)]
+struct Cells<'a> {
+    known: Vec<&'a str>,
+}
+
+impl<'a> Cells<'a> {
+    fn at(&mut self, cell: &'a str) -> i64 {
+        if cell.is_empty() {
+            return NONE;
+        }
+        let at = self.known.iter().position(|known| *known == cell).unwrap_or_else(|| {
+            self.known.push(cell);
+            self.known.len() - 1
+        });
+        i64::try_from(at).unwrap_or(NONE)
+    }
+}
+
+fn student_row(school: &School, row: &Student) -> Value {
+    json!([
+        row.id,
+        row.name,
+        row.class,
+        row.year,
+        position(row.unit),
+        row.coach.map(|coach| &school[coach].name)
+    ])
+}
+
+fn session_row<'a>(timetable: &'a Timetable, session: &'a Session, cells: &mut Cells<'a>) -> Value {
+    let what = match session.what {
+        What::Coaching => COACHING,
+        What::Study => STUDY,
+        What::Offering(offering) => position(Some(offering)),
+    };
+    let group = timetable.groups.iter().position(|group| what == COACHING && group.id == session.id);
+    let assistants: Vec<usize> = session.assistants.iter().map(|staff| staff.index()).collect();
+    let students: Vec<usize> = session.seats.iter().map(|seat| seat.student.index()).collect();
+    let subjects: Vec<i64> = if session.seats.iter().all(|seat| seat.subject.is_empty()) {
+        Vec::new()
+    } else {
+        session.seats.iter().map(|seat| cells.at(&seat.subject)).collect()
+    };
+    json!([
+        session.block.index(),
+        what,
+        position(session.place),
+        session.lead.index(),
+        assistants,
+        session.capacity,
+        students,
+        subjects,
+        group,
+    ])
+}
+
+/// Duties that sessions do not tell of by themselves: reserve, and coaches' stand-ins.
+fn duties(timetable: &Timetable, words: &Words) -> Vec<Value> {
+    let school = timetable.school;
+    let mut rows = Vec::new();
+    for staff in school.staff_ids() {
+        for duty in &timetable.of_staff[staff.index()] {
+            let session = duty.session.map(|at| (at, &timetable.sessions[at]));
+            let known = session.is_some_and(|(_, s)| s.lead == staff || s.assistants.contains(&staff));
+            let role = match duty.role.as_str() {
+                RESERVE => words.reserve,
+                "cover" => words.cover,
+                other => other,
+            };
+            if !known {
+                rows.push(json!([staff.index(), duty.block.index(), role, session.map(|(at, _)| at)]));
+            }
+        }
+    }
+    rows
+}
+
+fn missing_row(timetable: &Timetable, row: &Missing, words: &Words) -> Value {
+    let (kind, at) = match row.who {
+        Owner::Student(student) => ("student", student.index()),
+        Owner::Staff(staff) => ("staff", staff.index()),
+        Owner::Place(place) => ("place", place.index()),
+    };
+    let subject = missing_subject(timetable, row, words);
+    let priority = row.priority.map(|priority| priority_word(priority, words));
+    json!([kind, at, subject, priority, row.missing, words.reason(&row.reason), row.detail])
+}
+
+/// What is missing, in words.
+pub fn missing_subject(timetable: &Timetable, row: &Missing, words: &Words) -> String {
+    match (row.priority, row.subject.as_str()) {
+        (None, PRESENCE) => words.presence.to_owned(),
+        (None, MEETINGS) => words.meetings.to_owned(),
+        (None, MIN_BLOCKS) => words.min_blocks.to_owned(),
+        (_, cell) => timetable.subject_names(cell),
+    }
+}
+
+pub fn priority_word(priority: Priority, words: &Words) -> &'static str {
+    match priority {
+        Priority::Must => words.must,
+        Priority::Should => words.should,
+        Priority::Could => words.could,
+    }
+}

@@ -1,0 +1,90 @@
+//! A written schedule as pages for people: one for the school, or one a student. Each is a single file
+//! that needs no network.
+
+mod data;
+mod facts;
+mod labels;
+mod picture;
+mod pictures;
+mod student;
+mod words;
+
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use crate::school::Language;
+use crate::timetable::Timetable;
+use crate::verify::Verdict;
+
+use facts::Fact;
+use picture::{Picture, Table};
+
+pub use student::{StudentPage, student_pages};
+pub use words::{Words, fill};
+
+const STYLE: &str = include_str!("templates/style.css");
+const SCRIPT: &str = include_str!("templates/page.js");
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    lang: &'static str,
+    words: &'a Words,
+    school: &'a str,
+    layout: &'a str,
+    /// What the browser may run: nothing but the script of this program.
+    script_hash: String,
+    style: &'a str,
+    script: &'a str,
+    data: String,
+    facts: Vec<Fact>,
+    quality: Vec<String>,
+    terms: Table,
+    pictures: Vec<Picture>,
+    missing: Table,
+    made: String,
+}
+
+/// The page of the whole school.
+///
+/// # Errors
+/// Never for a timetable that was read; rendering reports its own faults.
+pub fn page(timetable: &Timetable, verdict: &Verdict, language: Language) -> Result<String, askama::Error> {
+    let words = Words::of(language);
+    Page {
+        lang: language.code(),
+        words,
+        school: &timetable.school.name,
+        layout: &timetable.school.layout,
+        script_hash: STANDARD.encode(Sha256::digest(SCRIPT.as_bytes())),
+        style: STYLE,
+        script: SCRIPT,
+        data: data::script_json(timetable, words),
+        facts: facts::facts(timetable, words),
+        quality: facts::quality(verdict, words),
+        terms: facts::terms(verdict, words),
+        pictures: pictures::all(timetable, words),
+        missing: missing(timetable, words),
+        made: words::fill(words.made, &[&env!("CARGO_PKG_VERSION")]),
+    }
+    .render()
+}
+
+fn missing(timetable: &Timetable, words: &Words) -> Table {
+    let head = [words.who, words.missing, words.subject, words.priority, words.reason, words.detail];
+    let mut table = Table::new(head);
+    for row in &timetable.missing {
+        let priority = row.priority.map_or("", |priority| data::priority_word(priority, words));
+        table.push([
+            timetable.title(row.who).1.to_owned(),
+            row.missing.to_string(),
+            data::missing_subject(timetable, row, words),
+            priority.to_owned(),
+            words.reason(&row.reason).to_owned(),
+            row.detail.clone(),
+        ]);
+    }
+    table
+}

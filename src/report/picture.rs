@@ -1,0 +1,79 @@
+//! A picture as plain rectangles and texts, which a template draws as SVG, with the same as a table.
+
+/// Everything in pixels.
+#[derive(Debug)]
+pub struct Picture {
+    /// Anchor on the page.
+    pub id: &'static str,
+    pub title: &'static str,
+    pub about: &'static str,
+    pub width: usize,
+    pub height: usize,
+    pub marks: Vec<Mark>,
+    pub labels: Vec<Label>,
+    /// Class of the colour, and what it means.
+    pub legend: Vec<(String, String)>,
+    pub table: Table,
+}
+
+/// A rectangle.
+#[derive(Debug)]
+pub struct Mark {
+    pub x: usize,
+    pub y: usize,
+    pub width: usize,
+    pub height: usize,
+    pub class: String,
+    /// Shown where the pointer rests; empty for none.
+    pub tip: String,
+}
+
+#[derive(Debug)]
+pub struct Label {
+    pub x: usize,
+    pub y: usize,
+    /// `l-start`, `l-mid`, `l-end`, and others that colour it.
+    pub class: &'static str,
+    pub text: String,
+}
+
+/// The first cell of every row is its heading.
+#[derive(Debug, Default)]
+pub struct Table {
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub fn new<const N: usize>(head: [&str; N]) -> Self {
+        Self { head: head.map(str::to_owned).to_vec(), rows: Vec::new() }
+    }
+
+    pub fn push<const N: usize>(&mut self, row: [String; N]) {
+        self.rows.push(row.to_vec());
+    }
+}
+
+/// `text`, cut so that it fits beside a picture.
+pub fn short(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
+/// Part of a whole in tenths, 0 only for nothing and 10 only for all of it.
+pub fn tenths(part: u64, whole: u64) -> u64 {
+    match (part, whole) {
+        (0, _) | (_, 0) => 0,
+        (part, whole) if part >= whole => 10,
+        (part, whole) => (part * 10 / whole).clamp(1, 9),
+    }
+}
+
+/// In per cent, 100 only for all of it.
+pub fn percent(part: u64, whole: u64) -> u64 {
+    if whole == 0 || part >= whole { 100 } else { (part * 100 / whole).min(99) }
+}

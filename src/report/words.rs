@@ -1,0 +1,258 @@
+//! The words of the pages, in each language. `{0}`, `{1}`, ... stand for what is filled in.
+
+use serde::Serialize;
+
+use crate::school::Language;
+
+macro_rules! words {
+    ($($key:ident: $english:literal, $dutch:literal;)+) => {
+        /// Every text that a page may show.
+        #[derive(Debug, Serialize)]
+        pub struct Words {
+            $(pub $key: &'static str),+
+        }
+
+        const ENGLISH: Words = Words { $($key: $english),+ };
+        const DUTCH: Words = Words { $($key: $dutch),+ };
+    };
+}
+
+words! {
+    decimal: ".", ",";
+    monday: "Monday", "maandag";
+    tuesday: "Tuesday", "dinsdag";
+    wednesday: "Wednesday", "woensdag";
+    thursday: "Thursday", "donderdag";
+    friday: "Friday", "vrijdag";
+    saturday: "Saturday", "zaterdag";
+    sunday: "Sunday", "zondag";
+    timetable: "Timetable", "Rooster";
+    layout: "Layout", "Indeling";
+    skip: "Skip to the search box", "Naar het zoekveld";
+    contents: "On this page", "Op deze pagina";
+    find_label: "Whose week?", "Wiens week?";
+    find_hint: "Type a student, class, coach, staff member, unit, place or block",
+        "Typ een leerling, klas, coach, medewerker, team, plek of blok";
+    matches: "{0} found", "{0} gevonden";
+    no_match: "Nobody and nothing is called that", "Niemand en niets heet zo";
+    needs_script: "Looking up a week needs JavaScript; the pictures and tables below do not.",
+        "Een week opzoeken vraagt JavaScript; de plaatjes en tabellen hieronder niet.";
+    print: "Print this week", "Deze week afdrukken";
+    close: "Close", "Sluiten";
+    unknown: "This timetable has nothing called {0}.", "Dit rooster kent niets dat {0} heet.";
+
+    student: "Student", "Leerling";
+    students: "Students", "Leerlingen";
+    class: "Class", "Klas";
+    year: "Year", "Leerjaar";
+    unit: "Unit", "Team";
+    group: "Coaching group", "Coachgroep";
+    coach: "Coach", "Coach";
+    staff: "Staff member", "Medewerker";
+    place: "Place", "Plek";
+    block: "Block", "Blok";
+    lead: "Led by", "Geleid door";
+    day: "Day", "Dag";
+    time: "Time", "Tijd";
+    subject: "Subject", "Vak";
+    offering: "Offering", "Aanbod";
+    sessions: "Sessions", "Bijeenkomsten";
+    n_students: "{0} students", "{0} leerlingen";
+    one_student: "1 student", "1 leerling";
+    of_capacity: "{0} of {1} seats", "{0} van {1} plaatsen";
+    of_these: "{0} of these students", "{0} van deze leerlingen";
+    members: "Members", "Leden";
+    seats: "{0} seats", "{0} plaatsen";
+    seats_head: "Seats", "Plaatsen";
+    online: "online", "online";
+    nothing: "Nothing this week", "Niets deze week";
+    free: "nothing", "niets";
+    packages: "Task packages", "Taakpakketten";
+
+    kind_coaching: "Coaching", "Coaching";
+    kind_lesson: "Flex lesson", "Flexles";
+    kind_zone: "Learning zone", "Leerplein";
+    kind_homework: "Homework support", "Huiswerkbegeleiding";
+    coaching: "Coaching", "Coaching";
+    study: "Study place", "Studieplek";
+    reserve: "Reserve", "Reserve";
+    assists: "assists", "assisteert";
+    cover: "stands in for the coach", "vervangt de coach";
+
+    needs_met: "Needs met", "Behoeften vervuld";
+    met_of: "{0} of {1}", "{0} van {1}";
+    must: "must", "moet";
+    should: "should", "zou moeten";
+    could: "could", "zou kunnen";
+    complete: "Everything they must and should", "Alles wat moet en zou moeten";
+    complete_of: "{0} of {1} students", "{0} van {1} leerlingen";
+    worst: "Worst off", "Het slechtst bedeeld";
+    worst_of: "{0} misses {1} sessions", "{0} mist {1} bijeenkomsten";
+    worst_others: "{0} students miss {1} sessions each", "{0} leerlingen missen er elk {1}";
+    worst_none: "nobody misses a must or a should", "niemand mist iets dat moet of zou moeten";
+    quality: "How good is it?", "Hoe goed is het?";
+    proven: "No better timetable exists: this is proven.", "Een beter rooster bestaat niet: dat is bewezen.";
+    within: "No timetable whatever can be more than {0} % better than this one.",
+        "Geen enkel rooster kan meer dan {0} % beter zijn dan dit.";
+    no_bound: "How much better it could be is not known: the schedule has no summary.json.",
+        "Hoeveel beter het kan is niet bekend: het rooster heeft geen summary.json.";
+    rules_hold: "Every rule holds.", "Aan elke regel is voldaan.";
+    rules_broken: "{0} breaches of rules or disagreements between files: `leerzone verify` lists them.",
+        "{0} overtredingen van regels of tegenspraak tussen bestanden: `leerzone verify` noemt ze.";
+    term: "Term", "Onderdeel";
+    count: "Count", "Aantal";
+    value: "Value", "Waarde";
+    total: "Total", "Totaal";
+    bound: "Best possible, at most", "Best mogelijk, hoogstens";
+
+    term_must: "Sessions of a must", "Bijeenkomsten die moeten";
+    term_should: "Sessions of a should", "Bijeenkomsten die zouden moeten";
+    term_could: "Sessions of a could", "Bijeenkomsten die zouden kunnen";
+    term_coach_kept: "Students who keep their coach", "Leerlingen die hun coach houden";
+    term_staff_asked: "Sessions with the staff member asked for", "Bijeenkomsten met de gevraagde medewerker";
+    term_likes: "Sessions led by someone who likes them", "Bijeenkomsten door wie ze graag geeft";
+    term_own_unit: "Sessions by staff of the own unit", "Bijeenkomsten door het eigen team";
+    term_fairness: "Unfairly divided misses", "Oneerlijk verdeeld gemis";
+    term_presence: "Blocks missing to the least presence", "Blokken te weinig aanwezig";
+    term_meetings: "Coaching meetings missing", "Ontbrekende coachmomenten";
+    term_min_blocks: "Blocks missing to staff members' minimum", "Blokken onder het minimum van medewerkers";
+
+    week_title: "The whole school's week", "De week van de hele school";
+    week_about: "Each block with its subjects side by side, as wide as their part of the students.",
+        "Elk blok met zijn vakken naast elkaar, zo breed als hun deel van de leerlingen.";
+    occupancy_title: "Occupancy of places", "Bezetting van plekken";
+    occupancy_about: "The darker, the fuller: students in a block as part of the seats.",
+        "Hoe donkerder, hoe voller: leerlingen in een blok als deel van de plaatsen.";
+    all_places: "All places", "Alle plekken";
+    load_title: "Load of staff", "Belasting van medewerkers";
+    load_about: "Blocks a week by role. The marks are the least and the most that the staff member agreed to.",
+        "Blokken per week naar rol. De streepjes zijn het minst en het meest dat is afgesproken.";
+    role_lead: "Leads", "Leidt";
+    role_coach: "Coaches", "Coacht";
+    role_assistant: "Assists", "Assisteert";
+    role_supervisor: "Supervises", "Houdt toezicht";
+    role_package: "Task packages", "Taakpakketten";
+    blocks: "Blocks", "Blokken";
+    least: "Least", "Minimum";
+    most: "Most", "Maximum";
+    no_limit: "no limit", "geen grens";
+    needs_title: "Needs met by subject and year", "Vervulde behoeften per vak en leerjaar";
+    needs_about: "Sessions met as part of those asked for; of alternatives, the first subject counts.",
+        "Vervulde bijeenkomsten als deel van de gevraagde; bij alternatieven telt het eerste vak.";
+    asked: "Asked", "Gevraagd";
+    met: "Met", "Vervuld";
+    all_years: "All years", "Alle leerjaren";
+    reasons_title: "Why needs were not met", "Waarom behoeften niet zijn vervuld";
+    reasons_about: "Missing sessions by reason and priority.",
+        "Ontbrekende bijeenkomsten naar reden en prioriteit.";
+    unmet_title: "What is missing", "Wat ontbreekt";
+    unmet_none: "Nothing is missing.", "Er ontbreekt niets.";
+    filter: "Show only rows with", "Toon alleen rijen met";
+    shown: "{0} of {1} rows", "{0} van {1} rijen";
+    who: "Who", "Wie";
+    priority: "Priority", "Prioriteit";
+    missing: "Missing", "Ontbreekt";
+    reason: "Reason", "Reden";
+    detail: "Detail", "Toelichting";
+    table: "As a table", "Als tabel";
+    presence: "presence", "aanwezigheid";
+    meetings: "coaching meetings", "coachmomenten";
+    min_blocks: "least blocks", "minimum aan blokken";
+    made: "Made with leerzone {0}", "Gemaakt met leerzone {0}";
+
+    not_found: "a seat was left; a longer search may use it", "er was nog plaats; langer zoeken kan helpen";
+    sessions_full: "the sessions were full", "de bijeenkomsten waren vol";
+    clash: "the sessions ran during something else", "de bijeenkomsten vielen samen met iets anders";
+    clash_and_full: "the sessions were full or during something else",
+        "de bijeenkomsten waren vol of vielen samen met iets anders";
+    per_day: "no more of it on one day", "niet nog meer ervan op één dag";
+    after: "another session must come first", "een andere bijeenkomst moet eerst";
+    apart: "kept apart from someone in it", "uit elkaar gehouden met iemand die er zat";
+    banned: "ruled out by pins.csv", "uitgesloten door pins.csv";
+    no_session: "no session when the student could come", "geen bijeenkomst toen de leerling kon";
+    nobody_free: "nobody who may lead it, or no place, was free",
+        "niemand die het mag leiden of geen plek was vrij";
+    never_free: "not free in enough blocks", "in te weinig blokken vrij";
+    no_place: "no fitting place at the site", "geen passende plek op de locatie";
+    nobody_qualified: "nobody may lead it", "niemand mag het leiden";
+    no_offering: "nothing on offer meets it", "niets in het aanbod vervult het";
+    limits: "the own limits are below the minimum", "de eigen grenzen liggen onder het minimum";
+}
+
+impl Words {
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::Dutch => &DUTCH,
+        }
+    }
+
+    /// What a reason of `unmet_needs.csv` means; a word of somebody else's stands for itself.
+    pub fn reason<'a>(&self, reason: &'a str) -> &'a str {
+        match reason {
+            "not-found" => self.not_found,
+            "sessions-full" => self.sessions_full,
+            "clash" => self.clash,
+            "clash-and-full" => self.clash_and_full,
+            "per-day" => self.per_day,
+            "after" => self.after,
+            "apart" => self.apart,
+            "banned" => self.banned,
+            "no-session" => self.no_session,
+            "nobody-free" => self.nobody_free,
+            "never-free" => self.never_free,
+            "no-place" => self.no_place,
+            "nobody-qualified" => self.nobody_qualified,
+            "no-offering" => self.no_offering,
+            "limits" => self.limits,
+            other => other,
+        }
+    }
+
+    /// The days of the week, Monday first.
+    pub fn weekdays(&self) -> [&'static str; 7] {
+        [self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday]
+    }
+
+    /// A part of a whole in per cent with one decimal, rounded down: 100 only for all of it.
+    pub fn share(&self, part: u64, whole: u64) -> String {
+        if whole == 0 || part >= whole {
+            return "100 %".to_owned();
+        }
+        let thousandths = part * 1000 / whole;
+        format!("{}{}{} %", thousandths / 10, self.decimal, thousandths % 10)
+    }
+
+    /// A number with at most two decimals.
+    pub fn number(&self, value: f64) -> String {
+        // Adding zero turns a negative zero into a plain one.
+        ((value * 100.0).round() / 100.0 + 0.0).to_string().replace('.', self.decimal)
+    }
+
+    /// A term of the objective.
+    pub fn term<'a>(&self, term: &'a str) -> &'a str {
+        match term {
+            "must" => self.term_must,
+            "should" => self.term_should,
+            "could" => self.term_could,
+            "coach_kept" => self.term_coach_kept,
+            "staff_asked" => self.term_staff_asked,
+            "likes" => self.term_likes,
+            "own_unit" => self.term_own_unit,
+            "fairness" => self.term_fairness,
+            "presence" => self.term_presence,
+            "meetings" => self.term_meetings,
+            "min_blocks" => self.term_min_blocks,
+            other => other,
+        }
+    }
+}
+
+/// The text with `{0}`, `{1}`, ... filled in.
+pub fn fill(text: &str, values: &[&dyn std::fmt::Display]) -> String {
+    let mut filled = text.to_owned();
+    for (at, value) in values.iter().enumerate() {
+        filled = filled.replacen(&format!("{{{at}}}"), &value.to_string(), 1);
+    }
+    filled
+}

@@ -1,0 +1,80 @@
+//! Single files: written whole or not at all, and names that every system takes.
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+/// Longest name made of an id, in bytes.
+const LONGEST: usize = 80;
+
+/// Writes the file; until all of it is on the disk, what stood there stays.
+///
+/// # Errors
+/// The folder cannot be written, or a folder has that name.
+pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if path.is_dir() {
+        bail!("{} is a folder: name a file", path.display());
+    }
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let write = || -> anyhow::Result<()> {
+        std::fs::create_dir_all(parent)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".leerzone-");
+        // What the user's umask leaves, as of any other file.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(parent)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The id as part of a file name: letters, digits, `-`, `_`; anything else becomes `-`.
+pub fn file_stem(id: &str) -> String {
+    let mut stem = String::new();
+    for c in id.chars() {
+        let c = if c.is_alphanumeric() || c == '_' { c } else { '-' };
+        if stem.len() + c.len_utf8() > LONGEST {
+            break;
+        }
+        stem.push(c);
+    }
+    // Some systems keep such names for devices; an id may also be nothing but odd characters.
+    let reserved = ["con", "prn", "aux", "nul"].contains(&stem.to_lowercase().as_str());
+    if reserved || stem.is_empty() { format!("-{stem}") } else { stem }
+}
+
+/// A name for the file of an id, of those that are not taken; takes it.
+pub fn free_file(start: &str, id: &str, ending: &str, taken: &mut HashSet<String>) -> String {
+    let stem = format!("{start}{}", file_stem(id));
+    let mut name = format!("{stem}.{ending}");
+    let mut number = 2;
+    // Some systems take upper and lower case for the same.
+    while !taken.insert(name.to_lowercase()) {
+        name = format!("{stem}-{number}.{ending}");
+        number += 1;
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_stem;
+
+    #[test]
+    fn names_of_files_are_harmless() {
+        for (id, stem) in [("l001", "l001"), ("../x", "---x"), ("Zoë B", "Zoë-B"), ("nul", "-nul"), ("", "-")]
+        {
+            assert_eq!(file_stem(id), stem);
+        }
+        assert!(file_stem(&"é".repeat(500)).len() <= 80);
+    }
+}

@@ -1,0 +1,77 @@
+//! What the command line tells of itself: formats, completions, manual pages; and how `solve` ends.
+
+mod small;
+
+use std::fs;
+
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::{contains, is_empty};
+use serde_json::Value;
+use small::{HEADERS, Small, leerzone};
+use tempfile::TempDir;
+
+#[test]
+fn formats_tell_every_column_of_every_file() {
+    let output = leerzone(&["help", "formats"]).assert().success();
+    let text = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+    for file in leerzone::read::columns::FILES {
+        let (_, section) = text.split_once(&format!("\n{}: ", file.name)).expect("the file's section");
+        let section = section.split("\n\n").next().unwrap_or_default();
+        for column in file.columns {
+            let told = section.lines().any(|line| line.trim_start().starts_with(column.name));
+            assert!(told, "no column {} in {section}", column.name);
+        }
+    }
+    for (file, header) in HEADERS {
+        assert!(text.contains(file) && header.split(',').all(|column| text.contains(column)));
+    }
+    leerzone(&["help", "formats", "staff.csv"])
+        .assert()
+        .success()
+        .stdout(contains("max_in_a_row").and(contains("seats").not()));
+    leerzone(&["help", "formats", "stuff.csv"]).assert().code(2).stderr(contains("staff.csv"));
+    let output = leerzone(&["help", "formats", "places.csv", "--json"]).assert().success();
+    let json: Value = serde_json::from_slice(&output.get_output().stdout).expect("JSON");
+    assert_eq!(json[0]["columns"][3]["name"], "seats");
+    assert_eq!(json[0]["columns"][3]["if_empty"], "required");
+}
+
+#[test]
+fn help_explains_commands_as_before() {
+    leerzone(&["help"]).assert().success().stdout(contains("Usage: leerzone").and(contains("help formats")));
+    leerzone(&["help", "export", "ics"]).assert().success().stdout(contains("--weeks"));
+    leerzone(&["help", "slove"]).assert().code(2).stderr(contains("there is no command `slove`"));
+}
+
+#[test]
+fn shells_and_man_are_served() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        leerzone(&["completions", shell]).assert().success().stdout(contains("leerzone")).stderr(is_empty());
+    }
+    let folder = TempDir::new().expect("a temporary folder");
+    let to = folder.path().join("man");
+    leerzone(&["man"]).arg(&to).assert().success();
+    for page in ["leerzone.1", "leerzone-solve.1", "leerzone-export-ics.1"] {
+        let text = fs::read_to_string(to.join(page)).expect("a manual page");
+        assert!(text.contains(".TH"), "{page}");
+    }
+}
+
+#[test]
+fn solve_ends_with_who_is_worst_off_what_was_scarce_and_what_to_do_next() {
+    let small = Small::new().with(
+        "needs.csv",
+        "who,subject,sessions,priority\nall,wi,1,must\ns1,na,2,should\ns2,en,1,could\ns2,wi,1,could\n",
+    );
+    small
+        .solve(&[])
+        .success()
+        .stdout(contains(
+            "worst off: Ali Bos (s1) misses 2 sessions of must and should; 1 of 2 students misses any",
+        ))
+        .stdout(contains("scarce, in sessions missing: na 2 (mostly no offering)"))
+        .stdout(contains("no better timetable exists: this is proven"))
+        .stdout(contains("leerzone show").and(contains("leerzone report")));
+    let output = small.solve(&["--json"]).success();
+    let _: Value = serde_json::from_slice(&output.get_output().stdout).expect("one JSON document");
+}
