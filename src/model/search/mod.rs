@@ -38,7 +38,9 @@ const GROWTH: u64 = 3;
 /// search then ends by itself.
 const MOVES: u64 = 3_000_000;
 const MOVES_A_STUDENT: u64 = 4_000;
-const MOST_MOVES: u64 = 80_000_000;
+const MOST_MOVES: u64 = 100_000_000;
+/// Times as many where a time limit says how long is too long.
+const PATIENCE: u64 = 4;
 /// Steps of the bound in the first round; as for moves.
 const FIRST_STEPS: usize = 40;
 /// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
@@ -135,7 +137,8 @@ impl<'a> Search<'a, '_> {
     fn run(&mut self, x: &'a Instance<'a>) -> Status {
         let (coarse, fine) = weights_that_matter(x);
         let students = x.school.students.len() as u64;
-        let all = (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
+        let patience = if self.options.time_limit.is_some() { PATIENCE } else { 1 };
+        let all = patience * (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
         let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
         while round == 0 || tried + moves <= all {
             let from = if round == 0 { coarse * 0.1 } else { (coarse * 0.03).max(fine) };
