@@ -1,5 +1,6 @@
 //! A bound on the total of every schedule, at any size of school: seats are priced and everybody chooses
-//! alone (Lagrangian relaxation; Held and Karp 1971, steps after Polyak 1969).
+//! alone (Lagrangian relaxation; Held and Karp 1971). Prices move by the volume algorithm (Barahona and Anbil
+//! 2000): along an average of recent slopes, from the best prices so far.
 //!
 //! Sets: students i, needs n, staff s, classes c = (offering, block, site, lead class). Relaxed, each with
 //! a price:
