@@ -43,7 +43,7 @@ pub struct SolvingArgs {
     /// Engine for linear programs: microlp, or highs where it is built in
     #[arg(long, value_name = "NAME", value_parser = engine, default_value = DEFAULT_ENGINE)]
     pub engine: EngineChoice,
-    /// Megabytes of memory that the engine's parts may use together
+    /// Megabytes of memory that the search may use: it takes fewer workers where they would not fit
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
     pub memory_limit: Option<u64>,
     /// How the search goes about it: auto, or monolith to hand the whole model to the engine

@@ -34,7 +34,10 @@ use crate::model::sets::{self, CoachingKey, Sets, coaching_blocks, coaching_key,
 use crate::school::*;
 
 /// Steps before there is a schedule, and the gap to it that they expect.
-const FIRST_DESCENT: usize = 60;
+const MOST_STEPS: usize = 60;
+const FEWEST_STEPS: usize = 15;
+/// Steps x students from which on there are fewer.
+const FIRST_EFFORT: usize = 600_000;
 const UNKNOWN_GAP: f64 = 0.02;
 
 /// The relaxation of one school: prices go in, a bound and a direction come out.
@@ -197,24 +200,27 @@ impl<'a> Relaxation<'a> {
     }
 
     /// First prices, from which the start solution is built; there is no total yet to aim at.
-    pub fn first_descent(&self, descent: &mut Descent, threads: usize, go_on: impl FnMut(f64) -> bool) {
-        self.descend(descent, f64::NEG_INFINITY, FIRST_DESCENT, threads, go_on);
+    pub fn first_descent(&self, descent: &mut Descent, threads: usize, go_on: impl Fn() -> bool + Sync) {
+        let students = self.school.students.len().max(1);
+        let steps = (FIRST_EFFORT / students).clamp(FEWEST_STEPS, MOST_STEPS);
+        self.descend(descent, f64::NEG_INFINITY, steps, threads, |_| go_on());
     }
 
     /// Goes on lowering the bound by the volume algorithm (Barahona and Anbil 2000); `target` is the total of
-    /// a known schedule, `go_on` is asked after every step with the best bound so far.
+    /// a known schedule, `go_on` is asked now and then, with the best bound so far.
     pub fn descend(
         &self,
         descent: &mut Descent,
         target: f64,
         steps: usize,
         threads: usize,
-        mut go_on: impl FnMut(f64) -> bool,
+        go_on: impl Fn(f64) -> bool + Sync,
     ) {
         let scale = self.scale();
         for _ in 0..steps {
             let prices = descent.next_prices(target, &scale);
-            let answer = self.answer(&prices, threads);
+            let bound = descent.bound;
+            let Some(answer) = self.answer(&prices, threads, &|| go_on(self.rounded(bound))) else { break };
             descent.take(prices, answer, &scale);
             if !go_on(self.rounded(descent.bound)) || descent.bound <= target + 1e-6 || descent.length < 1e-6
             {
@@ -244,22 +250,24 @@ impl<'a> Relaxation<'a> {
             && (rounding.unit.is_none() || rounding.unit == self.unit_of_type[ty])
     }
 
-    fn answer(&self, prices: &Prices, threads: usize) -> Answer {
+    /// `None` if `go_on` ends it.
+    fn answer(&self, prices: &Prices, threads: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Option<Answer> {
         let table = self.price_table(prices);
         let students = self.school.students.len();
         let chunk = students.div_ceil(threads.max(1)).max(1);
         let starts: Vec<usize> = (0..students).step_by(chunk).collect();
-        let parts: Vec<student::Choices> = std::thread::scope(|scope| {
+        let parts: Option<Vec<student::Choices>> = std::thread::scope(|scope| {
             let workers: Vec<_> = starts
                 .iter()
                 .map(|&from| {
                     let table = &table;
                     let range = from..(from + chunk).min(students);
-                    scope.spawn(move || student::choose(self, table, prices, range))
+                    scope.spawn(move || student::choose(self, table, prices, range, go_on))
                 })
                 .collect();
-            workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+            workers.into_iter().map(|worker| worker.join().ok().flatten()).collect()
         });
+        let parts = parts?;
         let mut slope = Prices {
             seats: vec![0.0; self.classes.len()],
             roundings: self.roundings.iter().map(|rounding| rounding.level).collect(),
@@ -291,7 +299,7 @@ impl<'a> Relaxation<'a> {
             + dot(self.school.budgets.iter().map(|budget| budget.cost), &prices.budgets)
             + dot(self.deployable.iter().copied(), &prices.reserve);
         value += self.staff_value(prices, &mut slope);
-        Answer { value, slope }
+        Some(Answer { value, slope })
     }
 }
 

@@ -74,7 +74,7 @@ impl Menu {
         let leads_differ = x.school.own_staff != crate::school::OwnStaff::Ignore
             || x.school.staff.iter().any(|s| !s.likes.is_empty());
         let wanted = [
-            (Move::SeatOpenNeed, 0.30, true),
+            (Move::SeatOpenNeed, 0.18, true),
             (Move::Reseat, 0.15, true),
             (Move::SwapAttendances, 0.30, true),
             (Move::RunSession, 0.12, true),

@@ -6,6 +6,7 @@ mod clock;
 mod coaches;
 mod groups;
 mod instance;
+mod memory;
 mod moves;
 mod region;
 mod schedule;
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use anneal::{Cooling, Menu, anneal};
 use clock::Clock;
-use instance::Instance;
+use instance::{Instance, Wanted};
 use moves::Walker;
 use region::{Changed, Region};
 
@@ -47,6 +48,8 @@ const SMALL_COLUMNS: usize = 4_000;
 const SMALL_EFFORT: u64 = 400_000;
 /// No small school waits longer for it.
 const SMALL_TIME: Duration = Duration::from_secs(20);
+/// Part of the time limit for the first prices.
+const FIRST_SHARE: f64 = 0.1;
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(20);
 
@@ -67,14 +70,22 @@ pub fn search(
         return Ok(outcome);
     }
     // What the first steps cannot find, such as pins that need each other, the engine may.
+    let mut tell = |phase| {
+        observer.progress(&Progress { phase, total: None, bound: None, seconds: clock.seconds() });
+    };
+    tell("price");
     let relaxation = Relaxation::new(school, sets);
     let mut descent = relaxation.start();
-    relaxation.first_descent(&mut descent, options.threads, |_| !clock.over());
+    let spared = options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64() * FIRST_SHARE);
+    relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
     let worth = relaxation.coach_worth(&descent);
+    tell("start");
     let Ok(walker) = start::start(&instance, &worth, options.seed) else {
         return monolith::monolith(school, sets, options, observer);
     };
+    let workers = memory::workers(options, walker.state.bytes())?;
     let mut search = Search {
+        workers,
         bound: most_imaginable(&instance),
         descent,
         menu: Menu::new(&walker.state),
@@ -100,6 +111,7 @@ struct Search<'a, 'o> {
     menu: Menu,
     best: Walker<'a>,
     bound: f64,
+    workers: usize,
     options: &'o Options,
     clock: Clock,
     observer: &'o mut dyn Observer,
@@ -126,11 +138,11 @@ impl<'a> Search<'a, '_> {
         let all = (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
         let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
         while round == 0 || tried + moves <= all {
-            let from = if round == 0 { coarse * 0.3 } else { (coarse * 0.03).max(fine) };
+            let from = if round == 0 { coarse * 0.1 } else { (coarse * 0.03).max(fine) };
             let time = self.clock.left().map(|left| left.mul_f64(0.95));
             let regions = region::regions(&mut self.best);
             let keep_best = regions.is_empty();
-            let cooling = Cooling { from, to: fine * 0.15, moves, time, keep_best };
+            let cooling = Cooling { from, to: fine * 0.25, moves, time, keep_best };
             self.round(cooling, FIRST_STEPS << round.min(3), &regions);
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
@@ -154,7 +166,7 @@ impl<'a> Search<'a, '_> {
             Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
         let (menu, relaxation, descent) = (&self.menu, &self.relaxation, &mut self.descent);
         let bound = self.bound;
-        let mut walkers: Vec<Walker> = (0..self.options.threads.max(1)).map(|_| self.best.fork()).collect();
+        let mut walkers: Vec<Walker> = (0..self.workers).map(|_| self.best.fork()).collect();
         let observer = &mut *self.observer;
         let all_workers = walkers.len();
         let (walkers, changed): (Vec<Walker>, Vec<Vec<Changed>>) = std::thread::scope(|scope| {
@@ -330,8 +342,8 @@ fn most_imaginable(x: &Instance) -> f64 {
     let needs: f64 = school
         .needs
         .iter()
-        .zip(&x.value)
-        .map(|(need, value)| {
+        .zip(&x.needs)
+        .map(|(need, Wanted { value, .. })| {
             let asked = if need.staff.is_some() { weights.staff_asked } else { 0.0 };
             let own = match (school.own_staff, school[need.student].unit) {
                 (crate::school::OwnStaff::Ignore, _) | (_, None) => 0.0,

@@ -149,7 +149,7 @@ impl State<'_> {
         self.open_needs.clear();
         for &i in &region.students {
             for n in self.x.needs_of_student[i as usize].clone() {
-                if self.met[n as usize] < school.needs[n as usize].sessions {
+                if self.met[n as usize] < self.x.needs[n as usize].sessions {
                     self.open_position[n as usize] = append(&mut self.open_needs, n);
                 }
             }

@@ -165,6 +165,28 @@ impl<'a> State<'a> {
         -weights.fairness * fairness - weights.should * f64::from(presence + meetings + min_blocks)
     }
 
+    /// About how many bytes a copy takes, once the week is full.
+    pub fn bytes(&self) -> u64 {
+        let numbers = [
+            &self.student_at,
+            &self.staff_at,
+            &self.unmet,
+            &self.present,
+            &self.attended_meetings,
+            &self.load,
+            &self.day_load,
+            &self.place_sessions,
+            &self.place_students,
+            &self.group_of,
+        ];
+        let of_needs = [&self.met, &self.open_needs, &self.open_position];
+        let sizes: usize = numbers.iter().chain(&of_needs).map(|list| list.len() * size_of::<u32>()).sum();
+        // Attendances, and sessions with a handful of students each at worst.
+        let attendances = self.met.len() * 2 * size_of::<(u32, u32)>();
+        let sessions = self.met.len() / 8 * size_of::<Session>();
+        (sizes + attendances + sessions) as u64
+    }
+
     /// The activity of study sessions.
     pub fn study(&self) -> u32 {
         self.x.school.offerings.len() as u32
@@ -424,10 +446,9 @@ impl<'a> State<'a> {
     pub fn suits(&self, i: u32, n: u32, k: u32) -> bool {
         let x = self.x;
         let session = &self.sessions[k as usize];
-        let student = &x.school.students[i as usize];
         let lead = StaffId::new(session.lead as usize);
         if !x.school.student_free[(StudentId::new(i as usize), BlockId::new(session.block as usize))]
-            || !sets::attends_at(student.site, self.site_at_hand(session.place))
+            || !sets::attends_at(x.site_of_student[i as usize], self.site_at_hand(session.place))
             || (x.student_banned[i as usize]
                 && std::iter::once(&session.lead)
                     .chain(&session.assistants)
@@ -441,11 +462,12 @@ impl<'a> State<'a> {
             // Study: only what is missing to the minimum.
             return self.present[i as usize] < x.presence[i as usize];
         };
-        let need = &x.school.needs[n as usize];
+        let need = &x.needs[n as usize];
         self.met[n as usize] < need.sessions
             && x.sets.offerings_of[n as usize].contains(&OfferingId::new(session.activity as usize))
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
-            && sets::own_staff_allows(x.school, lead, StudentId::new(i as usize))
+            && (x.school.own_staff != OwnStaff::Require
+                || sets::own_staff_allows(x.school, lead, StudentId::new(i as usize)))
             && self.taken_on_day(i, session.activity, session.block) < offering.per_day
             && offering
                 .after
@@ -509,12 +531,12 @@ impl<'a> State<'a> {
         let weights = &school.weights;
         let mut gain = 0.0;
         if n != NONE {
-            let need = &school.needs[n as usize];
-            gain += self.x.value[n as usize];
-            if need.priority.counts_for_fairness() {
+            let need = &self.x.needs[n as usize];
+            gain += need.value;
+            if need.counts_for_fairness {
                 gain += weights.fairness * (f64::from(self.unmet[i as usize]) - 1.0);
             }
-            gain += self.extra(n, lead);
+            gain += self.x.extra(n, lead);
         } else if self.group_met(activity).is_some()
             && self.attended_meetings[i as usize] < self.x.meetings[i as usize]
         {
@@ -526,17 +548,6 @@ impl<'a> State<'a> {
             gain += weights.should;
         }
         gain
-    }
-
-    /// What it is worth that this lead, of all, serves the need.
-    pub fn extra(&self, n: u32, lead: u32) -> f64 {
-        let school = self.x.school;
-        let need = &school.needs[n as usize];
-        let lead = StaffId::new(lead as usize);
-        let asked = if need.staff == Some(lead) { school.weights.staff_asked } else { 0.0 };
-        let own = school.own_staff != OwnStaff::Ignore
-            && sets::same_unit(school[need.student].unit, school[lead].unit);
-        asked + if own { school.weights.own_unit } else { 0.0 }
     }
 
     // ---- steps -------------------------------------------------------------------------------------
@@ -778,10 +789,10 @@ impl<'a> State<'a> {
             self.present[i as usize] = self.present[i as usize].wrapping_add_signed(by);
         }
         if n != NONE {
-            let need = &self.x.school.needs[n as usize];
+            let need = &self.x.needs[n as usize];
             let met = self.met[n as usize].wrapping_add_signed(by);
             self.met[n as usize] = met;
-            if need.priority.counts_for_fairness() {
+            if need.counts_for_fairness {
                 self.unmet[i as usize] = self.unmet[i as usize].wrapping_add_signed(-by);
             }
             self.set_open(n, met < need.sessions);
