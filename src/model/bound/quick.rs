@@ -10,6 +10,6 @@ pub fn quick(school: &School) -> f64 {
     let sets = Sets::new(school);
     let relaxation = Relaxation::new(school, &sets);
     let mut descent = relaxation.start();
-    relaxation.first_descent(&mut descent, 1, |_| true);
+    relaxation.first_descent(&mut descent, 1, || true);
     relaxation.rounded(descent.bound)
 }
