@@ -196,7 +196,7 @@ impl<'a> Planner<'a> {
         if from == to || most == 0 {
             return None;
         }
-        let moved = if random.next_u64() % 2 == 0 { 1 } else { most };
+        let moved = if random.next_u64().is_multiple_of(2) { 1 } else { most };
         let [c, d] = [Planned { size: a.size - moved, ..a }, Planned { size: b.size + moved, ..b }];
         let gain = self.value(key, c) + self.value(key, d) - self.value(key, a) - self.value(key, b);
         if gain < least || !gain.is_finite() {
