@@ -61,6 +61,9 @@ pub const STUDY: &str = "study";
 /// What the cell `role` says of staff kept available.
 pub const RESERVE: &str = "reserve";
 
+/// What it says of a coach who leads a meeting in place of the group's own; only in a repaired week.
+pub const COVER: &str = "cover";
+
 /// What the cell `subject` says of missing things that are no need; named as their terms of the total.
 pub const PRESENCE: &str = "presence";
 pub const MEETINGS: &str = "meetings";
