@@ -8,6 +8,7 @@ mod new_folder;
 mod progress;
 mod show;
 mod solve;
+mod solving;
 mod verify;
 
 use std::path::Path;

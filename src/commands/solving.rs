@@ -1,0 +1,156 @@
+//! The options of solving that several commands share, and what follows from them.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use crate::model::{EngineChoice, Method, Options};
+
+use super::progress::note;
+
+/// Exit code of a second Ctrl-C, as shells expect it of an interrupted program.
+const INTERRUPTED: i32 = 130;
+
+/// The stronger of those built in.
+const DEFAULT_ENGINE: &str = if cfg!(feature = "highs") { "highs" } else { "microlp" };
+
+/// To be flattened into the arguments of a command that solves.
+#[derive(clap::Args, Clone, Debug)]
+pub struct SolvingArgs {
+    /// Stop after this many seconds and write the best schedule so far
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub time_limit: Option<Duration>,
+    /// Stop when the total is proven to be within this part of the best possible: 0.01 is 1 %
+    #[arg(long, value_name = "G", value_parser = part, default_value = "0.001")]
+    pub gap: f64,
+    /// Workers side by side [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Start of the random numbers; equal data, options and seed give an equal schedule
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Print no progress and no warnings
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Engine for linear programs: microlp, or highs where it is built in
+    #[arg(long, value_name = "NAME", value_parser = engine, default_value = DEFAULT_ENGINE)]
+    pub engine: EngineChoice,
+    /// Megabytes of memory that the engine's parts may use together
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
+    pub memory_limit: Option<u64>,
+    /// How the search goes about it: auto, or monolith to hand the whole model to the engine
+    #[arg(long, value_name = "NAME", value_parser = method, default_value = "auto", hide = true)]
+    pub method: Method,
+}
+
+impl SolvingArgs {
+    /// The options of the search; from here on Ctrl-C ends it. To be called once a process.
+    ///
+    /// # Errors
+    /// Ctrl-C cannot be listened for.
+    pub fn options(&self) -> anyhow::Result<Options> {
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Ok(Options {
+            time_limit: self.time_limit,
+            gap: self.gap,
+            threads: self.threads.map_or(processors, usize::from),
+            seed: self.seed,
+            engine: self.engine,
+            method: self.method,
+            memory_limit: self.memory_limit.map(|megabytes| megabytes.saturating_mul(1_000_000)),
+            stop: stop_on_interrupt()?,
+        })
+    }
+
+    /// The options as `summary.json` tells them. `layout`: the file in place of the folder's own.
+    pub fn told(&self, options: &Options, layout: Option<&Path>) -> Value {
+        json!({
+            "layout": layout.map(|layout| layout.display().to_string()),
+            "time_limit": options.time_limit.map(|limit| limit.as_secs_f64()),
+            "gap": options.gap,
+            "threads": options.threads,
+            "seed": options.seed,
+            "engine": engine_name(options.engine),
+            "memory_limit": self.memory_limit,
+        })
+    }
+}
+
+/// Set by the first Ctrl-C; the second quits at once and leaves the previous output as it was.
+fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
+        note("\nstopping: the best schedule so far will be written; once more to quit without");
+    })
+    .context("cannot listen for Ctrl-C")?;
+    Ok(stop)
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "expected a number of seconds, such as 60".to_owned())?;
+    if number <= 0.0 {
+        return Err("expected more than 0 seconds".to_owned());
+    }
+    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
+}
+
+fn part(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "expected a number, such as 0.01 for 1 %".to_owned())?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("expected a number from 0 to 1".to_owned()) }
+}
+
+fn engine(name: &str) -> Result<EngineChoice, String> {
+    match name {
+        "microlp" => Ok(EngineChoice::Microlp),
+        #[cfg(feature = "highs")]
+        "highs" => Ok(EngineChoice::Highs),
+        #[cfg(not(feature = "highs"))]
+        "highs" => Err("this program was built without HiGHS: build it with `--features highs`".to_owned()),
+        _ => Err("expected microlp or highs".to_owned()),
+    }
+}
+
+fn engine_name(engine: EngineChoice) -> &'static str {
+    match engine {
+        EngineChoice::Microlp => "microlp",
+        #[cfg(feature = "highs")]
+        EngineChoice::Highs => "highs",
+    }
+}
+
+/// Name and version; for HiGHS of the library that is linked.
+pub fn engine_version(engine: EngineChoice) -> String {
+    let version = match engine {
+        EngineChoice::Microlp => locked_version("microlp"),
+        #[cfg(feature = "highs")]
+        EngineChoice::Highs => locked_version("highs-sys"),
+    };
+    format!("{} {}", engine_name(engine), version.unwrap_or("of unknown version"))
+}
+
+/// The version of a dependency that this program was built with.
+fn locked_version(package: &str) -> Option<&'static str> {
+    let lock = include_str!("../../Cargo.lock");
+    let mut lines = lock.lines().skip_while(|line| *line != format!("name = \"{package}\"")).skip(1);
+    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
+}
+
+fn method(name: &str) -> Result<Method, String> {
+    match name {
+        "auto" => Ok(Method::Auto),
+        "monolith" => Ok(Method::Monolith),
+        _ => Err("expected auto or monolith".to_owned()),
+    }
+}
