@@ -10,4 +10,5 @@ pub mod read;
 pub mod schedule;
 pub mod school;
 pub mod verify;
+pub mod whatif;
 pub mod write;

@@ -6,6 +6,7 @@ mod generate;
 mod init;
 mod new_folder;
 mod progress;
+mod replan;
 mod show;
 mod solve;
 mod solving;
@@ -37,6 +38,7 @@ enum Command {
     Solve(solve::Args),
     Verify(verify::Args),
     Show(show::Args),
+    Replan(replan::Args),
     Generate(generate::Args),
 }
 
@@ -48,6 +50,7 @@ pub fn run() -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Replan(args) => replan::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     result.unwrap_or_else(|error| {

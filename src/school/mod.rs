@@ -1,6 +1,7 @@
 //! The domain as plain data: no I/O, no solver. [`read`](crate::read) hands out a valid [`School`];
 //! from there on nothing compares strings.
 
+mod absence;
 mod id;
 
 pub use id::*;

@@ -52,6 +52,15 @@ pub const UNMET_NEEDS: Table<6> = Table {
 /// One row per student, staff member and place, for those who look somebody up by name.
 pub const NAMES: Table<3> = Table { file: "names.csv", columns: ["kind", "id", "name"] };
 
+/// One row per person and block whose plan differs from that before a repair.
+pub const CHANGES: Table<14> = Table {
+    file: "changes.csv",
+    columns: [
+        "kind", "id", "block", "day", "start", "end", "was", "was_role", "was_place", "was_lead", "now",
+        "now_role", "now_place", "now_lead",
+    ],
+};
+
 pub const SUMMARY: &str = "summary.json";
 
 /// What the cell `offering` says where no offering is run.
@@ -90,7 +99,7 @@ impl<const N: usize> Table<N> {
 }
 
 /// Every file that a schedule may hold.
-pub const ALL: [&str; 9] = [
+pub const ALL: [&str; 10] = [
     SESSIONS.file,
     STUDENT_TIMETABLE.file,
     STAFF_TIMETABLE.file,
@@ -99,5 +108,6 @@ pub const ALL: [&str; 9] = [
     PACKAGE_HOLDERS.file,
     UNMET_NEEDS.file,
     NAMES.file,
+    CHANGES.file,
     SUMMARY,
 ];

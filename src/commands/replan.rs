@@ -1,0 +1,280 @@
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::model::search::quick_bound;
+use crate::model::sets::Sets;
+use crate::read;
+use crate::schedule::{Outcome, Status};
+use crate::school::{BlockId, PlaceId, Priority, School, StaffId, clock};
+use crate::verify::{self, Error};
+use crate::whatif::part::Solver;
+use crate::whatif::replan::changes::{self, Change};
+use crate::whatif::replan::{Replan, fresh_needs};
+use crate::write::{self, Run, Written};
+
+use super::progress::{note, number};
+use super::solving::{SolvingArgs, engine_version};
+use super::{BAD_INPUT, MUST_UNMET, read_or_report};
+
+/// A part is solved twice at most; together they stay below the ten seconds that a school can wait.
+const PART_TIME: Duration = Duration::from_secs(3);
+
+/// Repairs a running schedule with the fewest changes
+///
+/// Somebody is ill on Monday: whoever is in reserve steps in, then the own unit, then others. Where nobody can,
+/// students move only as far as it pays. Coaches keep their groups; a stand-in has the role `cover`. The repaired
+/// schedule is verified and written whole, with changes.csv beside it: who, what it was, what it is now.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  leerzone replan school school/schedule --absent jansen:mon --closed r12")]
+pub struct Args {
+    /// Folder of the school
+    dir: PathBuf,
+    /// Folder of the running schedule
+    out: PathBuf,
+    /// Staff member who is absent: the whole week, a day, or one block (its id, or its time of start)
+    #[arg(long, value_name = "WHO[:DAY[:BLOCK]]")]
+    absent: Vec<String>,
+    /// Place that is closed: the whole week, a day, or one block
+    #[arg(long, value_name = "PLACE[:DAY[:BLOCK]]")]
+    closed: Vec<String>,
+    /// Folder of the school as it is now, where its data changed
+    #[arg(long, value_name = "NEWDIR")]
+    data: Option<PathBuf>,
+    /// Layout to use in place of the folder's layout.toml
+    #[arg(long, value_name = "F")]
+    layout: Option<PathBuf>,
+    /// Folder to write the repaired schedule into; OUT itself to replace it [default: OUT-repaired]
+    #[arg(long = "out", value_name = "NEWOUT")]
+    to: Option<PathBuf>,
+    /// What one change for one person costs, in units of the total [default: half the weight of `should`]
+    #[arg(long, value_name = "W", value_parser = weight)]
+    change_weight: Option<f64>,
+    /// Rather cancel something than call upon the last of the reserve
+    #[arg(long)]
+    keep_reserve: bool,
+    /// Give exit code 3 if a session of a need of priority `must` is missing
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    solving: SolvingArgs,
+}
+
+/// Who or what is out, and in which blocks.
+struct Out<I> {
+    who: I,
+    blocks: Vec<BlockId>,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let began = Instant::now();
+    let dir = args.data.as_ref().unwrap_or(&args.dir);
+    let mut school = match read_or_report(dir, args.layout.as_deref()) {
+        Ok(school) => school,
+        Err(code) => return Ok(code),
+    };
+    let target = args.to.clone().unwrap_or_else(|| repaired(&args.out));
+    let told = (absences(&school, &args.absent), closures(&school, &args.closed));
+    let (absent, closed) = match told {
+        (Ok(absent), Ok(closed)) => (absent, closed),
+        (Err(message), _) | (_, Err(message)) => return Ok(bad_input(&message)),
+    };
+    if absent.is_empty() && closed.is_empty() && args.data.is_none() {
+        return Ok(bad_input("nothing to repair: name who or what is out with --absent, --closed or --data"));
+    }
+    if let Err(error) = write::check_target(&target, dir) {
+        return Ok(bad_input(&format!("{error:#}")));
+    }
+    for out in &absent {
+        out.blocks.iter().for_each(|&block| school.take_out(out.who, block));
+    }
+    for out in &closed {
+        out.blocks.iter().for_each(|&block| school.close(out.who, block));
+    }
+    if args.keep_reserve {
+        school.reserve_called.clear();
+    }
+    let before = match verify::reread(&school, &args.out) {
+        Ok(before) => before,
+        Err(error @ Error::Malformed { .. }) => return Ok(bad_input(&error.to_string())),
+        Err(error) => return Err(error.into()),
+    };
+    let fresh = match &args.data {
+        Some(_) => match read_or_report(&args.dir, args.layout.as_deref()) {
+            Ok(old) => fresh_needs(&old, &school),
+            Err(code) => return Ok(code),
+        },
+        None => Vec::new(),
+    };
+    let options = args.solving.options()?;
+    let sets = Sets::new(&school);
+    let weight = args.change_weight.unwrap_or(school.weights.should / 2.0);
+    let solver = Solver {
+        school: &school,
+        sets: &sets,
+        engine: options.engine,
+        time: options.time_limit.map_or(PART_TIME, |limit| limit / 2),
+        stop: options.stop.clone(),
+    };
+    let schedule = Replan { solver, before: &before, fresh: &fresh, weight }.run()?;
+    let outcome = Outcome {
+        status: Status::Feasible,
+        total: 0.0,
+        bound: quick_bound(&school, &sets),
+        seconds: began.elapsed().as_secs_f64(),
+    };
+    let run = Run {
+        input_hash: read::input_hash(dir, args.layout.as_deref()),
+        engine: engine_version(options.engine),
+        options: args.solving.told(&options, args.layout.as_deref()),
+    };
+    let mut found = Vec::new();
+    let written = write::write_repaired(&school, &schedule, &outcome, &run, &target, |folder| {
+        found = changes::between(&args.out, folder)?;
+        write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
+        Ok(repair_told(&school, (&absent, &closed), args, weight, &found))
+    })?;
+    std::io::stdout().write_all(report(args, &target, &written, &found).as_bytes())?;
+    let must = written.needs[Priority::Must as usize];
+    Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
+}
+
+fn bad_input(message: &str) -> ExitCode {
+    note(&format!("error: {message}"));
+    ExitCode::from(BAD_INPUT)
+}
+
+/// `school/schedule` becomes `school/schedule-repaired`.
+fn repaired(out: &Path) -> PathBuf {
+    let mut name = out.components().as_path().as_os_str().to_owned();
+    name.push("-repaired");
+    PathBuf::from(name)
+}
+
+fn weight(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "expected a number, such as 5".to_owned())?;
+    if number.is_finite() && number >= 0.0 { Ok(number) } else { Err("expected 0 or more".to_owned()) }
+}
+
+fn absences(school: &School, told: &[String]) -> Result<Vec<Out<StaffId>>, String> {
+    told.iter()
+        .map(|text| {
+            let found = split(text, |id| school.staff_ids().find(|&staff| school[staff].id == id));
+            let Some((who, when)) = found else {
+                let student = split(text, |id| school.student_ids().find(|&i| school[i].id == id)).is_some();
+                return Err(match student {
+                    true => format!(
+                        "--absent {text}: this is a student; write the absence in busy.csv of a copy of the \
+                         school and give that with --data"
+                    ),
+                    false => format!("--absent {text}: no staff member has this id; see staff.csv"),
+                });
+            };
+            Ok(Out { who, blocks: blocks(school, when).map_err(|why| format!("--absent {text}: {why}"))? })
+        })
+        .collect()
+}
+
+fn closures(school: &School, told: &[String]) -> Result<Vec<Out<PlaceId>>, String> {
+    told.iter()
+        .map(|text| {
+            let found = split(text, |id| school.place_ids().find(|&place| school[place].id == id));
+            let Some((who, when)) = found else {
+                return Err(format!("--closed {text}: no place has this id; see places.csv"));
+            };
+            Ok(Out { who, blocks: blocks(school, when).map_err(|why| format!("--closed {text}: {why}"))? })
+        })
+        .collect()
+}
+
+/// The id before a colon, and what follows it; the longest id that exists, as ids may have colons themselves.
+fn split<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<(T, &str)> {
+    let ends = std::iter::once(text.len()).chain(text.rmatch_indices(':').map(|(at, _)| at));
+    ends.into_iter().find_map(|end| Some((find(&text[..end])?, text[end..].trim_start_matches(':'))))
+}
+
+/// Blocks of `DAY`, `DAY:BLOCK` or all. A block is named by its id or the time of its start.
+fn blocks(school: &School, when: &str) -> Result<Vec<BlockId>, String> {
+    let found = split(when, |label| school.days.iter().position(|day| day == label));
+    let (day, block) = match (when, found) {
+        ("", _) => (None, ""),
+        (_, Some((day, block))) => (Some(day), block),
+        (_, None) => (None, when),
+    };
+    let here = |b: &BlockId| day.is_none_or(|day| crate::school::Id::index(school[*b].day) == day);
+    let named = |b: &BlockId| {
+        let row = &school[*b];
+        block.is_empty() || row.id == block || (day.is_some() && clock(row.start) == format!("{block:0>5}"))
+    };
+    let blocks: Vec<BlockId> = school.block_ids().filter(|b| here(b) && named(b)).collect();
+    if blocks.is_empty() {
+        let days = school.days.join(", ");
+        return Err(format!("`{when}` is no day ({days}), block or time at which one starts"));
+    }
+    Ok(blocks)
+}
+
+/// What `summary.json` says under `repair`.
+fn repair_told(
+    school: &School,
+    (absent, closed): (&[Out<StaffId>], &[Out<PlaceId>]),
+    args: &Args,
+    weight: f64,
+    changes: &[Change],
+) -> Value {
+    let ids = |blocks: &[BlockId]| blocks.iter().map(|&block| school[block].id.clone()).collect::<Vec<_>>();
+    let absent: Vec<Value> =
+        absent.iter().map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) })).collect();
+    let closed: Vec<Value> =
+        closed.iter().map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) })).collect();
+    let counted = changes.iter().filter(|change| change.counts()).count();
+    json!({
+        "of": args.out,
+        "absent": absent,
+        "closed": closed,
+        "data": args.data,
+        "rows": changes.len(),
+        "students": people(changes, "student").len(),
+        "staff": people(changes, "staff").len(),
+        "changes": counted,
+        "change_weight": weight,
+        "cost": weight * counted as f64,
+    })
+}
+
+fn people<'a>(changes: &'a [Change], kind: &str) -> BTreeSet<&'a str> {
+    changes.iter().filter(|change| change.cell.kind == kind).map(|change| change.cell.id.as_str()).collect()
+}
+
+fn report(args: &Args, target: &Path, written: &Written, changes: &[Change]) -> String {
+    if args.solving.json {
+        let mut document = written.summary.clone();
+        document["out"] = json!(target);
+        return format!("{document:#}\n");
+    }
+    let repair = &written.summary["repair"];
+    let needs: Vec<String> = Priority::ALL
+        .iter()
+        .zip(&written.needs)
+        .filter(|(_, needs)| needs.asked > 0)
+        .map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked))
+        .collect();
+    format!(
+        "repaired schedule written to {}\n{} changes, {} in price ({} each): {} students, {} staff; see {}\n\
+         total {}, {:.1} s\nneed sessions met: {}\n",
+        target.display(),
+        repair["changes"],
+        number(repair["cost"].as_f64().unwrap_or(0.0)),
+        number(repair["change_weight"].as_f64().unwrap_or(0.0)),
+        people(changes, "student").len(),
+        people(changes, "staff").len(),
+        target.join(write::files::CHANGES.file).display(),
+        number(written.outcome.total),
+        written.outcome.seconds,
+        needs.join(", "),
+    )
+}

@@ -1,0 +1,26 @@
+//! Who and what falls out of a running week.
+
+use super::{BlockId, PlaceId, School, StaffId};
+
+impl School {
+    /// The staff member is not there in the block, nor in any that overlaps it. Whoever was to be there and is
+    /// not, may be replaced by one of the reserve.
+    pub fn take_out(&mut self, staff: StaffId, block: BlockId) {
+        self.reserve_called.resize(self.blocks.len(), 0);
+        for other in self.block_ids() {
+            if self.staff_free[(staff, other)] && self[other].overlaps(&self[block]) {
+                self.staff_free[(staff, other)] = false;
+                self.reserve_called[super::Id::index(other)] += 1;
+            }
+        }
+    }
+
+    /// The place cannot be used in the block, nor in any that overlaps it.
+    pub fn close(&mut self, place: PlaceId, block: BlockId) {
+        for other in self.block_ids() {
+            if self[other].overlaps(&self[block]) {
+                self.place_free[(place, other)] = false;
+            }
+        }
+    }
+}
