@@ -106,8 +106,9 @@ pub fn stand_ins(
                 && scope.cell(staff, block)
                 && sets::works_at(&school[staff], site)
                 && !bans.forbid(deployment)
-                && (meeting.students.iter())
-                    .all(|&i| sets::own_staff_allows(school, staff, i) && !bans.forbid_student(i, deployment));
+                && (meeting.students.iter()).all(|&i| {
+                    sets::own_staff_allows(school, staff, i) && !bans.forbid_student(i, deployment)
+                });
             if suits {
                 let name = || format!("cover[{index},{}]", school[staff].id);
                 let column = program.binary(name);

@@ -87,7 +87,8 @@ impl<'m> Extraction<'m> {
             self.schedule.meetings.push(meeting.clone());
         }
         for stand_in in self.model.stand_ins.iter().filter(|s| self.values[s.column.index()] > 0.5) {
-            let meeting = Meeting { stand_in: Some(stand_in.staff), ..part.open_meetings[stand_in.meeting].clone() };
+            let meeting =
+                Meeting { stand_in: Some(stand_in.staff), ..part.open_meetings[stand_in.meeting].clone() };
             let q = self.model.places.class_of[meeting.place.index()];
             self.placed.push((Item::Meeting(self.schedule.meetings.len()), meeting.block, q));
             self.schedule.meetings.push(meeting);
@@ -267,9 +268,8 @@ impl<'m> Extraction<'m> {
             let (_, block, q) = placed[at];
             let class = &model.places.classes[q];
             let overlapping = &model.sets.overlapping[block.index()];
-            let free = |index: &usize| {
-                class.shared || !taken[q][*index].iter().any(|b| overlapping.contains(b))
-            };
+            let free =
+                |index: &usize| class.shared || !taken[q][*index].iter().any(|b| overlapping.contains(b));
             let here = |index: &usize| wanted[at].is_none_or(|place| class.places[*index] == place);
             let index = (0..class.places.len()).filter(here).find(free)?;
             taken[q][index].push(block);

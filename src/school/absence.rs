@@ -1,6 +1,6 @@
 //! Who and what falls out of a running week.
 
-use super::{BlockId, PlaceId, School, StaffId};
+use super::{BlockId, Pin, PinKind, PlaceId, School, StaffId};
 
 impl School {
     /// The staff member is not there in the block, nor in any that overlaps it. Whoever was to be there and is
@@ -13,6 +13,7 @@ impl School {
                 self.reserve_called[super::Id::index(other)] += 1;
             }
         }
+        self.lift_pins(block, |pin| pin.staff == Some(staff));
     }
 
     /// The place cannot be used in the block, nor in any that overlaps it.
@@ -22,5 +23,14 @@ impl School {
                 self.place_free[(place, other)] = false;
             }
         }
+        self.lift_pins(block, |pin| pin.place == Some(place));
+    }
+
+    /// What was pinned to somebody or something that is not there cannot be kept.
+    fn lift_pins(&mut self, block: BlockId, names: impl Fn(&Pin) -> bool) {
+        let mut pins = std::mem::take(&mut self.pins);
+        let at_once = |pin: &Pin| pin.block.is_some_and(|b| self[b].overlaps(&self[block]));
+        pins.retain(|pin| pin.kind == PinKind::Ban || !at_once(pin) || !names(pin));
+        self.pins = pins;
     }
 }

@@ -77,7 +77,8 @@ fn session(
     counted: &needs::Counted,
     activity: schedule::Activity,
 ) -> Option<schedule::Session> {
-    let attendance = |&index: &usize| Attendance { student: week.student_of(index), need: counted.need[index] };
+    let attendance =
+        |&index: &usize| Attendance { student: week.student_of(index), need: counted.need[index] };
     let mut attendances: Vec<Attendance> = row.attendances.iter().map(attendance).collect();
     attendances.sort_unstable();
     let (block, place, assistants) = (row.block, row.place, row.assistants.clone());

@@ -2,27 +2,31 @@
 //! everything else stays.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::model::EngineChoice;
 use crate::model::engine::{Engine, Limits};
 use crate::model::formulation::{self, Formulation};
 use crate::model::scope::Scope;
 use crate::model::sets::Sets;
+use crate::model::start;
 use crate::schedule::{Meeting, Schedule};
 use crate::school::*;
 
 /// Nodes of branch and bound of one part: a limit that cuts every run at the same point.
-const NODES: u64 = 400;
+const NODES: u64 = 60;
+/// Time of one part.
+const LEAST: Duration = Duration::from_millis(100);
+const MOST: Duration = Duration::from_secs(3);
 
 /// What all parts of one question share.
 pub struct Solver<'a> {
     pub school: &'a School,
     pub sets: &'a Sets,
     pub engine: EngineChoice,
-    /// No part takes longer.
-    pub time: Duration,
+    /// No part goes on after this.
+    pub deadline: Instant,
     pub stop: Arc<AtomicBool>,
 }
 
@@ -57,8 +61,13 @@ impl Free {
 }
 
 impl Solver<'_> {
+    /// Whether time is up or somebody pressed Ctrl-C.
+    pub fn over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || Instant::now() >= self.deadline
+    }
+
     /// The best schedule in which nothing else changes. `open`: meetings that are held if somebody stands in;
-    /// `adjust` may change the program, such as its objective. `None`: there is none, or none was found.
+    /// `moves`: whether a free student may attend something else in the block; `adjust` may change the program, such as its objective. `None`: there is none, or none was found.
     ///
     /// # Errors
     /// The engine fails.
@@ -67,6 +76,7 @@ impl Solver<'_> {
         incumbent: &Schedule,
         free: Free,
         open: &[Meeting],
+        moves: &dyn Fn(StudentId, BlockId) -> bool,
         adjust: impl FnOnce(&mut Formulation),
     ) -> anyhow::Result<Option<Schedule>> {
         let mut scope = Scope::part(self.sets, incumbent, free.students, free.cells);
@@ -74,9 +84,10 @@ impl Solver<'_> {
             part.open_meetings = open;
         }
         let mut model = formulation::build(self.school, self.sets, &scope);
+        hold_still(&mut model, incumbent, moves);
         adjust(&mut model);
         let limits = Limits {
-            time: Some(self.time),
+            time: Some(self.deadline.saturating_duration_since(Instant::now()).clamp(LEAST, MOST)),
             gap: 0.0,
             nodes: Some(NODES),
             threads: 1,
@@ -86,4 +97,15 @@ impl Solver<'_> {
         let solved = Engine::new(self.engine).solve(&model, &limits, Some(incumbent))?;
         Ok(solved.schedule.map(|(schedule, _)| schedule))
     }
+}
+
+/// Fixes what free students do in blocks in which they may not move.
+fn hold_still(model: &mut Formulation, incumbent: &Schedule, moves: &dyn Fn(StudentId, BlockId) -> bool) {
+    let Some(values) = start::values(model, incumbent) else { return };
+    let mut fixed = Vec::new();
+    for class in &model.classes.all {
+        let still = class.attendees.iter().filter(|attendee| !moves(attendee.student, class.block));
+        fixed.extend(still.map(|attendee| attendee.column));
+    }
+    fixed.into_iter().for_each(|column| model.program.fix(column, values[column.index()]));
 }

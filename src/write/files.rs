@@ -56,8 +56,20 @@ pub const NAMES: Table<3> = Table { file: "names.csv", columns: ["kind", "id", "
 pub const CHANGES: Table<14> = Table {
     file: "changes.csv",
     columns: [
-        "kind", "id", "block", "day", "start", "end", "was", "was_role", "was_place", "was_lead", "now",
-        "now_role", "now_place", "now_lead",
+        "kind",
+        "id",
+        "block",
+        "day",
+        "start",
+        "end",
+        "was",
+        "was_role",
+        "was_place",
+        "was_lead",
+        "now",
+        "now_role",
+        "now_place",
+        "now_lead",
     ],
 };
 

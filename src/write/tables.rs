@@ -79,8 +79,7 @@ fn staff_rows(plan: &Plan) -> impl Iterator<Item = [String; 10]> {
         };
         let deployed = plan.of_staff[staff.index()].iter().map(|&at| {
             let entry = &plan.entries[at];
-            let role =
-                if entry.lead == staff { plan.role_cell(entry) } else { Role::Assistant.label() };
+            let role = if entry.lead == staff { plan.role_cell(entry) } else { Role::Assistant.label() };
             let cells = [entry.id.clone(), plan.offering_cell(entry).to_owned(), place_cell(school, entry)];
             (entry.block, role, cells)
         });

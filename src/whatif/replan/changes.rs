@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::verify::table;
 use crate::verify::Error;
+use crate::verify::table;
 use crate::write::files::{RESERVE, STAFF_TIMETABLE, STUDENT_TIMETABLE};
 
 /// One person in one block.
@@ -57,7 +57,19 @@ impl Change {
         let [was, was_role, was_place, was_lead] = doing(&self.was);
         let [now, now_role, now_place, now_lead] = doing(&self.now);
         [
-            kind.to_owned(), id, block, day, start, end, was, was_role, was_place, was_lead, now, now_role, now_place,
+            kind.to_owned(),
+            id,
+            block,
+            day,
+            start,
+            end,
+            was,
+            was_role,
+            was_place,
+            was_lead,
+            now,
+            now_role,
+            now_place,
             now_lead,
         ]
     }
@@ -78,7 +90,8 @@ pub fn between(before: &Path, after: &Path) -> Result<Vec<Change>, Error> {
     let mut changes: Vec<Change> = Vec::new();
     for cell in order.iter().filter(|cell| seen.insert(*cell)) {
         let (was, now) = (old.get(cell), new.get(cell));
-        let doing = |entry: Option<&(Doing, [String; 3])>| entry.map(|(doing, _)| doing.clone()).unwrap_or_default();
+        let doing =
+            |entry: Option<&(Doing, [String; 3])>| entry.map(|(doing, _)| doing.clone()).unwrap_or_default();
         if doing(was) != doing(now)
             && let Some((_, times)) = was.or(now)
         {

@@ -42,7 +42,8 @@ struct Mender<'a> {
 
 impl Mender<'_> {
     fn coaching(&self) -> (usize, usize) {
-        let sizes = self.school.coaching.as_ref().map(|coaching| (coaching.min as usize, coaching.max as usize));
+        let sizes =
+            self.school.coaching.as_ref().map(|coaching| (coaching.min as usize, coaching.max as usize));
         sizes.unwrap_or((0, 0))
     }
 
@@ -169,7 +170,9 @@ impl Mender<'_> {
         }
         let mut meetings: Vec<Meeting> = Vec::new();
         for old in &self.before.meetings {
-            let Some(group) = index[old.group].filter(|_| school[old.block].kind == Kind::Coaching) else { continue };
+            let Some(group) = index[old.group].filter(|_| school[old.block].kind == Kind::Coaching) else {
+                continue;
+            };
             let free = |student: &StudentId| school.student_free[(*student, old.block)];
             let students: Vec<StudentId> =
                 struck.schedule.groups[group].students.iter().copied().filter(free).collect();
@@ -199,9 +202,11 @@ impl Mender<'_> {
                 at_once(session.block) && crate::model::scope::people(session).any(|s| s == staff)
             });
             teaches
-                || struck.schedule.meetings.iter().any(|other| {
-                    at_once(other.block) && struck.schedule.lead_of(other) == staff
-                })
+                || struck
+                    .schedule
+                    .meetings
+                    .iter()
+                    .any(|other| at_once(other.block) && struck.schedule.lead_of(other) == staff)
         };
         let coach = struck.schedule.groups[meeting.group].coach;
         let there = |staff: StaffId, struck: &Struck| {
@@ -212,9 +217,12 @@ impl Mender<'_> {
         // The coach comes back to the own group as soon as possible.
         let stand_in = meeting.stand_in.filter(|&staff| there(staff, struck));
         let lead = if there(coach, struck) { Some(coach) } else { stand_in };
-        struck.schedule.sessions.iter_mut().filter(|s| school[s.block].overlaps(&school[meeting.block])).for_each(
-            |session| session.attendances.retain(|at| !meeting.students.contains(&at.student)),
-        );
+        struck
+            .schedule
+            .sessions
+            .iter_mut()
+            .filter(|s| school[s.block].overlaps(&school[meeting.block]))
+            .for_each(|session| session.attendances.retain(|at| !meeting.students.contains(&at.student)));
         meeting.stand_in = lead.filter(|&lead| lead != coach);
         match lead {
             Some(_) => struck.schedule.meetings.push(meeting),
@@ -242,9 +250,12 @@ impl Mender<'_> {
                 || meetings.iter().any(|other| other.place == place && at_once(other.block))
         };
         let lead = meeting.stand_in.or(struck.schedule.groups.get(meeting.group).map(|group| group.coach));
-        let reached = |place: PlaceId| lead.is_none_or(|lead| sets::works_at(&school[lead], school[place].site));
-        (school.place_ids().filter(|&place| self.place_suits(meeting, place) && reached(place) && !used(place)))
-            .min_by_key(|&place| school[place].seats)
+        let reached =
+            |place: PlaceId| lead.is_none_or(|lead| sets::works_at(&school[lead], school[place].site));
+        (school
+            .place_ids()
+            .filter(|&place| self.place_suits(meeting, place) && reached(place) && !used(place)))
+        .min_by_key(|&place| school[place].seats)
     }
 }
 
@@ -255,7 +266,8 @@ fn agrees(group: &sets::CoachingKey, student: &sets::CoachingKey) -> bool {
 
 fn apart(school: &School, a: StudentId, b: StudentId) -> bool {
     school.pairs.iter().any(|pair| {
-        pair.kind == PairKind::Apart && ((pair.student, pair.other) == (a, b) || (pair.student, pair.other) == (b, a))
+        pair.kind == PairKind::Apart
+            && ((pair.student, pair.other) == (a, b) || (pair.student, pair.other) == (b, a))
     })
 }
 
@@ -275,15 +287,18 @@ fn packages(school: &School, struck: &mut Struck) -> anyhow::Result<()> {
         let row = &school[package];
         while holders.iter().filter(|holder| holder.package == package).count() < row.people as usize {
             let left = |staff: StaffId| {
-                let carried = holders.iter().filter(|h| h.staff == staff).map(|h| i64::from(school[h.package].blocks));
+                let carried =
+                    holders.iter().filter(|h| h.staff == staff).map(|h| i64::from(school[h.package].blocks));
                 let sessions = struck.schedule.sessions.iter();
-                let deployed = sessions.filter(|s| crate::model::scope::people(s).any(|other| other == staff));
+                let deployed =
+                    sessions.filter(|s| crate::model::scope::people(s).any(|other| other == staff));
                 let most = school[staff].max_blocks.map_or(i64::MAX / 2, i64::from);
                 most - carried.sum::<i64>() - deployed.count() as i64
             };
             let carries = |staff: StaffId| holders.contains(&PackageHolder { package, staff });
             let able = school.staff_ids().filter(|&staff| may(row, staff) && !carries(staff));
-            let Some(staff) = able.filter(|&s| left(s) >= i64::from(row.blocks)).max_by_key(|&s| left(s)) else {
+            let Some(staff) = able.filter(|&s| left(s) >= i64::from(row.blocks)).max_by_key(|&s| left(s))
+            else {
                 bail!("nobody has time for package `{}`; make a new schedule with `leerzone solve`", row.id);
             };
             holders.push(PackageHolder { package, staff });

@@ -2,9 +2,10 @@
 //! as pay.
 //!
 //! 1. [`strike`] takes out what breaks a rule now; [`groups`] mends coaching groups and packages.
-//! 2. A part of the model is solved around what is left: the students who lost something and the staff who are
-//!    idle and could replace somebody are free. Its objective is the school's, less [`prices`] of changes.
-//! 3. If needs stay open, the part is widened by sessions whose leads could help, and the better result taken.
+//! 2. Small parts of the model are solved around what is left, hour by hour: those who lost something and those who
+//!    are idle and could replace somebody are free. The objective is the school's, less the [`prices`] of changes.
+//! 3. Who still lacks something may come at another time; then sessions whose leads could help are freed as well.
+//!    Each result is taken if it is worth more.
 
 pub mod changes;
 mod groups;
@@ -14,6 +15,7 @@ mod strike;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::formulation::Formulation;
 use crate::model::objective;
 use crate::model::sets::Sets;
 use crate::schedule::{Activity, Meeting, Schedule, Session};
@@ -25,7 +27,7 @@ use prices::Prices;
 use strike::Struck;
 
 /// Students whose sessions are freed for the sake of others.
-const MOST_STUDENTS: usize = 160;
+const MOST_STUDENTS: usize = 100;
 
 /// A school and the schedule that ran until now, as far as the school knows its ids.
 pub struct Replan<'a> {
@@ -48,47 +50,116 @@ impl Replan<'_> {
         struck.want(school, self.fresh);
         groups::mend(school, sets, self.before, &mut struck)?;
         let prices = Prices::new(school, self.before, &struck, self.weight);
-        let narrow = self.narrow(&struck);
-        let mut best = self.fill(&struck, &prices, narrow.clone())?;
-        if let Some(wide) = self.wide(&struck, &best, narrow) {
-            let other = self.fill(&struck, &prices, wide)?;
-            if self.worth(&prices, &other) > self.worth(&prices, &best) + 1e-6 {
-                best = other;
-            }
+        let mut repair = Repair { replan: self, prices, schedule: struck.schedule.clone(), struck };
+        for hours in repair.hours() {
+            repair.cover(&hours)?;
         }
-        places::stay(school, sets, &struck, &mut best);
-        Ok(best)
+        // From here on it gets better and not merely right, as long as there is time.
+        repair.elsewhere()?;
+        for hours in repair.hours().iter().take_while(|_| !self.solver.over()) {
+            repair.take_from_others(hours)?;
+        }
+        if let Some(pin) = repair.broken_pin() {
+            anyhow::bail!(
+                "pins.csv:{} cannot be kept by repairing this schedule; make a new one with `leerzone solve`",
+                pin.line
+            );
+        }
+        let Repair { struck, mut schedule, .. } = repair;
+        places::stay(school, sets, &struck, &mut schedule);
+        Ok(schedule)
+    }
+}
+
+/// A repair under way.
+struct Repair<'a> {
+    replan: &'a Replan<'a>,
+    struck: Struck,
+    prices: Prices<'a>,
+    /// Holds every rule at any time.
+    schedule: Schedule,
+}
+
+impl Repair<'_> {
+    /// The blocks in which something was struck, those together that share a moment.
+    fn hours(&self) -> Vec<BTreeSet<BlockId>> {
+        let sets = self.replan.solver.sets;
+        let mut hours: Vec<BTreeSet<BlockId>> = Vec::new();
+        let open = self.struck.open_meetings.iter().map(|meeting| meeting.block);
+        for block in open.chain(self.struck.hours.iter().copied()) {
+            let at_once: BTreeSet<BlockId> = sets.overlapping[block.index()].iter().copied().collect();
+            let (mut same, rest): (Vec<_>, Vec<_>) =
+                hours.into_iter().partition(|known| !known.is_disjoint(&at_once));
+            same.push(at_once);
+            hours = rest;
+            hours.push(same.into_iter().flatten().collect());
+        }
+        hours.sort();
+        hours
     }
 
-    fn worth(&self, prices: &Prices, schedule: &Schedule) -> f64 {
-        objective::total(self.solver.school, schedule) - prices.of(schedule)
+    /// Meetings of these blocks that nobody leads yet.
+    fn unheld(&self, hours: &BTreeSet<BlockId>) -> Vec<Meeting> {
+        let here = self.struck.open_meetings.iter().filter(|open| hours.contains(&open.block));
+        here.filter(|open| !held(&self.schedule, open)).cloned().collect()
     }
 
-    fn fill(&self, struck: &Struck, prices: &Prices, free: Free) -> anyhow::Result<Schedule> {
-        let open = &struck.open_meetings;
-        let filled = self.solver.solve(&struck.schedule, free, open, |model| prices.add(model))?;
-        filled.ok_or_else(|| {
-            anyhow::anyhow!(
-                "no repair was found that holds every rule; make a new schedule with `leerzone solve`"
-            )
-        })
+    /// Solves a part and takes the result if it is worth more. `still`: who may not move in a block.
+    fn fill(
+        &mut self,
+        free: Free,
+        open: &[Meeting],
+        moves: &dyn Fn(StudentId, BlockId) -> bool,
+    ) -> anyhow::Result<()> {
+        let add = |model: &mut Formulation| self.prices.add(model);
+        let filled = self.replan.solver.solve(&self.schedule, free, open, moves, add)?;
+        if let Some(schedule) = filled
+            && (self.broken_pin().is_some() || self.worth(&schedule) >= self.worth(&self.schedule) - 1e-6)
+        {
+            self.schedule = schedule;
+        }
+        Ok(())
     }
 
-    /// Those who lost something, and whoever is idle and could lead, assist, supervise or coach in their stead.
-    fn narrow(&self, struck: &Struck) -> Free {
-        let Solver { school, sets, .. } = self.solver;
+    fn broken_pin(&self) -> Option<&Pin> {
+        let pins = self.replan.solver.school.pins.iter().filter(|pin| pin.kind != PinKind::Ban);
+        pins.into_iter().find(|pin| !strike::kept(pin, &self.schedule))
+    }
+
+    fn worth(&self, schedule: &Schedule) -> f64 {
+        objective::total(self.replan.solver.school, schedule) - self.prices.of(schedule)
+    }
+
+    /// At the same time: whoever is idle steps in, and students who lost something sit elsewhere.
+    fn cover(&mut self, hours: &BTreeSet<BlockId>) -> anyhow::Result<()> {
+        let open = self.unheld(hours);
+        let mut free = self.idle(hours, &open);
+        self.lost(hours).iter().for_each(|&student| free.student(student));
+        self.fill(free, &open, &|_, block| hours.contains(&block))
+    }
+
+    /// Who lost something in these blocks.
+    fn lost(&self, hours: &BTreeSet<BlockId>) -> BTreeSet<StudentId> {
+        self.struck
+            .lost
+            .iter()
+            .filter(|(_, block)| hours.contains(block))
+            .map(|&(student, _)| student)
+            .collect()
+    }
+
+    /// Hours of staff who could lead, assist, supervise or coach in place of what was struck.
+    fn idle(&self, hours: &BTreeSet<BlockId>, open: &[Meeting]) -> Free {
+        let Solver { school, sets, .. } = self.replan.solver;
         let mut free = Free::nothing(school);
-        struck.students.iter().for_each(|&student| free.student(student));
-        let wanted = wanted(school, struck);
-        for block in school.block_ids() {
-            let at_once = &sets.overlapping[block.index()];
-            let coaching = struck.open_meetings.iter().any(|meeting| at_once.contains(&meeting.block));
+        let wanted = wanted(school, &self.struck, hours);
+        for &block in hours {
+            let helped = self.struck.helped.contains(&block);
             for staff in school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]) {
-                let leads = |activity: &Activity| could_lead(sets, staff, *activity);
-                let here = struck.hours.iter().any(|hour| at_once.contains(hour)) && wanted.iter().any(leads);
-                let assists = struck.helped.contains(&block) && school[staff].roles.has(Role::Assistant);
-                let coaches = coaching && school[staff].roles.has(Role::Coach);
-                if here || assists || coaches || struck.cells.contains(&(staff, block)) {
+                let leads = wanted.iter().any(|&activity| could_lead(sets, staff, activity));
+                let assists = helped && school[staff].roles.has(Role::Assistant);
+                let coaches = !open.is_empty() && school[staff].roles.has(Role::Coach);
+                if leads || assists || coaches || self.struck.cells.contains(&(staff, block)) {
                     free.cell(staff, block);
                 }
             }
@@ -96,36 +167,45 @@ impl Replan<'_> {
         free
     }
 
-    /// The same and, if somebody still lacks what they had, the sessions whose leads could help, smallest
-    /// first, and the idle hours of staff at other times. `None`: nothing to gain.
-    fn wide(&self, struck: &Struck, found: &Schedule, mut free: Free) -> Option<Free> {
-        let Solver { school, sets, .. } = self.solver;
-        let lacking = lacking(school, struck, found);
-        let unheld: Vec<&Meeting> =
-            (struck.open_meetings.iter()).filter(|open| !held(found, open)).collect();
-        if lacking.is_empty() && unheld.is_empty() {
-            return None;
+    /// At other times: whoever still lacks what they had, or has a new need, may come when they have nothing.
+    fn elsewhere(&mut self) -> anyhow::Result<()> {
+        let Solver { school, sets, .. } = self.replan.solver;
+        let lacking = lacking(school, &self.struck, &self.schedule);
+        if lacking.is_empty() {
+            return Ok(());
         }
-        let wanted: BTreeSet<Activity> = (school.offering_ids())
-            .filter(|o| lacking.iter().any(|need| sets.offerings_of[need.index()].contains(o)))
-            .map(Activity::Offering)
-            .collect();
-        for block in school.block_ids() {
-            for staff in school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]) {
-                if wanted.iter().any(|&activity| could_lead(sets, staff, activity)) {
+        let mut free = Free::nothing(school);
+        lacking.iter().for_each(|&need| free.student(school[need].student));
+        let wanted: BTreeSet<OfferingId> =
+            lacking.iter().flat_map(|need| sets.offerings_of[need.index()].iter().copied()).collect();
+        for &o in &wanted {
+            for (&block, &staff) in sets.blocks_of[o.index()]
+                .iter()
+                .flat_map(|b| sets.leads_of[o.index()].iter().map(move |s| (b, s)))
+            {
+                if school.staff_free[(staff, block)] {
                     free.cell(staff, block);
                 }
             }
         }
-        let helps = |session: &&Session| {
-            let at_once = &sets.overlapping[session.block.index()];
-            let coach = school[session.lead].roles.has(Role::Coach)
-                && unheld.iter().any(|meeting| at_once.contains(&meeting.block));
-            let lead = struck.hours.iter().any(|hour| at_once.contains(hour))
-                && wanted.iter().any(|&activity| could_lead(sets, session.lead, activity));
-            coach || lead
-        };
-        let mut sessions: Vec<&Session> = struck.schedule.sessions.iter().filter(helps).collect();
+        let busy = occupied(sets, &self.schedule);
+        self.fill(free, &[], &|student, block| !busy.contains(&(student, block)))
+    }
+
+    /// At the same time: somebody leaves a session of less value, whose students move with it.
+    fn take_from_others(&mut self, hours: &BTreeSet<BlockId>) -> anyhow::Result<()> {
+        let school = self.replan.solver.school;
+        let open = self.unheld(hours);
+        let lost = self.lost(hours);
+        let lacking: Vec<NeedId> = (lacking(school, &self.struck, &self.schedule).into_iter())
+            .filter(|&need| lost.contains(&school[need].student))
+            .collect();
+        if lacking.is_empty() && open.is_empty() {
+            return Ok(());
+        }
+        let mut free = self.idle(hours, &open);
+        lacking.iter().for_each(|&need| free.student(school[need].student));
+        let mut sessions = self.helpers(hours, &lacking, !open.is_empty());
         sessions.sort_by_key(|session| session.attendances.len());
         let mut students = 0;
         for session in sessions {
@@ -135,7 +215,20 @@ impl Replan<'_> {
             }
             free.session(session);
         }
-        Some(free)
+        self.fill(free, &open, &|_, block| hours.contains(&block))
+    }
+
+    /// Sessions whose leads could lead what is lacking.
+    fn helpers(&self, hours: &BTreeSet<BlockId>, lacking: &[NeedId], coaches: bool) -> Vec<&Session> {
+        let Solver { school, sets, .. } = self.replan.solver;
+        let wanted: BTreeSet<OfferingId> =
+            lacking.iter().flat_map(|need| sets.offerings_of[need.index()].iter().copied()).collect();
+        let helps = |session: &&Session| {
+            let leads = |o: &OfferingId| could_lead(sets, session.lead, Activity::Offering(*o));
+            hours.contains(&session.block)
+                && ((coaches && school[session.lead].roles.has(Role::Coach)) || wanted.iter().any(leads))
+        };
+        self.schedule.sessions.iter().filter(helps).collect()
     }
 }
 
@@ -151,7 +244,8 @@ pub fn fresh_needs(old: &School, school: &School) -> Vec<NeedId> {
     for need in old.need_ids() {
         *asked.entry(key(old, need)).or_default() += old[need].sessions;
     }
-    let more = |need: &NeedId| asked.get(&key(school, *need)).is_none_or(|&before| before < school[*need].sessions);
+    let more =
+        |need: &NeedId| asked.get(&key(school, *need)).is_none_or(|&before| before < school[*need].sessions);
     school.need_ids().filter(more).collect()
 }
 
@@ -160,17 +254,38 @@ fn held(schedule: &Schedule, open: &Meeting) -> bool {
     schedule.meetings.iter().any(|meeting| (meeting.group, meeting.block) == (open.group, open.block))
 }
 
-/// What could take the place of what was struck.
-fn wanted(school: &School, struck: &Struck) -> BTreeSet<Activity> {
-    let mut wanted: BTreeSet<Activity> = struck.sessions.iter().map(|session| session.activity).collect();
-    let of = |student: StudentId| school.needs_of(student);
-    let subjects: BTreeSet<SubjectId> =
-        struck.students.iter().flat_map(|&i| of(i)).flat_map(|need| school[need].subjects.clone()).collect();
-    let struck_subjects = |o: &OfferingId| {
-        school[*o].subjects.iter().any(|subject| struck.subjects.contains(subject) && subjects.contains(subject))
-    };
-    wanted.extend(school.offering_ids().filter(struck_subjects).map(Activity::Offering));
+/// What could take the place of what was struck in these blocks.
+fn wanted(school: &School, struck: &Struck, hours: &BTreeSet<BlockId>) -> BTreeSet<Activity> {
+    let here = struck.sessions.iter().filter(|session| hours.contains(&session.block));
+    let mut wanted: BTreeSet<Activity> = here.map(|session| session.activity).collect();
+    let pinned = struck.pinned.iter().filter(|(block, _)| hours.contains(block));
+    wanted.extend(pinned.map(|&(_, o)| Activity::Offering(o)));
+    let lost: BTreeSet<SubjectId> = (wanted.iter())
+        .filter_map(|activity| match activity {
+            Activity::Offering(o) => Some(school[*o].subjects.iter().copied()),
+            Activity::Study => None,
+        })
+        .flatten()
+        .collect();
+    let serves = |o: &OfferingId| school[*o].subjects.iter().any(|subject| lost.contains(subject));
+    wanted.extend(school.offering_ids().filter(serves).map(Activity::Offering));
     wanted
+}
+
+/// Where students are, blocks that overlap included.
+fn occupied(sets: &Sets, schedule: &Schedule) -> BTreeSet<(StudentId, BlockId)> {
+    let sessions = schedule.sessions.iter().map(|session| {
+        let students = session.attendances.iter().map(|at| at.student).collect::<Vec<_>>();
+        (session.block, students)
+    });
+    let meetings = schedule.meetings.iter().map(|meeting| (meeting.block, meeting.students.clone()));
+    let mut occupied = BTreeSet::new();
+    for (block, students) in sessions.chain(meetings) {
+        for &b in &sets.overlapping[block.index()] {
+            occupied.extend(students.iter().map(|&student| (student, b)));
+        }
+    }
+    occupied
 }
 
 fn could_lead(sets: &Sets, staff: StaffId, activity: Activity) -> bool {

@@ -13,10 +13,18 @@ pub fn stay(school: &School, sets: &Sets, struck: &Struck, schedule: &mut Schedu
         let heirs = schedule.sessions.iter().enumerate().filter(|(_, session)| {
             session.block == old.block
                 && session.activity == old.activity
-                && !struck.schedule.sessions.iter().any(|kept| (kept.block, kept.lead) == (session.block, session.lead))
+                && !struck
+                    .schedule
+                    .sessions
+                    .iter()
+                    .any(|kept| (kept.block, kept.lead) == (session.block, session.lead))
         });
         let shared = |session: &Session| {
-            session.attendances.iter().filter(|at| old.attendances.iter().any(|b| b.student == at.student)).count()
+            session
+                .attendances
+                .iter()
+                .filter(|at| old.attendances.iter().any(|b| b.student == at.student))
+                .count()
         };
         let Some((heir, _)) = heirs.max_by_key(|(_, session)| shared(session)) else { continue };
         if suits(school, sets, schedule, heir, place) {

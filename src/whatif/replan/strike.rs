@@ -20,6 +20,10 @@ pub struct Struck {
     pub sessions: Vec<Session>,
     /// Who lost an attendance or lacks something new.
     pub students: BTreeSet<StudentId>,
+    /// The attendances that were lost.
+    pub lost: BTreeSet<(StudentId, BlockId)>,
+    /// What pins ask for and is not there.
+    pub pinned: BTreeSet<(BlockId, OfferingId)>,
     /// When something was struck.
     pub hours: BTreeSet<BlockId>,
     /// Blocks in which an assistant fell out.
@@ -41,12 +45,12 @@ impl Struck {
         for need in needs.iter().map(|&need| &school[need]) {
             self.students.insert(need.student);
             self.subjects.extend(need.subjects.iter().copied());
-            self.hours.extend(school.block_ids().filter(|&block| school.student_free[(need.student, block)]));
         }
     }
 
     fn lose(&mut self, school: &School, session: &Session, attendance: &Attendance) {
         self.students.insert(attendance.student);
+        self.lost.insert((attendance.student, session.block));
         self.hours.insert(session.block);
         if let Activity::Offering(o) = session.activity {
             self.subjects.extend(school[o].subjects.iter().copied());
@@ -154,7 +158,9 @@ impl Striker<'_> {
         let seats = session.place.map_or(u32::MAX, |place| self.school[place].seats);
         let students = session.attendances.len() as u32;
         let assistants = session.assistants.len() as u32;
-        numbers.min <= students && students <= numbers.most(assistants, seats) && assistants <= numbers.assistants
+        numbers.min <= students
+            && students <= numbers.most(assistants, seats)
+            && assistants <= numbers.assistants
     }
 
     /// Takes out all sessions of staff who are beyond their limits.
@@ -193,7 +199,8 @@ impl Striker<'_> {
                 struck.schedule.sessions.push(session);
                 continue;
             };
-            let beside = held.iter().filter(|(p, b, _)| *p == place && school[*b].overlaps(&school[session.block]));
+            let beside =
+                held.iter().filter(|(p, b, _)| *p == place && school[*b].overlaps(&school[session.block]));
             let (count, students) = beside.fold((0, 0), |(n, sum), (.., more)| (n + 1, sum + more));
             let students = students + session.attendances.len();
             // Several sessions that overlap this one need not overlap each other; then this strikes too much.
@@ -237,7 +244,8 @@ impl Striker<'_> {
 
     fn take_out_where(&self, struck: &mut Struck, out: impl Fn(&Session) -> bool) -> bool {
         let sessions = std::mem::take(&mut struck.schedule.sessions);
-        let (gone, kept): (Vec<Session>, Vec<Session>) = sessions.into_iter().partition(|session| out(session));
+        let (gone, kept): (Vec<Session>, Vec<Session>) =
+            sessions.into_iter().partition(|session| out(session));
         struck.schedule.sessions = kept;
         let found = !gone.is_empty();
         gone.into_iter().for_each(|session| struck.take_out(self.school, session));
@@ -248,19 +256,24 @@ impl Striker<'_> {
     fn newly_lacking(&self, struck: &mut Struck) {
         let school = self.school;
         for pin in school.pins.iter().filter(|pin| pin.kind != PinKind::Ban) {
-            let kept = struck.schedule.sessions.iter().any(|session| pinned(pin, session));
-            if kept {
+            let (Some(block), Some(o)) = (pin.block, pin.offering) else { continue };
+            if kept(pin, &struck.schedule) {
                 continue;
             }
-            struck.students.extend(pin.student);
-            struck.hours.extend(pin.block);
-            if let Some(o) = pin.offering {
-                struck.subjects.extend(school[o].subjects.iter().copied());
-                let asks = |need: &Need| need.subjects.iter().any(|s| school[o].subjects.contains(s));
-                struck.students.extend(school.needs.iter().filter(|need| asks(need)).map(|need| need.student));
-            }
+            struck.hours.insert(block);
+            struck.pinned.insert((block, o));
+            struck.lost.extend(pin.student.map(|student| (student, block)));
+            let asks = |need: &&Need| need.subjects.iter().any(|s| school[o].subjects.contains(s));
+            let comes = |student: &StudentId| school.student_free[(*student, block)];
+            let students = school.needs.iter().filter(asks).map(|need| need.student).filter(comes);
+            struck.lost.extend(students.map(|student| (student, block)));
         }
     }
+}
+
+/// Whether what the pin asks for is there.
+pub fn kept(pin: &Pin, schedule: &Schedule) -> bool {
+    schedule.sessions.iter().any(|session| pinned(pin, session))
 }
 
 fn pinned(pin: &Pin, session: &Session) -> bool {
