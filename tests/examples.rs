@@ -263,6 +263,13 @@ fn somebody_is_in_reserve_in_every_block() {
 }
 
 #[test]
+fn the_week_before_somebody_falls_ill() {
+    let solved = solve("illness");
+    assert_eq!(values(&solved.sessions("math"), "lead"), set(&["ann"]));
+    assert_eq!(values(&solved.sessions("dutch"), "lead"), set(&["dan"]));
+}
+
+#[test]
 fn a_package_takes_the_time_of_its_holder() {
     let solved = solve("packages");
     assert_eq!(values(&solved.rows("package_holders.csv"), "staff"), set(&["ben"]));

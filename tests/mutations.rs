@@ -417,7 +417,8 @@ mod r7_coaching {
 
     #[test]
     fn a_stand_in_in_a_week_that_was_not_repaired() {
-        let case = covered_by("emma").without("changes.csv");
+        let case = covered_by("emma");
+        std::fs::remove_file(case.path("changes.csv")).expect("the file");
         breaks(case, "R7", &["the stand-in `emma`", "no repaired week"], &["sessions.csv:2"]);
     }
 
