@@ -22,7 +22,7 @@ use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET, read_or_report};
 
 /// What there is to gain after this is not worth the wait of people who stand at the desk.
-const TIME: Duration = Duration::from_secs(5);
+const TIME: Duration = Duration::from_secs(7);
 
 /// Repairs a running schedule with the fewest changes
 ///

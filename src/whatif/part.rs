@@ -15,7 +15,7 @@ use crate::schedule::{Meeting, Schedule};
 use crate::school::*;
 
 /// Nodes of branch and bound of one part: a limit that cuts every run at the same point.
-const NODES: u64 = 60;
+const NODES: u64 = 300;
 /// Time of one part.
 const LEAST: Duration = Duration::from_millis(100);
 const MOST: Duration = Duration::from_secs(3);

@@ -27,7 +27,7 @@ use prices::Prices;
 use strike::Struck;
 
 /// Students whose sessions are freed for the sake of others.
-const MOST_STUDENTS: usize = 100;
+const MOST_STUDENTS: usize = 160;
 
 /// A school and the schedule that ran until now, as far as the school knows its ids.
 pub struct Replan<'a> {
