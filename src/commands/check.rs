@@ -1,5 +1,4 @@
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -8,36 +7,36 @@ use crate::read::{self, Problem, Severity};
 use crate::school::{Kind, Priority, School};
 
 use super::BAD_INPUT;
+use super::input::InputArgs;
 
 /// Reads everything and reports every problem at once
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder of the school
-    dir: PathBuf,
-    /// Layout to use in place of the folder's layout.toml
-    #[arg(long, value_name = "F")]
-    layout: Option<PathBuf>,
+    #[command(flatten)]
+    input: InputArgs,
     /// Write one JSON document to stdout instead of text
     #[arg(long)]
     json: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let reading = read::read_school(&args.dir, args.layout.as_deref());
+    let input = args.input.read();
+    let (reading, scenario) = (input.reading, input.scenario.title());
     let text = if args.json {
-        format!("{:#}\n", document(reading.school.as_ref(), &reading.problems))
+        format!("{:#}\n", document(reading.school.as_ref(), scenario, &reading.problems))
     } else {
         read::print_problems(&reading.problems);
-        reading.school.as_ref().map(summary_text).unwrap_or_default()
+        reading.school.as_ref().map(|school| summary_text(school, scenario)).unwrap_or_default()
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(if reading.school.is_some() { ExitCode::SUCCESS } else { ExitCode::from(BAD_INPUT) })
 }
 
-fn document(school: Option<&School>, problems: &[Problem]) -> Value {
+fn document(school: Option<&School>, scenario: Option<String>, problems: &[Problem]) -> Value {
     let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
     json!({
         "school": school.map(summary_json),
+        "scenario": scenario,
         "errors": count(Severity::Error),
         "warnings": count(Severity::Warning),
         "problems": problems,
@@ -78,7 +77,8 @@ fn summary_json(school: &School) -> Value {
     })
 }
 
-fn summary_text(school: &School) -> String {
+fn summary_text(school: &School, scenario: Option<String>) -> String {
+    let scenario = scenario.map(|name| format!(", scenario `{name}`")).unwrap_or_default();
     let blocks = Kind::ALL
         .into_iter()
         .filter(|kind| blocks_of(school, *kind) > 0)
@@ -88,7 +88,7 @@ fn summary_text(school: &School) -> String {
         .map(|priority| format!("{} {}", sessions_of(school, priority), priority.label()));
     let join = |words: &mut dyn Iterator<Item = String>| words.collect::<Vec<_>>().join(", ");
     format!(
-        "{} (layout `{}`)\n\
+        "{} (layout `{}`{scenario})\n\
          {:>7} days: {}\n{:>7} blocks: {}\n{:>7} offerings of {} subjects\n{:>7} places\n{:>7} staff\n\
          {:>7} students\n{:>7} needs; sessions: {}\n",
         school.name,

@@ -10,6 +10,7 @@ use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::write::{self, Run, Written};
 
+use super::input::InputArgs;
 use super::progress::{self, note, number, percent};
 use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET};
@@ -17,11 +18,8 @@ use super::{BAD_INPUT, MUST_UNMET};
 /// Builds the schedule
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder of the school
-    dir: PathBuf,
-    /// Layout to use in place of the folder's layout.toml
-    #[arg(long, value_name = "F")]
-    layout: Option<PathBuf>,
+    #[command(flatten)]
+    input: InputArgs,
     /// Folder to write the schedule into [default: DIR/schedule]
     #[arg(long)]
     out: Option<PathBuf>,
@@ -33,17 +31,20 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let out = args.out.clone().unwrap_or_else(|| args.dir.join("schedule"));
-    let reading = read::read_school(&args.dir, args.layout.as_deref());
-    let told = reading
+    let dir = &args.input.dir;
+    let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
+    let input = args.input.read();
+    let told = input
+        .reading
         .problems
-        .into_iter()
+        .iter()
+        .cloned()
         .filter(|problem| !args.solving.quiet || problem.severity == Severity::Error);
     read::print_problems(&told.collect::<Vec<_>>());
-    let Some(school) = reading.school else {
+    let Some(school) = &input.reading.school else {
         return Ok(ExitCode::from(BAD_INPUT));
     };
-    if let Err(error) = write::check_target(&out, &args.dir) {
+    if let Err(error) = write::check_target(&out, dir) {
         note(&format!("error: {error:#}"));
         return Ok(ExitCode::from(BAD_INPUT));
     }
@@ -53,18 +54,18 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
     let options = args.solving.options()?;
     let run = Run {
-        input_hash: read::input_hash(&args.dir, args.layout.as_deref()),
+        input_hash: input.hash.clone(),
         engine: engine_version(options.engine),
-        options: args.solving.told(&options, args.layout.as_deref()),
+        options: input.add_to(args.solving.told(&options, args.input.layout.as_deref())),
     };
     let mut observer = progress::observer(args.solving.quiet, options.time_limit);
-    let (schedule, outcome) = model::solve(&school, &options, observer.as_mut())?;
+    let (schedule, outcome) = model::solve(school, &options, observer.as_mut())?;
     drop(observer);
-    let written = write::write_schedule(&school, &schedule, &outcome, &run, &out)?;
+    let written = write::write_schedule(school, &schedule, &outcome, &run, &out)?;
     if !args.solving.quiet {
         tell_early_end(&outcome);
     }
-    std::io::stdout().write_all(report(args, &out, &written).as_bytes())?;
+    std::io::stdout().write_all(report(args, &out, input.scenario.title(), &written).as_bytes())?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }
@@ -78,7 +79,7 @@ fn tell_early_end(outcome: &Outcome) {
 }
 
 /// Where the schedule is and how good it is.
-fn report(args: &Args, out: &Path, written: &Written) -> String {
+fn report(args: &Args, out: &Path, scenario: Option<String>, written: &Written) -> String {
     if args.solving.json {
         let mut document = written.summary.clone();
         document["out"] = json!(out);
@@ -90,8 +91,9 @@ fn report(args: &Args, out: &Path, written: &Written) -> String {
         .map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked))
         .collect();
     let mut text = format!(
-        "schedule written to {}\ntotal {}, at most {} is possible (gap {}), {:.1} s\nneed sessions met: {}\n",
+        "schedule written to {}{}\ntotal {}, at most {} is possible (gap {}), {:.1} s\nneed sessions met: {}\n",
         out.display(),
+        scenario.map(|name| format!(" (scenario `{name}`)")).unwrap_or_default(),
         number(outcome.total),
         number(outcome.bound),
         percent(outcome.gap()),

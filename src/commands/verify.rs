@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
@@ -10,7 +10,10 @@ use serde_json::{Map, Value, json};
 use crate::read;
 use crate::school::School;
 use crate::verify::{Breach, Error, Verdict, verify};
+use crate::write::files;
 
+use super::input::{self, InputArgs};
+use super::progress::note;
 use super::{BAD_INPUT, BROKEN_RULE};
 
 /// Breaches of one rule that are printed; the rest is counted.
@@ -21,25 +24,23 @@ const ROWS_SHOWN: usize = 8;
 /// Checks a schedule against every rule and recomputes its total
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder of the school
-    dir: PathBuf,
+    #[command(flatten)]
+    input: InputArgs,
     /// Folder of the schedule
     out: PathBuf,
-    /// Layout to use in place of the folder's layout.toml
-    #[arg(long, value_name = "F")]
-    layout: Option<PathBuf>,
     /// Write one JSON document to stdout instead of text
     #[arg(long)]
     json: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let reading = read::read_school(&args.dir, args.layout.as_deref());
-    let Some(school) = reading.school else {
+    let input = args.input.read();
+    let reading = &input.reading;
+    let Some(school) = &reading.school else {
         read::print_problems(&reading.problems);
         return Ok(ExitCode::from(BAD_INPUT));
     };
-    let verdict = match verify(&school, &args.out) {
+    let verdict = match verify(school, &args.out) {
         Ok(verdict) => verdict,
         Err(error @ Error::Malformed { .. }) => {
             eprintln!("error: {error}");
@@ -47,14 +48,31 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         Err(error) => return Err(error.into()),
     };
+    tell_other_input(&args.out, &input);
     let text = if args.json {
-        format!("{:#}\n", document(&school, &verdict))
+        format!("{:#}\n", document(school, &verdict))
     } else {
         format!("{}\n{}", findings(&verdict), terms(&verdict))
     };
     std::io::stdout().write_all(text.as_bytes())?;
     let broken = !verdict.breaches.is_empty();
     Ok(if broken { ExitCode::from(BROKEN_RULE) } else { ExitCode::SUCCESS })
+}
+
+/// Says so where the schedule was made with a scenario that was not given, or the other way round.
+fn tell_other_input(out: &Path, input: &input::School) {
+    let Ok(text) = std::fs::read(out.join(files::SUMMARY)) else { return };
+    let Ok(summary) = serde_json::from_slice::<Value>(&text) else { return };
+    let missing = input.scenario.told().into_iter().flat_map(|(name, given)| {
+        let stated = summary["options"][name].as_array().cloned().unwrap_or_default();
+        let left =
+            stated.into_iter().filter(move |one| given.as_array().is_none_or(|all| !all.contains(one)));
+        left.filter_map(move |one| Some(format!("--{name} {}", one.as_str()?)))
+    });
+    let missing: Vec<String> = missing.collect();
+    if !missing.is_empty() {
+        note(&format!("note: the schedule was made with {}: give it here as well", missing.join(" ")));
+    }
 }
 
 /// The verdict and every breach.

@@ -1,11 +1,10 @@
 //! `busy.csv`: who and what is free in which block.
 
-use std::path::Path;
-
 use crate::school::{Block, BlockId, DayId, Grid, Id, PlaceId, StaffId, StudentId, ids};
 
 use super::columns;
 use super::groups::{By, Groups};
+use super::input::Input;
 use super::names::Names;
 use super::problem::{Problem, Problems};
 use super::resources::Resources;
@@ -66,8 +65,8 @@ struct Affected<'g> {
     places: Vec<PlaceId>,
 }
 
-pub fn busy(dir: &Path, known: &Known, free: &mut Free, problems: &mut Problems) {
-    let Some(table) = Table::open(dir, &columns::BUSY, problems) else { return };
+pub fn busy(input: &Input, known: &Known, free: &mut Free, problems: &mut Problems) {
+    let Some(table) = Table::open(input, &columns::BUSY, problems) else { return };
     table.each_row(problems, |row, problems| {
         let affected = affected(row, known, problems);
         let day = row.find_required("day", known.days, problems);

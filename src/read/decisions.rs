@@ -1,10 +1,9 @@
 //! What is decided already: `pins.csv` and `pairs.csv`.
 
-use std::path::Path;
-
 use crate::school::{BlockId, Pair, PairKind, Pin, PinKind, StudentId};
 
 use super::columns;
+use super::input::Input;
 use super::names::Names;
 use super::origin::Origin;
 use super::problem::{Problem, Problems};
@@ -20,12 +19,12 @@ pub struct Rows<T> {
 
 impl<T> Rows<T> {
     fn read(
-        dir: &Path,
+        input: &Input,
         file: &'static columns::File,
         problems: &mut Problems,
         mut read: impl FnMut(&Row, &mut Problems) -> Option<T>,
     ) -> Self {
-        let table = Table::open(dir, file, problems);
+        let table = Table::open(input, file, problems);
         let (mut rows, mut starts) = (Vec::new(), Vec::new());
         if let Some(table) = &table {
             table.each_row(problems, |row, problems| {
@@ -45,12 +44,12 @@ const PIN_KINDS: [(&str, PinKind); 3] =
 const PAIR_KINDS: [(&str, PairKind); 2] = [("apart", PairKind::Apart), ("together", PairKind::Together)];
 
 pub fn pins(
-    dir: &Path,
+    input: &Input,
     blocks: &Names<BlockId>,
     resources: &Resources,
     problems: &mut Problems,
 ) -> Rows<Pin> {
-    Rows::read(dir, &columns::PINS, problems, |row, problems| {
+    Rows::read(input, &columns::PINS, problems, |row, problems| {
         let kind = row.required_word("kind", &PIN_KINDS, problems);
         let pin = Pin {
             kind: kind.unwrap_or(PinKind::Ban),
@@ -92,8 +91,8 @@ fn require_any(row: &Row, problems: &mut Problems) {
     }
 }
 
-pub fn pairs(dir: &Path, students: &Names<StudentId>, problems: &mut Problems) -> Rows<Pair> {
-    Rows::read(dir, &columns::PAIRS, problems, |row, problems| {
+pub fn pairs(input: &Input, students: &Names<StudentId>, problems: &mut Problems) -> Rows<Pair> {
+    Rows::read(input, &columns::PAIRS, problems, |row, problems| {
         let kind = row.required_word("kind", &PAIR_KINDS, problems);
         let student = row.find_required("student", students, problems);
         let other = row.find_required("other", students, problems);

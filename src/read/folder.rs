@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::columns::{FILES, LAYOUT_TOML, SCHOOL_TOML};
+use super::input::Input;
 use super::problem::{Problem, Problems, nearest};
 
 /// Path of the layout and the name it has in messages. A layout from the command line is looked for
@@ -72,19 +73,25 @@ fn file_names(dir: &Path) -> Vec<String> {
     names
 }
 
-/// SHA-256 in hexadecimal over names, lengths and bytes of the input files, in order of name. A layout
-/// from the command line counts as `layout.toml`; files that are not there do not count.
-pub fn input_hash(dir: &Path, layout: Option<&Path>) -> String {
+/// The hash of [`Input::hash`].
+pub fn hash(input: &Input) -> String {
+    let dir = input.dir;
     let mut files: Vec<(&str, PathBuf)> = FILES.iter().map(|file| (file.name, dir.join(file.name))).collect();
     files.push((SCHOOL_TOML, dir.join(SCHOOL_TOML)));
-    files.push((LAYOUT_TOML, layout_file(dir, layout).0));
+    files.push((LAYOUT_TOML, input.layout_file().0));
     files.sort();
     let mut hasher = Sha256::new();
+    let mut add = |name: &str, bytes: &[u8]| {
+        hasher.update(format!("{name}\0{}\0", bytes.len()));
+        hasher.update(bytes);
+    };
     for (name, path) in files {
         if let Ok(bytes) = std::fs::read(path) {
-            hasher.update(format!("{name}\0{}\0", bytes.len()));
-            hasher.update(bytes);
+            add(name, &bytes);
         }
+    }
+    for text in input.changes.texts() {
+        add("scenario", text.as_bytes());
     }
     hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
         // Writing to a string cannot fail.

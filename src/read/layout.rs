@@ -1,12 +1,12 @@
 //! `layout.toml`, or the layout named on the command line.
 
 use std::ops::Range;
-use std::path::Path;
 
 use crate::school::{Block, BlockId, DayId, Id, Kind, ids};
 
 use super::columns;
 use super::document::{self, Keys, Word};
+use super::input::Input;
 use super::names::Names;
 use super::origin::Document;
 use super::problem::{Problem, Problems};
@@ -41,8 +41,8 @@ struct Pattern {
 }
 
 impl Layout {
-    pub fn read(dir: &Path, layout: Option<&Path>, days: &Names<DayId>, problems: &mut Problems) -> Self {
-        let (path, name) = super::folder::layout_file(dir, layout);
+    pub fn read(input: &Input, days: &Names<DayId>, problems: &mut Problems) -> Self {
+        let (path, name) = input.layout_file();
         let mut read = Self {
             document: Document::default(),
             name: String::new(),
@@ -53,11 +53,13 @@ impl Layout {
             spans: Vec::new(),
         };
         if !path.exists() {
-            problems.push(super::folder::missing_file(dir, &name, "the blocks of the week"));
+            problems.push(super::folder::missing_file(input.dir, &name, "the blocks of the week"));
             return read;
         }
-        let Some(source) = Source::load(&path, &name, problems) else { return read };
-        let document = document::parse(&source, problems);
+        let Some(mut source) = Source::load(&path, &name, problems) else { return read };
+        let annexes = input.changes.annex_to(&mut source);
+        let mut document = document::parse(&source, problems);
+        input.changes.apply_to_layout(document.get_mut(), &annexes, problems);
         let keys = Keys::new(&source, &columns::LAYOUT, document.get_ref(), 0..0, problems);
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         read.name = keys.text("name", problems).map(str::to_owned).or(stem).unwrap_or_default();

@@ -5,11 +5,13 @@
 
 mod busy;
 mod cell;
+mod changes;
 pub mod columns;
 mod decisions;
 mod document;
 mod folder;
 mod groups;
+mod input;
 mod layout;
 mod names;
 mod needs;
@@ -28,9 +30,19 @@ use std::path::Path;
 
 use crate::school::{BlockId, Budget, Grid, Id, Pair, Pin, School, SiteId, StudentId};
 
-pub use folder::input_hash;
+pub use changes::Changes;
+pub use input::Input;
 pub use problem::{Problem, Severity};
 pub use render::{print_problems, problems_as_text};
+
+/// What is needed to say how a school is to be changed in memory.
+pub(crate) mod changing {
+    pub use super::changes::{Cell, Changes, KeyEdit, RowChange, RowEdit, Target, Which};
+    pub use super::columns::{self, Column, Section};
+    pub use super::document::parse as parse_toml;
+    pub use super::problem::{Problems, nearest};
+    pub use super::source::Source;
+}
 
 use busy::Free;
 use decisions::Rows;
@@ -54,9 +66,20 @@ pub struct Reading {
 
 /// Reads the school in the folder `dir`, with `layout` in place of its `layout.toml` if given.
 pub fn read_school(dir: &Path, layout: Option<&Path>) -> Reading {
+    Input { dir, layout, changes: &Changes::default() }.read()
+}
+
+/// [`Input::hash`] of a school as it stands.
+pub fn input_hash(dir: &Path, layout: Option<&Path>) -> String {
+    Input { dir, layout, changes: &Changes::default() }.hash()
+}
+
+fn read(input: &Input) -> Reading {
+    let dir = input.dir;
     let mut problems = Problems::default();
     let school = if dir.is_dir() {
-        read_folder(dir, layout, &mut problems)
+        input.changes.problems().iter().for_each(|problem| problems.push(problem.clone()));
+        read_folder(input, &mut problems)
     } else {
         problems.push(
             Problem::error("missing-folder", format!("`{}` is not a folder", dir.display()))
@@ -68,31 +91,31 @@ pub fn read_school(dir: &Path, layout: Option<&Path>) -> Reading {
         None
     };
     let school = school.filter(|_| problems.error_count() == 0);
-    let layout_name = folder::layout_file(dir, layout).1;
+    let layout_name = input.layout_file().1;
     let mut order = vec![columns::SCHOOL_TOML, layout_name.as_str()];
     order.extend(columns::FILES.map(|file| file.name));
     Reading { school, problems: problems.into_sorted(&order) }
 }
 
-fn read_folder(dir: &Path, layout: Option<&Path>, problems: &mut Problems) -> Option<School> {
-    folder::report_unknown_files(dir, problems);
-    let settings = Settings::read(dir, problems);
-    let layout = Layout::read(dir, layout, &settings.days, problems);
-    let mut resources = Resources::read(dir, problems);
-    needs::history(dir, &resources.students.names, &mut resources.students.rows, problems);
+fn read_folder(input: &Input, problems: &mut Problems) -> Option<School> {
+    folder::report_unknown_files(input.dir, problems);
+    let settings = Settings::read(input, problems);
+    let layout = Layout::read(input, &settings.days, problems);
+    let mut resources = Resources::read(input, problems);
+    needs::history(input, &resources.students.names, &mut resources.students.rows, problems);
     let travel = travel(&settings, &mut resources.shared.sites, problems);
     let budgets = budgets(&settings, &resources.shared, problems);
 
     let groups = Groups::new(&resources.students, &resources.shared.units);
     report_unknown_years(&settings, &groups, problems);
-    let needs = needs::needs(dir, &groups, &resources, problems);
+    let needs = needs::needs(input, &groups, &resources, problems);
     let invited = invited(&layout, &groups, resources.students.rows.len(), problems);
     let mut free = Free::new(&invited, layout.blocks.len(), &resources);
     let known =
         busy::Known { days: &settings.days, blocks: &layout.blocks, groups: &groups, resources: &resources };
-    busy::busy(dir, &known, &mut free, problems);
-    let pins = decisions::pins(dir, &layout.names, &resources, problems);
-    let pairs = decisions::pairs(dir, &resources.students.names, problems);
+    busy::busy(input, &known, &mut free, problems);
+    let pins = decisions::pins(input, &layout.names, &resources, problems);
+    let pairs = decisions::pairs(input, &resources.students.names, problems);
     if problems.error_count() > 0 {
         return None;
     }

@@ -1,11 +1,10 @@
 //! `needs.csv`, with `class:` `year:` `unit:` and `all` written out per student; `history.csv`.
 
-use std::path::Path;
-
 use crate::school::{Id, Need, Priority, StaffId, Student, StudentId, SubjectId};
 
 use super::columns;
 use super::groups::Groups;
+use super::input::Input;
 use super::names::Names;
 use super::origin::Origin;
 use super::problem::{Problems, Severity};
@@ -32,8 +31,8 @@ struct Wanted {
     start: usize,
 }
 
-pub fn needs(dir: &Path, groups: &Groups, resources: &Resources, problems: &mut Problems) -> Needs {
-    let Some(table) = Table::open(dir, &columns::NEEDS, problems) else { return Needs::default() };
+pub fn needs(input: &Input, groups: &Groups, resources: &Resources, problems: &mut Problems) -> Needs {
+    let Some(table) = Table::open(input, &columns::NEEDS, problems) else { return Needs::default() };
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut pairs: Vec<(StudentId, usize)> = Vec::new();
     table.each_row(problems, |row, problems| {
@@ -110,8 +109,8 @@ fn add_up(pairs: &[(StudentId, usize)], wanted: &[Wanted]) -> (Vec<Need>, Vec<us
 
 /// Adds what was missed in earlier weeks to the students. Rows without a priority are no needs (missing
 /// presence or coaching meetings); students who have left are a warning.
-pub fn history(dir: &Path, names: &Names<StudentId>, students: &mut [Student], problems: &mut Problems) {
-    let Some(table) = Table::open(dir, &columns::HISTORY, problems) else { return };
+pub fn history(input: &Input, names: &Names<StudentId>, students: &mut [Student], problems: &mut Problems) {
+    let Some(table) = Table::open(input, &columns::HISTORY, problems) else { return };
     table.each_row(problems, |row, problems| {
         let Some(priority) = row.word("priority", &PRIORITIES, problems) else { return };
         let missing = row.required_count("missing", problems).unwrap_or(0);

@@ -97,8 +97,9 @@ impl Problem {
         self
     }
 
-    /// The bytes `span` of `source`.
+    /// The bytes `span` of `source`, or what changed them.
     pub fn at(mut self, source: &Source, span: Range<usize>) -> Self {
+        let (source, span) = source.origin(span);
         self.file = source.name.clone();
         let (line, column) = source.position(span.start);
         self.line = Some(line);
@@ -126,6 +127,11 @@ impl Problems {
 
     pub fn error_count(&self) -> usize {
         self.list.iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
+    /// All of them as they were found.
+    pub fn into_list(self) -> Vec<Problem> {
+        self.list
     }
 
     /// All of them in the order of `files`, then of lines.

@@ -1,13 +1,12 @@
 //! The files that list what a school has: subjects, offerings, places, staff, students, packages.
 
-use std::path::Path;
-
 use crate::school::{
     Kind, Offering, OfferingId, Package, PackageId, Place, PlaceId, Qualified, Role, Roles, SiteId, Staff,
     StaffId, Student, StudentId, Subject, SubjectId, UnitId,
 };
 
 use super::columns;
+use super::input::Input;
 use super::names::Names;
 use super::problem::{Problems, Severity};
 use super::roster::Roster;
@@ -30,14 +29,14 @@ pub struct Resources {
 }
 
 impl Resources {
-    pub fn read(dir: &Path, problems: &mut Problems) -> Self {
+    pub fn read(input: &Input, problems: &mut Problems) -> Self {
         let mut shared = Shared::default();
-        let subjects = subjects(dir, problems);
-        let offerings = offerings(dir, &subjects.names, problems);
-        let places = places(dir, &mut shared, problems);
-        let staff = staff(dir, &subjects.names, &offerings.names, &mut shared, problems);
-        let students = students(dir, &staff.names, &mut shared, problems);
-        let packages = packages(dir, problems);
+        let subjects = subjects(input, problems);
+        let offerings = offerings(input, &subjects.names, problems);
+        let places = places(input, &mut shared, problems);
+        let staff = staff(input, &subjects.names, &offerings.names, &mut shared, problems);
+        let students = students(input, &staff.names, &mut shared, problems);
+        let packages = packages(input, problems);
         Self { subjects, offerings, places, staff, students, packages, shared }
     }
 }
@@ -77,8 +76,8 @@ fn roles(row: &Row, problems: &mut Problems) -> Option<Roles> {
         .map(|roles| roles.into_iter().collect())
 }
 
-fn subjects(dir: &Path, problems: &mut Problems) -> Roster<SubjectId, Subject> {
-    let table = Table::open(dir, &columns::SUBJECTS, problems);
+fn subjects(input: &Input, problems: &mut Problems) -> Roster<SubjectId, Subject> {
+    let table = Table::open(input, &columns::SUBJECTS, problems);
     let mut subjects = Roster::read(table, "subject", columns::SUBJECTS.name, problems, |row, id, _| {
         Subject { id: id.to_owned(), name: name(row, id) }
     });
@@ -90,11 +89,11 @@ fn subjects(dir: &Path, problems: &mut Problems) -> Roster<SubjectId, Subject> {
 }
 
 fn offerings(
-    dir: &Path,
+    input: &Input,
     subjects: &Names<SubjectId>,
     problems: &mut Problems,
 ) -> Roster<OfferingId, Offering> {
-    let table = Table::open(dir, &columns::OFFERINGS, problems);
+    let table = Table::open(input, &columns::OFFERINGS, problems);
     let mut after = Vec::new();
     let mut offerings =
         Roster::read(table, "offering", columns::OFFERINGS.name, problems, |row, id, problems| {
@@ -153,8 +152,8 @@ fn tags(row: &Row, problems: &mut Problems) -> Vec<String> {
     row.items("tags", problems).into_iter().map(|(_, tag)| tag.to_owned()).collect()
 }
 
-fn places(dir: &Path, shared: &mut Shared, problems: &mut Problems) -> Roster<PlaceId, Place> {
-    let table = Table::open(dir, &columns::PLACES, problems);
+fn places(input: &Input, shared: &mut Shared, problems: &mut Problems) -> Roster<PlaceId, Place> {
+    let table = Table::open(input, &columns::PLACES, problems);
     Roster::read(table, "place", columns::PLACES.name, problems, |row, id, problems| Place {
         id: id.to_owned(),
         name: name(row, id),
@@ -167,13 +166,13 @@ fn places(dir: &Path, shared: &mut Shared, problems: &mut Problems) -> Roster<Pl
 }
 
 fn staff(
-    dir: &Path,
+    input: &Input,
     subjects: &Names<SubjectId>,
     offerings: &Names<OfferingId>,
     shared: &mut Shared,
     problems: &mut Problems,
 ) -> Roster<StaffId, Staff> {
-    let table = Table::open(dir, &columns::STAFF, problems);
+    let table = Table::open(input, &columns::STAFF, problems);
     Roster::read(table, "staff", columns::STAFF.name, problems, |row, id, problems| {
         let min_blocks = row.count("min_blocks", problems).unwrap_or(0);
         let max_blocks = row.count("max_blocks", problems);
@@ -205,12 +204,12 @@ fn staff(
 }
 
 fn students(
-    dir: &Path,
+    input: &Input,
     staff: &Names<StaffId>,
     shared: &mut Shared,
     problems: &mut Problems,
 ) -> Roster<StudentId, Student> {
-    let table = Table::open(dir, &columns::STUDENTS, problems);
+    let table = Table::open(input, &columns::STUDENTS, problems);
     Roster::read(table, "student", columns::STUDENTS.name, problems, |row, id, problems| Student {
         id: id.to_owned(),
         name: name(row, id),
@@ -223,8 +222,8 @@ fn students(
     })
 }
 
-fn packages(dir: &Path, problems: &mut Problems) -> Roster<PackageId, Package> {
-    let table = Table::open(dir, &columns::PACKAGES, problems);
+fn packages(input: &Input, problems: &mut Problems) -> Roster<PackageId, Package> {
+    let table = Table::open(input, &columns::PACKAGES, problems);
     Roster::read(table, "package", columns::PACKAGES.name, problems, |row, id, problems| Package {
         id: id.to_owned(),
         name: name(row, id),

@@ -1,11 +1,10 @@
 //! `school.toml`.
 
-use std::path::Path;
-
 use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Presence, StudentColumn, Weights};
 
 use super::columns::{self, SCHOOL_TOML};
 use super::document::{self, Keys, Word};
+use super::input::Input;
 use super::names::Names;
 use super::origin::{Document, SettingSpans};
 use super::problem::{Problem, Problems};
@@ -50,19 +49,21 @@ impl Settings {
         }
     }
 
-    pub fn read(dir: &Path, problems: &mut Problems) -> Self {
+    pub fn read(input: &Input, problems: &mut Problems) -> Self {
         let mut settings = Self::empty();
-        let path = dir.join(SCHOOL_TOML);
+        let path = input.dir.join(SCHOOL_TOML);
         if !path.exists() {
             problems.push(super::folder::missing_file(
-                dir,
+                input.dir,
                 SCHOOL_TOML,
                 "the school's name, days and settings",
             ));
             return settings;
         }
-        let Some(source) = Source::load(&path, SCHOOL_TOML, problems) else { return settings };
-        let document = document::parse(&source, problems);
+        let Some(mut source) = Source::load(&path, SCHOOL_TOML, problems) else { return settings };
+        let annexes = input.changes.annex_to(&mut source);
+        let mut document = document::parse(&source, problems);
+        input.changes.apply_to_school(document.get_mut(), &annexes, problems);
         let keys = Keys::new(&source, &columns::SCHOOL, document.get_ref(), 0..0, problems);
         settings.name = keys.text("name", problems).unwrap_or_default().to_owned();
         settings.days = days(&keys, problems);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::problem::{Excerpt, Problem, Problems};
 
@@ -15,6 +16,52 @@ pub struct Source {
     pub text: String,
     /// Byte at which each line starts.
     lines: Vec<usize>,
+    /// Where the text differs from the file.
+    changed: Option<Changed>,
+    /// Sources whose bytes count on from here: what is taken over from them keeps its place.
+    annexes: Vec<(usize, Arc<Source>)>,
+}
+
+/// A piece of a source.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub source: Arc<Source>,
+    pub span: Range<usize>,
+}
+
+/// Bytes of a changed text that do not stand so in its file.
+#[derive(Debug)]
+pub struct Patch {
+    /// In the changed text.
+    pub new: Range<usize>,
+    /// What it replaces in the file; empty where it was put in.
+    pub old: Range<usize>,
+    /// Who asked for it; `None`: nothing is said of it.
+    pub from: Option<Place>,
+}
+
+#[derive(Debug)]
+struct Changed {
+    file: Box<Source>,
+    /// In order of place.
+    patches: Vec<Patch>,
+}
+
+impl Changed {
+    /// The last patch that starts at or before the byte.
+    fn before(&self, byte: usize) -> Option<&Patch> {
+        let after = self.patches.partition_point(|patch| patch.new.start <= byte);
+        self.patches[..after].last()
+    }
+
+    /// The byte of the file that stands at this byte of the changed text.
+    fn in_file(&self, byte: usize) -> usize {
+        match self.before(byte) {
+            None => byte,
+            Some(patch) if byte <= patch.new.end => patch.old.start,
+            Some(patch) => patch.old.end + (byte - patch.new.end),
+        }
+    }
 }
 
 impl Source {
@@ -46,25 +93,63 @@ impl Source {
     pub fn new(name: &str, text: String) -> Self {
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(starts).collect();
-        Self { name: name.to_owned(), text, lines }
+        Self { name: name.to_owned(), text, lines, changed: None, annexes: Vec::new() }
+    }
+
+    /// The file with another text, which differs from its own by `patches`, in order of place.
+    pub fn patched(self, text: String, patches: Vec<Patch>) -> Self {
+        let mut patched = Self::new(&self.name, text);
+        patched.changed = Some(Changed { file: Box::new(self), patches });
+        patched
+    }
+
+    /// Makes room for spans of `source`: those that are so much further on than in `source` itself.
+    pub fn annex(&mut self, source: &Arc<Source>) -> usize {
+        // The text's own end still belongs to it.
+        let base = self.annexes.last().map_or(self.text.len(), |(base, last)| base + last.text.len()) + 1;
+        self.annexes.push((base, Arc::clone(source)));
+        base
+    }
+
+    /// Where a span of the text really stands.
+    pub fn origin(&self, span: Range<usize>) -> (&Source, Range<usize>) {
+        if let Some((base, annex)) = self.annexes.iter().rev().find(|(base, _)| span.start >= *base) {
+            return (annex, span.start - base..span.end.max(span.start) - base);
+        }
+        let Some(changed) = &self.changed else { return (self, span) };
+        let patch = changed.before(span.start).filter(|patch| span.start <= patch.new.end);
+        match patch.and_then(|patch| patch.from.as_ref()) {
+            Some(place) => (&place.source, place.span.clone()),
+            None => {
+                let start = changed.in_file(span.start);
+                (&changed.file, start..changed.in_file(span.end).max(start))
+            }
+        }
     }
 
     /// 1-based line and character of a byte.
     pub fn position(&self, byte: usize) -> (usize, usize) {
-        let line = self.line(byte);
+        let line = self.line_of_text(byte);
         let column = self.text.get(self.lines[line - 1]..byte).map_or(0, |before| before.chars().count());
         (line, column + 1)
     }
 
-    /// 1-based line of a byte.
+    /// 1-based line of a byte; of a changed text the line of the file.
     pub fn line(&self, byte: usize) -> usize {
+        match &self.changed {
+            Some(changed) => changed.file.line_of_text(changed.in_file(byte)),
+            None => self.line_of_text(byte),
+        }
+    }
+
+    fn line_of_text(&self, byte: usize) -> usize {
         self.lines.partition_point(|start| *start <= byte)
     }
 
     /// The whole lines around `span`, unless they are too long to be shown.
     pub(super) fn excerpt(&self, span: Range<usize>) -> Option<Excerpt> {
-        let first = self.lines[self.line(span.start) - 1];
-        let last = self.line(span.end.saturating_sub(1).max(span.start));
+        let first = self.lines[self.line_of_text(span.start) - 1];
+        let last = self.line_of_text(span.end.saturating_sub(1).max(span.start));
         let end = self.lines.get(last).copied().unwrap_or(self.text.len());
         if end - first > LONGEST_EXCERPT {
             return None;

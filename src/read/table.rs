@@ -1,11 +1,11 @@
 //! One CSV file: its header matched with the table of columns, its rows with the place of every cell.
 
 use std::ops::Range;
-use std::path::Path;
 
 use csv::StringRecord;
 
 use super::columns::{Column, File};
+use super::input::Input;
 use super::problem::{Problem, Problems, nearest};
 use super::source::Source;
 
@@ -26,19 +26,32 @@ pub struct Table {
 impl Table {
     /// Reads the file and its header. `None` where there is no file or nothing in it can be used; that is
     /// a problem unless the file may be left out.
-    pub fn open(dir: &Path, file: &'static File, problems: &mut Problems) -> Option<Self> {
-        let path = dir.join(file.name);
-        if !path.exists() {
-            if file.required {
-                problems.push(super::folder::missing_file(dir, file.name, file.holds));
+    pub fn open(input: &Input, file: &'static File, problems: &mut Problems) -> Option<Self> {
+        let path = input.dir.join(file.name);
+        let source = if path.exists() {
+            let source = Source::load(&path, file.name, problems)?;
+            if source.text.trim().is_empty() {
+                problems.push(empty_file(file));
+                return None;
             }
-            return None;
+            source
+        } else {
+            if file.required {
+                problems.push(super::folder::missing_file(input.dir, file.name, file.holds));
+                return None;
+            }
+            input.changes.new_file(file, problems)?
+        };
+        if !input.changes.touch(file) {
+            return Some(Self::new(source, file, problems));
         }
-        let source = Source::load(&path, file.name, problems)?;
-        if source.text.trim().is_empty() {
-            problems.push(empty_file(file));
-            return None;
-        }
+        // What is wrong with the file as it stands is told of the changed one as well.
+        let table = Self::new(source, file, &mut Problems::default());
+        let source = input.changes.changed_rows(table, problems);
+        Some(Self::new(source, file, problems))
+    }
+
+    fn new(source: Source, file: &'static File, problems: &mut Problems) -> Self {
         let delimiter = detect_delimiter(&source.text, file);
         let mut table = Self {
             file,
@@ -49,7 +62,7 @@ impl Table {
             header: Vec::new(),
         };
         table.read_header(problems);
-        Some(table)
+        table
     }
 
     /// Whether the file has the column.
@@ -60,6 +73,22 @@ impl Table {
     /// Whether semicolons separate the cells, so that a comma in a number can only be a decimal one.
     pub fn has_semicolons(&self) -> bool {
         self.delimiter == b';'
+    }
+
+    /// How the columns are called, as written in the header.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    pub fn separator(&self) -> char {
+        char::from(self.delimiter)
+    }
+
+    /// The byte behind the last cell of the header.
+    pub fn end_of_header(&self) -> usize {
+        let fields =
+            Fields { text: &self.source.text, at: Some(self.skip_line_breaks(0)), delimiter: self.delimiter };
+        fields.last().map_or(0, |last| last.end)
     }
 
     fn field(&self, column: &str) -> Option<usize> {
@@ -225,9 +254,12 @@ impl Table {
     fn span(&self, start: usize, field: usize) -> Range<usize> {
         let text = &self.source.text;
         let mut fields = Fields { text, at: Some(start), delimiter: self.delimiter };
-        let Some(range) = fields.nth(field) else { return start..start };
-        let cell = &text[range.clone()];
-        let from = range.start + (cell.len() - cell.trim_start().len());
+        fields.nth(field).map_or(start..start, |range| self.trimmed(range))
+    }
+
+    fn trimmed(&self, field: Range<usize>) -> Range<usize> {
+        let cell = &self.source.text[field.clone()];
+        let from = field.start + (cell.len() - cell.trim_start().len());
         from..from + cell.trim().len()
     }
 
@@ -331,6 +363,15 @@ impl<'t> Row<'t> {
             );
         }
         text
+    }
+
+    /// The bytes of the row, and of each cell the bytes and the text without white space around it.
+    pub fn raw(&self) -> (Range<usize>, Vec<(Range<usize>, String)>) {
+        let fields =
+            Fields { text: &self.table.source.text, at: Some(self.start), delimiter: self.table.delimiter };
+        let spans = fields.map(|field| self.table.trimmed(field));
+        let cells = spans.zip(self.record).map(|(span, cell)| (span, cell.trim().to_owned()));
+        (self.span_of_row(), cells.collect())
     }
 
     /// 1-based line.

@@ -1,4 +1,6 @@
-//! Questions about a schedule that exists: how to repair it, why a need was not met, what would help.
+//! Questions asked of a school that is not quite the one in the folder, or of a schedule that exists: how to
+//! repair it, why a need was not met, what would help.
 
 pub mod part;
 pub mod replan;
+pub mod scenario;

@@ -1,0 +1,57 @@
+//! The arguments by which several commands name the school that they are about.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::read::{Input, Reading};
+use crate::whatif::scenario::Scenario;
+
+/// To be flattened into the arguments of a command that reads a school.
+#[derive(clap::Args, Clone, Debug)]
+pub struct InputArgs {
+    /// Folder of the school
+    pub dir: PathBuf,
+    /// Layout to use in place of the folder's layout.toml
+    #[arg(long, value_name = "F")]
+    pub layout: Option<PathBuf>,
+    #[command(flatten)]
+    pub changes: ChangeArgs,
+}
+
+/// Changes of the school that are made in memory.
+#[derive(clap::Args, Clone, Debug)]
+pub struct ChangeArgs {
+    /// File with changes of the school, made in memory; several are made in turn
+    #[arg(long, value_name = "S")]
+    pub scenario: Vec<PathBuf>,
+    /// A single change, such as staff.jansen.max_blocks=10 or school.weights.must=50
+    #[arg(long, value_name = "CHANGE")]
+    pub set: Vec<String>,
+}
+
+/// A school that was read, with all that its outputs tell of where it comes from.
+pub struct School {
+    pub reading: Reading,
+    pub scenario: Scenario,
+    pub hash: String,
+}
+
+impl InputArgs {
+    pub fn read(&self) -> School {
+        let scenario = Scenario::load(&self.dir, &self.changes.scenario, &self.changes.set);
+        let input = Input { dir: &self.dir, layout: self.layout.as_deref(), changes: &scenario.changes };
+        let (reading, hash) = (input.read(), input.hash());
+        School { reading, scenario, hash }
+    }
+}
+
+impl School {
+    /// Adds the scenario to the options that `summary.json` tells.
+    pub fn add_to(&self, mut options: Value) -> Value {
+        for (name, value) in self.scenario.told() {
+            options[name] = value;
+        }
+        options
+    }
+}

@@ -1,0 +1,34 @@
+//! What a school is read from: a folder, the layout chosen, and the changes made in memory.
+
+use std::path::{Path, PathBuf};
+
+use super::changes::Changes;
+use super::{Reading, folder};
+
+/// Names everything that the school depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    pub dir: &'a Path,
+    /// In place of the folder's `layout.toml`.
+    pub layout: Option<&'a Path>,
+    pub changes: &'a Changes,
+}
+
+impl Input<'_> {
+    /// Reads the school.
+    pub fn read(&self) -> Reading {
+        super::read(self)
+    }
+
+    /// SHA-256 in hexadecimal over names, lengths and bytes of the input files, in order of name, then of
+    /// the scenarios and single changes in their order. A layout from the command line counts as
+    /// `layout.toml`; files that are not there do not count.
+    pub fn hash(&self) -> String {
+        folder::hash(self)
+    }
+
+    /// Path of the layout and the name it has in messages.
+    pub(super) fn layout_file(&self) -> (PathBuf, String) {
+        folder::layout_file(self.dir, self.layout)
+    }
+}

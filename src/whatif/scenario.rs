@@ -1,0 +1,85 @@
+//! Scenarios: TOML files that say how a school is to differ from its folder, and single changes given on the
+//! command line. Both become [`Changes`], which the reader makes before it makes anything of the files.
+//!
+//! ```toml
+//! name = "zone North closed"
+//! [[remove.places]]
+//! place = "north"
+//! [set.staff.jansen]
+//! max_blocks = 10
+//! [[set.needs]]
+//! where = { who = "class:3a", subject = "wi" }
+//! sessions = 3
+//! [[add.busy]]
+//! kind = "staff"
+//! id = "jansen"
+//! day = "tue"
+//! [set.school.weights]
+//! could = 2
+//! ```
+
+mod names;
+mod parse;
+mod single;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::read::Changes;
+use crate::read::changing::{Problems, Source, parse_toml};
+
+/// The changes asked for on a command line, and how they are named.
+#[derive(Debug, Default)]
+pub struct Scenario {
+    pub changes: Changes,
+    /// The `name` of each scenario file, or the file's own.
+    pub names: Vec<String>,
+    /// The files, as given.
+    pub files: Vec<PathBuf>,
+    /// The single changes, as given.
+    pub sets: Vec<String>,
+}
+
+impl Scenario {
+    /// Reads scenario files and single changes, to be made in this order. A file is looked for where the
+    /// command runs, then in the folder of the school.
+    pub fn load(dir: &Path, files: &[PathBuf], sets: &[String]) -> Self {
+        let mut scenario = Self { files: files.to_vec(), sets: sets.to_vec(), ..Self::default() };
+        let mut problems = Problems::default();
+        for file in files {
+            scenario.read(dir, file, &mut problems);
+        }
+        single::read(&mut scenario.changes, sets, &mut problems);
+        scenario.changes.problems = problems.into_list();
+        scenario
+    }
+
+    fn read(&mut self, dir: &Path, file: &Path, problems: &mut Problems) {
+        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let path = if !file.exists() && dir.join(file).exists() { dir.join(file) } else { file.to_owned() };
+        let Some(source) = Source::load(&path, &file.display().to_string(), problems) else {
+            self.names.push(stem);
+            return;
+        };
+        let source = Arc::new(source);
+        let document = parse_toml(&source, problems);
+        let index = self.changes.sources.len();
+        self.changes.sources.push(Arc::clone(&source));
+        let name = parse::read(&mut self.changes, index, &source, document.get_ref(), problems);
+        self.names.push(name.unwrap_or(stem));
+    }
+
+    /// How outputs name it; `None`: the school as it stands.
+    pub fn title(&self) -> Option<String> {
+        let parts: Vec<&str> = self.names.iter().chain(&self.sets).map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(" + "))
+    }
+
+    /// What `summary.json` tells of it under `options`.
+    pub fn told(&self) -> [(&'static str, Value); 2] {
+        let files: Vec<String> = self.files.iter().map(|file| file.display().to_string()).collect();
+        [("scenario", json!(files)), ("set", json!(self.sets))]
+    }
+}
