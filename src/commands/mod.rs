@@ -2,12 +2,14 @@
 //! Messages go to stderr, data to stdout.
 
 mod check;
+mod explain;
 mod generate;
 mod init;
 mod input;
 mod new_folder;
 mod progress;
 mod replan;
+mod running;
 mod show;
 mod solve;
 mod solving;
@@ -39,6 +41,7 @@ enum Command {
     Solve(solve::Args),
     Verify(verify::Args),
     Show(show::Args),
+    Explain(explain::Args),
     Replan(replan::Args),
     Generate(generate::Args),
 }
@@ -51,6 +54,7 @@ pub fn run() -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Replan(args) => replan::run(&args),
         Command::Generate(args) => generate::run(&args),
     };

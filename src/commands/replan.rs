@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
-use crate::read;
+use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::{BlockId, PlaceId, Priority, School, StaffId, clock};
 use crate::verify::{self, Error};
@@ -17,7 +17,9 @@ use crate::whatif::replan::changes::{self, Change};
 use crate::whatif::replan::{Replan, fresh_needs};
 use crate::write::{self, Run, Written};
 
-use super::progress::{note, number};
+use super::input::InputArgs;
+use super::progress::number;
+use super::running::bad_input;
 use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET, read_or_report};
 
@@ -32,8 +34,8 @@ const TIME: Duration = Duration::from_secs(7);
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  leerzone replan school school/schedule --absent jansen:mon --closed r12")]
 pub struct Args {
-    /// Folder of the school
-    dir: PathBuf,
+    #[command(flatten)]
+    input: InputArgs,
     /// Folder of the running schedule
     out: PathBuf,
     /// Staff member who is absent: the whole week, a day, or one block (its id, or its time of start)
@@ -45,9 +47,6 @@ pub struct Args {
     /// Folder of the school as it is now, where its data changed
     #[arg(long, value_name = "NEWDIR")]
     data: Option<PathBuf>,
-    /// Layout to use in place of the folder's layout.toml
-    #[arg(long, value_name = "F")]
-    layout: Option<PathBuf>,
     /// Folder to write the repaired schedule into; OUT itself to replace it [default: OUT-repaired]
     #[arg(long = "out", value_name = "NEWOUT")]
     to: Option<PathBuf>,
@@ -72,21 +71,30 @@ struct Out<I> {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
-    let dir = args.data.as_ref().unwrap_or(&args.dir);
-    let mut school = match read_or_report(dir, args.layout.as_deref()) {
-        Ok(school) => school,
-        Err(code) => return Ok(code),
+    let mut now = args.input.clone();
+    now.dir = args.data.clone().unwrap_or(now.dir);
+    let input = now.read();
+    let shown = input.reading.problems.iter().filter(|problem| {
+        !args.solving.quiet || problem.severity == Severity::Error
+    });
+    read::print_problems(&shown.cloned().collect::<Vec<_>>());
+    let Some(mut school) = input.reading.school.clone() else {
+        return Ok(ExitCode::from(BAD_INPUT));
     };
+    let changed = args.data.is_some() || input.scenario.title().is_some();
     let target = args.to.clone().unwrap_or_else(|| repaired(&args.out));
     let told = (absences(&school, &args.absent), closures(&school, &args.closed));
     let (absent, closed) = match told {
         (Ok(absent), Ok(closed)) => (absent, closed),
         (Err(message), _) | (_, Err(message)) => return Ok(bad_input(&message)),
     };
-    if absent.is_empty() && closed.is_empty() && args.data.is_none() {
-        return Ok(bad_input("nothing to repair: name who or what is out with --absent, --closed or --data"));
+    if absent.is_empty() && closed.is_empty() && !changed {
+        return Ok(bad_input(
+            "nothing to repair: name who or what is out with --absent or --closed, or what changed with --data or \
+             --scenario",
+        ));
     }
-    if let Err(error) = write::check_target(&target, dir) {
+    if let Err(error) = write::check_target(&target, &now.dir) {
         return Ok(bad_input(&format!("{error:#}")));
     }
     for out in &absent {
@@ -103,12 +111,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(error @ Error::Malformed { .. }) => return Ok(bad_input(&error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    let fresh = match &args.data {
-        Some(_) => match read_or_report(&args.dir, args.layout.as_deref()) {
+    let fresh = match changed {
+        true => match read_or_report(&args.input.dir, args.input.layout.as_deref()) {
             Ok(old) => fresh_needs(&old, &school),
             Err(code) => return Ok(code),
         },
-        None => Vec::new(),
+        false => Vec::new(),
     };
     let options = args.solving.options()?;
     let sets = Sets::new(&school);
@@ -128,9 +136,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         seconds: began.elapsed().as_secs_f64(),
     };
     let run = Run {
-        input_hash: read::input_hash(dir, args.layout.as_deref()),
+        input_hash: input.hash.clone(),
         engine: engine_version(options.engine),
-        options: args.solving.told(&options, args.layout.as_deref()),
+        options: input.add_to(args.solving.told(&options, now.layout.as_deref())),
     };
     let mut found = Vec::new();
     let written = write::write_repaired(&school, &schedule, &outcome, &run, &target, |folder| {
@@ -141,11 +149,6 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     std::io::stdout().write_all(report(args, &target, &written, &found).as_bytes())?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
-}
-
-fn bad_input(message: &str) -> ExitCode {
-    note(&format!("error: {message}"));
-    ExitCode::from(BAD_INPUT)
 }
 
 /// `school/schedule` becomes `school/schedule-repaired`.

@@ -50,6 +50,17 @@ pub struct Unmet {
     pub missing: u32,
 }
 
+/// The school in the week of the schedule in `out`: where it was repaired, without whom and what fell out.
+///
+/// # Errors
+/// `summary.json` cannot be read or is not of its shape.
+pub fn school_of_week(school: &School, out: &Path) -> Result<School, Error> {
+    Ok(match repair::read(out)? {
+        Some(repair) => repair::school_of(school, &repair, &mut Breaches::default()),
+        None => school.clone(),
+    })
+}
+
 /// Checks the schedule in `out` against the school; that of a repaired week against the school without whom
 /// and what fell out.
 ///

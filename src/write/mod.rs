@@ -114,6 +114,12 @@ fn write_with(
     Ok(Written { summary, outcome, needs, unmet: unmet.len() })
 }
 
+/// Everything missing in a schedule, with the reasons.
+pub fn missing(school: &School, schedule: &Schedule) -> Vec<Unmet> {
+    let schedule = settled(school, schedule);
+    unmet::list(&Plan::new(school, &schedule))
+}
+
 /// A schedule that breaks a rule is a fault of this program, which must never be published.
 fn refuse_breaches(breaches: &[Breach]) -> anyhow::Result<()> {
     if breaches.is_empty() {
