@@ -184,6 +184,7 @@ fn crowded(crowd: &Crowd) -> String {
 
 fn judged(one: &Explanation) -> String {
     match (&one.as_it_is, one.verdict) {
+        (None, Verdict::Undecided) => "not decided in time whether it can be met".to_owned(),
         (None, _) => "cannot be met".to_owned(),
         (Some(forced), Verdict::Possible) => {
             format!("could be met, total {}; a longer search may find it", effect(forced))
@@ -294,9 +295,14 @@ fn conflicts(args: &Args) -> anyhow::Result<ExitCode> {
     }
     match found {
         Conflict::None => {
-            writeln!(std::io::stdout(), "no contradiction: pins, pairs, packages and budgets can hold together")?;
+            writeln!(
+                std::io::stdout(),
+                "no contradiction: pins, pairs, packages and budgets can hold together"
+            )?;
         }
-        Conflict::Unknown => note("not decided: the time ran out, or coaching or places alone leave no schedule"),
+        Conflict::Unknown => {
+            note("not decided: the time ran out, or coaching or places alone leave no schedule")
+        }
         Conflict::Smallest(_) => {
             let mut text = "these cannot hold together; without any one of them the others can:\n".to_owned();
             names.iter().for_each(|name| text += &format!("  {name}\n"));
@@ -328,7 +334,10 @@ fn demanded(school: &School, demand: Demand) -> String {
         Demand::Pair(at) => {
             let pair = &school.pairs[at];
             let kind = if pair.kind == crate::school::PairKind::Apart { "apart" } else { "together" };
-            format!("pairs.csv:{}: {} and {} {kind}", pair.line, school[pair.student].id, school[pair.other].id)
+            format!(
+                "pairs.csv:{}: {} and {} {kind}",
+                pair.line, school[pair.student].id, school[pair.other].id
+            )
         }
         Demand::Budget(at) => {
             let budget = &school.budgets[at];

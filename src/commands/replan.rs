@@ -74,9 +74,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut now = args.input.clone();
     now.dir = args.data.clone().unwrap_or(now.dir);
     let input = now.read();
-    let shown = input.reading.problems.iter().filter(|problem| {
-        !args.solving.quiet || problem.severity == Severity::Error
-    });
+    let shown = input
+        .reading
+        .problems
+        .iter()
+        .filter(|problem| !args.solving.quiet || problem.severity == Severity::Error);
     read::print_problems(&shown.cloned().collect::<Vec<_>>());
     let Some(mut school) = input.reading.school.clone() else {
         return Ok(ExitCode::from(BAD_INPUT));

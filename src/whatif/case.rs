@@ -70,7 +70,11 @@ impl<'a> Origin<'a> {
             bail!("{}", error.map_or_else(|| "the school cannot be read".to_owned(), |error| error.message));
         };
         let school = verify::school_of_week(&school, self.out)?;
-        let reread = verify::reread(&school, self.out)?;
+        let mut reread = verify::reread(&school, self.out)?;
+        if change.is_some() {
+            // The files repeat numbers of the school, such as capacities, that the change makes others.
+            reread.breaches.clear();
+        }
         let schedule = schedule(reread).context("the schedule does not fit the school")?;
         Ok(Case { sets: Sets::new(&school), school, schedule })
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::model::EngineChoice;
-use crate::model::engine::{Engine, Limits};
+use crate::model::engine::{Engine, Limits, SolveStatus};
 use crate::model::formulation::{self, Formulation};
 use crate::model::scope::Scope;
 use crate::model::sets::Sets;
@@ -28,6 +28,16 @@ pub struct Solver<'a> {
     /// No part goes on after this.
     pub deadline: Instant,
     pub stop: Arc<AtomicBool>,
+}
+
+/// What became of a part.
+#[derive(Debug)]
+pub enum Found {
+    Schedule(Schedule),
+    /// No schedule holds every rule and what was asked for.
+    Impossible,
+    /// None was found within the limits.
+    Undecided,
 }
 
 /// What may change.
@@ -67,7 +77,8 @@ impl Solver<'_> {
     }
 
     /// The best schedule in which nothing else changes. `open`: meetings that are held if somebody stands in;
-    /// `moves`: whether a free student may attend something else in the block; `adjust` may change the program, such as its objective. `None`: there is none, or none was found.
+    /// `moves`: whether a free student may attend something else in the block; `adjust` may change the program,
+    /// such as its objective.
     ///
     /// # Errors
     /// The engine fails.
@@ -78,7 +89,7 @@ impl Solver<'_> {
         open: &[Meeting],
         moves: &dyn Fn(StudentId, BlockId) -> bool,
         adjust: impl FnOnce(&mut Formulation),
-    ) -> anyhow::Result<Option<Schedule>> {
+    ) -> anyhow::Result<Found> {
         let mut scope = Scope::part(self.sets, incumbent, free.students, free.cells);
         if let Scope::Part(part) = &mut scope {
             part.open_meetings = open;
@@ -95,7 +106,11 @@ impl Solver<'_> {
             stop: Arc::clone(&self.stop),
         };
         let solved = Engine::new(self.engine).solve(&model, &limits, Some(incumbent))?;
-        Ok(solved.schedule.map(|(schedule, _)| schedule))
+        Ok(match solved.schedule {
+            Some((schedule, _)) => Found::Schedule(schedule),
+            None if solved.status == SolveStatus::Infeasible => Found::Impossible,
+            None => Found::Undecided,
+        })
     }
 }
 

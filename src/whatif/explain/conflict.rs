@@ -95,8 +95,14 @@ fn holds(solver: &Solver, demands: &[Demand]) -> anyhow::Result<Option<bool>> {
     if model.program.contradiction.is_some() {
         return Ok(Some(false));
     }
-    let limits =
-        Limits { time: Some(TIME), gap: 1.0, nodes: None, threads: 1, seed: 0, stop: Arc::clone(&solver.stop) };
+    let limits = Limits {
+        time: Some(TIME),
+        gap: 1.0,
+        nodes: None,
+        threads: 1,
+        seed: 0,
+        stop: Arc::clone(&solver.stop),
+    };
     let solved = Engine::new(solver.engine).solve(&model, &limits, None)?;
     Ok(match solved.status {
         SolveStatus::Infeasible => Some(false),

@@ -8,12 +8,13 @@ use crate::model::program::Sum;
 use crate::schedule::{Activity, Schedule};
 use crate::school::*;
 use crate::whatif::case::{Case, NeedName};
-use crate::whatif::part::{Free, Solver};
+use crate::whatif::part::{Found, Free, Solver};
 
 /// The row that asks for the session.
 const FORCED: &str = "whatif.forced";
-/// Students of the sessions that could meet the need who may move for it.
-const MOST_STUDENTS: usize = 150;
+/// Students of the sessions that could meet the need who may move for it, and others who lack it too.
+const MOST_STUDENTS: usize = 100;
+const MOST_LACKING: usize = 20;
 
 /// A schedule in which the session is met, compared with the present one.
 #[derive(Clone, Debug)]
@@ -26,22 +27,58 @@ pub struct Forced {
     pub schedule: Schedule,
 }
 
-/// Meets one session more of the need than the schedule, at the least cost to others. `None`: that cannot be.
+/// What asking for a session came to.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Met(Box<Forced>),
+    Impossible,
+    /// Not decided within the limits.
+    Undecided,
+}
+
+/// Meets one session more of the need than the schedule, at the least cost to others: in each block in turn, with the
+/// sessions that run there.
 ///
 /// # Errors
 /// The engine fails.
-pub fn force(case: &Case, solver: &Solver, need: NeedId) -> anyhow::Result<Option<Forced>> {
-    let hours = hours(case, need);
-    let (free, moving) = around(case, need, &hours);
+pub fn force(case: &Case, solver: &Solver, need: NeedId) -> anyhow::Result<Outcome> {
     let met = case.met(&case.schedule);
     let least = met[need.index()] + 1;
     let student = case.school[need].student;
     let busy = busy(case);
-    let moves = |i: StudentId, block: BlockId| {
-        i == student || hours.contains(&block) || (moving.contains(&i) && !busy.contains(&(i, block)))
-    };
-    let found = solver.solve(&case.schedule, free, &[], &moves, |model| demand(model, need, least))?;
-    Ok(found.map(|schedule| compare(case, &met, schedule)))
+    let mut best: Option<Forced> = None;
+    let mut decided = true;
+    for block in hours(case, need) {
+        if solver.over() {
+            decided = false;
+            break;
+        }
+        let hour: BTreeSet<BlockId> = case.sets.overlapping[block.index()].iter().copied().collect();
+        let free = around(case, need, &hour);
+        let moves = |i: StudentId, block: BlockId| {
+            i == student || hour.contains(&block) || !busy.contains(&(i, block))
+        };
+        let found = solver.solve(&case.schedule, free, &[], &moves, |model| demand(model, need, least))?;
+        match found {
+            Found::Schedule(schedule) => {
+                let forced = compare(case, &met, schedule);
+                let harmless = forced.loses.is_empty() && forced.gain > 0.0;
+                if best.as_ref().is_none_or(|best| forced.gain > best.gain) {
+                    best = Some(forced);
+                }
+                if harmless {
+                    break;
+                }
+            }
+            Found::Impossible => {}
+            Found::Undecided => decided = false,
+        }
+    }
+    Ok(match best {
+        Some(best) => Outcome::Met(Box::new(best)),
+        None if decided => Outcome::Impossible,
+        None => Outcome::Undecided,
+    })
 }
 
 /// Asks for so many sessions of the need.
@@ -66,22 +103,25 @@ fn compare(case: &Case, met: &[u32], schedule: Schedule) -> Forced {
 /// Blocks in which the student could come and an offering for the need may run.
 pub fn hours(case: &Case, need: NeedId) -> BTreeSet<BlockId> {
     let Case { school, sets, .. } = case;
-    let blocks = sets.offerings_of[need.index()].iter().flat_map(|o| sets.blocks_of[o.index()].iter().copied());
+    let blocks =
+        sets.offerings_of[need.index()].iter().flat_map(|o| sets.blocks_of[o.index()].iter().copied());
     blocks.filter(|&block| school.student_free[(school[need].student, block)]).collect()
 }
 
 /// The student, those in sessions that could meet the need, others who lack it too, and who could lead it.
-fn around(case: &Case, need: NeedId, hours: &BTreeSet<BlockId>) -> (Free, BTreeSet<StudentId>) {
+fn around(case: &Case, need: NeedId, hours: &BTreeSet<BlockId>) -> Free {
     let Case { school, sets, schedule } = case;
     let offerings = &sets.offerings_of[need.index()];
     let mut free = Free::nothing(school);
     let mut moving = BTreeSet::from([school[need].student]);
     let met = case.met(schedule);
+    let idle = |student: StudentId| hours.iter().any(|&b| school.student_free[(student, b)]);
     let lacks = |other: &NeedId| {
         met[other.index()] < school[*other].sessions
+            && idle(school[*other].student)
             && sets.offerings_of[other.index()].iter().any(|o| offerings.contains(o))
     };
-    moving.extend(school.need_ids().filter(lacks).map(|other| school[other].student).take(MOST_STUDENTS / 3));
+    moving.extend(school.need_ids().filter(lacks).map(|other| school[other].student).take(MOST_LACKING));
     for session in &schedule.sessions {
         let serves = matches!(session.activity, Activity::Offering(o) if offerings.contains(&o));
         if serves && hours.contains(&session.block) && moving.len() < MOST_STUDENTS {
@@ -95,7 +135,7 @@ fn around(case: &Case, need: NeedId, hours: &BTreeSet<BlockId>) -> (Free, BTreeS
             there.for_each(|&block| free.cell(staff, block));
         }
     }
-    (free, moving)
+    free
 }
 
 /// Where students are.

@@ -11,7 +11,7 @@ use crate::write::{Reason, Unmet};
 
 use super::case::{Case, NeedName, Origin};
 use super::part::Solver;
-use force::{Forced, force};
+use force::{Forced, Outcome, force};
 use remedies::Change;
 
 /// Remedies that cost nobody anything; then no more are tried.
@@ -28,6 +28,8 @@ pub enum Verdict {
     Others,
     /// Not at all.
     Impossible,
+    /// Not decided in time.
+    Undecided,
 }
 
 impl Verdict {
@@ -38,6 +40,7 @@ impl Verdict {
             Verdict::OwnNeeds => "own-needs",
             Verdict::Others => "others",
             Verdict::Impossible => "impossible",
+            Verdict::Undecided => "undecided",
         }
     }
 }
@@ -85,8 +88,12 @@ pub fn explain(
     solver: &Solver,
     (need, unmet): (NeedId, &Unmet),
 ) -> anyhow::Result<Explanation> {
-    let as_it_is = force(case, solver, need)?;
-    let verdict = verdict(case, need, as_it_is.as_ref());
+    let tested = force(case, solver, need)?;
+    let verdict = verdict(case, need, &tested);
+    let as_it_is = match tested {
+        Outcome::Met(forced) => Some(*forced),
+        Outcome::Impossible | Outcome::Undecided => None,
+    };
     let mut remedies: Vec<Remedy> = Vec::new();
     let name = NeedName::of(&case.school, need);
     if verdict != Verdict::Possible {
@@ -128,14 +135,22 @@ pub fn with(
 ) -> anyhow::Result<Option<Forced>> {
     let Ok(changed) = origin.case(Some(&change.scenario)) else { return Ok(None) };
     let Some(need) = name.find(&changed.school) else { return Ok(None) };
-    let solver = Solver { school: &changed.school, sets: &changed.sets, stop: solver.stop.clone(), ..*solver };
-    force(&changed, &solver, need)
+    let solver =
+        Solver { school: &changed.school, sets: &changed.sets, stop: solver.stop.clone(), ..*solver };
+    Ok(match force(&changed, &solver, need)? {
+        Outcome::Met(forced) => Some(*forced),
+        Outcome::Impossible | Outcome::Undecided => None,
+    })
 }
 
-fn verdict(case: &Case, need: NeedId, forced: Option<&Forced>) -> Verdict {
-    let Some(forced) = forced else { return Verdict::Impossible };
+fn verdict(case: &Case, need: NeedId, tested: &Outcome) -> Verdict {
+    let forced = match tested {
+        Outcome::Met(forced) => forced,
+        Outcome::Impossible => return Verdict::Impossible,
+        Outcome::Undecided => return Verdict::Undecided,
+    };
     let own = &case.school[case.school[need].student].id;
-    if forced.gain >= -1e-6 {
+    if forced.gain > 1e-6 || (forced.gain > -1e-6 && forced.loses.is_empty()) {
         Verdict::Possible
     } else if forced.loses.iter().all(|(lost, _)| lost.student == *own) {
         Verdict::OwnNeeds

@@ -137,7 +137,9 @@ fn limits(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
             });
         }
         let fullest = |most: u32| {
-            blocks.iter().any(|b| blocks.iter().filter(|c| school[**c].day == school[*b].day).count() as u32 >= most)
+            blocks
+                .iter()
+                .any(|b| blocks.iter().filter(|c| school[**c].day == school[*b].day).count() as u32 >= most)
         };
         if let Some(most) = row.max_per_day.filter(|&most| fullest(most)) {
             changes.push(Change {
@@ -152,7 +154,8 @@ fn limits(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
 /// Blocks in which the staff member is deployed.
 pub fn blocks_of(case: &Case, staff: StaffId) -> Vec<BlockId> {
     let schedule = &case.schedule;
-    let sessions = schedule.sessions.iter().filter(|s| crate::model::scope::people(s).any(|other| other == staff));
+    let sessions =
+        schedule.sessions.iter().filter(|s| crate::model::scope::people(s).any(|other| other == staff));
     let meetings = schedule.meetings.iter().filter(|meeting| schedule.lead_of(meeting) == staff);
     sessions.map(|session| session.block).chain(meetings.map(|meeting| meeting.block)).collect()
 }
@@ -192,7 +195,11 @@ fn extra_hours(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         let (subjects_cell, name) = (quoted(&subjects.join("|")), quoted(&name));
         changes.push(Change {
             kind: "hour",
-            text: format!("one block of a further {} for {id}, qualified for {}", role.label(), subjects.join(", ")),
+            text: format!(
+                "one block of a further {} for {id}, qualified for {}",
+                role.label(),
+                subjects.join(", ")
+            ),
             scenario: format!(
                 "[[add.staff]]\nstaff = {name}\nroles = {}\nsubjects = {subjects_cell}\nmax_blocks = 1\n",
                 quoted(role.label())
@@ -226,7 +233,8 @@ fn qualifications(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
             let row = &school[staff];
             let mut subjects = row.subjects.clone();
             subjects.extend(offering.subjects.iter().filter(|subject| !row.subjects.contains(subject)));
-            let cell = subjects.iter().map(|&subject| school[subject].id.as_str()).collect::<Vec<_>>().join("|");
+            let cell =
+                subjects.iter().map(|&subject| school[subject].id.as_str()).collect::<Vec<_>>().join("|");
             changes.push(Change {
                 kind: "qualification",
                 text: format!("{} also qualified for {}", row.id, offering.id),

@@ -22,7 +22,7 @@ use crate::schedule::{Activity, Meeting, Schedule, Session};
 use crate::school::*;
 use crate::verify::Reread;
 
-use super::part::{Free, Solver};
+use super::part::{Found, Free, Solver};
 use prices::Prices;
 use strike::Struck;
 
@@ -113,7 +113,7 @@ impl Repair<'_> {
     ) -> anyhow::Result<()> {
         let add = |model: &mut Formulation| self.prices.add(model);
         let filled = self.replan.solver.solve(&self.schedule, free, open, moves, add)?;
-        if let Some(schedule) = filled
+        if let Found::Schedule(schedule) = filled
             && (self.broken_pin().is_some() || self.worth(&schedule) >= self.worth(&self.schedule) - 1e-6)
         {
             self.schedule = schedule;
