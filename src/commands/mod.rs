@@ -1,6 +1,7 @@
 //! The command line: one small file a command, which parses its arguments, calls and prints.
 //! Messages go to stderr, data to stdout.
 
+mod advise;
 mod check;
 mod explain;
 mod generate;
@@ -42,6 +43,7 @@ enum Command {
     Verify(verify::Args),
     Show(show::Args),
     Explain(explain::Args),
+    Advise(advise::Args),
     Replan(replan::Args),
     Generate(generate::Args),
 }
@@ -54,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Advise(args) => advise::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Replan(args) => replan::run(&args),
         Command::Generate(args) => generate::run(&args),

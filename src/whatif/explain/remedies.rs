@@ -47,12 +47,12 @@ pub fn set(table: &str, id: &str, column: &str, value: u32) -> String {
     format!("[set.{table}.{}]\n{column} = {value}\n", quoted(id))
 }
 
-fn offerings<'c>(case: &'c Case, need: NeedId) -> &'c [OfferingId] {
+fn offerings(case: &Case, need: NeedId) -> &[OfferingId] {
     &case.sets.offerings_of[need.index()]
 }
 
 /// Sessions that could meet the need and run when the student can come.
-pub fn sessions<'c>(case: &'c Case, need: NeedId) -> impl Iterator<Item = (&'c Session, OfferingId)> {
+pub fn sessions(case: &Case, need: NeedId) -> impl Iterator<Item = (&Session, OfferingId)> {
     let hours = hours(case, need);
     case.schedule.sessions.iter().filter_map(move |session| match session.activity {
         Activity::Offering(o) if offerings(case, need).contains(&o) && hours.contains(&session.block) => {
