@@ -94,13 +94,18 @@ fn without(case: &Case, session: &crate::schedule::Session) -> Change {
     }
 }
 
-/// What the total gains when the schedule is repaired for the changed school, whatever changes. `None`: no repair.
+/// What the total gains when the schedule is repaired for the changed school, whatever changes. `None`:
+/// no repair, or with as many sessions.
 fn resolved(origin: &Origin, case: &Case, solver: &Solver, change: &Change) -> anyhow::Result<Option<f64>> {
     let Ok(changed) = origin.case(Some(&change.scenario)) else { return Ok(None) };
     let before = verify::reread(&changed.school, origin.out)?;
     let there = Solver { school: &changed.school, sets: &changed.sets, stop: solver.stop.clone(), ..*solver };
     let replan = Replan { solver: there, before: &before, fresh: &[], weight: 0.0 };
     let Ok(repaired) = replan.run() else { return Ok(None) };
+    // A session that only comes at another time is none that can be dropped.
+    if repaired.sessions.len() >= case.schedule.sessions.len() {
+        return Ok(None);
+    }
     let total = |schedule| objective::total(&case.school, schedule);
     Ok(Some(total(&repaired) - total(&case.schedule)))
 }

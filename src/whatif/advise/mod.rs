@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use crate::model::objective;
+use crate::model::scope::people;
 use crate::schedule::{Activity, Schedule};
 use crate::school::*;
 
@@ -180,9 +181,14 @@ fn around(case: &Case, solver: &Solver, offerings: &[OfferingId], block: BlockId
         }
     }
     moving.iter().for_each(|&student| free.student(student));
+    // Sessions that run go on; else this would be a search for a better schedule.
+    let at_work: BTreeSet<(StaffId, BlockId)> = (schedule.sessions.iter())
+        .flat_map(|session| people(session).map(|staff| (staff, session.block)))
+        .collect();
     for &o in offerings {
         for &staff in &sets.leads_of[o.index()] {
-            let there = hour.iter().filter(|&&b| school.staff_free[(staff, b)]);
+            let there =
+                hour.iter().filter(|&&b| school.staff_free[(staff, b)] && !at_work.contains(&(staff, b)));
             there.for_each(|&b| free.cell(staff, b));
         }
     }
