@@ -270,6 +270,47 @@ fn the_week_before_somebody_falls_ill() {
 }
 
 #[test]
+fn scenarios_change_what_can_be_met() {
+    solve("what-if");
+    for (scenario, total) in [("second-teacher.toml", 60.0), ("room-closed.toml", 20.0)] {
+        let out = TempDir::new().expect("a temporary folder");
+        let schedule = out.path().join("schedule");
+        let dir = examples().join("what-if");
+        let command = |name: &str| {
+            let mut command = leerzone();
+            command.arg(name).arg(&dir).args(["--scenario", scenario]);
+            command
+        };
+        command("solve").arg("--quiet").arg("--out").arg(&schedule).assert().success();
+        command("verify").arg(&schedule).assert().success();
+        assert_eq!(Solved { out }.summary("total"), total, "{scenario}");
+    }
+}
+
+#[test]
+fn two_layouts_are_compared() {
+    solve("two-layouts");
+    let out = TempDir::new().expect("a temporary folder");
+    let dir = examples().join("two-layouts");
+    let compare = out.path().join("compare");
+    leerzone()
+        .args(["compare", "--layout", "layouts", "--quiet", "--out"])
+        .arg(&compare)
+        .arg(&dir)
+        .assert()
+        .success()
+        .stdout(predicates::str::contains("two-short is better than one-long"))
+        .stdout(predicates::str::contains("by year: 2 +4 -0, 3 +0 -2"));
+    leerzone()
+        .arg("verify")
+        .arg(&dir)
+        .arg(compare.join("two-short"))
+        .args(["--layout", "layouts/two-short.toml"])
+        .assert()
+        .success();
+}
+
+#[test]
 fn a_package_takes_the_time_of_its_holder() {
     let solved = solve("packages");
     assert_eq!(values(&solved.rows("package_holders.csv"), "staff"), set(&["ben"]));

@@ -2,11 +2,14 @@
 //! Messages go to stderr, data to stdout.
 
 mod advise;
+mod board;
 mod check;
+mod compare;
 mod explain;
 mod generate;
 mod init;
 mod input;
+mod layouts;
 mod new_folder;
 mod progress;
 mod replan;
@@ -45,6 +48,8 @@ enum Command {
     Explain(explain::Args),
     Advise(advise::Args),
     Replan(replan::Args),
+    Compare(compare::Args),
+    Layouts(layouts::Args),
     Generate(generate::Args),
 }
 
@@ -59,6 +64,8 @@ pub fn run() -> ExitCode {
         Command::Advise(args) => advise::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Replan(args) => replan::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Layouts(args) => layouts::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     result.unwrap_or_else(|error| {

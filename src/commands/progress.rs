@@ -40,7 +40,7 @@ pub fn percent(gap: f64) -> String {
     format!("{:.2} %", gap * 100.0)
 }
 
-struct Silent;
+pub struct Silent;
 
 impl Observer for Silent {
     fn progress(&mut self, _: &Progress) {}
@@ -96,7 +96,7 @@ impl Drop for Bar {
     }
 }
 
-fn describe(progress: &Progress) -> String {
+pub fn describe(progress: &Progress) -> String {
     let mut text = progress.phase.to_owned();
     if let Some(total) = progress.total {
         text += &format!(", total {}", number(total));

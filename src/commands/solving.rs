@@ -57,8 +57,13 @@ impl SolvingArgs {
     /// # Errors
     /// Ctrl-C cannot be listened for.
     pub fn options(&self) -> anyhow::Result<Options> {
+        Ok(Options { stop: stop_on_interrupt()?, ..self.without_stop() })
+    }
+
+    /// The options of a search that nothing ends from outside.
+    pub fn without_stop(&self) -> Options {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Ok(Options {
+        Options {
             time_limit: self.time_limit,
             gap: self.gap,
             threads: self.threads.map_or(processors, usize::from),
@@ -66,8 +71,28 @@ impl SolvingArgs {
             engine: self.engine,
             method: self.method,
             memory_limit: self.memory_limit.map(|megabytes| megabytes.saturating_mul(1_000_000)),
-            stop: stop_on_interrupt()?,
-        })
+            stop: Arc::default(),
+        }
+    }
+
+    /// Workers of one command of many that run side by side.
+    pub fn planned_threads(&self) -> u16 {
+        self.threads.unwrap_or(1)
+    }
+
+    /// The arguments that give another command the same options, but for the seed.
+    pub fn as_arguments(&self) -> Vec<String> {
+        let mut arguments: Vec<String> = Vec::new();
+        let mut add = |name: &str, value: Option<String>| {
+            arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
+        };
+        add("--time-limit", self.time_limit.map(|limit| limit.as_secs_f64().to_string()));
+        add("--gap", Some(self.gap.to_string()));
+        add("--threads", Some(self.planned_threads().to_string()));
+        add("--engine", Some(engine_name(self.engine).to_owned()));
+        add("--memory-limit", self.memory_limit.map(|megabytes| megabytes.to_string()));
+        add("--method", (self.method == Method::Monolith).then(|| "monolith".to_owned()));
+        arguments
     }
 
     /// The options as `summary.json` tells them. `layout`: the file in place of the folder's own.

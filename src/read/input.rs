@@ -27,6 +27,11 @@ impl Input<'_> {
         folder::hash(self)
     }
 
+    /// The file that the layout is read from.
+    pub fn layout_path(&self) -> PathBuf {
+        self.layout_file().0
+    }
+
     /// Path of the layout and the name it has in messages.
     pub(super) fn layout_file(&self) -> (PathBuf, String) {
         folder::layout_file(self.dir, self.layout)

@@ -11,6 +11,7 @@ mod reread;
 mod rules;
 pub(crate) mod table;
 mod terms;
+mod usage;
 mod week;
 
 pub(crate) use flow::Network;
@@ -19,6 +20,7 @@ pub use breach::{Breach, Error, Row, Rule};
 pub use files::summary::{Stated, StatedTerm};
 pub use reread::{Group as ReadGroup, Reread, reread};
 pub use terms::{Term, Terms};
+pub use usage::{BlockUse, Usage};
 
 use std::path::Path;
 
@@ -38,6 +40,7 @@ pub struct Verdict {
     pub total: f64,
     /// Needs with missing sessions.
     pub unmet: Vec<Unmet>,
+    pub usage: Usage,
     /// The numbers of `summary.json`; `None` if there is no such file.
     pub stated: Option<Stated>,
 }
@@ -91,5 +94,6 @@ pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
         .map(|need| Unmet { need, missing: counted.missing(school, need) })
         .filter(|unmet| unmet.missing > 0)
         .collect();
-    Ok(Verdict { breaches, total: terms.total(), terms, unmet, stated })
+    let usage = usage::count(school, &week);
+    Ok(Verdict { breaches, total: terms.total(), terms, unmet, usage, stated })
 }

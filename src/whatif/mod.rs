@@ -3,7 +3,9 @@
 
 pub mod advise;
 pub mod case;
+pub mod compare;
 pub mod explain;
+pub mod layouts;
 pub mod part;
 pub mod replan;
 pub mod scenario;

@@ -10,6 +10,23 @@ use tempfile::TempDir;
 
 use super::files;
 
+/// What an output folder may hold; what does not belong to it is never overwritten.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents {
+    /// What the folder holds, such as a schedule.
+    pub what: &'static str,
+    /// How such a folder is called if nobody says.
+    pub name: &'static str,
+    pub belongs: fn(&Path) -> bool,
+}
+
+/// The files of a schedule.
+pub const SCHEDULE: Contents = Contents {
+    what: "schedule",
+    name: "schedule",
+    belongs: |path| path.file_name().is_some_and(|name| files::ALL.iter().any(|file| name == *file)),
+};
+
 /// A folder that will become the output folder. Dropped unpublished, it is removed.
 pub struct Staged {
     folder: TempDir,
@@ -18,16 +35,28 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Makes the folder beside `out`.
+    /// Makes the folder of a schedule beside `out`.
     ///
     /// # Errors
     /// `out` cannot be replaced: it is a file, holds files that are no part of a schedule, or its parent
     /// folder cannot be written.
     pub fn beside(out: &Path) -> anyhow::Result<Self> {
+        Self::beside_of(out, SCHEDULE)
+    }
+
+    /// The same for a folder with other contents.
+    ///
+    /// # Errors
+    /// As for a schedule.
+    pub fn beside_of(out: &Path, contents: Contents) -> anyhow::Result<Self> {
         let target = resolve(out)?;
-        refuse_strangers(&target)?;
+        refuse_strangers(&target, contents)?;
         let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
-            bail!("{} cannot be replaced by a schedule: name a folder inside another one", out.display());
+            bail!(
+                "{} cannot be replaced by a {}: name a folder inside another one",
+                out.display(),
+                contents.what
+            );
         };
         let unwritable = || {
             format!(
@@ -59,7 +88,7 @@ impl Staged {
         let result =
             if target.exists() { replace(self.path(), target) } else { fs::rename(self.path(), target) };
         result.with_context(|| {
-            format!("cannot put the new schedule in place; {} stays as it was", target.display())
+            format!("cannot put the new files in place; {} stays as it was", target.display())
         })?;
         sync_parent(target);
         Ok(())
@@ -71,16 +100,25 @@ impl Staged {
 /// # Errors
 /// `out` is the input folder or one around it, a file, or holds files that are no part of a schedule.
 pub fn check_target(out: &Path, input: &Path) -> anyhow::Result<()> {
+    check_target_of(out, input, SCHEDULE)
+}
+
+/// The same for a folder with other contents.
+///
+/// # Errors
+/// As for a schedule.
+pub fn check_target_of(out: &Path, input: &Path, contents: Contents) -> anyhow::Result<()> {
+    let what = contents.what;
     let target = resolve(out)?;
     let input = input.canonicalize().unwrap_or_else(|_| input.to_owned());
     if input.starts_with(&target) {
         bail!(
-            "{} holds the school that is read: choose another folder for the schedule with --out, such as {}",
+            "{} holds the school that is read: choose another folder for the {what} with --out, such as {}",
             out.display(),
-            input.join("schedule").display()
+            input.join(contents.name).display()
         );
     }
-    refuse_strangers(&target)
+    refuse_strangers(&target, contents)
 }
 
 /// The folder that `out` means, absolute and without links as far as it exists.
@@ -103,23 +141,24 @@ fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
     })
 }
 
-/// Refuses to replace what is no schedule.
-fn refuse_strangers(target: &Path) -> anyhow::Result<()> {
+/// Refuses to replace what does not belong to the contents.
+fn refuse_strangers(target: &Path, contents: Contents) -> anyhow::Result<()> {
     if !target.exists() {
         return Ok(());
     }
     if !target.is_dir() {
-        bail!("{} is a file: choose a folder for the schedule with --out", target.display());
+        bail!("{} is a file: choose a folder for the {} with --out", target.display(), contents.what);
     }
     let entries = fs::read_dir(target).with_context(|| format!("cannot read {}", target.display()))?;
     for entry in entries {
-        let name = entry.with_context(|| format!("cannot read {}", target.display()))?.file_name();
-        let name = name.to_string_lossy();
-        if !name.starts_with('.') && !files::ALL.contains(&name.as_ref()) {
+        let path = entry.with_context(|| format!("cannot read {}", target.display()))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !name.starts_with('.') && !(contents.belongs)(&path) {
             bail!(
-                "{} holds `{name}`, which is no part of a schedule and would be lost: move it away, or \
-                 choose another folder with --out",
-                target.display()
+                "{} holds `{name}`, which is no part of a {} and would be lost: move it away, or choose \
+                 another folder with --out",
+                target.display(),
+                contents.what
             );
         }
     }

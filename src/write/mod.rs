@@ -24,7 +24,7 @@ use crate::verify::{Breach, verify};
 use plan::Plan;
 use settle::settled;
 
-pub use folder::{Staged, check_target};
+pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};
 

@@ -20,10 +20,13 @@
 //! their seats.
 
 mod classes;
+mod quick;
 mod staff;
 mod student;
 
 use std::collections::HashMap;
+
+pub use quick::quick;
 
 use classes::{Arc, Class, Classes, Rounding, TypeKey};
 

@@ -1,0 +1,125 @@
+//! Several schools, layouts, scenarios and seeds put next to each other: every combination is solved,
+//! judged by the referee and measured; each two of one school tell who gains and who loses.
+
+pub mod combination;
+pub mod files;
+pub mod gather;
+pub mod judge;
+pub mod measure;
+pub mod page;
+pub mod pair;
+pub mod plan;
+pub mod rank;
+pub mod run;
+pub mod text;
+
+use serde_json::{Value, json};
+
+pub use combination::{Combination, Wanted, expand};
+pub use judge::{Judged, judge};
+pub use measure::Measure;
+pub use pair::Pair;
+
+/// Combinations of one school up to which each two of them are compared; of more, each with the best.
+const ALL_PAIRS: usize = 12;
+
+/// Everything that is told of a comparison.
+#[derive(Debug)]
+pub struct Comparison {
+    pub by: Measure,
+    /// Schools in their order; of each the best first.
+    pub results: Vec<Ranked>,
+    pub pairs: Vec<Pair>,
+    /// What is not there, with the reason.
+    pub missing: Vec<Missing>,
+}
+
+/// A result with its place among those of its school, from 1; equal ones share theirs.
+#[derive(Debug)]
+pub struct Ranked {
+    pub rank: usize,
+    pub judged: Judged,
+}
+
+/// A combination without a result.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    pub name: String,
+    pub why: String,
+}
+
+impl Comparison {
+    pub fn new(judged: Vec<Judged>, missing: Vec<Missing>, by: Measure) -> Self {
+        let results = rank::rank(judged, by);
+        let pairs = pairs(&results);
+        Self { by, results, pairs, missing }
+    }
+
+    /// Whether there are results of more than one school.
+    pub fn several_schools(&self) -> bool {
+        let first = self.results.first().map(|ranked| &ranked.judged.combination.dir);
+        self.results.iter().any(|ranked| Some(&ranked.judged.combination.dir) != first)
+    }
+
+    pub fn judged(&self, index: usize) -> &Judged {
+        &self.results[index].judged
+    }
+
+    /// The results that no other of their school betters: none meets as much or more with fewer staff blocks,
+    /// or more with as many. By staff blocks.
+    pub fn frontier(&self) -> Vec<&Judged> {
+        let all = || self.results.iter().map(|ranked| &ranked.judged);
+        let better = |one: &Judged, other: &Judged| {
+            let (value, blocks) = (other.needs_value() - one.needs_value(), other.staff_blocks);
+            one.combination.dir == other.combination.dir
+                && value >= 0.0
+                && blocks <= one.staff_blocks
+                && (value > 0.0 || blocks < one.staff_blocks)
+        };
+        let mut frontier: Vec<&Judged> = all().filter(|one| !all().any(|other| better(one, other))).collect();
+        frontier.sort_by_key(|one| (one.staff_blocks, one.combination.order));
+        frontier
+    }
+
+    /// The content of `comparison.json`.
+    pub fn json(&self) -> Value {
+        let frontier: Vec<&str> = self.frontier().iter().map(|one| one.combination.name.as_str()).collect();
+        let missing = |missing: &Missing| json!({ "name": missing.name, "why": missing.why });
+        json!({
+            "by": self.by.key(),
+            "frontier": frontier,
+            "combinations": self.results.iter().map(Ranked::json).collect::<Vec<_>>(),
+            "pairs": self.pairs.iter().map(|pair| pair.json(self)).collect::<Vec<_>>(),
+            "missing": self.missing.iter().map(missing).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Ranked {
+    fn json(&self) -> Value {
+        let mut value = self.judged.json();
+        value["rank"] = json!(self.rank);
+        value
+    }
+}
+
+/// Each two of the same school: the one asked for first is what the other is held against.
+fn pairs(results: &[Ranked]) -> Vec<Pair> {
+    let asked = |at: usize| results[at].judged.combination.order;
+    let mut pairs = Vec::new();
+    let mut first = 0;
+    for of_school in results.chunk_by(|a, b| a.judged.combination.dir == b.judged.combination.dir) {
+        let end = first + of_school.len();
+        for a in first..end {
+            for b in a + 1..end {
+                if of_school.len() <= ALL_PAIRS || a == first {
+                    let (a, b) = if asked(a) < asked(b) { (a, b) } else { (b, a) };
+                    pairs.push(Pair::new(results, a, b));
+                }
+            }
+        }
+        first = end;
+    }
+    pairs.sort_by_key(|pair| (asked(pair.a), asked(pair.b)));
+    pairs
+}

@@ -1,0 +1,100 @@
+//! Solves combinations side by side: as many at once as there are workers, which share them out.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::bail;
+use serde_json::Value;
+
+use crate::model::{self, Observer, Options};
+use crate::write::{self, Run, Written};
+
+use super::combination::Combination;
+use super::judge::first_error;
+use super::{Judged, Missing, judge};
+
+/// How all combinations are solved.
+pub struct Job<'a> {
+    /// The workers are for all combinations together.
+    pub options: &'a Options,
+    /// What `summary.json` tells of them.
+    pub told: &'a Value,
+    /// Name and version of the engine.
+    pub engine: &'a str,
+    /// Each combination gets a folder in it.
+    pub out: &'a Path,
+}
+
+/// Watches the solves, which run side by side.
+pub trait Watch: Sync {
+    fn start(&self, combination: &Combination) -> Box<dyn Observer + '_>;
+    fn done(&self, combination: &Combination, result: &Result<Judged, Missing>);
+}
+
+/// How many run at once, and the workers of each.
+pub fn shares(workers: usize, combinations: usize) -> (usize, usize) {
+    let at_once = workers.clamp(1, combinations.max(1));
+    (at_once, (workers / at_once).max(1))
+}
+
+/// Solves all of them; each is judged by the referee, or missing with the reason. A stop leaves out what
+/// has not begun.
+pub fn run(combinations: &[Combination], job: &Job, watch: &dyn Watch) -> Vec<Result<Judged, Missing>> {
+    let (at_once, threads) = shares(job.options.threads, combinations.len());
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..at_once {
+            scope.spawn(|| {
+                while let Some(combination) = combinations.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = one(combination, job, threads, watch);
+                    let result = result.map_err(|error| Missing {
+                        name: combination.name.clone(),
+                        why: format!("{error:#}"),
+                    });
+                    watch.done(combination, &result);
+                    if let Ok(mut results) = results.lock() {
+                        results.push((combination.order, result));
+                    }
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_default();
+    results.sort_by_key(|(order, _)| *order);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn one(combination: &Combination, job: &Job, threads: usize, watch: &dyn Watch) -> anyhow::Result<Judged> {
+    if job.options.stopped() {
+        bail!("stopped before it began");
+    }
+    let options = Options { threads, seed: combination.seed, ..job.options.clone() };
+    let mut told = combination.told(job.told);
+    told["threads"] = threads.into();
+    let read = combination.read();
+    let out = job.out.join(&combination.name);
+    let mut observer = watch.start(combination);
+    solve(
+        &read,
+        &options,
+        Run { input_hash: read.hash.clone(), engine: job.engine.to_owned(), options: told },
+        &out,
+        observer.as_mut(),
+    )?;
+    drop(observer);
+    judge(combination, &read, &out)
+}
+
+fn solve(
+    read: &super::combination::Read,
+    options: &Options,
+    run: Run,
+    out: &Path,
+    observer: &mut dyn Observer,
+) -> anyhow::Result<Written> {
+    let Some(school) = &read.reading.school else { bail!(first_error(&read.reading.problems)) };
+    let (schedule, outcome) = model::solve(school, options, observer)?;
+    write::write_schedule(school, &schedule, &outcome, &run, out)
+}

@@ -1,0 +1,210 @@
+//! Proposals for block layouts: candidates are made, each is estimated by a bound, the best are solved beside
+//! the present layout, and what is worth choosing from is the frontier of needs met against staff used.
+
+mod base;
+mod candidate;
+pub mod week;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use anyhow::{Context, bail};
+
+use crate::model::bound::quick;
+use crate::school::School;
+use crate::whatif::compare::Combination;
+use crate::whatif::compare::judge::first_error;
+
+pub use base::From;
+pub use candidate::{Candidate, Where};
+
+use base::Base;
+use week::Shape;
+
+/// How the present layout is called beside the proposals.
+pub const CURRENT: &str = "current";
+/// The folder of the layouts among the files of the proposals.
+pub const FOLDER: &str = "layouts";
+/// The table of all candidates.
+pub const TABLE: &str = "candidates.csv";
+
+/// What candidates are made from; empty lists and `None` stand for what the present layout suggests.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub from: Option<u16>,
+    pub until: Option<u16>,
+    pub counts: Vec<usize>,
+    pub lengths: Vec<u16>,
+    pub pause: u16,
+    pub places: Vec<Where>,
+    /// Candidates for all at once, and staggered by year.
+    pub together: bool,
+    pub staggered: bool,
+}
+
+/// A candidate with its bound.
+#[derive(Clone, Debug)]
+pub struct Estimated {
+    pub candidate: Candidate,
+    /// No schedule with this layout has a higher total; or why there can be none.
+    pub bound: Result<f64, String>,
+    pub solved: bool,
+}
+
+/// All candidates that fit the day, no two alike.
+///
+/// # Errors
+/// The present layout cannot be read, or nothing fits.
+pub fn candidates(from: From, school: School, wanted: &Wanted) -> anyhow::Result<Vec<Candidate>> {
+    let base = Base::new(from, school, (wanted.from, wanted.until))?;
+    let (counts, lengths) = (counts(&base, wanted), lengths(&base, wanted));
+    let mut found: Vec<Candidate> = Vec::new();
+    for &length in &lengths {
+        let free = base.free(from, length)?;
+        for &count in &counts {
+            let shape = Shape { count, length, pause: wanted.pause };
+            for &place in if wanted.places.is_empty() { &Where::ALL[..] } else { &wanted.places } {
+                for staggered in [false, true] {
+                    let asked = if staggered { wanted.staggered } else { wanted.together };
+                    if !asked || (staggered && base.years.len() < 2) {
+                        continue;
+                    }
+                    let Some(new) = candidate::candidate(&base, &free, shape, place, staggered)? else {
+                        continue;
+                    };
+                    if !found.iter().any(|known| body(known) == body(&new)) {
+                        found.push(new);
+                    }
+                }
+            }
+        }
+    }
+    if found.is_empty() {
+        bail!(
+            "no layout fits: so many blocks of these lengths have no room in a day beside coaching and homework; \
+             try a smaller --count or --length, or a longer day with --from and --until"
+        );
+    }
+    Ok(found)
+}
+
+/// The layout but for its name.
+fn body(candidate: &Candidate) -> &str {
+    candidate.text.split_once('\n').map_or("", |(_, body)| body)
+}
+
+fn counts(base: &Base, wanted: &Wanted) -> Vec<usize> {
+    if !wanted.counts.is_empty() {
+        return wanted.counts.clone();
+    }
+    let now = base.kinds.len();
+    [now.saturating_sub(1), now, now + 1].into_iter().filter(|&count| count > 0).collect()
+}
+
+fn lengths(base: &Base, wanted: &Wanted) -> Vec<u16> {
+    if !wanted.lengths.is_empty() {
+        return wanted.lengths.clone();
+    }
+    let blocks = base.school.blocks.iter().filter(|block| block.kind.counts_as_presence());
+    let now = blocks.map(|block| block.end - block.start).max();
+    let mut lengths: Vec<u16> = [45, 60, 90].into_iter().chain(now).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    lengths
+}
+
+/// Writes each candidate into `folder` and bounds it, side by side; the best bound first.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn estimate(
+    from: From,
+    candidates: Vec<Candidate>,
+    folder: &Path,
+    threads: usize,
+    stop: &AtomicBool,
+) -> anyhow::Result<Vec<Estimated>> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for candidate in &candidates {
+        let file = file(folder, &candidate.name);
+        std::fs::write(&file, &candidate.text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    let next = AtomicUsize::new(0);
+    let bounds = Mutex::new(vec![Err("stopped before it was estimated".to_owned()); candidates.len()]);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, candidates.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(candidate) = candidates.get(at).filter(|_| !stop.load(Ordering::Relaxed)) else {
+                        break;
+                    };
+                    let reading = from.read(Some(&file(folder, &candidate.name)));
+                    let bound =
+                        reading.school.as_ref().map(quick).ok_or_else(|| first_error(&reading.problems));
+                    if let Ok(mut bounds) = bounds.lock() {
+                        bounds[at] = bound;
+                    }
+                }
+            });
+        }
+    });
+    let bounds = bounds.into_inner().unwrap_or_default();
+    let mut estimated: Vec<Estimated> = candidates
+        .into_iter()
+        .zip(bounds)
+        .map(|(candidate, bound)| Estimated { candidate, bound, solved: false })
+        .collect();
+    let value = |one: &Estimated| *one.bound.as_ref().unwrap_or(&f64::NEG_INFINITY);
+    estimated.sort_by(|a, b| value(b).total_cmp(&value(a)));
+    Ok(estimated)
+}
+
+/// The file of a candidate.
+pub fn file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.toml"))
+}
+
+/// Marks those to be solved: in turn the best of each number of minutes a day, so that what takes little of
+/// everybody's time is looked at as well as what meets most.
+pub fn choose(estimated: &mut [Estimated], most: usize) {
+    let minutes = |one: &Estimated| one.candidate.shape.count * usize::from(one.candidate.shape.length);
+    let mut sizes: Vec<usize> = estimated.iter().map(minutes).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let mut left = most;
+    while left > 0 {
+        let before = left;
+        for &size in &sizes {
+            let best = estimated
+                .iter_mut()
+                .find(|one| !one.solved && one.bound.is_ok() && minutes(one) == size)
+                .filter(|_| left > 0);
+            if let Some(one) = best {
+                one.solved = true;
+                left -= 1;
+            }
+        }
+        if left == before {
+            break;
+        }
+    }
+}
+
+/// The present layout and the chosen ones, as combinations to be solved. `folder`: where the layouts are now;
+/// `told`: where they will be.
+pub fn combinations(
+    present: &Combination,
+    estimated: &[Estimated],
+    (folder, told): (&Path, &Path),
+) -> Vec<Combination> {
+    let chosen = estimated.iter().filter(|one| one.solved).enumerate().map(|(at, one)| Combination {
+        order: at + 1,
+        name: one.candidate.name.clone(),
+        layout: Some(file(folder, &one.candidate.name)),
+        layout_told: Some(file(told, &one.candidate.name)),
+        ..present.clone()
+    });
+    std::iter::once(present.clone()).chain(chosen).collect()
+}

@@ -1,0 +1,488 @@
+//! `leerzone compare`: every combination solved and judged, the right numbers side by side, no noise read as
+//! a finding, and plans for many machines that never mix what does not belong together.
+
+mod small;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command as Process;
+
+use assert_cmd::assert::Assert;
+use serde_json::Value;
+use small::{Small, contents, leerzone};
+
+const ONE_BLOCK: &str = "name = \"one\"\n[[block]]\nid = \"one\"\ndays = [\"mon\"]\nstart = \"09:00\"\n\
+     end = \"10:00\"\nkind = \"lesson\"\n";
+
+/// The small school with a folder of two layouts: of two blocks, where every need can be met, and of one.
+fn school() -> Small {
+    let small = Small::new();
+    let layouts = small.dir().join("layouts");
+    fs::create_dir(&layouts).unwrap();
+    fs::copy(small.dir().join("layout.toml"), layouts.join("two.toml")).unwrap();
+    fs::write(layouts.join("one.toml"), ONE_BLOCK).unwrap();
+    small
+}
+
+fn compare(small: &Small, arguments: &[&str]) -> Assert {
+    leerzone(&["compare", "--time-limit", "3"]).arg(small.dir()).args(arguments).assert()
+}
+
+fn json(folder: &Path) -> Value {
+    serde_json::from_slice(&fs::read(folder.join("comparison.json")).unwrap()).unwrap()
+}
+
+fn out(small: &Small) -> PathBuf {
+    small.dir().join("compare")
+}
+
+/// The result of that name.
+fn result<'j>(json: &'j Value, name: &str) -> &'j Value {
+    let results = json["combinations"].as_array().unwrap();
+    results.iter().find(|result| result["name"] == name).unwrap_or_else(|| panic!("no {name} in {json:#}"))
+}
+
+fn pair<'j>(json: &'j Value, a: &str, b: &str) -> &'j Value {
+    let pairs = json["pairs"].as_array().unwrap();
+    pairs
+        .iter()
+        .find(|pair| pair["a"] == a && pair["b"] == b)
+        .unwrap_or_else(|| panic!("no {a}, {b}: {json:#}"))
+}
+
+fn rows(path: &Path) -> Vec<std::collections::HashMap<String, String>> {
+    csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
+}
+
+#[test]
+fn every_combination_is_solved_and_can_be_verified() {
+    let small = school().with("ill.toml", "name = \"Ben is ill\"\n[set.staff.ben]\nmax_blocks = 0\n");
+    compare(&small, &["--layout", "layouts", "--scenario", "ill.toml"]).success();
+    let json = json(&out(&small));
+    assert_eq!(json["combinations"].as_array().unwrap().len(), 4);
+    assert_eq!(json["pairs"].as_array().unwrap().len(), 6);
+    for (name, layout, scenario, must, should) in [
+        ("two+as-it-is", "two", None, 2, 2),
+        ("two+ill", "two", Some("ill.toml"), 2, 0),
+        ("one+as-it-is", "one", None, 2, 0),
+        ("one+ill", "one", Some("ill.toml"), 2, 0),
+    ] {
+        let result = result(&json, name);
+        assert_eq!(result["needs"]["must"]["met"], must, "{name}");
+        assert_eq!(result["needs"]["should"]["met"], should, "{name}");
+        assert_eq!(result["scenario"], scenario.map_or(Value::Null, |_| "Ben is ill".into()));
+        let mut verify = leerzone(&["verify"]);
+        verify
+            .arg(small.dir())
+            .arg(out(&small).join(name))
+            .arg("--layout")
+            .arg(format!("layouts/{layout}.toml"));
+        if let Some(scenario) = scenario {
+            verify.args(["--scenario", scenario]);
+        }
+        verify.assert().success().stderr("");
+    }
+}
+
+#[test]
+fn the_measures_are_those_of_the_schedules() {
+    let small = school()
+        .with("staff.csv", "staff,name,roles,subjects,cost\nann,Ann,teacher,wi,10\nben,Ben,teacher,en,7.5\ncas,Cas,coach,,1\n")
+        .with("busy.csv", "kind,id,day,start,end\nstaff,cas,mon,09:00,09:30\n");
+    compare(&small, &["--layout", "layouts"]).success();
+    let json = json(&out(&small));
+    for name in ["one", "two"] {
+        let result = result(&json, name);
+        let folder = out(&small).join(name);
+        let deployed = rows(&folder.join("staff_timetable.csv"));
+        assert_eq!(result["staff_blocks"], deployed.len(), "{name}");
+        let cost: f64 = deployed.iter().map(|row| if row["staff"] == "ann" { 10.0 } else { 7.5 }).sum();
+        assert_eq!(result["cost"], cost, "{name}");
+        let sessions = rows(&folder.join("sessions.csv"));
+        let sum = |column: &str| sessions.iter().map(|row| row[column].parse::<u64>().unwrap()).sum::<u64>();
+        assert_eq!(result["seats"]["taken"], sum("students"), "{name}");
+        assert_eq!(result["seats"]["seats"], sum("capacity"), "{name}");
+        for block in result["blocks"].as_array().unwrap() {
+            let at_work =
+                deployed.iter().filter(|row| row["block"] == block["block"].as_str().unwrap()).count();
+            let busy = usize::from(block["block"] == "one");
+            assert_eq!(block["free"], 3 - busy - at_work, "{name} {block}");
+        }
+        let unmet = rows(&folder.join("unmet_needs.csv"));
+        let worst = unmet.iter().map(|row| row["missing"].parse::<u32>().unwrap()).max().unwrap_or(0);
+        assert_eq!(result["worst_off"]["missing"], worst, "{name}");
+        assert_eq!(result["worst_off"]["students"], unmet.len(), "{name}");
+    }
+    let table = rows(&out(&small).join("comparison.csv"));
+    assert_eq!(table.len(), 2);
+    assert_eq!((&*table[0]["combination"], &*table[0]["rank"], &*table[0]["should_met"]), ("two", "1", "2"));
+    assert_eq!((&*table[1]["combination"], &*table[1]["rank"], &*table[1]["should_met"]), ("one", "2", "0"));
+}
+
+#[test]
+fn a_pair_tells_who_gains_and_who_loses() {
+    // With one room Ali and Bea cannot both be served in one block each; the scenario turns round whom.
+    let small = school()
+        .with("students.csv", "student,name,class,year,unit\ns1,Ali,1a,1,red\ns2,Bea,2b,2,blue\n")
+        .with("places.csv", "place,name,seats\nr1,Room,1\n")
+        .with("needs.csv", "who,subject,sessions,priority\ns1,wi,1,must\ns2,wi,1,should\n")
+        .with("turn.toml", "[[set.needs]]\nwhere = { who = \"s1\" }\npriority = \"should\"\n[[set.needs]]\nwhere = { who = \"s2\" }\npriority = \"must\"\n");
+    compare(
+        &small,
+        &["--layout", "layouts/one.toml", "--layout", "layouts/two.toml", "--scenario", "turn.toml"],
+    )
+    .success();
+    let json = json(&out(&small));
+    let more_blocks = pair(&json, "one+as-it-is", "two+as-it-is");
+    assert_eq!((&more_blocks["gain"], &more_blocks["lose"]), (&1.into(), &0.into()));
+    assert_eq!(more_blocks["students"][0]["student"], "s2");
+    assert_eq!(more_blocks["by"]["year"][0]["value"], "2");
+    assert_eq!(more_blocks["by"]["class"][0]["value"], "2b");
+    assert_eq!(more_blocks["by"]["unit"][0]["more"]["should"], 1);
+    assert_eq!(more_blocks["finding"], "better");
+    assert_eq!(more_blocks["better"], "two+as-it-is");
+    let turned = pair(&json, "one+as-it-is", "one+turn");
+    assert_eq!((&turned["gain"], &turned["lose"]), (&1.into(), &1.into()));
+    let gains = rows(&out(&small).join("gains.csv"));
+    let of_turn: Vec<_> =
+        gains.iter().filter(|row| row["a"] == "one+as-it-is" && row["b"] == "one+turn").collect();
+    assert_eq!(
+        (&*of_turn[0]["student"], &*of_turn[0]["change"], &*of_turn[0]["should"]),
+        ("s1", "lose", "-1")
+    );
+    assert_eq!(
+        (&*of_turn[1]["student"], &*of_turn[1]["change"], &*of_turn[1]["should"]),
+        ("s2", "gain", "1")
+    );
+}
+
+#[test]
+fn noise_is_not_read_as_a_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, cmp) = (folder.path().join("school"), folder.path().join("cmp"));
+    leerzone(&["generate"]).arg(&dir).args(["--students", "100", "--offerings", "24"]).assert().success();
+    let told = leerzone(&["compare", "--time-limit", "0.5", "--seeds", "1,2,3", "--quiet"])
+        .arg(&dir)
+        .arg("--out")
+        .arg(&cmp)
+        .assert()
+        .success()
+        .stderr("");
+    let json = json(&cmp);
+    for pair in json["pairs"].as_array().unwrap() {
+        // The same school: whatever differs, no seed can be shown to be better.
+        assert!(pair["finding"] == "within_gap" || pair["finding"] == "equal", "{pair:#}");
+        assert!(pair["words"].as_str().unwrap().starts_with("no finding: "), "{pair:#}");
+        let gap = |name: &Value| result(&json, name.as_str().unwrap())["gap"].as_f64().unwrap();
+        assert!(gap(&pair["a"]) > 0.0 && gap(&pair["b"]) > 0.0);
+    }
+    let text = String::from_utf8(told.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("no finding: ") && text.contains("may come from the search"), "{text}");
+}
+
+#[test]
+fn totals_that_count_differently_are_not_compared() {
+    let small = school().with("weights.toml", "[set.school.weights]\nshould = 20\n");
+    compare(&small, &["--scenario", "weights.toml"]).success();
+    let json = json(&out(&small));
+    let pair = pair(&json, "as-it-is", "weights");
+    assert_eq!(pair["finding"], "incomparable");
+    assert!(pair["words"].as_str().unwrap().contains("compare what is met, not the totals"));
+}
+
+#[test]
+fn the_best_comes_first_by_the_measure_asked_for() {
+    let small = school();
+    let order = |by: &str| -> Vec<(String, u64)> {
+        compare(&small, &["--layout", "layouts", "--by", by]).success();
+        let json = json(&out(&small));
+        assert_eq!(json["by"], by);
+        let results = json["combinations"].as_array().unwrap();
+        results
+            .iter()
+            .map(|one| (one["name"].as_str().unwrap().to_owned(), one["rank"].as_u64().unwrap()))
+            .collect()
+    };
+    let named = |names: [(&str, u64); 2]| names.map(|(name, rank)| (name.to_owned(), rank)).to_vec();
+    assert_eq!(order("should"), named([("two", 1), ("one", 2)]));
+    assert_eq!(order("staff_blocks"), named([("one", 1), ("two", 2)]));
+    assert_eq!(order("must"), named([("one", 1), ("two", 1)]));
+    let wrong = compare(&small, &["--by", "beauty"]).code(2).get_output().stderr.clone();
+    assert!(String::from_utf8(wrong).unwrap().contains("expected one of must, should"));
+}
+
+#[test]
+fn the_page_is_whole_by_itself_and_escapes_what_it_shows() {
+    let small = school().with("school.toml", "name = \"Zone <North> & \\\"South\\\"\"\ndays = [\"mon\"]\n");
+    compare(&small, &["--layout", "layouts", "--set", "students.s1.year=<i>1"]).success();
+    let page = fs::read_to_string(out(&small).join("comparison.html")).unwrap();
+    assert!(page.contains("Zone &lt;North&gt; &amp; &quot;South&quot;"));
+    assert!(page.contains("&lt;i&gt;1") && !page.contains("<i>1") && !page.contains("<North>"));
+    for outside in ["http", "<script", "src=", "href=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    let count = |text: &str| page.matches(text).count();
+    assert!(count("<svg") >= 8);
+    assert_eq!(count("<svg"), count("<details><summary>As a table</summary><div class=\"wide\"><table>"));
+    assert_eq!(count("<svg"), count("aria-label="));
+    for tag in ["svg", "table", "figure", "section", "details", "div", "p", "tr"] {
+        assert_eq!(
+            count(&format!("<{tag}>")) + count(&format!("<{tag} ")),
+            count(&format!("</{tag}>")),
+            "{tag}"
+        );
+    }
+}
+
+#[test]
+fn several_schools_are_ranked_each_for_itself() {
+    let (a, b) = (school(), school().with("needs.csv", "who,subject,sessions,priority\nall,wi,1,could\n"));
+    let cmp = tempfile::tempdir().unwrap();
+    let run = leerzone(&["compare", "--layout", "layouts"])
+        .args([a.dir(), b.dir()])
+        .arg("--out")
+        .arg(cmp.path().join("cmp"))
+        .assert()
+        .success();
+    let json = json(&cmp.path().join("cmp"));
+    let names: Vec<&str> =
+        json["combinations"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["school+two", "school+one", "school+one-2", "school+two-2"]);
+    assert_eq!(json["pairs"].as_array().unwrap().len(), 2);
+    drop(run);
+}
+
+#[test]
+fn nothing_is_written_where_a_combination_cannot_be_read() {
+    let small = school().with("wrong.toml", "[set.staff.bob]\ncost = 1\n");
+    compare(&small, &["--layout", "layouts"]).success();
+    let before = contents(&out(&small).join("two"));
+    let wrong = compare(&small, &["--layout", "layouts", "--scenario", "wrong.toml"]).code(2);
+    let stderr = String::from_utf8(wrong.get_output().stderr.clone()).unwrap();
+    assert_eq!(stderr.matches("no row with staff `bob`").count(), 1, "{stderr}");
+    assert_eq!(contents(&out(&small).join("two")), before);
+    let taken = small.dir().join("layouts");
+    let stranger = compare(&small, &["--out", taken.to_str().unwrap()]).code(2);
+    assert!(String::from_utf8(stranger.get_output().stderr.clone()).unwrap().contains("holds `"));
+    assert!(taken.join("two.toml").exists());
+    compare(&small, &["--layout", "layout.toml", "--out", small.dir().to_str().unwrap()]).code(2);
+    fs::create_dir(small.dir().join("empty")).unwrap();
+    let none = compare(&small, &["--layout", "empty"]).code(2);
+    assert!(String::from_utf8(none.get_output().stderr.clone()).unwrap().contains("has no layouts"));
+}
+
+/// Plans the comparison of two layouts and two scenarios; gives the folder and the commands.
+fn planned(small: &Small) -> (PathBuf, Vec<String>) {
+    let cmp = small.dir().join("compare");
+    let run = leerzone(&[
+        "compare",
+        "--layout",
+        "layouts",
+        "--scenario",
+        "it's one less.toml",
+        "--time-limit",
+        "3",
+    ])
+    .args(["--plan", "--out"])
+    .arg(&cmp)
+    .arg(small.dir())
+    .assert()
+    .success();
+    let commands = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    assert_eq!(commands, fs::read_to_string(cmp.join("plan.txt")).unwrap());
+    (cmp, commands.lines().map(str::to_owned).collect())
+}
+
+fn with_scenario() -> Small {
+    school().with("it's one less.toml", "[set.staff.ben]\nmax_blocks = 0\n")
+}
+
+/// The folder of the program in front of the others, as the commands of a plan expect it.
+fn path() -> std::ffi::OsString {
+    let program = assert_cmd::cargo::cargo_bin!("leerzone");
+    let mut folders = vec![program.parent().unwrap().to_owned()];
+    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    std::env::join_paths(folders).unwrap()
+}
+
+fn shell(command: &str) -> bool {
+    Process::new("sh").args(["-c", command]).env("PATH", path()).status().unwrap().success()
+}
+
+fn gather(cmp: &Path) -> (Value, String) {
+    let run = leerzone(&["compare", "--json", "--gather"]).arg(cmp).assert().success();
+    let output = run.get_output();
+    (serde_json::from_slice(&output.stdout).unwrap(), String::from_utf8(output.stderr.clone()).unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn the_commands_of_a_plan_give_what_compare_gives() {
+    let small = with_scenario();
+    let (cmp, commands) = planned(&small);
+    assert_eq!(commands.len(), 4);
+    leerzone(&["compare", "--gather"]).arg(&cmp).assert().code(1);
+    assert!(shell(&commands[0]));
+    let (json, told) = gather(&cmp);
+    assert_eq!(json["combinations"].as_array().unwrap().len(), 1);
+    assert_eq!(json["missing"].as_array().unwrap().len(), 3);
+    assert!(told.contains("missing: two+it-s-one-less: not finished"), "{told}");
+    assert!(commands.iter().all(|command| shell(command)));
+    let (all, told) = gather(&cmp);
+    assert_eq!((&all["missing"], &*told), (&serde_json::json!([]), ""));
+    let table = fs::read_to_string(cmp.join("comparison.csv")).unwrap();
+    leerzone(&[
+        "compare",
+        "--layout",
+        "layouts",
+        "--scenario",
+        "it's one less.toml",
+        "--threads",
+        "1",
+        "--out",
+    ])
+    .arg(small.dir().join("direct"))
+    .arg(small.dir())
+    .assert()
+    .success();
+    assert_eq!(fs::read_to_string(small.dir().join("direct/comparison.csv")).unwrap(), table);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_finished_command_does_nothing_when_it_is_run_again() {
+    let small = with_scenario();
+    let (cmp, commands) = planned(&small);
+    let summary = cmp.join("one+as-it-is/summary.json");
+    let written = || fs::metadata(&summary).unwrap().modified().unwrap();
+    let command = commands.iter().find(|command| command.contains("one+as-it-is")).unwrap();
+    assert!(shell(command));
+    let first = written();
+    assert!(shell(command));
+    assert_eq!(written(), first, "the schedule was made again");
+    let text = fs::read_to_string(&summary).unwrap();
+    fs::write(&summary, text.replace("\"status\": \"optimal\"", "\"status\": \"interrupted\"")).unwrap();
+    assert!(shell(command));
+    assert_eq!(fs::read_to_string(&summary).unwrap().matches("\"optimal\"").count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn results_of_changed_inputs_are_never_mixed() {
+    let small = with_scenario();
+    let (cmp, commands) = planned(&small);
+    assert!(commands.iter().all(|command| shell(command)));
+    let names = |json: &Value| -> Vec<String> {
+        json["missing"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    // A schedule made with another seed than planned.
+    assert!(shell(&commands[0].replace("--seed 0", "--seed 1")));
+    let (json, told) = gather(&cmp);
+    assert_eq!(names(&json), ["one+as-it-is"]);
+    assert!(told.contains("made with other options"), "{told}");
+    assert!(shell(&commands[0]));
+    // One layout changes after the plan: what was made from it, and from nothing else, is left out.
+    fs::write(small.dir().join("layouts/one.toml"), ONE_BLOCK.replace("09:00", "08:00")).unwrap();
+    let (json, told) = gather(&cmp);
+    assert_eq!(names(&json), ["one+as-it-is", "one+it-s-one-less"]);
+    assert!(told.contains("the input was changed after the plan was made: plan again"), "{told}");
+    // Planned again, the old schedules of the changed layout are not taken for new ones.
+    let (_, commands) = planned(&small);
+    let (json, told) = gather(&cmp);
+    assert_eq!(names(&json), ["one+as-it-is", "one+it-s-one-less"]);
+    assert!(told.contains("made from another input: run its command"), "{told}");
+    assert!(commands.iter().all(|command| shell(command)));
+    assert!(names(&gather(&cmp).0).is_empty());
+    // Nobody's hand has improved a schedule unnoticed.
+    let timetable = cmp.join("two+as-it-is/student_timetable.csv");
+    let text = fs::read_to_string(&timetable).unwrap();
+    let shorter: Vec<&str> = text.lines().take(2).collect();
+    fs::write(&timetable, shorter.join("\n")).unwrap();
+    assert_eq!(names(&gather(&cmp).0), ["two+as-it-is"]);
+}
+
+/// Whether a program is there; tests that need it say so and pass where it is not.
+fn there(program: &str) -> bool {
+    let found = Process::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    if !found {
+        eprintln!("skipped: {program} is not installed, so running a plan with it was not tested");
+    }
+    found
+}
+
+/// The recipe of the guide in that language.
+fn recipe(language: &str) -> String {
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/whatif.md")).unwrap();
+    let from = guide.split(&format!("```{language}\n")).nth(1).expect("the recipe");
+    from.split("```").next().expect("its end").to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn each_task_of_the_array_runs_its_line_of_the_plan() {
+    let small = with_scenario();
+    let (cmp, commands) = planned(&small);
+    let script = recipe("bash").replace("cmp/", "compare/");
+    for task in 1..=commands.len() {
+        let run = Process::new("sh")
+            .args(["-c", &script])
+            .current_dir(small.dir())
+            .env("PATH", path())
+            .env("SLURM_ARRAY_TASK_ID", task.to_string())
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        assert_eq!(gather(&cmp).0["combinations"].as_array().unwrap().len(), task);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn gnu_parallel_runs_a_plan() {
+    if !there("parallel") {
+        return;
+    }
+    let small = with_scenario();
+    let (cmp, _) = planned(&small);
+    let run = Process::new("parallel")
+        .args(["-j", "2", "--joblog"])
+        .arg(small.dir().join("jobs.log"))
+        .stdin(fs::File::open(cmp.join("plan.txt")).unwrap())
+        .env("PATH", path())
+        .env("HOME", small.dir())
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let (json, told) = gather(&cmp);
+    assert_eq!((json["combinations"].as_array().unwrap().len(), &*told), (4, ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn snakemake_runs_a_plan_with_the_rules_of_the_guide() {
+    if !there("snakemake") {
+        return;
+    }
+    let small = with_scenario();
+    planned(&small);
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/whatif.md")).unwrap();
+    let rules =
+        guide.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the rules");
+    fs::write(small.dir().join("Snakefile"), rules.replace("\"cmp\"", "\"compare\"")).unwrap();
+    let run = Process::new("snakemake")
+        .args(["--cores", "2", "--directory"])
+        .arg(small.dir())
+        .arg("--snakefile")
+        .arg(small.dir().join("Snakefile"))
+        .env("PATH", path())
+        .env("XDG_CACHE_HOME", small.dir().join("cache"))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(json(&out(&small))["combinations"].as_array().unwrap().len(), 4);
+}
