@@ -13,6 +13,7 @@ mod layouts;
 mod new_folder;
 mod progress;
 mod replan;
+mod roll;
 mod running;
 mod show;
 mod solve;
@@ -48,6 +49,7 @@ enum Command {
     Explain(explain::Args),
     Advise(advise::Args),
     Replan(replan::Args),
+    Roll(roll::Args),
     Compare(compare::Args),
     Layouts(layouts::Args),
     Generate(generate::Args),
@@ -64,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Advise(args) => advise::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Replan(args) => replan::run(&args),
+        Command::Roll(args) => roll::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Layouts(args) => layouts::run(&args),
         Command::Generate(args) => generate::run(&args),

@@ -10,8 +10,9 @@ use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
 use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
-use crate::school::{BlockId, PlaceId, Priority, School, StaffId, clock};
+use crate::school::{BlockId, PlaceId, Priority, School, StaffId};
 use crate::verify::{self, Error};
+use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change};
 use crate::whatif::replan::{Replan, fresh_needs};
@@ -63,12 +64,6 @@ pub struct Args {
     solving: SolvingArgs,
 }
 
-/// Who or what is out, and in which blocks.
-struct Out<I> {
-    who: I,
-    blocks: Vec<BlockId>,
-}
-
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
     let mut now = args.input.clone();
@@ -85,7 +80,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let changed = args.data.is_some() || input.scenario.title().is_some();
     let target = args.to.clone().unwrap_or_else(|| repaired(&args.out));
-    let told = (absences(&school, &args.absent), closures(&school, &args.closed));
+    let told = (absences::absent(&school, &args.absent), absences::closed(&school, &args.closed));
     let (absent, closed) = match told {
         (Ok(absent), Ok(closed)) => (absent, closed),
         (Err(message), _) | (_, Err(message)) => return Ok(bad_input(&message)),
@@ -163,64 +158,6 @@ fn repaired(out: &Path) -> PathBuf {
 fn weight(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "expected a number, such as 5".to_owned())?;
     if number.is_finite() && number >= 0.0 { Ok(number) } else { Err("expected 0 or more".to_owned()) }
-}
-
-fn absences(school: &School, told: &[String]) -> Result<Vec<Out<StaffId>>, String> {
-    told.iter()
-        .map(|text| {
-            let found = split(text, |id| school.staff_ids().find(|&staff| school[staff].id == id));
-            let Some((who, when)) = found else {
-                let student = split(text, |id| school.student_ids().find(|&i| school[i].id == id)).is_some();
-                return Err(match student {
-                    true => format!(
-                        "--absent {text}: this is a student; write the absence in busy.csv of a copy of the \
-                         school and give that with --data"
-                    ),
-                    false => format!("--absent {text}: no staff member has this id; see staff.csv"),
-                });
-            };
-            Ok(Out { who, blocks: blocks(school, when).map_err(|why| format!("--absent {text}: {why}"))? })
-        })
-        .collect()
-}
-
-fn closures(school: &School, told: &[String]) -> Result<Vec<Out<PlaceId>>, String> {
-    told.iter()
-        .map(|text| {
-            let found = split(text, |id| school.place_ids().find(|&place| school[place].id == id));
-            let Some((who, when)) = found else {
-                return Err(format!("--closed {text}: no place has this id; see places.csv"));
-            };
-            Ok(Out { who, blocks: blocks(school, when).map_err(|why| format!("--closed {text}: {why}"))? })
-        })
-        .collect()
-}
-
-/// The id before a colon, and what follows it; the longest id that exists, as ids may have colons themselves.
-fn split<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<(T, &str)> {
-    let ends = std::iter::once(text.len()).chain(text.rmatch_indices(':').map(|(at, _)| at));
-    ends.into_iter().find_map(|end| Some((find(&text[..end])?, text[end..].trim_start_matches(':'))))
-}
-
-/// Blocks of `DAY`, `DAY:BLOCK` or all. A block is named by its id or the time of its start.
-fn blocks(school: &School, when: &str) -> Result<Vec<BlockId>, String> {
-    let found = split(when, |label| school.days.iter().position(|day| day == label));
-    let (day, block) = match (when, found) {
-        ("", _) => (None, ""),
-        (_, Some((day, block))) => (Some(day), block),
-        (_, None) => (None, when),
-    };
-    let here = |b: &BlockId| day.is_none_or(|day| crate::school::Id::index(school[*b].day) == day);
-    let named = |b: &BlockId| {
-        let row = &school[*b];
-        block.is_empty() || row.id == block || (day.is_some() && clock(row.start) == format!("{block:0>5}"))
-    };
-    let blocks: Vec<BlockId> = school.block_ids().filter(|b| here(b) && named(b)).collect();
-    if blocks.is_empty() {
-        let days = school.days.join(", ");
-        return Err(format!("`{when}` is no day ({days}), block or time at which one starts"));
-    }
-    Ok(blocks)
 }
 
 /// What `summary.json` says under `repair`.

@@ -18,8 +18,8 @@ pub fn bad_input(message: &str) -> ExitCode {
 }
 
 pub fn origin<'a>(input: &'a InputArgs, out: &'a Path) -> Origin<'a> {
-    let InputArgs { dir, layout, changes } = input;
-    Origin { dir, layout: layout.as_deref(), scenario: &changes.scenario, set: &changes.set, out }
+    let InputArgs { dir, layout, history, changes } = input;
+    Origin { dir, layout: layout.as_deref(), scenario: &changes.scenario, set: &changes.set, history, out }
 }
 
 /// Reads both. The inner error: told to the user, with the exit code.

@@ -15,11 +15,24 @@ pub fn read<const N: usize>(
     out: &Path,
     file: &'static str,
     columns: [&str; N],
-    mut each: impl FnMut(u64, [&str; N]),
+    each: impl FnMut(u64, [&str; N]),
 ) -> Result<(), Error> {
     let bytes = fs::read(out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })?;
+    parse(&bytes, file, columns, each)
+}
+
+/// The same of a file's bytes.
+///
+/// # Errors
+/// They are no UTF-8 CSV, or lack one of the columns.
+pub fn parse<const N: usize>(
+    bytes: &[u8],
+    file: &'static str,
+    columns: [&str; N],
+    mut each: impl FnMut(u64, [&str; N]),
+) -> Result<(), Error> {
     let malformed = |line: u64, message: String| Error::Malformed { file, line, message };
-    let text = std::str::from_utf8(&bytes).map_err(|cause| {
+    let text = std::str::from_utf8(bytes).map_err(|cause| {
         let line = 1 + newlines(&bytes[..cause.valid_up_to()]);
         malformed(line, "not UTF-8: save the file as UTF-8".to_owned())
     })?;

@@ -10,6 +10,7 @@ use crate::schedule::{Group, Schedule};
 use crate::school::{NeedId, Priority, School};
 use crate::verify::{self, Reread};
 
+use super::history;
 use super::scenario::Scenario;
 
 /// Where a school and its schedule are.
@@ -19,6 +20,8 @@ pub struct Origin<'a> {
     pub layout: Option<&'a Path>,
     pub scenario: &'a [PathBuf],
     pub set: &'a [String],
+    /// Files of earlier weeks.
+    pub history: &'a [PathBuf],
     pub out: &'a Path,
 }
 
@@ -63,7 +66,10 @@ impl<'a> Origin<'a> {
     /// # Errors
     /// The changed school cannot be read, or the schedule does not fit it.
     pub fn case(&self, change: Option<&str>) -> anyhow::Result<Case> {
-        let scenario = Scenario::load_and(self.dir, self.scenario, self.set, change);
+        let (history, _) = history::scenario(self.history);
+        // Keys of the change must stand before any table.
+        let text = format!("{}\n{history}", change.unwrap_or_default());
+        let scenario = Scenario::load_and(self.dir, self.scenario, self.set, Some(&text));
         let reading = Input { dir: self.dir, layout: self.layout, changes: &scenario.changes }.read();
         let Some(school) = reading.school else {
             let error = reading.problems.into_iter().find(|problem| problem.severity == Severity::Error);
