@@ -146,3 +146,34 @@ fn mistakes_in_the_plan_are_told() {
     }
     assert!(!small.dir().join("weeks").exists());
 }
+
+#[test]
+fn the_example_of_a_term_goes_as_its_readme_says() {
+    let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/term");
+    let small = Small::new();
+    for entry in fs::read_dir(example).expect("the example").map(|entry| entry.expect("an entry")) {
+        if entry.path().is_file() {
+            fs::copy(entry.path(), small.dir().join(entry.file_name())).expect("a copy");
+        }
+    }
+    let groups = |week: &str| {
+        let file = small.dir().join("weeks").join(week).join("schedule/coaching_groups.csv");
+        fs::read_to_string(file).expect("coaching_groups.csv")
+    };
+    for week in ["36", "37", "38"] {
+        roll(&small, &[week]).success();
+    }
+    let wi = |week: &str| {
+        let file = small.dir().join("weeks").join(week).join("schedule/unmet_needs.csv");
+        let text = fs::read_to_string(file).expect("unmet_needs.csv");
+        text.lines()
+            .filter(|line| line.contains(",wi,"))
+            .map(|line| line[..2].to_owned())
+            .collect::<BTreeSet<_>>()
+    };
+    assert!(wi("36").is_disjoint(&wi("37")));
+    assert_eq!((groups("37"), groups("38")), (groups("36"), groups("36")));
+    let sessions =
+        fs::read_to_string(small.dir().join("weeks/38/schedule/sessions.csv")).expect("sessions.csv");
+    assert!(!sessions.contains("tue"), "{sessions}");
+}

@@ -22,7 +22,7 @@ use super::input::InputArgs;
 use super::progress::number;
 use super::running::bad_input;
 use super::solving::{SolvingArgs, engine_version};
-use super::{BAD_INPUT, MUST_UNMET, read_or_report};
+use super::{BAD_INPUT, MUST_UNMET};
 
 /// What there is to gain after this is not worth the wait of people who stand at the desk.
 const TIME: Duration = Duration::from_secs(7);
@@ -108,13 +108,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(error @ Error::Malformed { .. }) => return Ok(bad_input(&error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    let fresh = match changed {
-        true => match read_or_report(&args.input.dir, args.input.layout.as_deref()) {
-            Ok(old) => fresh_needs(&old, &school),
-            Err(code) => return Ok(code),
-        },
-        false => Vec::new(),
-    };
+    let fresh = fresh_needs(&school, &before, &args.out)?;
     let options = args.solving.options()?;
     let sets = Sets::new(&school);
     let weight = args.change_weight.unwrap_or(school.weights.should / 2.0);

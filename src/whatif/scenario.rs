@@ -59,7 +59,7 @@ impl Scenario {
             scenario.read(dir, file, &mut problems);
         }
         single::read(&mut scenario.changes, sets, &mut problems);
-        if let Some(text) = text {
+        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
             scenario.parse(Source::new("change", text.to_owned()), &mut problems);
         }
         scenario.changes.problems = problems.into_list();

@@ -14,13 +14,15 @@ mod prices;
 mod strike;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::model::formulation::Formulation;
 use crate::model::objective;
 use crate::model::sets::Sets;
 use crate::schedule::{Activity, Meeting, Schedule, Session};
 use crate::school::*;
-use crate::verify::Reread;
+use crate::verify::{Error, Reread, table};
+use crate::write::files::UNMET_NEEDS;
 
 use super::part::{Found, Free, Solver};
 use prices::Prices;
@@ -232,21 +234,29 @@ impl Repair<'_> {
     }
 }
 
-/// Needs of `school` that `old` has not, or with fewer sessions.
-pub fn fresh_needs(old: &School, school: &School) -> Vec<NeedId> {
-    let key = |school: &School, need: NeedId| {
-        let row = &school[need];
-        let with = row.with.map(|subject| school[subject].id.clone());
-        let student = school[row.student].id.clone();
-        (student, school.need_subjects(need), row.priority, with)
-    };
-    let mut asked: BTreeMap<_, u32> = BTreeMap::new();
-    for need in old.need_ids() {
-        *asked.entry(key(old, need)).or_default() += old[need].sessions;
+/// Needs of which more is missing than the schedule in `out` says: new ones, those that ask more, and those that what
+/// is gone from the school had met.
+///
+/// # Errors
+/// The schedule's `unmet_needs.csv` cannot be read.
+pub fn fresh_needs(school: &School, before: &Reread, out: &Path) -> Result<Vec<NeedId>, Error> {
+    let mut stated: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    let columns = ["student", "subject", "priority", "missing"];
+    table::read(out, UNMET_NEEDS.file, columns, |_, [student, subject, priority, missing]| {
+        let key = (student.to_owned(), subject.to_owned(), priority.to_owned());
+        *stated.entry(key).or_default() += missing.parse().unwrap_or(0);
+    })?;
+    let mut met = vec![0u32; school.needs.len()];
+    for need in before.sessions.iter().flat_map(|s| &s.attendances).filter_map(|attendance| attendance.need) {
+        met[need.index()] += 1;
     }
-    let more =
-        |need: &NeedId| asked.get(&key(school, *need)).is_none_or(|&before| before < school[*need].sessions);
-    school.need_ids().filter(more).collect()
+    let more = |need: &NeedId| {
+        let row = &school[*need];
+        let key =
+            (school[row.student].id.clone(), school.need_subjects(*need), row.priority.label().to_owned());
+        row.sessions.saturating_sub(met[need.index()]) > stated.get(&key).copied().unwrap_or(0)
+    };
+    Ok(school.need_ids().filter(more).collect())
 }
 
 /// Whether the meeting takes place, led by whomever.
