@@ -407,7 +407,7 @@ mod r7_coaching {
             .edit("place_timetable.csv", "coaching,carl", &format!("coaching,{staff}"))
             .edit("staff_timetable.csv", "carl,mon-c", &format!("{staff},mon-c"))
             .edit("staff_timetable.csv", "coach,group-1", "cover,group-1")
-            .write("changes.csv", "kind,id,block\n".to_owned())
+            .write("changes.csv", "kind,id,block\n")
     }
 
     #[test]
