@@ -247,17 +247,41 @@ fn the_example_of_an_illness_is_repaired_as_its_readme_says() {
 }
 
 #[test]
-fn a_repaired_week_can_be_repaired_again_and_undone() {
+fn a_repaired_week_is_repaired_again_and_undone() {
     let small = solved(coached());
     repair(&small, &["--absent", "carl:tue"]);
-    let out = repaired(&small);
-    let again = small.dir().join("again");
-    let mut command = leerzone(&["replan", "--absent", "gus", "--quiet", "--out"]);
-    command.arg(&again).arg(small.dir()).arg(&out).assert().success();
-    leerzone(&["verify"]).arg(small.dir()).arg(&again).assert().success();
-    // Carl is there again, and with Gus away he takes his group back.
-    let staff = rows(&again, "staff_timetable.csv");
-    assert_eq!(staff.iter().filter(|row| row["staff"] == "carl" && row["role"] == "coach").count(), 2);
+    let (tuesday, again) = (repaired(&small), small.dir().join("again"));
+    let from_tuesday = |arguments: &[&str]| {
+        let mut command = leerzone(&["replan", "--quiet", "--out"]);
+        command.arg(&again).arg(small.dir()).arg(&tuesday).args(arguments).assert().success();
+        leerzone(&["verify"]).arg(small.dir()).arg(&again).assert().success();
+        let mut deployed: Vec<String> = rows(&again, "staff_timetable.csv")
+            .iter()
+            .map(|row| format!("{} {} {}", row["staff"], row["block"], row["role"]))
+            .collect();
+        deployed.sort();
+        deployed
+    };
+    // Carl is still out. Gus is now, too: nobody is left to stand in.
+    let both = ["carl mon-c coach", "emma mon-c coach", "emma tue-c coach"];
+    assert_eq!(from_tuesday(&["--absent", "gus"]), both);
+    // Carl is there again.
+    let back = ["carl mon-c coach", "carl tue-c coach", "emma mon-c coach", "emma tue-c coach"];
+    assert_eq!(from_tuesday(&["--back", "carl"]), back);
+    let mut unknown = leerzone(&["replan", "--back", "emma"]);
+    unknown.arg(small.dir()).arg(&tuesday).assert().code(2).stderr(contains("is not out"));
+}
+
+#[test]
+fn a_later_repair_leaves_the_days_before_it_alone() {
+    let small = solved(school());
+    repair(&small, &["--absent", "ann", "--absent", "own", "--absent", "oth"]);
+    let (first, second) = (repaired(&small), small.dir().join("second"));
+    let mut command = leerzone(&["replan", "--quiet", "--closed", "r3", "--out"]);
+    command.arg(&second).arg(small.dir()).arg(&first).assert().success();
+    leerzone(&["verify"]).arg(small.dir()).arg(&second).assert().success();
+    let sessions = |folder: &Path| fs::read_to_string(folder.join("sessions.csv")).expect("sessions.csv");
+    assert_eq!(sessions(&second), sessions(&first));
 }
 
 #[test]

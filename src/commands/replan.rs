@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::model::Options;
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
 use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::{BlockId, PlaceId, Priority, School, StaffId};
-use crate::verify::{self, Error};
+use crate::verify::{self, Error, Reread};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change};
@@ -45,6 +46,9 @@ pub struct Args {
     /// Place that is closed: the whole week, a day, or one block
     #[arg(long, value_name = "PLACE[:DAY[:BLOCK]]")]
     closed: Vec<String>,
+    /// Staff member or place that an earlier repair of this week took out, and that is there again
+    #[arg(long, value_name = "WHO")]
+    back: Vec<String>,
     /// Folder of the school as it is now, where its data changed
     #[arg(long, value_name = "NEWDIR")]
     data: Option<PathBuf>,
@@ -69,77 +73,115 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut now = args.input.clone();
     now.dir = args.data.clone().unwrap_or(now.dir);
     let input = now.read();
-    let shown = input
-        .reading
-        .problems
-        .iter()
-        .filter(|problem| !args.solving.quiet || problem.severity == Severity::Error);
+    let quiet = args.solving.quiet;
+    let shown = input.reading.problems.iter().filter(|p| !quiet || p.severity == Severity::Error);
     read::print_problems(&shown.cloned().collect::<Vec<_>>());
     let Some(mut school) = input.reading.school.clone() else {
         return Ok(ExitCode::from(BAD_INPUT));
     };
-    let changed = args.data.is_some() || input.scenario.title().is_some();
     let target = args.to.clone().unwrap_or_else(|| repaired(&args.out));
-    let told = (absences::absent(&school, &args.absent), absences::closed(&school, &args.closed));
-    let (absent, closed) = match told {
-        (Ok(absent), Ok(closed)) => (absent, closed),
-        (Err(message), _) | (_, Err(message)) => return Ok(bad_input(&message)),
+    let changed = args.data.is_some() || input.scenario.title().is_some();
+    let request = write::check_target(&target, &now.dir)
+        .map_err(|error| format!("{error:#}"))
+        .and_then(|()| Request::new(args, &school, changed));
+    let request = match request {
+        Ok(request) => request,
+        Err(message) => return Ok(bad_input(&message)),
     };
-    if absent.is_empty() && closed.is_empty() && !changed {
-        return Ok(bad_input(
-            "nothing to repair: name who or what is out with --absent or --closed, or what changed with --data or \
-             --scenario",
-        ));
-    }
-    if let Err(error) = write::check_target(&target, &now.dir) {
-        return Ok(bad_input(&format!("{error:#}")));
-    }
-    for out in &absent {
-        out.blocks.iter().for_each(|&block| school.take_out(out.who, block));
-    }
-    for out in &closed {
-        out.blocks.iter().for_each(|&block| school.close(out.who, block));
-    }
-    if args.keep_reserve {
-        school.reserve_called.clear();
-    }
+    request.apply(&mut school, args.keep_reserve);
     let before = match verify::reread(&school, &args.out) {
         Ok(before) => before,
         Err(error @ Error::Malformed { .. }) => return Ok(bad_input(&error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    let fresh = fresh_needs(&school, &before, &args.out)?;
     let options = args.solving.options()?;
-    let sets = Sets::new(&school);
-    let weight = args.change_weight.unwrap_or(school.weights.should / 2.0);
-    let solver = Solver {
-        school: &school,
-        sets: &sets,
-        engine: options.engine,
-        deadline: began + options.time_limit.unwrap_or(TIME),
-        stop: options.stop.clone(),
-    };
-    let schedule = Replan { solver, before: &before, fresh: &fresh, weight }.run()?;
-    let outcome = Outcome {
-        status: Status::Feasible,
-        total: 0.0,
-        bound: quick_bound(&school, &sets),
-        seconds: began.elapsed().as_secs_f64(),
-    };
     let run = Run {
         input_hash: input.hash.clone(),
         engine: engine_version(options.engine),
         options: input.add_to(args.solving.told(&options, now.layout.as_deref())),
     };
-    let mut found = Vec::new();
-    let written = write::write_repaired(&school, &schedule, &outcome, &run, &target, |folder| {
-        found = changes::between(&args.out, folder)?;
-        write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
-        Ok(repair_told(&school, (&absent, &closed), args, weight, &found))
-    })?;
-    std::io::stdout().write_all(report(args, &target, &written, &found).as_bytes())?;
+    let week = Repairing { school: &school, before: &before, request: &request, began };
+    let (written, changes) = week.repair(args, &options, &run, &target)?;
+    std::io::stdout().write_all(report(args, &target, &written, &changes).as_bytes())?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
+}
+
+/// Who and what is out, those of earlier repairs of the same week included.
+struct Request {
+    absent: Vec<Out<StaffId>>,
+    closed: Vec<Out<PlaceId>>,
+}
+
+impl Request {
+    fn new(args: &Args, school: &School, changed: bool) -> Result<Self, String> {
+        let mut absent = absences::absent(school, &args.absent)?;
+        let mut closed = absences::closed(school, &args.closed)?;
+        if absent.is_empty() && closed.is_empty() && args.back.is_empty() && !changed {
+            return Err(
+                "nothing to repair: name who or what is out with --absent or --closed, who is back with \
+                        --back, or what changed with --data or --scenario"
+                    .to_owned(),
+            );
+        }
+        let earlier = verify::repair_of(&args.out).map_err(|error| error.to_string())?.unwrap_or_default();
+        let known = |id: &String| earlier.absent.iter().chain(&earlier.closed).any(|named| named.id == *id);
+        if let Some(unknown) = args.back.iter().find(|id| !known(id)) {
+            return Err(format!("--back {unknown}: is not out in {}", args.out.display()));
+        }
+        let staff: Vec<_> = school.staff_ids().map(|staff| (school[staff].id.clone(), staff)).collect();
+        let places: Vec<_> = school.place_ids().map(|place| (school[place].id.clone(), place)).collect();
+        absent.extend(absences::earlier(school, &earlier.absent, &args.back, &staff));
+        closed.extend(absences::earlier(school, &earlier.closed, &args.back, &places));
+        Ok(Self { absent, closed })
+    }
+
+    fn apply(&self, school: &mut School, keep_reserve: bool) {
+        for out in &self.absent {
+            out.blocks.iter().for_each(|&block| school.take_out(out.who, block));
+        }
+        for out in &self.closed {
+            out.blocks.iter().for_each(|&block| school.close(out.who, block));
+        }
+        if keep_reserve {
+            school.reserve_called.clear();
+        }
+    }
+}
+
+struct Repairing<'a> {
+    school: &'a School,
+    before: &'a Reread,
+    request: &'a Request,
+    began: Instant,
+}
+
+impl Repairing<'_> {
+    fn repair(
+        &self,
+        args: &Args,
+        options: &Options,
+        run: &Run,
+        target: &Path,
+    ) -> anyhow::Result<(Written, Vec<Change>)> {
+        let &Self { school, before, request, began } = self;
+        let sets = Sets::new(school);
+        let weight = args.change_weight.unwrap_or(school.weights.should / 2.0);
+        let deadline = began + options.time_limit.unwrap_or(TIME);
+        let (engine, stop) = (options.engine, options.stop.clone());
+        let solver = Solver { school, sets: &sets, engine, deadline, stop };
+        let fresh = fresh_needs(school, before, &args.out)?;
+        let schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
+        let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
+        let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
+        let mut found = Vec::new();
+        let written = write::write_repaired(school, &schedule, &outcome, run, target, |folder| {
+            found = changes::between(&args.out, folder)?;
+            write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
+            Ok(repair_told(school, (&request.absent, &request.closed), args, weight, &found))
+        })?;
+        Ok((written, found))
+    }
 }
 
 /// `school/schedule` becomes `school/schedule-repaired`.

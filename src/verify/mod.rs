@@ -18,6 +18,7 @@ pub(crate) use flow::Network;
 
 pub use breach::{Breach, Error, Row, Rule};
 pub use files::summary::{Stated, StatedTerm};
+pub use repair::{Named, Repair, read as repair_of};
 pub use reread::{Group as ReadGroup, Reread, reread};
 pub use terms::{Term, Terms};
 pub use usage::{BlockUse, Usage};

@@ -16,16 +16,16 @@ use super::week::{CHANGES, SUMMARY};
 #[derive(Debug, Default, Deserialize)]
 pub struct Repair {
     #[serde(default)]
-    absent: Vec<Out>,
+    pub absent: Vec<Named>,
     #[serde(default)]
-    closed: Vec<Out>,
+    pub closed: Vec<Named>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Out {
+pub struct Named {
     /// A staff member or place.
-    id: String,
-    blocks: Vec<String>,
+    pub id: String,
+    pub blocks: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 //! Who or what is out, as command lines and plans say it: `WHO[:DAY[:BLOCK]]`.
 
 use crate::school::{BlockId, Id, PlaceId, School, StaffId, clock};
+use crate::verify::Named;
 
 /// Somebody or something, and the blocks in which they are out.
 #[derive(Clone, Debug)]
@@ -45,6 +46,21 @@ pub fn closed(school: &School, told: &[String]) -> Result<Vec<Out<PlaceId>>, Str
             Ok(Out { who, blocks: blocks(school, when).map_err(|why| format!("closed {text}: {why}"))? })
         })
         .collect()
+}
+
+/// Those of an earlier repair whom `school` knows, but for those of `back`.
+pub fn earlier<I: Copy>(
+    school: &School,
+    named: &[Named],
+    back: &[String],
+    ids: &[(String, I)],
+) -> Vec<Out<I>> {
+    let block = |id: &String| school.block_ids().find(|&block| school[block].id == *id);
+    let known = named.iter().filter(|named| !back.contains(&named.id)).filter_map(|named| {
+        let &(_, who) = ids.iter().find(|(id, _)| *id == named.id)?;
+        Some(Out { who, blocks: named.blocks.iter().filter_map(block).collect() })
+    });
+    known.collect()
 }
 
 /// The id before a colon, and what follows it; the longest id that exists, as ids may have colons themselves.
