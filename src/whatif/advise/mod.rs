@@ -21,10 +21,10 @@ use prices::Prices;
 /// Time for the prices.
 const SIEVE: Duration = Duration::from_secs(8);
 /// Blocks in which a change is tried, dearest first.
-const BLOCKS: usize = 4;
+const BLOCKS: usize = 3;
 /// Students who may move: those who lack something, and those in sessions they could join.
-const MOST_LACKING: usize = 60;
-const MOST_STUDENTS: usize = 120;
+const MOST_LACKING: usize = 40;
+const MOST_STUDENTS: usize = 60;
 
 /// A confirmed gain.
 #[derive(Clone, Debug)]
@@ -62,7 +62,8 @@ struct Candidate {
 /// # Errors
 /// The engine fails.
 pub fn advise(origin: &Origin, case: &Case, solver: &Solver, top: usize) -> anyhow::Result<Advised> {
-    let prices = Prices::new(case, (Instant::now() + SIEVE).min(solver.deadline));
+    let left = solver.deadline.saturating_duration_since(Instant::now());
+    let prices = Prices::new(case, Instant::now() + SIEVE.min(left / 4));
     let candidates = candidates(case, &prices);
     let mut base: BTreeMap<(Vec<OfferingId>, BlockId), Gain> = BTreeMap::new();
     let (mut advice, mut without, mut tried) = (Vec::new(), 0, 0);

@@ -58,7 +58,9 @@ impl Replan<'_> {
         }
         // From here on it gets better and not merely right, as long as there is time.
         repair.elsewhere()?;
-        for hours in repair.hours().iter().take_while(|_| !self.solver.over()) {
+        let mut hours = repair.hours();
+        hours.sort_by_cached_key(|hours| std::cmp::Reverse(repair.most_urgent(hours)));
+        for hours in hours.iter().take_while(|_| !self.solver.over()) {
             repair.take_from_others(hours)?;
         }
         if let Some(pin) = repair.broken_pin() {
@@ -192,6 +194,17 @@ impl Repair<'_> {
         }
         let busy = occupied(sets, &self.schedule);
         self.fill(free, &[], &|student, block| !busy.contains(&(student, block)))
+    }
+
+    /// Sessions of needs that are still lacking to those who lost something in these blocks, by priority.
+    fn most_urgent(&self, hours: &BTreeSet<BlockId>) -> [usize; 3] {
+        let school = self.replan.solver.school;
+        let lost = self.lost(hours);
+        let mut urgent = [0; 3];
+        for need in lacking(school, &self.struck, &self.schedule) {
+            urgent[school[need].priority as usize] += usize::from(lost.contains(&school[need].student));
+        }
+        urgent
     }
 
     /// At the same time: somebody leaves a session of less value, whose students move with it.
