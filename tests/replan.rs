@@ -285,6 +285,15 @@ fn a_later_repair_leaves_the_days_before_it_alone() {
 }
 
 #[test]
+fn a_pin_that_nobody_is_left_for_does_not_stop_a_repair() {
+    let pins = "kind,block,offering,staff,place,student\nattend,two,dutch,,,s1\nsession,one,math,ann,,\n";
+    let small = solved(school().with("pins.csv", pins));
+    repair(&small, &["--absent", "dan", "--absent", "ann"]);
+    let sessions = rows(&repaired(&small), "sessions.csv");
+    assert_eq!(sessions.iter().map(|row| row["lead"].as_str()).collect::<Vec<_>>(), ["rob"]);
+}
+
+#[test]
 fn new_data_moves_only_those_it_is_about() {
     let small = solved(side_by_side());
     let new = Small::new();
