@@ -294,6 +294,29 @@ fn a_pin_that_nobody_is_left_for_does_not_stop_a_repair() {
 }
 
 #[test]
+fn limits_that_have_become_tighter_are_kept() {
+    // Carl coaches twice and teaches once; now he has two blocks, then one.
+    let layout = "[[block]]\nid = \"{day}-c\"\nstart = \"08:30\"\nend = \"09:00\"\nkind = \"coaching\"\n\
+                  [[block]]\nid = \"mon-1\"\ndays = [\"mon\"]\nstart = \"09:00\"\nend = \"10:00\"\nkind = \"lesson\"\n";
+    let small = solved(
+        coached()
+            .with("layout.toml", layout)
+            .with("needs.csv", "who,subject,sessions,priority\ns1,wi,1,must\n")
+            .with(
+                "staff.csv",
+                "staff,name,roles,subjects,max_blocks\ncarl,Carl,coach|teacher,wi,3\nemma,Emma,coach,,\n",
+            ),
+    );
+    for (most, sessions) in [("3", 5), ("2", 4), ("1", 3)] {
+        let set = format!("staff.carl.max_blocks={most}");
+        replan(&small, &["--set", &set]).success();
+        let mut verify = leerzone(&["verify", "--set", &set]);
+        verify.arg(small.dir()).arg(repaired(&small)).assert().success();
+        assert_eq!(rows(&repaired(&small), "sessions.csv").len(), sessions, "{most}");
+    }
+}
+
+#[test]
 fn new_data_moves_only_those_it_is_about() {
     let small = solved(side_by_side());
     let new = Small::new();

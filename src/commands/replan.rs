@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::model::Options;
@@ -179,7 +180,10 @@ impl Repairing<'_> {
             found = changes::between(&args.out, folder)?;
             write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
             Ok(repair_told(school, (&request.absent, &request.closed), args, weight, &found))
-        })?;
+        });
+        let written = written.context(
+            "the repaired schedule is not written; if the data changed much, make a new one with `leerzone solve`",
+        )?;
         Ok((written, found))
     }
 }

@@ -209,8 +209,17 @@ impl Mender<'_> {
                     .any(|other| at_once(other.block) && struck.schedule.lead_of(other) == staff)
         };
         let coach = struck.schedule.groups[meeting.group].coach;
+        let full = |staff: StaffId, struck: &Struck| {
+            let schedule = &struck.schedule;
+            let led =
+                schedule.meetings.iter().filter(|other| schedule.lead_of(other) == staff).count() as u32;
+            let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
+            let carried: u32 = carried.map(|holder| school[holder.package].blocks).sum();
+            school[staff].max_blocks.is_some_and(|most| led + carried >= most)
+        };
         let there = |staff: StaffId, struck: &Struck| {
-            school.staff_free[(staff, meeting.block)]
+            !full(staff, struck)
+                && school.staff_free[(staff, meeting.block)]
                 && sets::works_at(&school[staff], school[meeting.place].site)
                 && !busy(staff, struck)
         };

@@ -76,7 +76,7 @@ pub fn strike(school: &School, sets: &Sets, before: &Reread) -> Struck {
     for session in &before.sessions {
         striker.session(session, &mut struck);
     }
-    striker.overworked(&mut struck);
+    striker.overworked(before, &mut struck);
     striker.crowded(&mut struck);
     while striker.out_of_order(&mut struck) {}
     striker.newly_lacking(&mut struck);
@@ -163,13 +163,18 @@ impl Striker<'_> {
             && assistants <= numbers.assistants
     }
 
-    /// Takes out all sessions of staff who are beyond their limits.
-    fn overworked(&self, struck: &mut Struck) {
+    /// Takes out all sessions, but no meetings, of staff who are beyond their limits.
+    fn overworked(&self, before: &Reread, struck: &mut Struck) {
         let school = self.school;
         let mut weeks: BTreeMap<StaffId, Vec<BlockId>> = BTreeMap::new();
         for session in &struck.schedule.sessions {
             crate::model::scope::people(session)
                 .for_each(|staff| weeks.entry(staff).or_default().push(session.block));
+        }
+        for meeting in &before.meetings {
+            if let Some(lead) = meeting.stand_in.or(before.groups[meeting.group].coach) {
+                weeks.entry(lead).or_default().push(meeting.block);
+            }
         }
         let beyond = |(staff, blocks): (&StaffId, &Vec<BlockId>)| {
             let row = &school[*staff];
