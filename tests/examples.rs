@@ -263,6 +263,20 @@ fn somebody_is_in_reserve_in_every_block() {
 }
 
 #[test]
+fn two_of_four_in_each_week_of_the_term() {
+    let solved = solve("term");
+    assert_eq!(solved.attendances("math").len(), 2);
+    assert_eq!(solved.attendances("coaching").len(), 8);
+}
+
+#[test]
+fn the_week_before_somebody_falls_ill() {
+    let solved = solve("illness");
+    assert_eq!(values(&solved.sessions("math"), "lead"), set(&["ann"]));
+    assert_eq!(values(&solved.sessions("dutch"), "lead"), set(&["dan"]));
+}
+
+#[test]
 fn scenarios_change_what_can_be_met() {
     solve("what-if");
     for (scenario, total) in [("second-teacher.toml", 60.0), ("room-closed.toml", 20.0)] {

@@ -407,11 +407,19 @@ mod r7_coaching {
             .edit("place_timetable.csv", "coaching,carl", &format!("coaching,{staff}"))
             .edit("staff_timetable.csv", "carl,mon-c", &format!("{staff},mon-c"))
             .edit("staff_timetable.csv", "coach,group-1", "cover,group-1")
+            .write("changes.csv", "kind,id,block\n")
     }
 
     #[test]
     fn a_stand_in_marked_as_such_is_allowed() {
         covered_by("emma").judge().assert_holds();
+    }
+
+    #[test]
+    fn a_stand_in_in_a_week_that_was_not_repaired() {
+        let case = covered_by("emma");
+        std::fs::remove_file(case.path("changes.csv")).expect("the file");
+        breaks(case, "R7", &["the stand-in `emma`", "no repaired week"], &["sessions.csv:2"]);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::read::{Input, Reading};
+use crate::whatif::history;
 use crate::whatif::scenario::Scenario;
 
 /// To be flattened into the arguments of a command that reads a school.
@@ -15,6 +16,9 @@ pub struct InputArgs {
     /// Layout to use in place of the folder's layout.toml
     #[arg(long, value_name = "F")]
     pub layout: Option<PathBuf>,
+    /// What was missed in an earlier week: its schedule, or an unmet_needs.csv; several add up
+    #[arg(long, value_name = "WEEK")]
+    pub history: Vec<PathBuf>,
     #[command(flatten)]
     pub changes: ChangeArgs,
 }
@@ -34,15 +38,19 @@ pub struct ChangeArgs {
 pub struct School {
     pub reading: Reading,
     pub scenario: Scenario,
+    history: Vec<PathBuf>,
     pub hash: String,
 }
 
 impl InputArgs {
     pub fn read(&self) -> School {
-        let scenario = Scenario::load(&self.dir, &self.changes.scenario, &self.changes.set);
+        let (history, problems) = history::scenario(&self.history);
+        let ChangeArgs { scenario, set } = &self.changes;
+        let mut scenario = Scenario::load_and(&self.dir, scenario, set, Some(&history));
+        scenario.changes.add_problems(problems);
         let input = Input { dir: &self.dir, layout: self.layout.as_deref(), changes: &scenario.changes };
         let (reading, hash) = (input.read(), input.hash());
-        School { reading, scenario, hash }
+        School { reading, scenario, history: self.history.clone(), hash }
     }
 }
 
@@ -51,6 +59,9 @@ impl School {
     pub fn add_to(&self, mut options: Value) -> Value {
         for (name, value) in self.scenario.told() {
             options[name] = value;
+        }
+        if !self.history.is_empty() {
+            options["history"] = json!(self.history);
         }
         options
     }

@@ -1,10 +1,12 @@
 //! The command line: one small file a command, which parses its arguments, calls and prints.
 //! Messages go to stderr, data to stdout.
 
+mod advise;
 mod board;
 mod check;
 mod closing;
 mod compare;
+mod explain;
 mod export;
 mod generate;
 mod help;
@@ -14,7 +16,10 @@ mod input;
 mod layouts;
 mod new_folder;
 mod progress;
+mod replan;
 mod report;
+mod roll;
+mod running;
 mod shell;
 mod show;
 mod solve;
@@ -48,6 +53,10 @@ enum Command {
     Solve(solve::Args),
     Verify(verify::Args),
     Show(show::Args),
+    Explain(explain::Args),
+    Advise(advise::Args),
+    Replan(replan::Args),
+    Roll(roll::Args),
     Compare(compare::Args),
     Layouts(layouts::Args),
     Report(report::Args),
@@ -67,6 +76,10 @@ pub fn run() -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Advise(args) => advise::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Replan(args) => replan::run(&args),
+        Command::Roll(args) => roll::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Layouts(args) => layouts::run(&args),
         Command::Report(args) => report::run(&args),

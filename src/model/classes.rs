@@ -158,8 +158,8 @@ impl<'a> Builder<'a> {
         bans: &'a Bans<'a>,
         program: &'a mut Program,
     ) -> Self {
-        let meetings = scope.part_of().into_iter().flat_map(|part| &part.incumbent.meetings);
-        let in_meeting = meetings
+        let in_meeting = scope
+            .meetings()
             .flat_map(|meeting| meeting.students.iter().map(|&student| (student, meeting.block)))
             .filter(|&(student, _)| scope.student(student))
             .flat_map(|(student, block)| sets.overlapping[block.index()].iter().map(move |&b| (student, b)))

@@ -10,6 +10,7 @@ use super::bans::{Bans, Deployment};
 use super::classes::SeatGroup;
 use super::places::Places;
 use super::program::{Column, Program, Sum};
+use super::scope::Scope;
 use super::sets::{self, Sets};
 
 /// With at most so many columns `in[i,g]`, a coach may have as many groups as there are students for.
@@ -70,6 +71,53 @@ impl Slot {
         let free = self.members.iter().filter(|(i, _)| school.student_free[(*i, block)]);
         free.map(|&(_, column)| column).collect()
     }
+}
+
+/// Somebody who could lead an open meeting of a part in place of the coach.
+#[derive(Debug)]
+pub struct StandIn {
+    /// Index into [`Part::open_meetings`](super::scope::Part::open_meetings).
+    pub meeting: usize,
+    pub block: BlockId,
+    pub site: Option<SiteId>,
+    pub staff: StaffId,
+    /// Who attend.
+    pub students: u32,
+    /// `cover[m,s]`
+    pub column: Column,
+}
+
+/// `cover[m,s]`: coaches whose time is free to be decided.
+pub fn stand_ins(
+    school: &School,
+    sets: &Sets,
+    scope: &Scope,
+    bans: &Bans,
+    program: &mut Program,
+) -> Vec<StandIn> {
+    let mut stand_ins = Vec::new();
+    let open = scope.part_of().map_or(&[][..], |part| part.open_meetings);
+    for (index, meeting) in open.iter().enumerate() {
+        let (block, place) = (meeting.block, Some(meeting.place));
+        let site = school[meeting.place].site;
+        for &staff in &sets.coaches {
+            let deployment = Deployment { block, activity: None, staff: Some(staff), place };
+            let suits = school.staff_free[(staff, block)]
+                && scope.cell(staff, block)
+                && sets::works_at(&school[staff], site)
+                && !bans.forbid(deployment)
+                && (meeting.students.iter()).all(|&i| {
+                    sets::own_staff_allows(school, staff, i) && !bans.forbid_student(i, deployment)
+                });
+            if suits {
+                let name = || format!("cover[{index},{}]", school[staff].id);
+                let column = program.binary(name);
+                let students = meeting.students.len() as u32;
+                stand_ins.push(StandIn { meeting: index, block, site, staff, students, column });
+            }
+        }
+    }
+    stand_ins
 }
 
 #[derive(Debug, Default)]

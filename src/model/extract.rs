@@ -32,7 +32,8 @@ pub fn schedule(model: &Formulation, values: &[f64]) -> anyhow::Result<Schedule>
     extraction.add_holders();
     let mut schedule = extraction.schedule;
     trim_study(model, &mut schedule);
-    add_reserve(model.school, &mut schedule);
+    let before = model.scope.part_of().map_or(&[][..], |part| &part.incumbent.reserve);
+    add_reserve(model.school, before, &mut schedule);
     Ok(schedule)
 }
 
@@ -84,6 +85,13 @@ impl<'m> Extraction<'m> {
             let q = self.model.places.class_of[meeting.place.index()];
             self.placed.push((Item::Meeting(self.schedule.meetings.len()), meeting.block, q));
             self.schedule.meetings.push(meeting.clone());
+        }
+        for stand_in in self.model.stand_ins.iter().filter(|s| self.values[s.column.index()] > 0.5) {
+            let meeting =
+                Meeting { stand_in: Some(stand_in.staff), ..part.open_meetings[stand_in.meeting].clone() };
+            let q = self.model.places.class_of[meeting.place.index()];
+            self.placed.push((Item::Meeting(self.schedule.meetings.len()), meeting.block, q));
+            self.schedule.meetings.push(meeting);
         }
     }
 
@@ -212,35 +220,62 @@ impl<'m> Extraction<'m> {
                 let free = students.iter().copied().filter(|&i| model.school.student_free[(i, block)]);
                 self.placed.push((Item::Meeting(self.schedule.meetings.len()), block, q));
                 let place = model.places.classes[q].example();
-                self.schedule.meetings.push(Meeting { group, block, place, students: free.collect() });
+                let students = free.collect();
+                self.schedule.meetings.push(Meeting { group, block, place, students, stand_in: None });
             }
         }
         Ok(())
     }
 
-    /// Gives every session and meeting one of the places of its class, in the order of time the first that
-    /// is free: as never more run at once than there are places, one always is.
+    /// Gives every session and meeting one of the places of its class. In a part, those that stay also stay
+    /// where they are, if the others then still find a place.
     fn place(&mut self) -> anyhow::Result<()> {
-        let model = self.model;
-        let school = model.school;
-        let mut taken: Vec<Vec<Vec<BlockId>>> =
-            model.places.classes.iter().map(|class| vec![Vec::new(); class.places.len()]).collect();
+        let school = self.model.school;
         let mut placed = std::mem::take(&mut self.placed);
         placed.sort_by_key(|&(_, block, _)| (school[block].day, school[block].start, school[block].end));
-        for (item, block, q) in placed {
-            let class = &model.places.classes[q];
-            let overlapping = &model.sets.overlapping[block.index()];
-            let free =
-                |blocks: &Vec<BlockId>| class.shared || !blocks.iter().any(|b| overlapping.contains(b));
-            let at = taken[q].iter().position(free).context("more sessions than places")?;
-            taken[q][at].push(block);
-            let place = class.places[at];
+        let staying = |&(item, ..): &(Item, BlockId, usize)| match item {
+            Item::Session(index) => self.schedule.sessions[index].place,
+            Item::Meeting(index) => Some(self.schedule.meetings[index].place),
+        };
+        let wanted: Vec<Option<PlaceId>> = match self.model.scope.part_of() {
+            Some(_) => placed.iter().map(staying).collect(),
+            None => vec![None; placed.len()],
+        };
+        let found = self.find_places(&placed, &wanted);
+        let found = found.or_else(|| self.find_places(&placed, &vec![None; placed.len()]));
+        for ((item, ..), place) in placed.into_iter().zip(found.context("more sessions than places")?) {
             match item {
                 Item::Session(index) => self.schedule.sessions[index].place = Some(place),
                 Item::Meeting(index) => self.schedule.meetings[index].place = place,
             }
         }
         Ok(())
+    }
+
+    /// Places for these, given in the order of time: those wanted, and for the rest the first that is free. As
+    /// never more run at once than there are places, one always is where nothing is wanted.
+    fn find_places(
+        &self,
+        placed: &[(Item, BlockId, usize)],
+        wanted: &[Option<PlaceId>],
+    ) -> Option<Vec<PlaceId>> {
+        let model = self.model;
+        let mut taken: Vec<Vec<Vec<BlockId>>> =
+            model.places.classes.iter().map(|class| vec![Vec::new(); class.places.len()]).collect();
+        let mut found = vec![None; placed.len()];
+        let (first, then): (Vec<usize>, Vec<usize>) = (0..placed.len()).partition(|&at| wanted[at].is_some());
+        for at in first.into_iter().chain(then) {
+            let (_, block, q) = placed[at];
+            let class = &model.places.classes[q];
+            let overlapping = &model.sets.overlapping[block.index()];
+            let free =
+                |index: &usize| class.shared || !taken[q][*index].iter().any(|b| overlapping.contains(b));
+            let here = |index: &usize| wanted[at].is_none_or(|place| class.places[*index] == place);
+            let index = (0..class.places.len()).filter(here).find(free)?;
+            taken[q][index].push(block);
+            found[at] = Some(class.places[index]);
+        }
+        found.into_iter().collect()
     }
 
     fn add_holders(&mut self) {
@@ -295,8 +330,8 @@ fn trim_study(model: &Formulation, schedule: &mut Schedule) {
         .retain(|session| session.activity != Activity::Study || !session.attendances.is_empty());
 }
 
-/// The first people in each block who are neither busy nor deployed.
-fn add_reserve(school: &School, schedule: &mut Schedule) {
+/// People in each block who are neither busy nor deployed: those of `before`, then the first.
+fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule) {
     if school.staff_per_block == 0 {
         return;
     }
@@ -305,7 +340,7 @@ fn add_reserve(school: &School, schedule: &mut Schedule) {
         super::scope::people(session).for_each(|staff| deployed[(staff, session.block)] = true);
     }
     for meeting in &schedule.meetings {
-        deployed[(schedule.groups[meeting.group].coach, meeting.block)] = true;
+        deployed[(schedule.lead_of(meeting), meeting.block)] = true;
     }
     for block in school.block_ids() {
         let at_work = |staff: StaffId| {
@@ -314,7 +349,8 @@ fn add_reserve(school: &School, schedule: &mut Schedule) {
                 .any(|b| deployed[(staff, b)] && super::sets::overlap(&school[b], &school[block]))
         };
         let free = school.staff_ids().filter(|&s| school.staff_free[(s, block)] && !at_work(s));
-        let people = free.take(school.staff_per_block as usize);
-        schedule.reserve.extend(people.map(|staff| Reserve { block, staff }));
+        let mut people: Vec<Reserve> = free.map(|staff| Reserve { block, staff }).collect();
+        people.sort_by_key(|reserve| !before.contains(reserve));
+        schedule.reserve.extend(people.into_iter().take(school.staff_per_block as usize));
     }
 }

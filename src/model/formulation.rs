@@ -5,7 +5,7 @@ use crate::school::*;
 
 use super::bans::Bans;
 use super::classes::{Builder, Classes};
-use super::coaching::Groups;
+use super::coaching::{self, Groups, StandIn};
 use super::places::{self, Places};
 use super::program::{Column, Program, Sum};
 use super::scope::{Scope, people};
@@ -35,6 +35,7 @@ pub struct Formulation<'a> {
     pub wishes: Wishes,
     pub classes: Classes,
     pub groups: Groups,
+    pub stand_ins: Vec<StandIn>,
     /// `h[p,s]`
     pub holders: Vec<(PackageId, StaffId, Column)>,
     /// By wish and need of it: sessions met.
@@ -87,6 +88,7 @@ fn build_in<'a>(
         ),
         Scope::Part(_) => (Groups::default(), Vec::new()),
     };
+    let stand_ins = coaching::stand_ins(school, sets, scope, &bans, &mut program);
     let mut formulation = Formulation {
         school,
         sets,
@@ -97,6 +99,7 @@ fn build_in<'a>(
         wishes,
         classes,
         groups,
+        stand_ins,
         holders,
         met: Vec::new(),
         deployed: Vec::new(),
@@ -128,6 +131,10 @@ impl Formulation<'_> {
                 deployed[slot.coach.index()].push(Deployed { block, site, column });
             }
         }
+        for stand_in in &self.stand_ins {
+            let StandIn { block, site, staff, column, .. } = *stand_in;
+            deployed[staff.index()].push(Deployed { block, site, column: Some(column) });
+        }
         for (_, session) in self.scope.kept_sessions() {
             let site = session.place.and_then(|place| school[place].site);
             for staff in people(session) {
@@ -136,9 +143,9 @@ impl Formulation<'_> {
         }
         if let Some(part) = self.scope.part_of() {
             for meeting in &part.incumbent.meetings {
-                let coach = part.incumbent.groups[meeting.group].coach;
+                let lead = part.incumbent.lead_of(meeting);
                 let (block, site) = (meeting.block, school[meeting.place].site);
-                deployed[coach.index()].push(Deployed { block, site, column: None });
+                deployed[lead.index()].push(Deployed { block, site, column: None });
             }
         }
         deployed

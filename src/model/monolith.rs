@@ -40,7 +40,11 @@ pub fn monolith(
     };
     let solved = Engine::new(options.engine).solve(&model, &limits, None)?;
     if solved.status == SolveStatus::Infeasible {
-        bail!("the rules contradict each other: no schedule holds them all{}", family(&model.program));
+        bail!(
+            "the rules contradict each other: no schedule holds them all{}; `leerzone explain DIR` finds the \
+             smallest set that conflicts",
+            family(&model.program)
+        );
     }
     let (schedule, total) =
         solved.schedule.ok_or_else(|| anyhow!("no schedule was found within the time limit"))?;

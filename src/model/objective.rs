@@ -145,7 +145,7 @@ fn add_presence(model: &mut Formulation, student: StudentId, objective: &mut Sum
     objective.add(-school.weights.should, short);
 }
 
-/// In a part coaching is constant.
+/// In a part coaching is constant, apart from meetings that want a stand-in.
 fn add_coaching(model: &Formulation, objective: &mut Sum) {
     let school = model.school;
     for slot in &model.groups.slots {
@@ -155,6 +155,9 @@ fn add_coaching(model: &Formulation, objective: &mut Sum) {
             }
         }
         slot.meetings.iter().for_each(|meeting| objective.add(school.weights.should, meeting.attending));
+    }
+    for stand_in in &model.stand_ins {
+        objective.add(school.weights.should * f64::from(stand_in.students), stand_in.column);
     }
     let wanted: u32 = school.student_ids().map(|student| meetings_wanted(school, student)).sum();
     objective.constant -= school.weights.should * f64::from(wanted);
@@ -262,7 +265,7 @@ pub fn total(school: &School, schedule: &Schedule) -> f64 {
         people(session).for_each(|staff| blocks[staff.index()] += 1);
     }
     for meeting in &schedule.meetings {
-        blocks[schedule.groups[meeting.group].coach.index()] += 1;
+        blocks[schedule.lead_of(meeting).index()] += 1;
     }
     let short: u32 = (school.staff.iter().zip(blocks))
         .map(|(staff, blocks)| staff.min_blocks.saturating_sub(blocks))

@@ -172,6 +172,44 @@ impl Program {
         }
     }
 
+    /// Lets a column have one value only.
+    pub fn fix(&mut self, column: Column, value: f64) {
+        let bounds = &mut self.columns[column.index()];
+        (bounds.lower, bounds.upper) = (value, value);
+    }
+
+    /// The same program without columns that have one value only, and by column of this one the column there.
+    pub fn without_fixed(&self) -> (Program, Vec<Option<Column>>) {
+        let mut rest = Program { contradiction: self.contradiction, ..Program::default() };
+        let index: Vec<Option<Column>> = (self.columns.iter())
+            .map(|bounds| (bounds.lower < bounds.upper).then(|| rest.column(bounds.clone(), String::new)))
+            .collect();
+        let reduce = |terms: &[(Column, f64)], constant: f64| {
+            let mut sum = Sum::constant(constant);
+            for &(column, factor) in terms {
+                match index[column.index()] {
+                    Some(column) => sum.add(factor, column),
+                    None => sum.constant += factor * self.columns[column.index()].lower,
+                }
+            }
+            sum
+        };
+        rest.objective = reduce(&self.objective.terms, self.objective.constant);
+        for row in &self.rows {
+            rest.row(row.family, reduce(&row.terms, -row.rhs), row.sense);
+        }
+        (rest, index)
+    }
+
+    /// Values of all columns from those of the columns that [`Program::without_fixed`] leaves.
+    pub fn with_fixed(&self, index: &[Option<Column>], values: &[f64]) -> Vec<f64> {
+        let value = |(bounds, column): (&Bounds, &Option<Column>)| match column {
+            Some(column) => values[column.index()],
+            None => bounds.lower,
+        };
+        self.columns.iter().zip(index).map(value).collect()
+    }
+
     /// Least and greatest value within the bounds.
     fn range(&self, sum: &Sum) -> (f64, f64) {
         let (mut least, mut most) = (sum.constant, sum.constant);

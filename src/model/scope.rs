@@ -1,6 +1,6 @@
 //! Which decisions a program holds: all of them, or a part around a schedule that exists.
 
-use crate::schedule::{Schedule, Session};
+use crate::schedule::{Meeting, Schedule, Session};
 use crate::school::*;
 
 use super::sets::Sets;
@@ -23,6 +23,8 @@ pub struct Part<'a> {
     pub cells: Grid<StaffId, BlockId, bool>,
     /// By session of the incumbent: stays, with its lead, place and assistants.
     pub kept: Vec<bool>,
+    /// Meetings, none of the incumbent's, that are held if somebody stands in for the coach.
+    pub open_meetings: &'a [Meeting],
 }
 
 impl<'a> Scope<'a> {
@@ -44,7 +46,7 @@ impl<'a> Scope<'a> {
             sets.overlapping[block.index()].iter().for_each(|&b| free_cells[(staff, b)] = false);
         };
         for meeting in &incumbent.meetings {
-            take(incumbent.groups[meeting.group].coach, meeting.block);
+            take(incumbent.lead_of(meeting), meeting.block);
         }
         let kept: Vec<bool> = incumbent
             .sessions
@@ -64,7 +66,7 @@ impl<'a> Scope<'a> {
                 free_cells[(assistant, session.block)] = true;
             }
         }
-        Self::Part(Part { incumbent, students: free_students, cells: free_cells, kept })
+        Self::Part(Part { incumbent, students: free_students, cells: free_cells, kept, open_meetings: &[] })
     }
 
     pub fn student(&self, student: StudentId) -> bool {
@@ -80,6 +82,11 @@ impl<'a> Scope<'a> {
             Self::Whole => true,
             Self::Part(part) => part.cells[(staff, block)],
         }
+    }
+
+    /// The meetings that are held, and those that are if somebody stands in.
+    pub fn meetings(&self) -> impl Iterator<Item = &'a Meeting> + '_ {
+        self.part_of().into_iter().flat_map(|part| part.incumbent.meetings.iter().chain(part.open_meetings))
     }
 
     pub fn part_of(&self) -> Option<&Part<'a>> {

@@ -153,6 +153,7 @@ impl Parts {
             presence: settings.presence,
             own_staff: settings.own_staff,
             staff_per_block: settings.staff_per_block,
+            reserve_called: Vec::new(),
             budgets,
             travel,
             layout: layout.name,

@@ -13,6 +13,13 @@ pub struct Schedule {
     pub reserve: Vec<Reserve>,
 }
 
+impl Schedule {
+    /// Who leads the meeting: the group's coach or a stand-in.
+    pub fn lead_of(&self, meeting: &Meeting) -> StaffId {
+        meeting.stand_in.unwrap_or(self.groups[meeting.group].coach)
+    }
+}
+
 /// One run of an offering, or one supervised study session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -55,6 +62,8 @@ pub struct Meeting {
     pub place: PlaceId,
     /// The members who attend: those of the group who are free then.
     pub students: Vec<StudentId>,
+    /// Who leads it in place of the coach; only in a repaired week.
+    pub stand_in: Option<StaffId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! The domain as plain data: no I/O, no solver. [`read`](crate::read) hands out a valid [`School`];
 //! from there on nothing compares strings.
 
+mod absence;
 mod id;
 
 pub use id::*;
@@ -21,6 +22,8 @@ pub struct School {
     pub own_staff: OwnStaff,
     /// Least number of staff neither busy nor deployed in every block (R8).
     pub staff_per_block: u32,
+    /// By block: how many of these have been called upon in a repaired week; empty: none.
+    pub reserve_called: Vec<u32>,
     pub budgets: Vec<Budget>,
     /// Minutes from site to site, symmetric, 0 where not named.
     pub travel: Grid<SiteId, SiteId, u32>,
@@ -70,6 +73,12 @@ impl School {
     }
     pub fn package_ids(&self) -> impl DoubleEndedIterator<Item = PackageId> + ExactSizeIterator + use<> {
         ids(self.packages.len())
+    }
+
+    /// Least number of staff neither busy nor deployed in the block (R8).
+    pub fn reserve_in(&self, block: BlockId) -> u32 {
+        let called = self.reserve_called.get(block.index()).copied().unwrap_or(0);
+        self.staff_per_block.saturating_sub(called)
     }
 
     /// The rows of [`School::needs`] that belong to one student.

@@ -6,6 +6,8 @@ mod breach;
 mod files;
 mod flow;
 mod needs;
+mod repair;
+mod reread;
 mod rules;
 pub(crate) mod table;
 mod terms;
@@ -16,6 +18,8 @@ pub(crate) use flow::Network;
 
 pub use breach::{Breach, Error, Row, Rule};
 pub use files::summary::{Stated, StatedTerm};
+pub use repair::{Named, Repair, read as repair_of};
+pub use reread::{Group as ReadGroup, Reread, reread};
 pub use terms::{Term, Terms};
 pub use usage::{BlockUse, Usage};
 
@@ -50,14 +54,32 @@ pub struct Unmet {
     pub missing: u32,
 }
 
-/// Checks the schedule in `out` against the school.
+/// The school in the week of the schedule in `out`: where it was repaired, without whom and what fell out.
+///
+/// # Errors
+/// `summary.json` cannot be read or is not of its shape.
+pub fn school_of_week(school: &School, out: &Path) -> Result<School, Error> {
+    Ok(match repair::read(out)? {
+        Some(repair) => repair::school_of(school, &repair, &mut Breaches::default()),
+        None => school.clone(),
+    })
+}
+
+/// Checks the schedule in `out` against the school; that of a repaired week against the school without whom
+/// and what fell out.
 ///
 /// # Errors
 /// The folder or one of its CSV files is missing, or a file is not what its name says (not UTF-8, a column
 /// missing, not JSON). Unknown ids and wrong numbers are breaches, not errors.
 pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
     let mut breaches = Breaches::default();
-    let week = files::read(school, out, &mut breaches)?;
+    let repair = repair::read(out)?;
+    let school = &match &repair {
+        Some(repair) => repair::school_of(school, repair, &mut breaches),
+        None => school.clone(),
+    };
+    let mut week = files::read(school, out, &mut breaches)?;
+    week.repaired = repair.is_some();
     let counted = needs::count(school, &week);
     rules::check(school, &week, &counted, &mut breaches);
     files::unmet::check(school, out, &week, &counted, &mut breaches)?;

@@ -13,6 +13,7 @@ pub const PLACES: &str = "place_timetable.csv";
 pub const GROUPS: &str = "coaching_groups.csv";
 pub const HOLDERS: &str = "package_holders.csv";
 pub const UNMET: &str = "unmet_needs.csv";
+pub const CHANGES: &str = "changes.csv";
 pub const SUMMARY: &str = "summary.json";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,6 +133,8 @@ pub struct Week {
     pub reserves: Vec<Reserve>,
     /// Meetings (indices into `sessions`) that a stand-in leads, as `staff_timetable.csv` says.
     pub covered: Vec<(usize, StaffId)>,
+    /// A week that was repaired while it ran, in which coaches may have stand-ins.
+    pub repaired: bool,
     /// By student: indices into `attendances`.
     pub of_student: Vec<Vec<usize>>,
     /// By staff member: indices into `sessions`, one for each deployment, in order of time.

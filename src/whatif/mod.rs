@@ -1,5 +1,14 @@
-//! Questions asked of a school that is not quite the one in the folder.
+//! Questions asked of a school that is not quite the one in the folder, or of a schedule that exists: how to
+//! repair it, why a need was not met, what would help.
 
+pub mod absences;
+pub mod advise;
+pub mod case;
 pub mod compare;
+pub mod explain;
+pub mod history;
 pub mod layouts;
+pub mod part;
+pub mod replan;
+pub mod roll;
 pub mod scenario;

@@ -48,12 +48,20 @@ impl Scenario {
     /// Reads scenario files and single changes, to be made in this order. A file is looked for where the
     /// command runs, then in the folder of the school.
     pub fn load(dir: &Path, files: &[PathBuf], sets: &[String]) -> Self {
+        Self::load_and(dir, files, sets, None)
+    }
+
+    /// The same, and then what the text of a further scenario asks for.
+    pub fn load_and(dir: &Path, files: &[PathBuf], sets: &[String], text: Option<&str>) -> Self {
         let mut scenario = Self { files: files.to_vec(), sets: sets.to_vec(), ..Self::default() };
         let mut problems = Problems::default();
         for file in files {
             scenario.read(dir, file, &mut problems);
         }
         single::read(&mut scenario.changes, sets, &mut problems);
+        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+            scenario.parse(Source::new("change", text.to_owned()), &mut problems);
+        }
         scenario.changes.problems = problems.into_list();
         scenario
     }
@@ -65,12 +73,16 @@ impl Scenario {
             self.names.push(stem);
             return;
         };
+        let name = self.parse(source, problems);
+        self.names.push(name.unwrap_or(stem));
+    }
+
+    fn parse(&mut self, source: Source, problems: &mut Problems) -> Option<String> {
         let source = Arc::new(source);
         let document = parse_toml(&source, problems);
         let index = self.changes.sources.len();
         self.changes.sources.push(Arc::clone(&source));
-        let name = parse::read(&mut self.changes, index, &source, document.get_ref(), problems);
-        self.names.push(name.unwrap_or(stem));
+        parse::read(&mut self.changes, index, &source, document.get_ref(), problems)
     }
 
     /// How outputs name it; `None`: the school as it stands.

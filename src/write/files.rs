@@ -52,6 +52,27 @@ pub const UNMET_NEEDS: Table<6> = Table {
 /// One row per student, staff member and place, for those who look somebody up by name.
 pub const NAMES: Table<3> = Table { file: "names.csv", columns: ["kind", "id", "name"] };
 
+/// One row per person and block whose plan differs from that before a repair.
+pub const CHANGES: Table<14> = Table {
+    file: "changes.csv",
+    columns: [
+        "kind",
+        "id",
+        "block",
+        "day",
+        "start",
+        "end",
+        "was",
+        "was_role",
+        "was_place",
+        "was_lead",
+        "now",
+        "now_role",
+        "now_place",
+        "now_lead",
+    ],
+};
+
 pub const SUMMARY: &str = "summary.json";
 
 /// What the cell `offering` says where no offering is run.
@@ -60,6 +81,9 @@ pub const STUDY: &str = "study";
 
 /// What the cell `role` says of staff kept available.
 pub const RESERVE: &str = "reserve";
+
+/// What it says of a coach who leads a meeting in place of the group's own; only in a repaired week.
+pub const COVER: &str = "cover";
 
 /// What the cell `subject` says of missing things that are no need; named as their terms of the total.
 pub const PRESENCE: &str = "presence";
@@ -86,7 +110,7 @@ impl<const N: usize> Table<N> {
     }
 }
 
-/// Every file that a schedule may hold.
+/// Every file that a schedule holds; that of a repaired week also [`CHANGES`].
 pub const ALL: [&str; 9] = [
     SESSIONS.file,
     STUDENT_TIMETABLE.file,

@@ -24,7 +24,10 @@ pub struct Contents {
 pub const SCHEDULE: Contents = Contents {
     what: "schedule",
     name: "schedule",
-    belongs: |path| path.file_name().is_some_and(|name| files::ALL.iter().any(|file| name == *file)),
+    belongs: |path| {
+        let mut known = files::ALL.into_iter().chain([files::CHANGES.file]);
+        path.file_name().is_some_and(|name| known.any(|file| name == file))
+    },
 };
 
 /// A folder that will become the output folder. Dropped unpublished, it is removed.

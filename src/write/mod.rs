@@ -71,20 +71,57 @@ pub fn write_schedule(
     run: &Run,
     out: &Path,
 ) -> anyhow::Result<Written> {
+    write_with(school, schedule, outcome, run, out, |_| Ok(None))
+}
+
+/// The same for a repaired week. `finish` gets the folder with the tables, before the referee judges it, to
+/// write `changes.csv` there, and gives what `summary.json` says under `repair`.
+///
+/// # Errors
+/// As [`write_schedule`], or those of `finish`.
+pub fn write_repaired(
+    school: &School,
+    schedule: &Schedule,
+    outcome: &Outcome,
+    run: &Run,
+    out: &Path,
+    finish: impl FnOnce(&Path) -> anyhow::Result<Value>,
+) -> anyhow::Result<Written> {
+    write_with(school, schedule, outcome, run, out, |folder| finish(folder).map(Some))
+}
+
+fn write_with(
+    school: &School,
+    schedule: &Schedule,
+    outcome: &Outcome,
+    run: &Run,
+    out: &Path,
+    finish: impl FnOnce(&Path) -> anyhow::Result<Option<Value>>,
+) -> anyhow::Result<Written> {
     let schedule = settled(school, schedule);
     let plan = Plan::new(school, &schedule);
     let staged = Staged::beside(out)?;
     let unmet = unmet::list(&plan);
     tables::write(&plan, &unmet, staged.path())?;
+    let repair = finish(staged.path())?;
     let verdict = verify(school, staged.path())?;
     refuse_breaches(&verdict.breaches)?;
     let needs = summary::count_needs(&plan);
     // Where the search counted otherwise, the referee holds.
     let outcome = Outcome { total: verdict.total, ..outcome.clone() };
-    let summary = summary::compose(&plan, &needs, &verdict.terms, &outcome, run);
+    let mut summary = summary::compose(&plan, &needs, &verdict.terms, &outcome, run);
+    if let Some(repair) = repair {
+        summary["repair"] = repair;
+    }
     summary::write(&summary, staged.path())?;
     staged.publish()?;
     Ok(Written { summary, outcome, needs, unmet: unmet.len() })
+}
+
+/// Everything missing in a schedule, with the reasons.
+pub fn missing(school: &School, schedule: &Schedule) -> Vec<Unmet> {
+    let schedule = settled(school, schedule);
+    unmet::list(&Plan::new(school, &schedule))
 }
 
 /// A schedule that breaks a rule is a fault of this program, which must never be published.

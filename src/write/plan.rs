@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
 use crate::school::{BlockId, Id, NeedId, OfferingId, PlaceId, Role, School, StaffId, StudentId};
 
-use super::files::{COACHING, STUDY};
+use super::files::{COACHING, COVER, STUDY};
 
 /// A row of `sessions.csv`.
 pub struct Entry<'a> {
@@ -15,6 +15,8 @@ pub struct Entry<'a> {
     pub block: BlockId,
     pub place: Option<PlaceId>,
     pub lead: StaffId,
+    /// A meeting whose lead stands in for the coach.
+    pub covered: bool,
     pub assistants: &'a [StaffId],
     /// Sorted by student.
     pub attendances: Vec<Attendance>,
@@ -62,8 +64,8 @@ impl<'a> Plan<'a> {
         let mut group_ids = vec![""; schedule.groups.len()];
         groups.iter().for_each(|group| group_ids[group.index] = &group.id);
         let meetings = schedule.meetings.iter().map(|meeting| {
-            let group = &schedule.groups[meeting.group];
-            meeting_entry(school, meeting, group.coach, group_ids[meeting.group])
+            let lead = schedule.lead_of(meeting);
+            meeting_entry(school, meeting, lead, group_ids[meeting.group])
         });
         let sessions = schedule.sessions.iter().map(|session| session_entry(school, session));
         let mut entries: Vec<Entry> = meetings.chain(sessions).collect();
@@ -128,8 +130,13 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// What the cell `role` says of the lead.
+    pub fn role_cell(&self, entry: &Entry) -> &'static str {
+        if entry.covered { COVER } else { self.lead_role(entry).label() }
+    }
+
     /// By which role the lead leads it: the first of theirs that the offering allows.
-    pub fn lead_role(&self, entry: &Entry) -> Role {
+    fn lead_role(&self, entry: &Entry) -> Role {
         match entry.what {
             What::Coaching => Role::Coach,
             What::Study => Role::Supervisor,
@@ -186,7 +193,7 @@ fn distinguish(entries: &mut [Entry], groups: &[NamedGroup]) {
     }
 }
 
-fn meeting_entry<'a>(school: &School, meeting: &Meeting, coach: StaffId, group: &str) -> Entry<'a> {
+fn meeting_entry<'a>(school: &School, meeting: &Meeting, lead: StaffId, group: &str) -> Entry<'a> {
     let most = school.coaching.as_ref().map_or(u32::MAX, |coaching| coaching.max);
     let mut attendances: Vec<Attendance> =
         meeting.students.iter().map(|&student| Attendance { student, need: None }).collect();
@@ -196,7 +203,8 @@ fn meeting_entry<'a>(school: &School, meeting: &Meeting, coach: StaffId, group: 
         what: What::Coaching,
         block: meeting.block,
         place: Some(meeting.place),
-        lead: coach,
+        lead,
+        covered: meeting.stand_in.is_some(),
         assistants: &[],
         attendances,
         capacity: Some(most.min(school[meeting.place].seats)),
@@ -220,6 +228,7 @@ fn session_entry<'a>(school: &School, session: &'a Session) -> Entry<'a> {
         block: session.block,
         place: session.place,
         lead: session.lead,
+        covered: false,
         assistants: &session.assistants,
         attendances,
         capacity: most.into_iter().chain(session.place.map(|place| school[place].seats)).min(),

@@ -79,9 +79,9 @@ fn staff_rows(plan: &Plan) -> impl Iterator<Item = [String; 10]> {
         };
         let deployed = plan.of_staff[staff.index()].iter().map(|&at| {
             let entry = &plan.entries[at];
-            let role = if entry.lead == staff { plan.lead_role(entry) } else { Role::Assistant };
+            let role = if entry.lead == staff { plan.role_cell(entry) } else { Role::Assistant.label() };
             let cells = [entry.id.clone(), plan.offering_cell(entry).to_owned(), place_cell(school, entry)];
-            (entry.block, role.label(), cells)
+            (entry.block, role, cells)
         });
         let reserve = plan.schedule.reserve.iter().filter(|reserve| reserve.staff == staff);
         let reserve = reserve.map(|reserve| (reserve.block, RESERVE, Default::default()));

@@ -240,6 +240,17 @@ impl<'a> Relaxation<'a> {
         [1.0, 1.0, meetings * meetings, 1.0, (seats / cost).powi(2), seats * seats]
     }
 
+    /// What one more seat is worth by the prices: λ of each class, with its offering and block.
+    pub fn seat_prices(&self, descent: &Descent) -> Vec<(OfferingId, BlockId, f64)> {
+        let prices = self.classes.iter().zip(&descent.prices.seats);
+        prices.map(|(class, &price)| (class.offering, class.block, price)).collect()
+    }
+
+    /// What one more of each budget is worth by the prices: β.
+    pub fn budget_prices<'d>(&self, descent: &'d Descent) -> &'d [f64] {
+        &descent.prices.budgets
+    }
+
     /// Totals are whole numbers when all weights are.
     pub fn rounded(&self, bound: f64) -> f64 {
         if self.integral { (bound + 1e-6).floor() } else { bound }

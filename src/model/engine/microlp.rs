@@ -36,7 +36,10 @@ impl Solver for Microlp {
         {
             let mut options: ResumeOptions = outcome.last_resume_options();
             options.time_limit = Some(left(began).map_or(SLICE, |left| left.min(SLICE)));
-            outcome = outcome.resume_with(options).map_err(|error| anyhow!("microlp: {error}"))?;
+            outcome = match outcome.resume_with(options) {
+                Err(microlp::Error::Infeasible) => return Ok(infeasible()),
+                outcome => outcome.map_err(|error| anyhow!("microlp: {error}"))?,
+            };
         }
         Ok(answer(program, &outcome, &variables, limits))
     }

@@ -120,18 +120,23 @@ impl Engine {
         limits: &Limits,
         start: Option<&Schedule>,
     ) -> anyhow::Result<Solved> {
-        let program = &model.program;
+        let whole = &model.program;
+        let (program, index) = whole.without_fixed();
         if program.contradiction.is_some() {
             return Ok(Solved { schedule: None, bound: f64::NEG_INFINITY, status: SolveStatus::Infeasible });
         }
         let start = start.and_then(|schedule| start::values(model, schedule));
+        let start: Option<Vec<f64>> = start.map(|values| {
+            let free = values.iter().zip(&index).filter(|(_, column)| column.is_some());
+            free.map(|(&value, _)| value).collect()
+        });
         let answer = match program.columns.is_empty() {
-            true => nothing_to_decide(program),
-            false => self.0.solve(program, limits, start.as_deref())?,
+            true => nothing_to_decide(&program),
+            false => self.0.solve(&program, limits, start.as_deref())?,
         };
         let schedule = match &answer.values {
             Some(values) => {
-                let values = rounded(program, values);
+                let values = rounded(whole, &whole.with_fixed(&index, values));
                 let schedule = extract::schedule(model, &values).context("reading the engine's solution")?;
                 let total = objective::total(model.school, &schedule);
                 Some((schedule, total))

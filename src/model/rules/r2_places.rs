@@ -134,7 +134,7 @@ fn add_kept(model: &Formulation, load: &mut Load) {
             load.students.entry(cell).or_default().add_sum(1.0, &students);
         }
     }
-    for meeting in model.scope.part_of().into_iter().flat_map(|part| &part.incumbent.meetings) {
+    for meeting in model.scope.meetings() {
         let cell = (class_of(meeting.place), meeting.block);
         load.sessions.entry(cell).or_default().constant += 1.0;
         if model.places.classes[cell.0].shared {

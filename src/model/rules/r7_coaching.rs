@@ -10,6 +10,7 @@
 //! - Those who attend: `z[g,b,..]` <= min(max, seats) `meet[g,b,..]`; sum over areas and seats of `z` <= sum
 //!   of `in[i,g]` over i free in b. Where seats are fewer than a full group or shared, also >= that sum -
 //!   max (1 - sum of `meet[g,b,..]`): everybody who is free attends.
+//! - Open meeting m of a part: sum over s of `cover[m,s]` <= 1.
 //! - Slots of one coach: the second only exists if the first does.
 //!
 //! A coach's groups never meet at once: R1. The coach's role: only coaches have slots.
@@ -28,9 +29,11 @@ pub const SIZE: &str = "R7.size";
 pub const MIXING: &str = "R7.mixing";
 pub const MEETINGS: &str = "R7.meetings";
 pub const ATTEND: &str = "R7.attend";
+pub const STAND_IN: &str = "R7.stand_in";
 pub const ORDER: &str = "R7.order";
 
 pub fn add(model: &mut Formulation) {
+    add_stand_ins(model);
     let (Some(coaching), None) = (&model.school.coaching, model.scope.part_of()) else { return };
     add_one_group(model);
     for g in 0..model.groups.slots.len() {
@@ -41,6 +44,15 @@ pub fn add(model: &mut Formulation) {
     let Formulation { groups, program, .. } = model;
     for pair in groups.slots.windows(2).filter(|pair| pair[0].coach == pair[1].coach) {
         program.at_most(ORDER, pair[1].exists(), &pair[0].exists());
+    }
+}
+
+fn add_stand_ins(model: &mut Formulation) {
+    let open = model.scope.part_of().map_or(0, |part| part.open_meetings.len());
+    let mut leads = vec![Sum::default(); open];
+    model.stand_ins.iter().for_each(|stand_in| leads[stand_in.meeting].add(1.0, stand_in.column));
+    for lead in leads {
+        model.program.at_most(STAND_IN, lead, &Sum::constant(1.0));
     }
 }
 

@@ -72,6 +72,6 @@ fn add_reserve(model: &mut Formulation, block: BlockId) {
             }
         }
     }
-    let least = Sum::constant(f64::from(school.staff_per_block));
+    let least = Sum::constant(f64::from(school.reserve_in(block)));
     program.at_most(RESERVE, least, &reserve);
 }

@@ -337,6 +337,11 @@ fn weights_that_matter(x: &Instance) -> (f64, f64) {
     (coarse, fine)
 }
 
+/// A bound on the total of any schedule of the school, without any effort.
+pub fn quick_bound(school: &School, sets: &Sets) -> f64 {
+    most_imaginable(&Instance::new(school, sets))
+}
+
 /// A bound without any effort: every need met by the right people, everybody's coach kept, every block of
 /// every staff member spent on something liked, nothing missing.
 fn most_imaginable(x: &Instance) -> f64 {

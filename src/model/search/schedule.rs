@@ -34,6 +34,7 @@ impl State<'_> {
                     block,
                     place,
                     students: sorted(running.members.iter().map(|&(i, _)| StudentId::new(i as usize))),
+                    stand_in: None,
                 }),
                 _ => schedule.sessions.push(session(&state, running, block, place)),
             }

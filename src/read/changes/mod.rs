@@ -23,6 +23,12 @@ pub struct Changes {
     pub(crate) problems: Vec<Problem>,
 }
 
+impl Changes {
+    pub(crate) fn add_problems(&mut self, problems: Vec<Problem>) {
+        self.problems.extend(problems);
+    }
+}
+
 /// A table that has rows.
 #[derive(Clone, Copy, Debug)]
 pub enum Target {

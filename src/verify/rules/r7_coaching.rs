@@ -1,6 +1,6 @@
 //! R7: each student has one coaching group; a group has one coach and the same students all week, its
 //! size is within bounds, it does not mix `group_by` values; it meets in coaching blocks only with its
-//! own coach, or with a stand-in whom `staff_timetable.csv` marks `cover`.
+//! own coach, or in a repaired week with a stand-in whom `staff_timetable.csv` marks `cover`.
 //!
 //! Compared, for a school with `[coaching]`: the groups of every student who is invited to a coaching
 //! block (one) and of every other (none); each group's coaches (one, with the role `coach`), its
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::school::{BlockId, Coaching, Id, Kind, Role, School, Student, StudentColumn, StudentId};
 use crate::verify::breach::{Breaches, Row, Rule};
-use crate::verify::week::{Activity, GROUPS, Group, STUDENTS, Session, Week, title};
+use crate::verify::week::{Activity, CHANGES, GROUPS, Group, STUDENTS, Session, Week, title};
 
 use super::count;
 
@@ -188,6 +188,8 @@ fn check_coach(school: &School, week: &Week, index: usize, group: &Group, breach
     if !week.covered.contains(&(index, lead)) {
         let own: Vec<_> = group.coaches.iter().map(|&(coach, _)| school[coach].id.as_str()).collect();
         breach(format!("is led by `{id}`, the group's coach is `{}`", own.join("`, `")));
+    } else if !week.repaired {
+        breach(format!("is led by the stand-in `{id}`, but this is no repaired week: there is no {CHANGES}"));
     } else if !school[lead].roles.has(Role::Coach) {
         breach(format!("the stand-in `{id}` lacks the role `coach`"));
     }

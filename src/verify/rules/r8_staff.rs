@@ -97,7 +97,8 @@ fn check_reserve(school: &School, week: &Week, breaches: &mut Breaches) {
         }
     }
     for (block, people) in school.block_ids().zip(people) {
-        if people.len() < school.staff_per_block as usize {
+        let least = school.reserve_in(block);
+        if people.len() < least as usize {
             let listed = week.reserves.iter().filter(|reserve| reserve.block == block).map(|row| row.row());
             let whole_file = Row { file: STAFF, line: 0 };
             let mut rows: Vec<Row> = listed.collect();
@@ -105,10 +106,14 @@ fn check_reserve(school: &School, week: &Week, breaches: &mut Breaches) {
                 rows.push(whole_file);
             }
             let message = format!(
-                "block `{}` has a reserve of {}, staff_per_block is {}",
+                "block `{}` has a reserve of {}, staff_per_block is {}{}",
                 school[block].id,
                 count(people.len(), "free person").replace("persons", "people"),
-                school.staff_per_block
+                school.staff_per_block,
+                match school.staff_per_block - least {
+                    0 => String::new(),
+                    called => format!(", of whom {called} may stand in for somebody absent"),
+                }
             );
             breaches.add(Rule::R8, rows, message);
         }

@@ -1,0 +1,133 @@
+use std::io::{IsTerminal, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
+use comfy_table::{Cell, CellAlignment, Table};
+use serde_json::{Value, json};
+
+use crate::school::Priority;
+use crate::whatif::advise::drops::{Drop, drops};
+use crate::whatif::advise::{Advice, Advised, advise};
+use crate::whatif::case::Case;
+use crate::whatif::part::Solver;
+
+use super::input::InputArgs;
+use super::progress::number;
+use super::running::{open, origin};
+use super::solving::SolvingArgs;
+
+/// Time for all tests.
+const TIME: Duration = Duration::from_secs(60);
+
+/// Says what one more hour of which person, seat or block would gain
+///
+/// Prices of the relaxation say what is scarce; the most promising changes are then made in memory and the running
+/// schedule improved with them. A gain that is told was found so: solving again with the change has at least it. Also
+/// says what could be dropped at no loss.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  leerzone advise school school/schedule --top 20")]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Folder of the schedule
+    out: PathBuf,
+    /// Changes that are tried, and sessions that are tried to drop
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    top: usize,
+    #[command(flatten)]
+    solving: SolvingArgs,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let case = match open(&args.input, &args.out, args.solving.quiet)? {
+        Ok(case) => case,
+        Err(code) => return Ok(code),
+    };
+    let options = args.solving.options()?;
+    let time = options.time_limit.unwrap_or(TIME);
+    let began = Instant::now();
+    let Case { school, sets, .. } = &case;
+    let solver =
+        |deadline| Solver { school, sets, engine: options.engine, deadline, stop: options.stop.clone() };
+    let origin = origin(&args.input, &args.out);
+    // A quarter of the time is for what could go.
+    let advised = advise(&origin, &case, &solver(began + time.mul_f64(0.75)), args.top)?;
+    let drops = drops(&origin, &case, &solver(began + time), args.top / 2)?;
+    let text = match args.solving.json {
+        true => format!("{:#}\n", document(&advised, &drops)),
+        false => told(&advised, &drops),
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING });
+    table.set_header(header);
+    table
+}
+
+fn right(text: String) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}
+
+fn told(advised: &Advised, drops: &[Drop]) -> String {
+    let mut text = String::new();
+    let Advised { advice, untried, without, .. } = advised;
+    if advice.is_empty() {
+        text += "no single change that was tried would gain anything\n";
+    } else {
+        let mut gains = table(&["gain", "must", "should", "could", "by price", "change"]);
+        for Advice { change, estimate, gain, met } in advice {
+            let met = met.iter().map(|&met| right(format!("{met:+}")));
+            let mut row = vec![right(format!("+{}", number(*gain)))];
+            row.extend(met);
+            row.extend([right(number(*estimate)), Cell::new(&change.text)]);
+            gains.add_row(row);
+        }
+        text += &format!("{}\n", gains.trim_fmt());
+    }
+    text += &format!("tried without gain: {without}; not tried, by their prices worth less: {untried}\n\n");
+    if drops.is_empty() {
+        return text + "nothing was found that could be dropped at no loss\n";
+    }
+    let mut idle = table(&["gain", "could be dropped at no loss"]);
+    for Drop { change, gain } in drops {
+        idle.add_row(vec![right(number(*gain)), Cell::new(&change.text)]);
+    }
+    text + &format!("{}\n", idle.trim_fmt())
+}
+
+fn document(advised: &Advised, drops: &[Drop]) -> Value {
+    let advice: Vec<Value> = advised
+        .advice
+        .iter()
+        .map(|Advice { change, estimate, gain, met }| {
+            let by_priority: serde_json::Map<String, Value> = Priority::ALL
+                .iter()
+                .zip(met)
+                .map(|(priority, met)| (priority.label().to_owned(), json!(met)))
+                .collect();
+            json!({
+                "kind": change.kind, "change": change.text, "scenario": change.scenario,
+                "gain": gain, "met": by_priority, "estimate": estimate,
+            })
+        })
+        .collect();
+    let drops: Vec<Value> = drops
+        .iter()
+        .map(|Drop { change, gain }| {
+            json!({ "kind": change.kind, "change": change.text, "scenario": change.scenario, "gain": gain })
+        })
+        .collect();
+    json!({
+        "advice": advice,
+        "without_gain": advised.without,
+        "not_tried": advised.untried,
+        "bound": advised.bound,
+        "drop": drops,
+    })
+}

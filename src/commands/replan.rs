@@ -1,0 +1,262 @@
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use crate::model::Options;
+use crate::model::search::quick_bound;
+use crate::model::sets::Sets;
+use crate::read::{self, Severity};
+use crate::schedule::{Outcome, Status};
+use crate::school::{BlockId, PlaceId, Priority, School, StaffId};
+use crate::verify::{self, Error, Reread};
+use crate::whatif::absences::{self, Out};
+use crate::whatif::part::Solver;
+use crate::whatif::replan::changes::{self, Change};
+use crate::whatif::replan::{Replan, fresh_needs};
+use crate::write::{self, Run, Written};
+
+use super::input::InputArgs;
+use super::progress::number;
+use super::running::bad_input;
+use super::solving::{SolvingArgs, engine_version};
+use super::{BAD_INPUT, MUST_UNMET};
+
+/// What there is to gain after this is not worth the wait of people who stand at the desk.
+const TIME: Duration = Duration::from_secs(7);
+
+/// Repairs a running schedule with the fewest changes
+///
+/// Somebody is ill on Monday: whoever is in reserve steps in, then the own unit, then others. Where nobody can,
+/// students move only as far as it pays. Coaches keep their groups; a stand-in has the role `cover`. The repaired
+/// schedule is verified and written whole, with changes.csv beside it: who, what it was, what it is now.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  leerzone replan school school/schedule --absent jansen:mon --closed r12")]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Folder of the running schedule
+    out: PathBuf,
+    /// Staff member who is absent: the whole week, a day, or one block (its id, or its time of start)
+    #[arg(long, value_name = "WHO[:DAY[:BLOCK]]")]
+    absent: Vec<String>,
+    /// Place that is closed: the whole week, a day, or one block
+    #[arg(long, value_name = "PLACE[:DAY[:BLOCK]]")]
+    closed: Vec<String>,
+    /// Staff member or place that an earlier repair of this week took out, and that is there again
+    #[arg(long, value_name = "WHO")]
+    back: Vec<String>,
+    /// Folder of the school as it is now, where its data changed
+    #[arg(long, value_name = "NEWDIR")]
+    data: Option<PathBuf>,
+    /// Folder to write the repaired schedule into; OUT itself to replace it [default: OUT-repaired]
+    #[arg(long = "out", value_name = "NEWOUT")]
+    to: Option<PathBuf>,
+    /// What one change for one person costs, in units of the total [default: half the weight of `should`]
+    #[arg(long, value_name = "W", value_parser = weight)]
+    change_weight: Option<f64>,
+    /// Rather cancel something than call upon the last of the reserve
+    #[arg(long)]
+    keep_reserve: bool,
+    /// Give exit code 3 if a session of a need of priority `must` is missing
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    solving: SolvingArgs,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let began = Instant::now();
+    let mut now = args.input.clone();
+    now.dir = args.data.clone().unwrap_or(now.dir);
+    let input = now.read();
+    let quiet = args.solving.quiet;
+    let shown = input.reading.problems.iter().filter(|p| !quiet || p.severity == Severity::Error);
+    read::print_problems(&shown.cloned().collect::<Vec<_>>());
+    let Some(mut school) = input.reading.school.clone() else {
+        return Ok(ExitCode::from(BAD_INPUT));
+    };
+    let target = args.to.clone().unwrap_or_else(|| repaired(&args.out));
+    let changed = args.data.is_some() || input.scenario.title().is_some();
+    let request = write::check_target(&target, &now.dir)
+        .map_err(|error| format!("{error:#}"))
+        .and_then(|()| Request::new(args, &school, changed));
+    let request = match request {
+        Ok(request) => request,
+        Err(message) => return Ok(bad_input(&message)),
+    };
+    request.apply(&mut school, args.keep_reserve);
+    let before = match verify::reread(&school, &args.out) {
+        Ok(before) => before,
+        Err(error @ Error::Malformed { .. }) => return Ok(bad_input(&error.to_string())),
+        Err(error) => return Err(error.into()),
+    };
+    let options = args.solving.options()?;
+    let run = Run {
+        input_hash: input.hash.clone(),
+        engine: engine_version(options.engine),
+        options: input.add_to(args.solving.told(&options, now.layout.as_deref())),
+    };
+    let week = Repairing { school: &school, before: &before, request: &request, began };
+    let (written, changes) = week.repair(args, &options, &run, &target)?;
+    std::io::stdout().write_all(report(args, &target, &written, &changes).as_bytes())?;
+    let must = written.needs[Priority::Must as usize];
+    Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
+}
+
+/// Who and what is out, those of earlier repairs of the same week included.
+struct Request {
+    absent: Vec<Out<StaffId>>,
+    closed: Vec<Out<PlaceId>>,
+}
+
+impl Request {
+    fn new(args: &Args, school: &School, changed: bool) -> Result<Self, String> {
+        let mut absent = absences::absent(school, &args.absent)?;
+        let mut closed = absences::closed(school, &args.closed)?;
+        if absent.is_empty() && closed.is_empty() && args.back.is_empty() && !changed {
+            return Err(
+                "nothing to repair: name who or what is out with --absent or --closed, who is back with \
+                        --back, or what changed with --data or --scenario"
+                    .to_owned(),
+            );
+        }
+        let earlier = verify::repair_of(&args.out).map_err(|error| error.to_string())?.unwrap_or_default();
+        let known = |id: &String| earlier.absent.iter().chain(&earlier.closed).any(|named| named.id == *id);
+        if let Some(unknown) = args.back.iter().find(|id| !known(id)) {
+            return Err(format!("--back {unknown}: is not out in {}", args.out.display()));
+        }
+        let staff: Vec<_> = school.staff_ids().map(|staff| (school[staff].id.clone(), staff)).collect();
+        let places: Vec<_> = school.place_ids().map(|place| (school[place].id.clone(), place)).collect();
+        absent.extend(absences::earlier(school, &earlier.absent, &args.back, &staff));
+        closed.extend(absences::earlier(school, &earlier.closed, &args.back, &places));
+        Ok(Self { absent, closed })
+    }
+
+    fn apply(&self, school: &mut School, keep_reserve: bool) {
+        for out in &self.absent {
+            out.blocks.iter().for_each(|&block| school.take_out(out.who, block));
+        }
+        for out in &self.closed {
+            out.blocks.iter().for_each(|&block| school.close(out.who, block));
+        }
+        if keep_reserve {
+            school.reserve_called.clear();
+        }
+    }
+}
+
+struct Repairing<'a> {
+    school: &'a School,
+    before: &'a Reread,
+    request: &'a Request,
+    began: Instant,
+}
+
+impl Repairing<'_> {
+    fn repair(
+        &self,
+        args: &Args,
+        options: &Options,
+        run: &Run,
+        target: &Path,
+    ) -> anyhow::Result<(Written, Vec<Change>)> {
+        let &Self { school, before, request, began } = self;
+        let sets = Sets::new(school);
+        let weight = args.change_weight.unwrap_or(school.weights.should / 2.0);
+        let deadline = began + options.time_limit.unwrap_or(TIME);
+        let (engine, stop) = (options.engine, options.stop.clone());
+        let solver = Solver { school, sets: &sets, engine, deadline, stop };
+        let fresh = fresh_needs(school, before, &args.out)?;
+        let schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
+        let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
+        let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
+        let mut found = Vec::new();
+        let written = write::write_repaired(school, &schedule, &outcome, run, target, |folder| {
+            found = changes::between(&args.out, folder)?;
+            write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
+            Ok(repair_told(school, (&request.absent, &request.closed), args, weight, &found))
+        });
+        let written = written.context(
+            "the repaired schedule is not written; if the data changed much, make a new one with `leerzone solve`",
+        )?;
+        Ok((written, found))
+    }
+}
+
+/// `school/schedule` becomes `school/schedule-repaired`.
+fn repaired(out: &Path) -> PathBuf {
+    let mut name = out.components().as_path().as_os_str().to_owned();
+    name.push("-repaired");
+    PathBuf::from(name)
+}
+
+fn weight(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "expected a number, such as 5".to_owned())?;
+    if number.is_finite() && number >= 0.0 { Ok(number) } else { Err("expected 0 or more".to_owned()) }
+}
+
+/// What `summary.json` says under `repair`.
+fn repair_told(
+    school: &School,
+    (absent, closed): (&[Out<StaffId>], &[Out<PlaceId>]),
+    args: &Args,
+    weight: f64,
+    changes: &[Change],
+) -> Value {
+    let ids = |blocks: &[BlockId]| blocks.iter().map(|&block| school[block].id.clone()).collect::<Vec<_>>();
+    let absent: Vec<Value> =
+        absent.iter().map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) })).collect();
+    let closed: Vec<Value> =
+        closed.iter().map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) })).collect();
+    let counted = changes.iter().filter(|change| change.counts()).count();
+    json!({
+        "of": args.out,
+        "absent": absent,
+        "closed": closed,
+        "data": args.data,
+        "rows": changes.len(),
+        "students": people(changes, "student").len(),
+        "staff": people(changes, "staff").len(),
+        "changes": counted,
+        "change_weight": weight,
+        "cost": weight * counted as f64,
+    })
+}
+
+fn people<'a>(changes: &'a [Change], kind: &str) -> BTreeSet<&'a str> {
+    changes.iter().filter(|change| change.cell.kind == kind).map(|change| change.cell.id.as_str()).collect()
+}
+
+fn report(args: &Args, target: &Path, written: &Written, changes: &[Change]) -> String {
+    if args.solving.json {
+        let mut document = written.summary.clone();
+        document["out"] = json!(target);
+        return format!("{document:#}\n");
+    }
+    let repair = &written.summary["repair"];
+    let needs: Vec<String> = Priority::ALL
+        .iter()
+        .zip(&written.needs)
+        .filter(|(_, needs)| needs.asked > 0)
+        .map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked))
+        .collect();
+    format!(
+        "repaired schedule written to {}\n{} changes, {} in price ({} each): {} students, {} staff; see {}\n\
+         total {}, {:.1} s\nneed sessions met: {}\n",
+        target.display(),
+        repair["changes"],
+        number(repair["cost"].as_f64().unwrap_or(0.0)),
+        number(repair["change_weight"].as_f64().unwrap_or(0.0)),
+        people(changes, "student").len(),
+        people(changes, "staff").len(),
+        target.join(write::files::CHANGES.file).display(),
+        number(written.outcome.total),
+        written.outcome.seconds,
+        needs.join(", "),
+    )
+}

@@ -1,0 +1,173 @@
+use std::fs;
+use std::io::{IsTerminal, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
+use comfy_table::{Cell, CellAlignment, Table};
+use serde_json::{Value, json};
+
+use crate::model;
+use crate::read::{self, Severity};
+use crate::school::Priority;
+use crate::whatif::roll::report::{Report, report};
+use crate::whatif::roll::week::{Folder, layout, scenario};
+use crate::whatif::roll::{Term, Week};
+use crate::write::{self, Run};
+
+use super::BAD_INPUT;
+use super::input::{ChangeArgs, InputArgs};
+use super::progress::{self, number};
+use super::running::bad_input;
+use super::solving::{SolvingArgs, engine_version};
+
+/// Students who keep missing out that are printed.
+const NAMED: usize = 10;
+
+/// Solves the next week of a term from those before, and reports over the term
+///
+/// DIR/weeks.toml lists the weeks with their dates, holidays and absences. Each week is kept in DIR/weeks/WEEK: what is
+/// special about it (week.toml, a scenario; layout.toml) and its schedule. Coaches go on from the last week, and who
+/// missed out comes first. Without WEEK: the report only.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  leerzone roll school 37\n  \
+    leerzone verify school school/weeks/37/schedule --layout school/weeks/37/layout.toml \\\n    \
+    --scenario school/weeks/37/week.toml")]
+pub struct Args {
+    /// Folder of the school, with weeks.toml
+    dir: PathBuf,
+    /// The week to solve, as weeks.toml calls it
+    week: Option<String>,
+    /// Solve the week again if it is solved already
+    #[arg(long)]
+    again: bool,
+    #[command(flatten)]
+    solving: SolvingArgs,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let term = match Term::read(&args.dir) {
+        Ok(term) => term,
+        Err(error) => return Ok(bad_input(&format!("{error:#}"))),
+    };
+    if let Some(name) = &args.week {
+        let at = match term.find(name) {
+            Ok(at) => at,
+            Err(error) => return Ok(bad_input(&format!("{error:#}"))),
+        };
+        if let Some(code) = solve(args, &term, at)? {
+            return Ok(code);
+        }
+    }
+    let report = report(&args.dir, &term)?;
+    let text = match args.solving.json {
+        true => format!("{:#}\n", json!(report)),
+        false => told(&report, args.week.as_ref().map(|week| args.dir.join("weeks").join(week))),
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes down what is special about the week, and solves it. Gives the exit code where that cannot be done.
+fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<Option<ExitCode>> {
+    let week = &term.weeks[at];
+    let folder = Folder::of(&args.dir, week);
+    if folder.is_solved() && !args.again {
+        let path = folder.schedule();
+        return Ok(Some(bad_input(&format!(
+            "week `{}` is solved, in {}; --again solves it once more",
+            week.week,
+            path.display()
+        ))));
+    }
+    let reading = read::read_school(&args.dir, None);
+    let Some(school) = reading.school else {
+        read::print_problems(&reading.problems);
+        return Ok(Some(ExitCode::from(BAD_INPUT)));
+    };
+    let texts = scenario(&school, &args.dir, term, at)
+        .and_then(|scenario| Ok((scenario, layout(&school, &args.dir.join("layout.toml"), week)?)));
+    let (scenario, layout) = match texts {
+        Ok(texts) => texts,
+        Err(error) => return Ok(Some(bad_input(&format!("{error:#}")))),
+    };
+    fs::create_dir_all(folder.path()).with_context(|| format!("cannot make {}", folder.path().display()))?;
+    put(&folder.scenario(), &scenario)?;
+    put(&folder.layout(), &layout)?;
+    solve_week(args, week, &folder)
+}
+
+/// Replaces a file whole or not at all.
+fn put(path: &Path, text: &str) -> anyhow::Result<()> {
+    let write = || -> anyhow::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+        file.write_all(text.as_bytes())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<Option<ExitCode>> {
+    let input = InputArgs {
+        dir: args.dir.clone(),
+        layout: Some(folder.layout()),
+        history: Vec::new(),
+        changes: ChangeArgs { scenario: vec![folder.scenario()], set: Vec::new() },
+    };
+    let told = input.read();
+    let quiet = args.solving.quiet;
+    let shown = told.reading.problems.iter().filter(|p| !quiet || p.severity == Severity::Error);
+    read::print_problems(&shown.cloned().collect::<Vec<_>>());
+    let Some(school) = &told.reading.school else { return Ok(Some(ExitCode::from(BAD_INPUT))) };
+    drop(write::Staged::beside(&folder.schedule())?);
+    let options = args.solving.options()?;
+    let mut run = Run {
+        input_hash: told.hash.clone(),
+        engine: engine_version(options.engine),
+        options: told.add_to(args.solving.told(&options, input.layout.as_deref())),
+    };
+    run.options["week"] = Value::from(week.week.as_str());
+    let mut observer = progress::observer(quiet, options.time_limit);
+    let (schedule, outcome) = model::solve(school, &options, observer.as_mut())?;
+    drop(observer);
+    write::write_schedule(school, &schedule, &outcome, &run, &folder.schedule())?;
+    Ok(None)
+}
+
+fn told(report: &Report, solved: Option<PathBuf>) -> String {
+    let mut text = solved.map_or(String::new(), |path| format!("week written to {}\n\n", path.display()));
+    let style = if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING };
+    let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+    let mut weeks = Table::new();
+    weeks.load_style(style);
+    weeks.set_header(["week", "from", "must", "should", "could", "coach kept", "total"]);
+    for row in &report.weeks {
+        let mut cells = vec![Cell::new(&row.week), Cell::new(&row.start)];
+        let needs = (0..Priority::ALL.len()).map(|at| format!("{} of {}", row.met[at], row.asked[at]));
+        cells.extend(needs.map(right));
+        let kept = match row.coached {
+            0 => "-".to_owned(),
+            coached => format!("{} of {coached}", row.coach_kept),
+        };
+        cells.extend([right(kept), right(number(row.total))]);
+        weeks.add_row(cells);
+    }
+    text += &format!("{}\n\n", weeks.trim_fmt());
+    if report.missing.is_empty() {
+        return text + "nobody missed a session of must or should\n";
+    }
+    let mut missing = Table::new();
+    missing.load_style(style);
+    missing.set_header(["missed out", "weeks", "must", "should"]);
+    for one in report.missing.iter().take(NAMED) {
+        let counts = [one.weeks as u64, one.must, one.should].map(|count| right(count.to_string()));
+        missing.add_row(std::iter::once(Cell::new(&one.student)).chain(counts));
+    }
+    text += &format!("{}\n", missing.trim_fmt());
+    if report.missing.len() > NAMED {
+        text += &format!("and {} more; --json has all\n", report.missing.len() - NAMED);
+    }
+    text
+}

@@ -1,0 +1,111 @@
+//! What could be dropped at no loss: hours, places and blocks that nothing uses, and sessions whose students find a
+//! seat elsewhere.
+
+use crate::model::classes::activity_id;
+use crate::model::objective;
+use crate::school::*;
+use crate::verify;
+use crate::whatif::case::{Case, Origin};
+use crate::whatif::explain::remedies::{Change, blocks_of, quoted, set};
+use crate::whatif::part::Solver;
+use crate::whatif::replan::Replan;
+
+/// Something that could go.
+#[derive(Clone, Debug)]
+pub struct Drop {
+    pub change: Change,
+    /// Of the total; none is a loss.
+    pub gain: f64,
+}
+
+/// Tries the `top` sessions with the fewest students, and names what nothing uses.
+///
+/// # Errors
+/// The engine fails.
+pub fn drops(origin: &Origin, case: &Case, solver: &Solver, top: usize) -> anyhow::Result<Vec<Drop>> {
+    let mut found = Vec::new();
+    let unused = unused(case).into_iter().filter(|change| still_holds(origin, case, change));
+    found.extend(unused.map(|change| Drop { change, gain: 0.0 }));
+    let mut sessions: Vec<&crate::schedule::Session> = case.schedule.sessions.iter().collect();
+    sessions.sort_by_key(|session| session.attendances.len());
+    for session in sessions.into_iter().take(top).take_while(|_| !solver.over()) {
+        let change = without(case, session);
+        if let Some(gain) = resolved(origin, case, solver, &change)?
+            && gain >= -1e-6
+        {
+            found.push(Drop { change, gain });
+        }
+    }
+    Ok(found)
+}
+
+/// Hours that nobody uses.
+fn unused(case: &Case) -> Vec<Change> {
+    let Case { school, schedule, .. } = case;
+    let mut changes = Vec::new();
+    for staff in school.staff_ids() {
+        let row = &school[staff];
+        let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
+        let carried: u32 = carried.map(|holder| school[holder.package].blocks).sum();
+        let used = blocks_of(case, staff).len() as u32 + carried;
+        if let Some(most) = row.max_blocks.filter(|&most| used < most) {
+            let free = most - used;
+            changes.push(Change {
+                kind: "hours",
+                text: format!("{free} of the {most} blocks of {} are not used", row.id),
+                scenario: set("staff", &row.id, "max_blocks", used),
+            });
+        }
+    }
+    let placed = |place: PlaceId| {
+        schedule.sessions.iter().any(|session| session.place == Some(place))
+            || schedule.meetings.iter().any(|meeting| meeting.place == place)
+    };
+    for place in school.place_ids().filter(|&place| !placed(place)) {
+        changes.push(Change {
+            kind: "place",
+            text: format!("{} is not used", school[place].id),
+            scenario: format!("remove.places = [{}]\n", quoted(&school[place].id)),
+        });
+    }
+    changes
+}
+
+/// Whether the running schedule is one of the changed school, with the same total.
+fn still_holds(origin: &Origin, case: &Case, change: &Change) -> bool {
+    let Ok(changed) = origin.case(Some(&change.scenario)) else { return false };
+    let Ok(verdict) = verify::verify(&changed.school, origin.out) else { return false };
+    let same = objective::total(&case.school, &case.schedule);
+    verdict.breaches.is_empty() && (verdict.total - same).abs() <= 1e-6 * same.abs().max(1.0)
+}
+
+fn without(case: &Case, session: &crate::schedule::Session) -> Change {
+    let school = &case.school;
+    let (block, lead) = (&school[session.block].id, &school[session.lead].id);
+    let students = session.attendances.len();
+    Change {
+        kind: "session",
+        text: format!("{block}/{}/{lead}, with {students} students", activity_id(school, session.activity)),
+        scenario: format!(
+            "[[add.pins]]\nkind = \"ban\"\nblock = {}\nstaff = {}\n",
+            quoted(block),
+            quoted(lead)
+        ),
+    }
+}
+
+/// What the total gains when the schedule is repaired for the changed school, whatever changes. `None`:
+/// no repair, or with as many sessions.
+fn resolved(origin: &Origin, case: &Case, solver: &Solver, change: &Change) -> anyhow::Result<Option<f64>> {
+    let Ok(changed) = origin.case(Some(&change.scenario)) else { return Ok(None) };
+    let before = verify::reread(&changed.school, origin.out)?;
+    let there = Solver { school: &changed.school, sets: &changed.sets, stop: solver.stop.clone(), ..*solver };
+    let replan = Replan { solver: there, before: &before, fresh: &[], weight: 0.0 };
+    let Ok(repaired) = replan.run() else { return Ok(None) };
+    // A session that only comes at another time is none that can be dropped.
+    if repaired.sessions.len() >= case.schedule.sessions.len() {
+        return Ok(None);
+    }
+    let total = |schedule| objective::total(&case.school, schedule);
+    Ok(Some(total(&repaired) - total(&case.schedule)))
+}

@@ -1,0 +1,213 @@
+//! Why a need was not met, tested: one more session of it is asked of the part of the model around it, as the
+//! school is and with small changes.
+
+pub mod conflict;
+pub mod force;
+pub mod remedies;
+
+use crate::model::sets;
+use crate::school::*;
+use crate::write::{Reason, Unmet};
+
+use super::case::{Case, NeedName, Origin};
+use super::part::Solver;
+use force::{Forced, Outcome, force};
+use remedies::Change;
+
+/// Remedies that cost nobody anything; then no more are tried.
+const ENOUGH: usize = 3;
+
+/// What a test with the school as it is says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It could have been met at no loss; the search did not find it.
+    Possible,
+    /// Only at the expense of the student's own other needs.
+    OwnNeeds,
+    /// Only at the expense of something worth more to others.
+    Others,
+    /// Not at all.
+    Impossible,
+    /// Not decided in time.
+    Undecided,
+}
+
+impl Verdict {
+    /// The word used in files.
+    pub fn label(self) -> &'static str {
+        match self {
+            Verdict::Possible => "possible",
+            Verdict::OwnNeeds => "own-needs",
+            Verdict::Others => "others",
+            Verdict::Impossible => "impossible",
+            Verdict::Undecided => "undecided",
+        }
+    }
+}
+
+/// Of a session that could have met the need: who sits in it.
+#[derive(Clone, Debug)]
+pub struct Crowd {
+    pub session: String,
+    pub students: usize,
+    /// By priority of what they attend it for.
+    pub by_priority: [usize; 3],
+    /// What the student does then instead.
+    pub instead: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Remedy {
+    pub change: Change,
+    pub forced: Forced,
+}
+
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    pub need: NeedName,
+    pub missing: u32,
+    /// What stood nearest in the way, as `unmet_needs.csv` has it.
+    pub reason: Reason,
+    pub detail: String,
+    pub verdict: Verdict,
+    /// As the school is; `None` if impossible.
+    pub as_it_is: Option<Forced>,
+    pub crowds: Vec<Crowd>,
+    /// Too few students for a session of their own: who lacks it, and how many it takes.
+    pub too_few: Option<(usize, u32)>,
+    pub remedies: Vec<Remedy>,
+}
+
+/// Explains one row of `unmet_needs.csv`. `solver` is of the school as it is.
+///
+/// # Errors
+/// The engine fails.
+pub fn explain(
+    origin: &Origin,
+    case: &Case,
+    solver: &Solver,
+    (need, unmet): (NeedId, &Unmet),
+) -> anyhow::Result<Explanation> {
+    let tested = force(case, solver, need)?;
+    let verdict = verdict(case, need, &tested);
+    let as_it_is = match tested {
+        Outcome::Met(forced) => Some(*forced),
+        Outcome::Impossible | Outcome::Undecided => None,
+    };
+    let mut remedies: Vec<Remedy> = Vec::new();
+    let name = NeedName::of(&case.school, need);
+    if verdict != Verdict::Possible {
+        let base = as_it_is.as_ref().map_or(f64::NEG_INFINITY, |forced| forced.gain);
+        for change in remedies::candidates(case, need) {
+            let harmless = remedies.iter().filter(|remedy| remedy.forced.loses.is_empty()).count();
+            if harmless >= ENOUGH || solver.over() {
+                break;
+            }
+            if let Some(forced) = with(origin, solver, &name, &change)?
+                && forced.gain > base + 1e-6
+                && forced.gain > 1e-6
+            {
+                remedies.push(Remedy { change, forced });
+            }
+        }
+        remedies.sort_by_key(|remedy| !remedy.forced.loses.is_empty());
+    }
+    Ok(Explanation {
+        need: name,
+        missing: unmet.missing,
+        reason: unmet.reason,
+        detail: unmet.detail.clone(),
+        verdict,
+        as_it_is,
+        crowds: crowds(case, need),
+        too_few: too_few(case, need),
+        remedies,
+    })
+}
+
+/// The need forced in the changed school. `None`: it still cannot be met, or the change is none that the school
+/// could make.
+pub fn with(
+    origin: &Origin,
+    solver: &Solver,
+    name: &NeedName,
+    change: &Change,
+) -> anyhow::Result<Option<Forced>> {
+    let Ok(changed) = origin.case(Some(&change.scenario)) else { return Ok(None) };
+    let Some(need) = name.find(&changed.school) else { return Ok(None) };
+    let solver =
+        Solver { school: &changed.school, sets: &changed.sets, stop: solver.stop.clone(), ..*solver };
+    Ok(match force(&changed, &solver, need)? {
+        Outcome::Met(forced) => Some(*forced),
+        Outcome::Impossible | Outcome::Undecided => None,
+    })
+}
+
+fn verdict(case: &Case, need: NeedId, tested: &Outcome) -> Verdict {
+    let forced = match tested {
+        Outcome::Met(forced) => forced,
+        Outcome::Impossible => return Verdict::Impossible,
+        Outcome::Undecided => return Verdict::Undecided,
+    };
+    let own = &case.school[case.school[need].student].id;
+    if forced.gain > 1e-6 || (forced.gain > -1e-6 && forced.loses.is_empty()) {
+        Verdict::Possible
+    } else if forced.loses.iter().all(|(lost, _)| lost.student == *own) {
+        Verdict::OwnNeeds
+    } else {
+        Verdict::Others
+    }
+}
+
+/// The sessions that could have met the need when the student could come.
+fn crowds(case: &Case, need: NeedId) -> Vec<Crowd> {
+    let Case { school, schedule, .. } = case;
+    let student = school[need].student;
+    let suits = |session: &&crate::schedule::Session| {
+        let site = session.place.and_then(|place| school[place].site);
+        sets::own_staff_allows(school, session.lead, student)
+            && sets::attends_at(school[student].site, site)
+            && !session.attendances.iter().any(|at| at.student == student)
+    };
+    let found = remedies::sessions(case, need).map(|(session, _)| session).filter(suits);
+    found
+        .map(|session| {
+            let mut by_priority = [0; 3];
+            for need in session.attendances.iter().filter_map(|at| at.need) {
+                by_priority[school[need].priority as usize] += 1;
+            }
+            let instead = schedule.sessions.iter().find(|other| {
+                school[other.block].overlaps(&school[session.block])
+                    && other.attendances.iter().any(|at| at.student == student)
+            });
+            Crowd {
+                session: session_name(school, session),
+                students: session.attendances.len(),
+                by_priority,
+                instead: instead.map(|other| session_name(school, other)),
+            }
+        })
+        .collect()
+}
+
+fn session_name(school: &School, session: &crate::schedule::Session) -> String {
+    let activity = crate::model::classes::activity_id(school, session.activity);
+    format!("{}/{activity}/{}", school[session.block].id, school[session.lead].id)
+}
+
+/// Students who lack what an offering for the need serves, where they are fewer than a session takes.
+fn too_few(case: &Case, need: NeedId) -> Option<(usize, u32)> {
+    let Case { school, sets, schedule } = case;
+    let met = case.met(schedule);
+    let offerings = &sets.offerings_of[need.index()];
+    let of = |o: &OfferingId| {
+        let lacking: std::collections::BTreeSet<StudentId> = (school.need_ids())
+            .filter(|n| met[n.index()] < school[*n].sessions && sets.offerings_of[n.index()].contains(o))
+            .map(|n| school[n].student)
+            .collect();
+        (lacking.len(), school[*o].min)
+    };
+    let all: Vec<(usize, u32)> = offerings.iter().map(of).collect();
+    let few = all.iter().all(|(lacking, min)| *lacking < *min as usize);
+    all.into_iter().max_by_key(|(lacking, _)| *lacking).filter(|_| few)
+}

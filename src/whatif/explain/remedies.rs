@@ -1,0 +1,290 @@
+//! Changes of the data that could let a need be met: a seat, a smaller session, an hour of somebody, money, a
+//! qualification, a place, another block. They are written as scenarios, so that whoever reads an explanation can
+//! try them.
+
+use std::collections::BTreeSet;
+
+use crate::schedule::{Activity, Session};
+use crate::school::*;
+use crate::whatif::case::Case;
+
+use super::force::hours;
+
+/// One change, in the order of how small it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// `seat`, `smaller-session`, `hour`, `budget`, `qualification`, `place`, `block`.
+    pub kind: &'static str,
+    /// A sentence.
+    pub text: String,
+    /// As a scenario says it.
+    pub scenario: String,
+}
+
+/// Staff for whom a qualification is tried.
+const TRAINED: usize = 3;
+
+/// Changes to try for a need, smallest first.
+pub fn candidates(case: &Case, need: NeedId) -> Vec<Change> {
+    let mut changes = Vec::new();
+    seats(case, need, &mut changes);
+    smaller(case, need, &mut changes);
+    limits(case, need, &mut changes);
+    budgets(case, &mut changes);
+    extra_hours(case, need, &mut changes);
+    qualifications(case, need, &mut changes);
+    places(case, need, &mut changes);
+    blocks(case, need, &mut changes);
+    changes
+}
+
+/// A text as TOML says it.
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+pub fn set(table: &str, id: &str, column: &str, value: u32) -> String {
+    format!("[set.{table}.{}]\n{column} = {value}\n", quoted(id))
+}
+
+fn offerings(case: &Case, need: NeedId) -> &[OfferingId] {
+    &case.sets.offerings_of[need.index()]
+}
+
+/// Sessions that could meet the need and run when the student can come.
+pub fn sessions(case: &Case, need: NeedId) -> impl Iterator<Item = (&Session, OfferingId)> {
+    let hours = hours(case, need);
+    case.schedule.sessions.iter().filter_map(move |session| match session.activity {
+        Activity::Offering(o) if offerings(case, need).contains(&o) && hours.contains(&session.block) => {
+            Some((session, o))
+        }
+        _ => None,
+    })
+}
+
+/// One more student in a session: of the offering, or of the room where that is full first.
+fn seats(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+    let school = &case.school;
+    let mut rooms = BTreeSet::new();
+    let mut full = BTreeSet::new();
+    for (session, o) in sessions(case, need) {
+        let students = session.attendances.len() as u32;
+        let extra = school[o].per_assistant.saturating_mul(session.assistants.len() as u32);
+        if students >= school[o].max.saturating_add(extra) {
+            full.insert(o);
+        } else if let Some(place) = session.place
+            && students >= school[place].seats
+        {
+            rooms.insert(place);
+        }
+    }
+    for o in full {
+        let Offering { id, max, .. } = &school[o];
+        changes.push(Change {
+            kind: "seat",
+            text: format!("one more seat: sessions of {id} for {} students, not {max}", max + 1),
+            scenario: set("offerings", id, "max", max + 1),
+        });
+    }
+    for place in rooms {
+        let Place { id, seats, .. } = &school[place];
+        changes.push(Change {
+            kind: "seat",
+            text: format!("one more seat in {id}: {}, not {seats}", seats + 1),
+            scenario: set("places", id, "seats", seats + 1),
+        });
+    }
+}
+
+/// A session that may start with those who lack it.
+fn smaller(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+    let school = &case.school;
+    let met = case.met(&case.schedule);
+    for &o in offerings(case, need) {
+        let lacking: BTreeSet<StudentId> = (school.need_ids())
+            .filter(|n| met[n.index()] < school[*n].sessions && offerings(case, *n).contains(&o))
+            .map(|n| school[n].student)
+            .collect();
+        let Offering { id, min, .. } = &school[o];
+        let enough = (lacking.len() as u32).max(1);
+        if enough < *min {
+            changes.push(Change {
+                kind: "smaller-session",
+                text: format!("sessions of {id} that start with {enough} students, not {min}"),
+                scenario: set("offerings", id, "min", enough),
+            });
+        }
+    }
+}
+
+/// One block more of somebody who is at a limit.
+fn limits(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+    let Case { school, sets, schedule } = case;
+    let leads: BTreeSet<StaffId> =
+        offerings(case, need).iter().flat_map(|o| sets.leads_of[o.index()].iter().copied()).collect();
+    for staff in leads {
+        let blocks = blocks_of(case, staff);
+        let row = &school[staff];
+        let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
+        let carried: u32 = carried.map(|holder| school[holder.package].blocks).sum();
+        if let Some(most) = row.max_blocks
+            && blocks.len() as u32 + carried >= most
+        {
+            changes.push(Change {
+                kind: "hour",
+                text: format!("one more block of {} a week: {}, not {most}", row.id, most + 1),
+                scenario: set("staff", &row.id, "max_blocks", most + 1),
+            });
+        }
+        let fullest = |most: u32| {
+            blocks
+                .iter()
+                .any(|b| blocks.iter().filter(|c| school[**c].day == school[*b].day).count() as u32 >= most)
+        };
+        if let Some(most) = row.max_per_day.filter(|&most| fullest(most)) {
+            changes.push(Change {
+                kind: "hour",
+                text: format!("one more block of {} a day: {}, not {most}", row.id, most + 1),
+                scenario: set("staff", &row.id, "max_per_day", most + 1),
+            });
+        }
+    }
+}
+
+/// Blocks in which the staff member is deployed.
+pub fn blocks_of(case: &Case, staff: StaffId) -> Vec<BlockId> {
+    let schedule = &case.schedule;
+    let sessions =
+        schedule.sessions.iter().filter(|s| crate::model::scope::people(s).any(|other| other == staff));
+    let meetings = schedule.meetings.iter().filter(|meeting| schedule.lead_of(meeting) == staff);
+    sessions.map(|session| session.block).chain(meetings.map(|meeting| meeting.block)).collect()
+}
+
+/// One more block of the dearest staff member it covers.
+fn budgets(case: &Case, changes: &mut Vec<Change>) {
+    let school = &case.school;
+    for budget in &school.budgets {
+        let covered = |staff: &&Staff| budget.unit.is_none() || staff.unit == budget.unit;
+        let dearest = school.staff.iter().filter(covered).map(|staff| staff.cost).fold(0.0, f64::max);
+        let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
+        if dearest > 0.0 {
+            changes.push(Change {
+                kind: "budget",
+                text: format!("{dearest} more in the budget of {unit}"),
+                scenario: format!(
+                    "[[set.budget]]\nwhere = {{ unit = {} }}\ncost = {:?}\n",
+                    quoted(unit),
+                    budget.cost + dearest
+                ),
+            });
+        }
+    }
+}
+
+/// A block of somebody who may lead an offering for it, at a time when the student can come.
+fn extra_hours(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+    let school = &case.school;
+    for &o in offerings(case, need) {
+        let Offering { id, subjects, roles, .. } = &school[o];
+        let Some(role) = roles.iter().next() else { continue };
+        let mut subjects = subjects.clone();
+        subjects.extend(school[need].with);
+        let subjects: Vec<&str> = subjects.iter().map(|&subject| school[subject].id.as_str()).collect();
+        let taken = |name: &str| school.staff.iter().any(|staff| staff.id == name);
+        let name = fresh("extra", taken);
+        let (subjects_cell, name) = (quoted(&subjects.join("|")), quoted(&name));
+        changes.push(Change {
+            kind: "hour",
+            text: format!(
+                "one block of a further {} for {id}, qualified for {}",
+                role.label(),
+                subjects.join(", ")
+            ),
+            scenario: format!(
+                "[[add.staff]]\nstaff = {name}\nroles = {}\nsubjects = {subjects_cell}\nmax_blocks = 1\n",
+                quoted(role.label())
+            ),
+        });
+    }
+}
+
+/// The name, or the first of `name-2`, `name-3` that is free.
+pub fn fresh(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}-{number}")));
+    names.find(|name| !taken(name)).unwrap_or_else(|| name.to_owned())
+}
+
+/// Somebody of the right role with time left learns it.
+fn qualifications(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+    let Case { school, sets, .. } = case;
+    for &o in offerings(case, need) {
+        let offering = &school[o];
+        let hours = hours(case, need);
+        let idle = |staff: &StaffId| {
+            let row = &school[*staff];
+            let used = blocks_of(case, *staff);
+            let left = row.max_blocks.is_none_or(|most| (used.len() as u32) < most);
+            left && hours.iter().any(|b| school.staff_free[(*staff, *b)] && !used.contains(b))
+        };
+        let learns = |staff: &StaffId| {
+            school[*staff].roles.intersects(offering.roles) && !sets.leads_of[o.index()].contains(staff)
+        };
+        for staff in school.staff_ids().filter(learns).filter(idle).take(TRAINED) {
+            let row = &school[staff];
+            let mut subjects = row.subjects.clone();
+            subjects.extend(offering.subjects.iter().filter(|subject| !row.subjects.contains(subject)));
+            let cell =
+                subjects.iter().map(|&subject| school[subject].id.as_str()).collect::<Vec<_>>().join("|");
+            changes.push(Change {
+                kind: "qualification",
+                text: format!("{} also qualified for {}", row.id, offering.id),
+                scenario: format!("[set.staff.{}]\nsubjects = {}\n", quoted(&row.id), quoted(&cell)),
+            });
+        }
+    }
+}
+
+/// A further place that carries the tags.
+fn places(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+    let school = &case.school;
+    for &o in offerings(case, need).iter().filter(|o| !school[**o].online) {
+        let Offering { id, tags, max, .. } = &school[o];
+        let name = fresh("extra-place", |name| school.places.iter().any(|place| place.id == name));
+        let site = school[school[need].student].site.map_or("", |site| school[site].as_str());
+        changes.push(Change {
+            kind: "place",
+            text: format!("a further place for {id}, with {max} seats"),
+            scenario: format!(
+                "[[add.places]]\nplace = {}\nseats = {max}\nsite = {}\ntags = {}\n",
+                quoted(&name),
+                quoted(site),
+                quoted(&tags.join("|"))
+            ),
+        });
+    }
+}
+
+/// A block more at the end of a day on which the student comes anyway.
+fn blocks(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+    let school = &case.school;
+    let Some(last) = hours(case, need).into_iter().max_by_key(|&b| school[b].end) else { return };
+    let Some(kind) = offerings(case, need).iter().find_map(|o| school[*o].kinds.first()) else { return };
+    changes.extend(block_after(school, school[last].day, school[last].end - school[last].start, *kind));
+}
+
+/// A block of so many minutes after all others of the day. `None`: the day is over.
+pub fn block_after(school: &School, day: DayId, minutes: u16, kind: Kind) -> Option<Change> {
+    let end = school.blocks.iter().filter(|block| block.day == day).map(|block| block.end).max()?;
+    let until = end.checked_add(minutes).filter(|&until| until <= 24 * 60)?;
+    let name = fresh("extra-block", |name| school.blocks.iter().any(|block| block.id == name));
+    let (day, kind, start, until) = (&school[day], kind.label(), clock(end), clock(until));
+    Some(Change {
+        kind: "block",
+        text: format!("a further {kind} block on {day}, {start} to {until}"),
+        scenario: format!(
+            "[[add.block]]\nid = {}\ndays = [{}]\nstart = \"{start}\"\nend = \"{until}\"\nkind = \"{kind}\"\n",
+            quoted(&name),
+            quoted(day)
+        ),
+    })
+}

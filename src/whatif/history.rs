@@ -1,0 +1,45 @@
+//! What was missed in earlier weeks, as rows of `history.csv` in memory.
+
+use std::path::{Path, PathBuf};
+
+use crate::read::Problem;
+use crate::verify::table;
+use crate::write::files::UNMET_NEEDS;
+
+use super::explain::remedies::quoted;
+
+/// The text of a scenario that adds what the files say was missed. A folder stands for the `unmet_needs.csv` in it.
+pub fn scenario(files: &[PathBuf]) -> (String, Vec<Problem>) {
+    let (mut text, mut problems) = (String::new(), Vec::new());
+    for file in files {
+        match rows(file) {
+            Ok(rows) => text += &rows,
+            Err(message) => problems.push(
+                Problem::error("unreadable", format!("`{}` says nothing of an earlier week", file.display()))
+                    .file(file.display().to_string())
+                    .found(message)
+                    .expected("an unmet_needs.csv, or the folder of a schedule")
+                    .help("name the schedule of that week, or its unmet_needs.csv"),
+            ),
+        }
+    }
+    (text, problems)
+}
+
+/// Rows without a priority are about no need and count for nothing.
+fn rows(file: &Path) -> Result<String, String> {
+    let path = if file.is_dir() { file.join(UNMET_NEEDS.file) } else { file.to_owned() };
+    let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
+    let mut text = String::new();
+    let columns = ["student", "subject", "priority", "missing"];
+    table::parse(&bytes, UNMET_NEEDS.file, columns, |_, [student, subject, priority, missing]| {
+        if !priority.is_empty() {
+            let cells =
+                [("student", student), ("subject", subject), ("priority", priority), ("missing", missing)];
+            text += "[[add.history]]\n";
+            cells.iter().for_each(|(column, cell)| text += &format!("{column} = {}\n", quoted(cell)));
+        }
+    })
+    .map_err(|error| error.to_string())?;
+    Ok(text)
+}

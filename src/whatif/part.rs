@@ -1,0 +1,126 @@
+//! Solves a part of the model around a running schedule: some students and some hours of staff are free,
+//! everything else stays.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::model::EngineChoice;
+use crate::model::engine::{Engine, Limits, SolveStatus};
+use crate::model::formulation::{self, Formulation};
+use crate::model::scope::Scope;
+use crate::model::sets::Sets;
+use crate::model::start;
+use crate::schedule::{Meeting, Schedule};
+use crate::school::*;
+
+/// Nodes of branch and bound of one part: a limit that cuts every run at the same point.
+const NODES: u64 = 300;
+/// Time of one part.
+const LEAST: Duration = Duration::from_millis(100);
+const MOST: Duration = Duration::from_secs(3);
+
+/// What all parts of one question share.
+pub struct Solver<'a> {
+    pub school: &'a School,
+    pub sets: &'a Sets,
+    pub engine: EngineChoice,
+    /// No part goes on after this.
+    pub deadline: Instant,
+    pub stop: Arc<AtomicBool>,
+}
+
+/// What became of a part.
+#[derive(Debug)]
+pub enum Found {
+    Schedule(Schedule),
+    /// No schedule holds every rule and what was asked for.
+    Impossible,
+    /// None was found within the limits.
+    Undecided,
+}
+
+/// What may change.
+#[derive(Clone, Debug)]
+pub struct Free {
+    pub students: Vec<bool>,
+    pub cells: Grid<StaffId, BlockId, bool>,
+}
+
+impl Free {
+    pub fn nothing(school: &School) -> Self {
+        Self {
+            students: vec![false; school.students.len()],
+            cells: Grid::filled(school.staff.len(), school.blocks.len(), false),
+        }
+    }
+
+    pub fn student(&mut self, student: StudentId) {
+        self.students[student.index()] = true;
+    }
+
+    pub fn cell(&mut self, staff: StaffId, block: BlockId) {
+        self.cells[(staff, block)] = true;
+    }
+
+    /// The session, with everybody in it.
+    pub fn session(&mut self, session: &crate::schedule::Session) {
+        session.attendances.iter().for_each(|attendance| self.student(attendance.student));
+        self.cell(session.lead, session.block);
+    }
+}
+
+impl Solver<'_> {
+    /// Whether time is up or somebody pressed Ctrl-C.
+    pub fn over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || Instant::now() >= self.deadline
+    }
+
+    /// The best schedule in which nothing else changes. `open`: meetings that are held if somebody stands in;
+    /// `moves`: whether a free student may attend something else in the block; `adjust` may change the program,
+    /// such as its objective.
+    ///
+    /// # Errors
+    /// The engine fails.
+    pub fn solve(
+        &self,
+        incumbent: &Schedule,
+        free: Free,
+        open: &[Meeting],
+        moves: &dyn Fn(StudentId, BlockId) -> bool,
+        adjust: impl FnOnce(&mut Formulation),
+    ) -> anyhow::Result<Found> {
+        let mut scope = Scope::part(self.sets, incumbent, free.students, free.cells);
+        if let Scope::Part(part) = &mut scope {
+            part.open_meetings = open;
+        }
+        let mut model = formulation::build(self.school, self.sets, &scope);
+        hold_still(&mut model, incumbent, moves);
+        adjust(&mut model);
+        let limits = Limits {
+            time: Some(self.deadline.saturating_duration_since(Instant::now()).clamp(LEAST, MOST)),
+            gap: 0.0,
+            nodes: Some(NODES),
+            threads: 1,
+            seed: 0,
+            stop: Arc::clone(&self.stop),
+        };
+        let solved = Engine::new(self.engine).solve(&model, &limits, Some(incumbent))?;
+        Ok(match solved.schedule {
+            Some((schedule, _)) => Found::Schedule(schedule),
+            None if solved.status == SolveStatus::Infeasible => Found::Impossible,
+            None => Found::Undecided,
+        })
+    }
+}
+
+/// Fixes what free students do in blocks in which they may not move.
+fn hold_still(model: &mut Formulation, incumbent: &Schedule, moves: &dyn Fn(StudentId, BlockId) -> bool) {
+    let Some(values) = start::values(model, incumbent) else { return };
+    let mut fixed = Vec::new();
+    for class in &model.classes.all {
+        let still = class.attendees.iter().filter(|attendee| !moves(attendee.student, class.block));
+        fixed.extend(still.map(|attendee| attendee.column));
+    }
+    fixed.into_iter().for_each(|column| model.program.fix(column, values[column.index()]));
+}

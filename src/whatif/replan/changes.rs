@@ -1,0 +1,136 @@
+//! `changes.csv`: what differs for whom between two written schedules, row by row of their timetables.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::verify::Error;
+use crate::verify::table;
+use crate::write::files::{RESERVE, STAFF_TIMETABLE, STUDENT_TIMETABLE};
+
+/// One person in one block.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    /// `student` or `staff`.
+    pub kind: &'static str,
+    pub id: String,
+    pub block: String,
+}
+
+/// What the person does there; all empty: nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doing {
+    pub offering: String,
+    /// Of staff.
+    pub role: String,
+    pub place: String,
+    /// Of students.
+    pub lead: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub cell: Cell,
+    pub times: [String; 3],
+    pub was: Doing,
+    pub now: Doing,
+}
+
+impl Change {
+    /// Whether the change has a price: another offering or role, or none any more. Another place or another
+    /// lead of the same offering has none, nor has standing by in reserve.
+    pub fn counts(&self) -> bool {
+        let duty = |doing: &Doing| match doing.role == RESERVE {
+            true => (String::new(), String::new()),
+            false => (doing.offering.clone(), doing.role.clone()),
+        };
+        duty(&self.was) != duty(&self.now)
+    }
+
+    /// The cells of `changes.csv`.
+    pub fn row(&self) -> [String; 14] {
+        let [day, start, end] = self.times.clone();
+        let Cell { kind, id, block } = self.cell.clone();
+        let doing = |doing: &Doing| {
+            let Doing { offering, role, place, lead } = doing.clone();
+            [offering, role, place, lead]
+        };
+        let [was, was_role, was_place, was_lead] = doing(&self.was);
+        let [now, now_role, now_place, now_lead] = doing(&self.now);
+        [
+            kind.to_owned(),
+            id,
+            block,
+            day,
+            start,
+            end,
+            was,
+            was_role,
+            was_place,
+            was_lead,
+            now,
+            now_role,
+            now_place,
+            now_lead,
+        ]
+    }
+}
+
+/// A week by person and block, and the times of the blocks.
+type Week = BTreeMap<Cell, (Doing, [String; 3])>;
+
+/// The changes from one folder to the other, students first, each in the order of the files.
+///
+/// # Errors
+/// A timetable is missing or is none.
+pub fn between(before: &Path, after: &Path) -> Result<Vec<Change>, Error> {
+    let mut order = Vec::new();
+    let old = read(before, &mut order)?;
+    let new = read(after, &mut order)?;
+    let mut seen = BTreeSet::new();
+    let mut changes: Vec<Change> = Vec::new();
+    for cell in order.iter().filter(|cell| seen.insert(*cell)) {
+        let (was, now) = (old.get(cell), new.get(cell));
+        let doing =
+            |entry: Option<&(Doing, [String; 3])>| entry.map(|(doing, _)| doing.clone()).unwrap_or_default();
+        if doing(was) != doing(now)
+            && let Some((_, times)) = was.or(now)
+        {
+            let (was, now) = (doing(was), doing(now));
+            changes.push(Change { cell: cell.clone(), times: times.clone(), was, now });
+        }
+    }
+    changes.sort_by_key(|change| change.cell.kind != "student");
+    Ok(changes)
+}
+
+fn read(folder: &Path, order: &mut Vec<Cell>) -> Result<Week, Error> {
+    let mut week = Week::new();
+    let mut add = |kind, id: &str, block: &str, times: [&str; 3], doing: Doing| {
+        let cell = Cell { kind, id: id.to_owned(), block: block.to_owned() };
+        order.push(cell.clone());
+        week.insert(cell, (doing, times.map(str::to_owned)));
+    };
+    let columns = ["student", "block", "day", "start", "end", "offering", "place", "lead"];
+    table::read(folder, STUDENT_TIMETABLE.file, columns, |_, cells| {
+        let [student, block, day, start, end, offering, place, lead] = cells;
+        let doing = Doing {
+            offering: offering.to_owned(),
+            role: String::new(),
+            place: place.to_owned(),
+            lead: lead.to_owned(),
+        };
+        add("student", student, block, [day, start, end], doing);
+    })?;
+    let columns = ["staff", "block", "day", "start", "end", "role", "offering", "place"];
+    table::read(folder, STAFF_TIMETABLE.file, columns, |_, cells| {
+        let [staff, block, day, start, end, role, offering, place] = cells;
+        let doing = Doing {
+            offering: offering.to_owned(),
+            role: role.to_owned(),
+            place: place.to_owned(),
+            lead: String::new(),
+        };
+        add("staff", staff, block, [day, start, end], doing);
+    })?;
+    Ok(week)
+}

@@ -1,0 +1,330 @@
+//! Repairs a running schedule: what is no longer possible is struck, and the hole is filled with as few changes
+//! as pay.
+//!
+//! 1. [`strike`] takes out what breaks a rule now; [`groups`] mends coaching groups and packages.
+//! 2. Small parts of the model are solved around what is left, hour by hour: those who lost something and those who
+//!    are idle and could replace somebody are free. The objective is the school's, less the [`prices`] of changes.
+//! 3. Who still lacks something may come at another time; then sessions whose leads could help are freed as well.
+//!    Each result is taken if it is worth more.
+
+pub mod changes;
+mod groups;
+mod places;
+mod prices;
+mod strike;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::model::formulation::Formulation;
+use crate::model::objective;
+use crate::model::sets::Sets;
+use crate::schedule::{Activity, Meeting, Schedule, Session};
+use crate::school::*;
+use crate::verify::{Error, Reread, table};
+use crate::write::files::UNMET_NEEDS;
+
+use super::part::{Found, Free, Solver};
+use prices::Prices;
+use strike::Struck;
+
+/// Students whose sessions are freed for the sake of others.
+const MOST_STUDENTS: usize = 160;
+
+/// A school and the schedule that ran until now, as far as the school knows its ids.
+pub struct Replan<'a> {
+    pub solver: Solver<'a>,
+    pub before: &'a Reread,
+    /// Needs that are new, or ask more than they did.
+    pub fresh: &'a [NeedId],
+    /// Loss of one change for one person in one block.
+    pub weight: f64,
+}
+
+impl Replan<'_> {
+    /// The repaired schedule.
+    ///
+    /// # Errors
+    /// Coaching groups, packages or pins can no longer be held, or the engine fails.
+    pub fn run(&self) -> anyhow::Result<Schedule> {
+        let Solver { school, sets, .. } = self.solver;
+        let mut struck = strike::strike(school, sets, self.before);
+        struck.want(school, self.fresh);
+        groups::mend(school, sets, self.before, &mut struck)?;
+        let prices = Prices::new(school, self.before, &struck, self.weight);
+        let mut repair = Repair { replan: self, prices, schedule: struck.schedule.clone(), struck };
+        for hours in repair.hours() {
+            repair.cover(&hours)?;
+        }
+        // From here on it gets better and not merely right, as long as there is time.
+        repair.elsewhere()?;
+        let mut hours = repair.hours();
+        hours.sort_by_cached_key(|hours| std::cmp::Reverse(repair.most_urgent(hours)));
+        for hours in hours.iter().take_while(|_| !self.solver.over()) {
+            repair.take_from_others(hours)?;
+        }
+        if let Some(pin) = repair.broken_pin() {
+            anyhow::bail!(
+                "pins.csv:{} cannot be kept by repairing this schedule; make a new one with `leerzone solve`",
+                pin.line
+            );
+        }
+        let Repair { struck, mut schedule, .. } = repair;
+        places::stay(school, sets, &struck, &mut schedule);
+        Ok(schedule)
+    }
+}
+
+/// A repair under way.
+struct Repair<'a> {
+    replan: &'a Replan<'a>,
+    struck: Struck,
+    prices: Prices<'a>,
+    /// Holds every rule at any time.
+    schedule: Schedule,
+}
+
+impl Repair<'_> {
+    /// The blocks in which something was struck, those together that share a moment.
+    fn hours(&self) -> Vec<BTreeSet<BlockId>> {
+        let sets = self.replan.solver.sets;
+        let mut hours: Vec<BTreeSet<BlockId>> = Vec::new();
+        let open = self.struck.open_meetings.iter().map(|meeting| meeting.block);
+        for block in open.chain(self.struck.hours.iter().copied()) {
+            let at_once: BTreeSet<BlockId> = sets.overlapping[block.index()].iter().copied().collect();
+            let (mut same, rest): (Vec<_>, Vec<_>) =
+                hours.into_iter().partition(|known| !known.is_disjoint(&at_once));
+            same.push(at_once);
+            hours = rest;
+            hours.push(same.into_iter().flatten().collect());
+        }
+        hours.sort();
+        hours
+    }
+
+    /// Meetings of these blocks that nobody leads yet.
+    fn unheld(&self, hours: &BTreeSet<BlockId>) -> Vec<Meeting> {
+        let here = self.struck.open_meetings.iter().filter(|open| hours.contains(&open.block));
+        here.filter(|open| !held(&self.schedule, open)).cloned().collect()
+    }
+
+    /// Solves a part and takes the result if it is worth more. `still`: who may not move in a block.
+    fn fill(
+        &mut self,
+        free: Free,
+        open: &[Meeting],
+        moves: &dyn Fn(StudentId, BlockId) -> bool,
+    ) -> anyhow::Result<()> {
+        let add = |model: &mut Formulation| self.prices.add(model);
+        let filled = self.replan.solver.solve(&self.schedule, free, open, moves, add)?;
+        if let Found::Schedule(schedule) = filled
+            && (self.broken_pin().is_some() || self.worth(&schedule) >= self.worth(&self.schedule) - 1e-6)
+        {
+            self.schedule = schedule;
+        }
+        Ok(())
+    }
+
+    fn broken_pin(&self) -> Option<&Pin> {
+        let pins = self.replan.solver.school.pins.iter().filter(|pin| pin.kind != PinKind::Ban);
+        pins.into_iter().find(|pin| !strike::kept(pin, &self.schedule))
+    }
+
+    fn worth(&self, schedule: &Schedule) -> f64 {
+        objective::total(self.replan.solver.school, schedule) - self.prices.of(schedule)
+    }
+
+    /// At the same time: whoever is idle steps in, and students who lost something sit elsewhere.
+    fn cover(&mut self, hours: &BTreeSet<BlockId>) -> anyhow::Result<()> {
+        let open = self.unheld(hours);
+        let mut free = self.idle(hours, &open);
+        self.lost(hours).iter().for_each(|&student| free.student(student));
+        self.fill(free, &open, &|_, block| hours.contains(&block))
+    }
+
+    /// Who lost something in these blocks.
+    fn lost(&self, hours: &BTreeSet<BlockId>) -> BTreeSet<StudentId> {
+        self.struck
+            .lost
+            .iter()
+            .filter(|(_, block)| hours.contains(block))
+            .map(|&(student, _)| student)
+            .collect()
+    }
+
+    /// Hours of staff who could lead, assist, supervise or coach in place of what was struck.
+    fn idle(&self, hours: &BTreeSet<BlockId>, open: &[Meeting]) -> Free {
+        let Solver { school, sets, .. } = self.replan.solver;
+        let mut free = Free::nothing(school);
+        let wanted = wanted(school, &self.struck, hours);
+        for &block in hours {
+            let helped = self.struck.helped.contains(&block);
+            for staff in school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]) {
+                let leads = wanted.iter().any(|&activity| could_lead(sets, staff, activity));
+                let assists = helped && school[staff].roles.has(Role::Assistant);
+                let coaches = !open.is_empty() && school[staff].roles.has(Role::Coach);
+                if leads || assists || coaches || self.struck.cells.contains(&(staff, block)) {
+                    free.cell(staff, block);
+                }
+            }
+        }
+        free
+    }
+
+    /// At other times: whoever still lacks what they had, or has a new need, may come when they have nothing.
+    fn elsewhere(&mut self) -> anyhow::Result<()> {
+        let Solver { school, sets, .. } = self.replan.solver;
+        let lacking = lacking(school, &self.struck, &self.schedule);
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let mut free = Free::nothing(school);
+        lacking.iter().for_each(|&need| free.student(school[need].student));
+        let wanted: BTreeSet<OfferingId> =
+            lacking.iter().flat_map(|need| sets.offerings_of[need.index()].iter().copied()).collect();
+        for &o in &wanted {
+            for (&block, &staff) in sets.blocks_of[o.index()]
+                .iter()
+                .flat_map(|b| sets.leads_of[o.index()].iter().map(move |s| (b, s)))
+            {
+                if school.staff_free[(staff, block)] {
+                    free.cell(staff, block);
+                }
+            }
+        }
+        let busy = occupied(sets, &self.schedule);
+        self.fill(free, &[], &|student, block| !busy.contains(&(student, block)))
+    }
+
+    /// Sessions of needs that are still lacking to those who lost something in these blocks, by priority.
+    fn most_urgent(&self, hours: &BTreeSet<BlockId>) -> [usize; 3] {
+        let school = self.replan.solver.school;
+        let lost = self.lost(hours);
+        let mut urgent = [0; 3];
+        for need in lacking(school, &self.struck, &self.schedule) {
+            urgent[school[need].priority as usize] += usize::from(lost.contains(&school[need].student));
+        }
+        urgent
+    }
+
+    /// At the same time: somebody leaves a session of less value, whose students move with it.
+    fn take_from_others(&mut self, hours: &BTreeSet<BlockId>) -> anyhow::Result<()> {
+        let school = self.replan.solver.school;
+        let open = self.unheld(hours);
+        let lost = self.lost(hours);
+        let lacking: Vec<NeedId> = (lacking(school, &self.struck, &self.schedule).into_iter())
+            .filter(|&need| lost.contains(&school[need].student))
+            .collect();
+        if lacking.is_empty() && open.is_empty() {
+            return Ok(());
+        }
+        let mut free = self.idle(hours, &open);
+        lacking.iter().for_each(|&need| free.student(school[need].student));
+        let mut sessions = self.helpers(hours, &lacking, !open.is_empty());
+        sessions.sort_by_key(|session| session.attendances.len());
+        let mut students = 0;
+        for session in sessions {
+            students += session.attendances.len();
+            if students > MOST_STUDENTS {
+                break;
+            }
+            free.session(session);
+        }
+        self.fill(free, &open, &|_, block| hours.contains(&block))
+    }
+
+    /// Sessions whose leads could lead what is lacking.
+    fn helpers(&self, hours: &BTreeSet<BlockId>, lacking: &[NeedId], coaches: bool) -> Vec<&Session> {
+        let Solver { school, sets, .. } = self.replan.solver;
+        let wanted: BTreeSet<OfferingId> =
+            lacking.iter().flat_map(|need| sets.offerings_of[need.index()].iter().copied()).collect();
+        let helps = |session: &&Session| {
+            let leads = |o: &OfferingId| could_lead(sets, session.lead, Activity::Offering(*o));
+            hours.contains(&session.block)
+                && ((coaches && school[session.lead].roles.has(Role::Coach)) || wanted.iter().any(leads))
+        };
+        self.schedule.sessions.iter().filter(helps).collect()
+    }
+}
+
+/// Needs of which more is missing than the schedule in `out` says: new ones, those that ask more, and those that what
+/// is gone from the school had met.
+///
+/// # Errors
+/// The schedule's `unmet_needs.csv` cannot be read.
+pub fn fresh_needs(school: &School, before: &Reread, out: &Path) -> Result<Vec<NeedId>, Error> {
+    let mut stated: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    let columns = ["student", "subject", "priority", "missing"];
+    table::read(out, UNMET_NEEDS.file, columns, |_, [student, subject, priority, missing]| {
+        let key = (student.to_owned(), subject.to_owned(), priority.to_owned());
+        *stated.entry(key).or_default() += missing.parse().unwrap_or(0);
+    })?;
+    let mut met = vec![0u32; school.needs.len()];
+    for need in before.sessions.iter().flat_map(|s| &s.attendances).filter_map(|attendance| attendance.need) {
+        met[need.index()] += 1;
+    }
+    let more = |need: &NeedId| {
+        let row = &school[*need];
+        let key =
+            (school[row.student].id.clone(), school.need_subjects(*need), row.priority.label().to_owned());
+        row.sessions.saturating_sub(met[need.index()]) > stated.get(&key).copied().unwrap_or(0)
+    };
+    Ok(school.need_ids().filter(more).collect())
+}
+
+/// Whether the meeting takes place, led by whomever.
+fn held(schedule: &Schedule, open: &Meeting) -> bool {
+    schedule.meetings.iter().any(|meeting| (meeting.group, meeting.block) == (open.group, open.block))
+}
+
+/// What could take the place of what was struck in these blocks.
+fn wanted(school: &School, struck: &Struck, hours: &BTreeSet<BlockId>) -> BTreeSet<Activity> {
+    let here = struck.sessions.iter().filter(|session| hours.contains(&session.block));
+    let mut wanted: BTreeSet<Activity> = here.map(|session| session.activity).collect();
+    let pinned = struck.pinned.iter().filter(|(block, _)| hours.contains(block));
+    wanted.extend(pinned.map(|&(_, o)| Activity::Offering(o)));
+    let lost: BTreeSet<SubjectId> = (wanted.iter())
+        .filter_map(|activity| match activity {
+            Activity::Offering(o) => Some(school[*o].subjects.iter().copied()),
+            Activity::Study => None,
+        })
+        .flatten()
+        .collect();
+    let serves = |o: &OfferingId| school[*o].subjects.iter().any(|subject| lost.contains(subject));
+    wanted.extend(school.offering_ids().filter(serves).map(Activity::Offering));
+    wanted
+}
+
+/// Where students are, blocks that overlap included.
+fn occupied(sets: &Sets, schedule: &Schedule) -> BTreeSet<(StudentId, BlockId)> {
+    let sessions = schedule.sessions.iter().map(|session| {
+        let students = session.attendances.iter().map(|at| at.student).collect::<Vec<_>>();
+        (session.block, students)
+    });
+    let meetings = schedule.meetings.iter().map(|meeting| (meeting.block, meeting.students.clone()));
+    let mut occupied = BTreeSet::new();
+    for (block, students) in sessions.chain(meetings) {
+        for &b in &sets.overlapping[block.index()] {
+            occupied.extend(students.iter().map(|&student| (student, b)));
+        }
+    }
+    occupied
+}
+
+fn could_lead(sets: &Sets, staff: StaffId, activity: Activity) -> bool {
+    match activity {
+        Activity::Offering(o) => sets.leads_of[o.index()].contains(&staff),
+        Activity::Study => sets.supervisors.contains(&staff),
+    }
+}
+
+/// Needs of struck students that are met less than they are asked.
+fn lacking(school: &School, struck: &Struck, found: &Schedule) -> Vec<NeedId> {
+    let mut met = vec![0u32; school.needs.len()];
+    for need in found.sessions.iter().flat_map(|s| &s.attendances).filter_map(|attendance| attendance.need) {
+        met[need.index()] += 1;
+    }
+    (struck.students.iter().flat_map(|&student| school.needs_of(student)))
+        .filter(|&need| struck.subjects_of(school, need) && met[need.index()] < school[need].sessions)
+        .collect()
+}

@@ -1,0 +1,180 @@
+//! What changes cost: one weight for each person and block whose duty or whereabouts differ from before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::formulation::Formulation;
+use crate::model::program::{Column, Sum};
+use crate::schedule::{Activity, Schedule};
+use crate::school::*;
+use crate::verify::Reread;
+
+use super::strike::Struck;
+
+/// Of one change: a student who sits in another session of the same offering in the same block.
+const OTHER_SESSION: f64 = 0.25;
+/// Of one change: who steps in where, after the reserve, the own unit and then others.
+const OWN_UNIT: f64 = 0.1;
+const OTHERS: f64 = 0.2;
+
+/// What somebody did: `None` is coaching.
+type Duty = Option<Activity>;
+
+pub struct Prices<'a> {
+    school: &'a School,
+    weight: f64,
+    students: BTreeMap<(StudentId, BlockId), (Duty, Option<StaffId>)>,
+    staff: BTreeMap<(StaffId, BlockId), Duty>,
+    reserve: BTreeSet<(StaffId, BlockId)>,
+    /// Units of those who are replaced, by block.
+    units: BTreeSet<(BlockId, UnitId)>,
+    /// Blocks missing to the `min_blocks` of each staff member before anybody steps in.
+    short: Vec<bool>,
+}
+
+impl<'a> Prices<'a> {
+    pub fn new(school: &'a School, before: &Reread, struck: &Struck, weight: f64) -> Self {
+        let mut prices = Self {
+            school,
+            weight,
+            students: BTreeMap::new(),
+            staff: BTreeMap::new(),
+            reserve: before.reserve.iter().map(|reserve| (reserve.staff, reserve.block)).collect(),
+            units: BTreeSet::new(),
+            short: Vec::new(),
+        };
+        for session in &before.sessions {
+            let duty = Some(session.activity);
+            for attendance in &session.attendances {
+                prices.students.insert((attendance.student, session.block), (duty, Some(session.lead)));
+            }
+            for staff in crate::model::scope::people(session) {
+                prices.staff.insert((staff, session.block), duty);
+            }
+        }
+        for meeting in &before.meetings {
+            for &student in &meeting.students {
+                prices.students.insert((student, meeting.block), (None, None));
+            }
+            if let Some(lead) = meeting.stand_in.or(before.groups[meeting.group].coach) {
+                prices.staff.insert((lead, meeting.block), None);
+            }
+        }
+        prices.short = shortage(school, &struck.schedule);
+        prices.find_units(struck);
+        prices
+    }
+
+    fn find_units(&mut self, struck: &Struck) {
+        let school = self.school;
+        for session in &struck.sessions {
+            self.units.extend(school[session.lead].unit.map(|unit| (session.block, unit)));
+        }
+        for meeting in &struck.open_meetings {
+            let coach = struck.schedule.groups[meeting.group].coach;
+            self.units.extend(school[coach].unit.map(|unit| (meeting.block, unit)));
+        }
+    }
+
+    /// What stepping in costs beside the change: nothing for the reserve, a little for the own unit, more for others.
+    fn order(&self, staff: StaffId, block: BlockId) -> f64 {
+        let own = |unit| self.units.contains(&(block, unit));
+        if self.reserve.contains(&(staff, block)) {
+            0.0
+        } else if self.school[staff].unit.is_some_and(own) {
+            OWN_UNIT
+        } else {
+            OTHERS
+        }
+    }
+
+    /// Adds the price of deploying a staff member.
+    fn deploy(&self, objective: &mut Sum, staff: StaffId, block: BlockId, duty: Duty, column: Column) {
+        let mut price = match self.staff.get(&(staff, block)) {
+            Some(before) if *before == duty => -1.0,
+            // Taken out of a session, which is one change either way.
+            Some(_) => OTHERS,
+            None => 1.0 + self.order(staff, block),
+        } * self.weight;
+        if price > 0.0 && self.short[staff.index()] {
+            // Who steps in is not to depend on who has too few blocks.
+            price += self.school.weights.should;
+        }
+        if let Some(Activity::Offering(o)) = duty
+            && price > 0.0
+            && self.school[staff].likes.contains(&o)
+        {
+            price += self.school.weights.likes;
+        }
+        objective.add(-price, column);
+    }
+
+    /// Takes the prices off the objective of a part. The price of what is lost anyway is left out.
+    pub fn add(&self, model: &mut Formulation) {
+        let mut objective = std::mem::take(&mut model.program.objective);
+        for class in &model.classes.all {
+            let duty = Some(class.activity);
+            for &(staff, column) in class.leads.iter().chain(&class.assistants) {
+                self.deploy(&mut objective, staff, class.block, duty, column);
+            }
+            for attendee in &class.attendees {
+                let price = match self.students.get(&(attendee.student, class.block)) {
+                    None => self.weight,
+                    Some((before, _)) if *before != duty => 0.0,
+                    Some((_, lead)) => {
+                        let moves = class.kept.is_some() && *lead != Some(class.lead);
+                        let own = self.own_unit(attendee.student, class.lead, *lead);
+                        self.weight * (if moves { OTHER_SESSION } else { 0.0 } - 1.0) + own
+                    }
+                };
+                objective.add(-price, attendee.column);
+            }
+        }
+        for stand_in in &model.stand_ins {
+            self.deploy(&mut objective, stand_in.staff, stand_in.block, None, stand_in.column);
+            // Every student of the group keeps the meeting.
+            objective.add(self.weight * f64::from(stand_in.students), stand_in.column);
+        }
+        model.program.objective = objective;
+    }
+
+    /// What the student gains by a new lead of the own unit: who steps in is not to depend on it.
+    fn own_unit(&self, student: StudentId, lead: StaffId, before: Option<StaffId>) -> f64 {
+        let school = self.school;
+        let counts = school.own_staff != OwnStaff::Ignore && school[student].unit.is_some();
+        let own = counts && school[lead].unit == school[student].unit;
+        if own && before != Some(lead) { school.weights.own_unit } else { 0.0 }
+    }
+
+    /// The price of a schedule: its changes, what is lost included.
+    pub fn of(&self, schedule: &Schedule) -> f64 {
+        let mut students: BTreeMap<(StudentId, BlockId), Duty> = BTreeMap::new();
+        let mut staff: BTreeMap<(StaffId, BlockId), Duty> = BTreeMap::new();
+        for session in &schedule.sessions {
+            let (duty, block) = (Some(session.activity), session.block);
+            students.extend(session.attendances.iter().map(|at| ((at.student, block), duty)));
+            staff.extend(crate::model::scope::people(session).map(|staff| ((staff, block), duty)));
+        }
+        for meeting in &schedule.meetings {
+            students.extend(meeting.students.iter().map(|&student| ((student, meeting.block), None)));
+            staff.insert((schedule.lead_of(meeting), meeting.block), None);
+        }
+        let before: BTreeMap<_, Duty> = self.students.iter().map(|(key, (duty, _))| (*key, *duty)).collect();
+        self.weight * (differences(&before, &students) + differences(&self.staff, &staff)) as f64
+    }
+}
+
+/// Keys whose values differ.
+fn differences<K: Ord, V: PartialEq>(before: &BTreeMap<K, V>, now: &BTreeMap<K, V>) -> usize {
+    let gone_or_other = before.iter().filter(|(key, value)| now.get(key) != Some(value)).count();
+    gone_or_other + now.keys().filter(|key| !before.contains_key(key)).count()
+}
+
+/// Who has fewer blocks than `min_blocks`.
+fn shortage(school: &School, schedule: &Schedule) -> Vec<bool> {
+    let mut blocks = vec![0; school.staff.len()];
+    for session in &schedule.sessions {
+        crate::model::scope::people(session).for_each(|staff| blocks[staff.index()] += 1);
+    }
+    schedule.meetings.iter().for_each(|meeting| blocks[schedule.lead_of(meeting).index()] += 1);
+    school.staff.iter().zip(blocks).map(|(staff, blocks)| blocks < staff.min_blocks).collect()
+}

@@ -1,0 +1,295 @@
+//! What of a running schedule breaks a rule now, and what is left without it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::bans::{Bans, Deployment};
+use crate::model::classes::Numbers;
+use crate::model::sets::{self, Sets};
+use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
+use crate::school::*;
+use crate::verify::Reread;
+
+/// The schedule without what is no longer possible.
+#[derive(Debug, Default)]
+pub struct Struck {
+    /// Holds every rule that does not ask for something to be there.
+    pub schedule: Schedule,
+    /// Meetings whose coach is not there.
+    pub open_meetings: Vec<Meeting>,
+    /// Sessions that were taken out whole, as they were.
+    pub sessions: Vec<Session>,
+    /// Who lost an attendance or lacks something new.
+    pub students: BTreeSet<StudentId>,
+    /// The attendances that were lost.
+    pub lost: BTreeSet<(StudentId, BlockId)>,
+    /// What pins ask for and is not there.
+    pub pinned: BTreeSet<(BlockId, OfferingId)>,
+    /// When something was struck.
+    pub hours: BTreeSet<BlockId>,
+    /// Blocks in which an assistant fell out.
+    pub helped: BTreeSet<BlockId>,
+    /// Of the attendances struck and of new needs.
+    pub subjects: BTreeSet<SubjectId>,
+    /// Hours of staff whose session was struck while they are there.
+    pub cells: BTreeSet<(StaffId, BlockId)>,
+}
+
+impl Struck {
+    /// Whether an attendance of one of the need's subjects was struck.
+    pub fn subjects_of(&self, school: &School, need: NeedId) -> bool {
+        school[need].subjects.iter().any(|subject| self.subjects.contains(subject))
+    }
+
+    /// Frees whoever has these needs, and the blocks in which they could be met.
+    pub fn want(&mut self, school: &School, needs: &[NeedId]) {
+        for need in needs.iter().map(|&need| &school[need]) {
+            self.students.insert(need.student);
+            self.subjects.extend(need.subjects.iter().copied());
+        }
+    }
+
+    fn lose(&mut self, school: &School, session: &Session, attendance: &Attendance) {
+        self.students.insert(attendance.student);
+        self.lost.insert((attendance.student, session.block));
+        self.hours.insert(session.block);
+        if let Activity::Offering(o) = session.activity {
+            self.subjects.extend(school[o].subjects.iter().copied());
+        }
+    }
+
+    fn take_out(&mut self, school: &School, session: Session) {
+        session.attendances.iter().for_each(|attendance| self.lose(school, &session, attendance));
+        self.hours.insert(session.block);
+        let people = std::iter::once(session.lead).chain(session.assistants.iter().copied());
+        self.cells.extend(people.map(|staff| (staff, session.block)));
+        self.sessions.push(session);
+    }
+}
+
+/// Takes out what breaks a rule. Groups are taken over as they are, those without a coach left empty.
+pub fn strike(school: &School, sets: &Sets, before: &Reread) -> Struck {
+    let striker = Striker { school, sets, bans: Bans::new(school) };
+    let mut struck = Struck::default();
+    struck.schedule.package_holders = before.package_holders.clone();
+    struck.schedule.reserve =
+        before.reserve.iter().copied().filter(|r| school.staff_free[(r.staff, r.block)]).collect();
+    for session in &before.sessions {
+        striker.session(session, &mut struck);
+    }
+    striker.overworked(before, &mut struck);
+    striker.crowded(&mut struck);
+    while striker.out_of_order(&mut struck) {}
+    striker.newly_lacking(&mut struck);
+    struck
+}
+
+struct Striker<'a> {
+    school: &'a School,
+    sets: &'a Sets,
+    bans: Bans<'a>,
+}
+
+impl Striker<'_> {
+    /// Keeps the session without those who cannot be in it, or takes it out.
+    fn session(&self, old: &Session, struck: &mut Struck) {
+        let school = self.school;
+        let mut session = old.clone();
+        session.assistants.retain(|&staff| self.may_assist(staff, old));
+        if session.assistants.len() < old.assistants.len() {
+            struck.helped.insert(old.block);
+            struck.hours.insert(old.block);
+        }
+        session.attendances.retain(|attendance| self.may_attend(attendance, old));
+        for attendance in old.attendances.iter().filter(|a| !session.attendances.contains(a)) {
+            struck.lose(school, old, attendance);
+        }
+        if self.may_run(old) && self.fits(&session) {
+            struck.schedule.sessions.push(session);
+        } else {
+            struck.take_out(school, session);
+        }
+    }
+
+    fn may_run(&self, session: &Session) -> bool {
+        let school = self.school;
+        let (block, lead, place) = (session.block, session.lead, session.place);
+        let leads = match session.activity {
+            Activity::Offering(o) => {
+                self.sets.leads_of[o.index()].contains(&lead)
+                    && school[o].kinds.contains(&school[block].kind)
+                    && match place {
+                        Some(place) => self.sets.places_of[o.index()].contains(&place),
+                        None => school[o].online,
+                    }
+            }
+            Activity::Study => self.sets.supervisors.contains(&lead) && place.is_some(),
+        };
+        leads
+            && school.staff_free[(lead, block)]
+            && place.is_none_or(|place| {
+                school.place_free[(place, block)] && sets::works_at(&school[lead], school[place].site)
+            })
+            && !self.bans.forbid(deployment(session, lead))
+    }
+
+    fn may_assist(&self, staff: StaffId, session: &Session) -> bool {
+        let school = self.school;
+        let site = session.place.and_then(|place| school[place].site);
+        school[staff].roles.has(Role::Assistant)
+            && school.staff_free[(staff, session.block)]
+            && sets::works_at(&school[staff], site)
+            && !self.bans.forbid(deployment(session, staff))
+    }
+
+    fn may_attend(&self, attendance: &Attendance, session: &Session) -> bool {
+        let school = self.school;
+        let student = attendance.student;
+        let site = session.place.and_then(|place| school[place].site);
+        let mut people = crate::model::scope::people(session);
+        school.student_free[(student, session.block)]
+            && (attendance.need.is_some() || session.activity == Activity::Study)
+            && sets::attends_at(school[student].site, site)
+            && sets::own_staff_allows(school, session.lead, student)
+            && !people.any(|staff| self.bans.forbid_student(student, deployment(session, staff)))
+    }
+
+    fn fits(&self, session: &Session) -> bool {
+        let numbers = Numbers::of(self.school, session.activity);
+        let seats = session.place.map_or(u32::MAX, |place| self.school[place].seats);
+        let students = session.attendances.len() as u32;
+        let assistants = session.assistants.len() as u32;
+        numbers.min <= students
+            && students <= numbers.most(assistants, seats)
+            && assistants <= numbers.assistants
+    }
+
+    /// Takes out all sessions, but no meetings, of staff who are beyond their limits.
+    fn overworked(&self, before: &Reread, struck: &mut Struck) {
+        let school = self.school;
+        let mut weeks: BTreeMap<StaffId, Vec<BlockId>> = BTreeMap::new();
+        for session in &struck.schedule.sessions {
+            crate::model::scope::people(session)
+                .for_each(|staff| weeks.entry(staff).or_default().push(session.block));
+        }
+        for meeting in &before.meetings {
+            if let Some(lead) = meeting.stand_in.or(before.groups[meeting.group].coach) {
+                weeks.entry(lead).or_default().push(meeting.block);
+            }
+        }
+        let beyond = |(staff, blocks): (&StaffId, &Vec<BlockId>)| {
+            let row = &school[*staff];
+            let of_day = |day| blocks.iter().filter(|&&b| school[b].day == day).count();
+            let over = |most: Option<u32>, count: usize| most.is_some_and(|most| count > most as usize);
+            let clash = |(at, a): (usize, &BlockId)| {
+                blocks[at + 1..].iter().any(|&b| school[*a].overlaps(&school[b]))
+            };
+            let beyond = over(row.max_blocks, blocks.len())
+                || blocks.iter().any(|&b| over(row.max_per_day, of_day(school[b].day)))
+                || blocks.iter().enumerate().any(clash);
+            beyond.then_some(*staff)
+        };
+        let beyond: BTreeSet<StaffId> = weeks.iter().filter_map(beyond).collect();
+        self.take_out_where(struck, |session| {
+            crate::model::scope::people(session).any(|staff| beyond.contains(&staff))
+        });
+    }
+
+    /// Takes out sessions of which a place holds too many, the last ones first.
+    fn crowded(&self, struck: &mut Struck) {
+        let school = self.school;
+        let mut held: Vec<(PlaceId, BlockId, usize)> = Vec::new();
+        let sessions = std::mem::take(&mut struck.schedule.sessions);
+        for session in sessions {
+            let Some(place) = session.place else {
+                struck.schedule.sessions.push(session);
+                continue;
+            };
+            let beside =
+                held.iter().filter(|(p, b, _)| *p == place && school[*b].overlaps(&school[session.block]));
+            let (count, students) = beside.fold((0, 0), |(n, sum), (.., more)| (n + 1, sum + more));
+            let students = students + session.attendances.len();
+            // Several sessions that overlap this one need not overlap each other; then this strikes too much.
+            if count < school[place].parallel as usize && students <= school[place].seats as usize {
+                held.push((place, session.block, session.attendances.len()));
+                struck.schedule.sessions.push(session);
+            } else {
+                struck.take_out(school, session);
+            }
+        }
+    }
+
+    /// Takes students out of sessions for which they miss what comes first, and sessions that have too few left.
+    /// Gives whether there were any.
+    fn out_of_order(&self, struck: &mut Struck) -> bool {
+        let school = self.school;
+        let mut attended: BTreeSet<(StudentId, OfferingId, BlockId)> = BTreeSet::new();
+        for session in &struck.schedule.sessions {
+            if let Activity::Offering(o) = session.activity {
+                attended.extend(session.attendances.iter().map(|at| (at.student, o, session.block)));
+            }
+        }
+        let mut sessions = std::mem::take(&mut struck.schedule.sessions);
+        let mut found = false;
+        for session in &mut sessions {
+            let Activity::Offering(o) = session.activity else { continue };
+            let Some(first) = school[o].after else { continue };
+            let old = session.clone();
+            session.attendances.retain(|at| {
+                let before = |b: BlockId| sets::before(&school[b], &school[old.block]);
+                school.block_ids().any(|b| before(b) && attended.contains(&(at.student, first, b)))
+            });
+            for attendance in old.attendances.iter().filter(|a| !session.attendances.contains(a)) {
+                struck.lose(school, &old, attendance);
+                found = true;
+            }
+        }
+        struck.schedule.sessions = sessions;
+        self.take_out_where(struck, |session| !self.fits(session)) || found
+    }
+
+    fn take_out_where(&self, struck: &mut Struck, out: impl Fn(&Session) -> bool) -> bool {
+        let sessions = std::mem::take(&mut struck.schedule.sessions);
+        let (gone, kept): (Vec<Session>, Vec<Session>) =
+            sessions.into_iter().partition(|session| out(session));
+        struck.schedule.sessions = kept;
+        let found = !gone.is_empty();
+        gone.into_iter().for_each(|session| struck.take_out(self.school, session));
+        found
+    }
+
+    /// Pins that are not kept free those they name.
+    fn newly_lacking(&self, struck: &mut Struck) {
+        let school = self.school;
+        for pin in school.pins.iter().filter(|pin| pin.kind != PinKind::Ban) {
+            let (Some(block), Some(o)) = (pin.block, pin.offering) else { continue };
+            if kept(pin, &struck.schedule) {
+                continue;
+            }
+            struck.hours.insert(block);
+            struck.pinned.insert((block, o));
+            struck.lost.extend(pin.student.map(|student| (student, block)));
+            let asks = |need: &&Need| need.subjects.iter().any(|s| school[o].subjects.contains(s));
+            let comes = |student: &StudentId| school.student_free[(*student, block)];
+            let students = school.needs.iter().filter(asks).map(|need| need.student).filter(comes);
+            struck.lost.extend(students.map(|student| (student, block)));
+        }
+    }
+}
+
+/// Whether what the pin asks for is there.
+pub fn kept(pin: &Pin, schedule: &Schedule) -> bool {
+    schedule.sessions.iter().any(|session| pinned(pin, session))
+}
+
+fn pinned(pin: &Pin, session: &Session) -> bool {
+    pin.block == Some(session.block)
+        && pin.offering.map(Activity::Offering) == Some(session.activity)
+        && pin.staff.is_none_or(|staff| staff == session.lead)
+        && pin.place.is_none_or(|place| Some(place) == session.place)
+        && pin.student.is_none_or(|student| session.attendances.iter().any(|at| at.student == student))
+}
+
+fn deployment(session: &Session, staff: StaffId) -> Deployment {
+    let (block, place) = (session.block, session.place);
+    Deployment { block, activity: Some(session.activity), staff: Some(staff), place }
+}

@@ -1,0 +1,183 @@
+//! `weeks.toml`: the weeks of a term with their dates, holidays and absences.
+//!
+//! ```toml
+//! history = 4                   # so many earlier weeks count for who comes first (4)
+//! [[week]]
+//! week = "36"
+//! start = "2026-08-31"          # date of the first day
+//! holidays = ["2026-09-04"]     # dates, or days as the school calls them
+//! absent = ["jansen:mon"]       # WHO[:DAY[:BLOCK]]
+//! closed = ["r12"]
+//! ```
+
+use std::path::Path;
+
+use anyhow::{Context, anyhow, bail};
+use serde::Deserialize;
+
+/// Weeks that count for who comes first, where the term does not say.
+const HISTORY: usize = 4;
+const DAYS_A_WEEK: i64 = 7;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    #[serde(default = "history")]
+    pub history: usize,
+    #[serde(default, rename = "week")]
+    pub weeks: Vec<Week>,
+}
+
+fn history() -> usize {
+    HISTORY
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Week {
+    /// Name of its folder.
+    pub week: String,
+    /// Date of the first day, `YYYY-MM-DD`.
+    pub start: String,
+    /// Dates or labels of days on which there is no school.
+    #[serde(default)]
+    pub holidays: Vec<String>,
+    #[serde(default)]
+    pub absent: Vec<String>,
+    #[serde(default)]
+    pub closed: Vec<String>,
+}
+
+impl Term {
+    /// Reads `weeks.toml` in the folder of the school.
+    ///
+    /// # Errors
+    /// It is not there, or something in it is wrong; the message says what and where.
+    pub fn read(dir: &Path) -> anyhow::Result<Self> {
+        let path = dir.join("weeks.toml");
+        let text = std::fs::read_to_string(&path).with_context(|| {
+            format!(
+                "cannot read {}: it lists the weeks of the term, such as\n[[week]]\nweek = \"36\"\n\
+                 start = \"2026-08-31\"\nholidays = [\"2026-09-04\"]\nabsent = [\"jansen:mon\"]\n",
+                path.display()
+            )
+        })?;
+        let term: Self = toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        for (at, week) in term.weeks.iter().enumerate() {
+            let told = |problem: String| anyhow!("{}: week `{}`: {problem}", path.display(), week.week);
+            if week.week.is_empty() || week.week.starts_with('.') || week.week.contains(['/', '\\']) {
+                return Err(told("a folder cannot be called so; use a name such as 36".to_owned()));
+            }
+            if term.weeks[..at].iter().any(|other| other.week == week.week) {
+                return Err(told("stands here a second time".to_owned()));
+            }
+            day_number(&week.start).map_err(|problem| told(problem.to_string()))?;
+        }
+        Ok(term)
+    }
+
+    /// Index of a week.
+    ///
+    /// # Errors
+    /// The term has no such week.
+    pub fn find(&self, name: &str) -> anyhow::Result<usize> {
+        let names: Vec<&str> = self.weeks.iter().map(|week| week.week.as_str()).collect();
+        let found = names.iter().position(|known| *known == name);
+        found.with_context(|| format!("weeks.toml has no week `{name}`; it has {}", names.join(", ")))
+    }
+}
+
+impl Week {
+    /// The days, by index into the school's, on which there is no school.
+    ///
+    /// # Errors
+    /// A date outside the week, or a word that is no day.
+    pub fn days_off(&self, days: &[String]) -> anyhow::Result<Vec<usize>> {
+        self.holidays.iter().map(|holiday| self.day_off(holiday, days)).collect()
+    }
+
+    fn day_off(&self, holiday: &str, days: &[String]) -> anyhow::Result<usize> {
+        if let Some(day) = days.iter().position(|day| day == holiday) {
+            return Ok(day);
+        }
+        let Ok(date) = day_number(holiday) else {
+            bail!(
+                "week `{}`: `{holiday}` is no date such as 2026-09-04 and none of {}",
+                self.week,
+                days.join(", ")
+            );
+        };
+        let weeks = days.len().div_ceil(DAYS_A_WEEK as usize).max(1);
+        let a_week = days.len().div_ceil(weeks);
+        let after = date - day_number(&self.start)?;
+        let (week, day) = (after.div_euclid(DAYS_A_WEEK), after.rem_euclid(DAYS_A_WEEK));
+        let index = week * a_week as i64 + day;
+        match usize::try_from(index) {
+            Ok(index) if day < a_week as i64 && index < days.len() => Ok(index),
+            _ => bail!(
+                "week `{}`: {holiday} is no school day of the week that starts on {}",
+                self.week,
+                self.start
+            ),
+        }
+    }
+}
+
+/// Days since the first of March of the year 0, of a date of the Gregorian calendar.
+fn day_number(date: &str) -> anyhow::Result<i64> {
+    let wrong = || anyhow!("`{date}` is no date; write it as 2026-08-31");
+    let parts: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = parts[..] else { return Err(wrong()) };
+    let number = |text: &str, digits: usize| -> anyhow::Result<i64> {
+        if text.len() == digits { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+    };
+    let (year, month, day) = (number(year, 4)?, number(month, 2)?, number(day, 2)?);
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let length = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return Err(wrong()),
+    };
+    if !(1..=length).contains(&day) {
+        return Err(wrong());
+    }
+    // Years begin in March, so that the leap day is the last of its year.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    Ok(year * 365 + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
+        + (month * 153 + 2) / 5
+        + day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn week(holidays: &[&str]) -> Week {
+        Week {
+            week: "9".into(),
+            start: "2028-02-28".into(),
+            holidays: holidays.iter().map(|&day| day.into()).collect(),
+            absent: Vec::new(),
+            closed: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn holidays_are_dates_or_days() {
+        let days = ["mon", "tue", "wed", "thu", "fri"].map(str::to_owned);
+        // 2028 is a leap year.
+        let off = week(&["2028-02-29", "2028-03-01", "fri"]).days_off(&days).expect("days");
+        assert_eq!(off, [1, 2, 4]);
+        for wrong in ["2028-03-04", "2028-03-06", "2028-02-27", "2028-02-30", "sunday", "1-3-2028"] {
+            assert!(week(&[wrong]).days_off(&days).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_cycle_of_two_weeks_skips_the_weekend() {
+        let days: Vec<String> = (0..10).map(|day| format!("d{day}")).collect();
+        assert_eq!(week(&["2028-03-07"]).days_off(&days).expect("days"), [6]);
+    }
+}

@@ -1,0 +1,141 @@
+//! One week as a scenario and a layout, so that its schedule can be solved, verified and explained like any other.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use crate::school::{BlockId, Id, School, clock};
+use crate::verify::table;
+use crate::whatif::absences::{absent, closed};
+use crate::whatif::explain::remedies::quoted;
+use crate::whatif::history;
+use crate::write::files::COACHING_GROUPS;
+
+use super::{Term, Week};
+
+/// Where a week is kept.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn of(dir: &Path, week: &Week) -> Self {
+        Self(dir.join("weeks").join(&week.week))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// What is special about the week, as a scenario.
+    pub fn scenario(&self) -> PathBuf {
+        self.0.join("week.toml")
+    }
+
+    /// The layout without the days off.
+    pub fn layout(&self) -> PathBuf {
+        self.0.join("layout.toml")
+    }
+
+    pub fn schedule(&self) -> PathBuf {
+        self.0.join("schedule")
+    }
+
+    pub fn is_solved(&self) -> bool {
+        self.schedule().join(crate::write::files::SUMMARY).exists()
+    }
+}
+
+/// Coaches as groups of a schedule have them, by student.
+///
+/// # Errors
+/// The file is missing or is no table.
+pub fn coaches(schedule: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut coaches = BTreeMap::new();
+    table::read(schedule, COACHING_GROUPS.file, ["coach", "student"], |_, [coach, student]| {
+        coaches.insert(student.to_owned(), coach.to_owned());
+    })?;
+    Ok(coaches)
+}
+
+/// The scenario of a week: coaches go on from the last week solved, what was missed counts, who is absent is busy.
+/// `school` is the school as its folder has it.
+///
+/// # Errors
+/// Unknown people, places or days; earlier weeks that cannot be read.
+pub fn scenario(school: &School, dir: &Path, term: &Term, at: usize) -> anyhow::Result<String> {
+    let week = &term.weeks[at];
+    let solved: Vec<Folder> =
+        (term.weeks[..at].iter()).map(|week| Folder::of(dir, week)).filter(Folder::is_solved).collect();
+    let mut text = format!("name = {}\n", quoted(&format!("week {}", week.week)));
+    text += &lifted_pins(school, &week.days_off(&school.days)?);
+    if let Some(last) = solved.last() {
+        let coaches = coaches(&last.schedule()).context("reading the groups of the last week")?;
+        for student in &school.students {
+            let now = coaches.get(&student.id).filter(|coach| school.staff.iter().any(|s| s.id == **coach));
+            let before = student.coach.map(|coach| school[coach].id.as_str());
+            if let Some(now) = now.filter(|now| Some(now.as_str()) != before) {
+                text += &format!("[set.students.{}]\ncoach = {}\n", quoted(&student.id), quoted(now));
+            }
+        }
+    }
+    let wrong = |message: String| anyhow!("weeks.toml: week `{}`: {message}", week.week);
+    for out in absent(school, &week.absent).map_err(wrong)? {
+        out.blocks.iter().for_each(|&block| text += &busy(school, "staff", &school[out.who].id, block));
+    }
+    for out in closed(school, &week.closed).map_err(wrong)? {
+        out.blocks.iter().for_each(|&block| text += &busy(school, "place", &school[out.who].id, block));
+    }
+    let counting = solved.iter().rev().take(term.history).map(Folder::schedule);
+    let (history, problems) = history::scenario(&counting.collect::<Vec<_>>());
+    if let Some(problem) = problems.first() {
+        return Err(anyhow!("{}: {}", problem.message, problem.found));
+    }
+    Ok(text + &history)
+}
+
+fn busy(school: &School, kind: &str, id: &str, block: BlockId) -> String {
+    let row = &school[block];
+    let (id, day) = (quoted(id), quoted(&school[row.day]));
+    let (start, end) = (clock(row.start), clock(row.end));
+    format!("[[add.busy]]\nkind = \"{kind}\"\nid = {id}\nday = {day}\nstart = \"{start}\"\nend = \"{end}\"\n")
+}
+
+/// Pins of blocks that do not take place.
+fn lifted_pins(school: &School, off: &[usize]) -> String {
+    let mut blocks: Vec<BlockId> = school.pins.iter().filter_map(|pin| pin.block).collect();
+    blocks.sort_unstable();
+    blocks.dedup();
+    blocks.retain(|&block| off.contains(&school[block].day.index()));
+    blocks.iter().map(|&block| format!("[[remove.pins]]\nblock = {}\n", quoted(&school[block].id))).collect()
+}
+
+/// The layout without the days off.
+///
+/// # Errors
+/// The layout cannot be read, or nothing is left of the week.
+pub fn layout(school: &School, path: &Path, week: &Week) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let off = week.days_off(&school.days)?;
+    let mut layout: toml::Table =
+        toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    let is_off =
+        |day: &str| school.days.iter().position(|known| known == day).is_some_and(|at| off.contains(&at));
+    if let Some(toml::Value::Array(blocks)) = layout.get_mut("block") {
+        for block in blocks.iter_mut().filter_map(toml::Value::as_table_mut) {
+            let days = match block.get("days").and_then(toml::Value::as_array) {
+                Some(days) => days.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
+                None => school.days.clone(),
+            };
+            let left = days.into_iter().filter(|day| !is_off(day)).map(toml::Value::String);
+            block.insert("days".to_owned(), toml::Value::Array(left.collect()));
+        }
+        let has_days = |block: &toml::Value| {
+            block.get("days").and_then(toml::Value::as_array).is_some_and(|days| !days.is_empty())
+        };
+        blocks.retain(has_days);
+        if blocks.is_empty() {
+            anyhow::bail!("week `{}` has no school day left: take it out of weeks.toml", week.week);
+        }
+    }
+    toml::to_string(&layout).context("writing the layout of the week")
+}
