@@ -253,6 +253,44 @@ fn several_schools_are_ranked_each_for_itself() {
 }
 
 #[test]
+fn a_combination_without_a_schedule_is_named_and_the_others_are_compared() {
+    let small = school()
+        .with("pins.csv", "kind,block,offering\nsession,one,math\nsession,one,english\n")
+        .with("poor.toml", "[[add.budget]]\nunit = \"*\"\ncost = 15\n[[set.staff]]\nwhere = { roles = \"teacher\" }\ncost = 10\n");
+    let run = compare(&small, &["--layout", "layouts", "--scenario", "poor.toml"]).code(1);
+    let stderr = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+    assert!(stderr.contains("missing: one+poor: the rules contradict each other"), "{stderr}");
+    let json = json(&out(&small));
+    let names = |list: &str| -> Vec<&str> {
+        json[list].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect()
+    };
+    assert_eq!(names("missing"), ["one+poor", "two+poor"]);
+    assert_eq!(names("combinations"), ["two+as-it-is", "one+as-it-is"]);
+    assert!(!out(&small).join("one+poor").exists());
+}
+
+#[test]
+fn of_many_combinations_each_is_held_against_the_best() {
+    let small = school();
+    let run =
+        compare(&small, &["--layout", "layouts", "--seeds", "1,2,3,4,5,6,7", "--by", "should"]).success();
+    let json = json(&out(&small));
+    let results = json["combinations"].as_array().unwrap();
+    assert_eq!(results.len(), 14);
+    let best = results[0]["name"].as_str().unwrap();
+    assert_eq!(best, "two+seed-1");
+    let pairs = json["pairs"].as_array().unwrap();
+    assert_eq!(pairs.len(), 13);
+    assert!(pairs.iter().all(|pair| pair["a"] == best || pair["b"] == best));
+    let text = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    assert_eq!(
+        text.lines().filter(|line| line.contains("+seed-") && line.contains(" 2 of 2 ")).count(),
+        14,
+        "{text}"
+    );
+}
+
+#[test]
 fn nothing_is_written_where_a_combination_cannot_be_read() {
     let small = school().with("wrong.toml", "[set.staff.bob]\ncost = 1\n");
     compare(&small, &["--layout", "layouts"]).success();
@@ -366,6 +404,30 @@ fn a_finished_command_does_nothing_when_it_is_run_again() {
     assert_eq!(fs::read_to_string(&summary).unwrap().matches("\"optimal\"").count(), 1);
 }
 
+#[test]
+fn a_schedule_of_the_same_input_is_kept_and_answers_like_a_new_one() {
+    // Physics has no teacher: the must stays unmet.
+    let small = school().with("needs.csv", "who,subject,sessions,priority\nall,na,1,must\nall,wi,1,must\n");
+    let summary = small.out().join("summary.json");
+    small.solve(&["--if-changed", "--strict"]).code(3);
+    let written = || fs::metadata(&summary).unwrap().modified().unwrap();
+    let first = written();
+    let kept = small.solve(&["--if-changed", "--strict", "--json"]).code(3);
+    assert!(String::from_utf8(kept.get_output().stderr.clone()).unwrap().contains("is up to date"));
+    let told: Value = serde_json::from_slice(&kept.get_output().stdout).unwrap();
+    assert_eq!(told["needs"]["must"]["met"], 2);
+    assert_eq!(written(), first);
+    for changed in [&["--seed", "2"][..], &["--set", "staff.ann.cost=3"], &["--layout", "layouts/one.toml"]] {
+        let before = written();
+        small.solve(&[&["--if-changed"], changed].concat()).success();
+        assert_ne!(written(), before, "{changed:?}");
+    }
+    let before = written();
+    fs::remove_file(small.out().join("sessions.csv")).unwrap();
+    small.solve(&["--if-changed", "--layout", "layouts/one.toml"]).success();
+    assert_ne!(written(), before);
+}
+
 #[cfg(unix)]
 #[test]
 fn results_of_changed_inputs_are_never_mixed() {
@@ -474,15 +536,28 @@ fn snakemake_runs_a_plan_with_the_rules_of_the_guide() {
     let rules =
         guide.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the rules");
     fs::write(small.dir().join("Snakefile"), rules.replace("\"cmp\"", "\"compare\"")).unwrap();
-    let run = Process::new("snakemake")
-        .args(["--cores", "2", "--directory"])
-        .arg(small.dir())
-        .arg("--snakefile")
-        .arg(small.dir().join("Snakefile"))
-        .env("PATH", path())
-        .env("XDG_CACHE_HOME", small.dir().join("cache"))
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let snakemake = || {
+        let run = Process::new("snakemake")
+            .args(["--cores", "2", "--directory"])
+            .arg(small.dir())
+            .arg("--snakefile")
+            .arg(small.dir().join("Snakefile"))
+            .env("PATH", path())
+            .env("XDG_CACHE_HOME", small.dir().join("cache"))
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    snakemake();
     assert_eq!(json(&out(&small))["combinations"].as_array().unwrap().len(), 4);
+    // Planned again after a change: what was made before is made again, the rest is left alone.
+    let written =
+        |name: &str| fs::metadata(out(&small).join(name).join("summary.json")).unwrap().modified().unwrap();
+    let before = (written("one+as-it-is"), written("two+as-it-is"));
+    fs::write(small.dir().join("layouts/one.toml"), ONE_BLOCK.replace("09:00", "08:00")).unwrap();
+    planned(&small);
+    snakemake();
+    assert_ne!(written("one+as-it-is"), before.0);
+    assert_eq!(written("two+as-it-is"), before.1);
+    assert_eq!(gather(&out(&small)).0["missing"], serde_json::json!([]));
 }

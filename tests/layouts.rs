@@ -161,8 +161,11 @@ fn what_cannot_be_used_is_told_with_what_helps() {
     );
     let run = layouts(&small, &["--solve", "1"]).success();
     let stderr = String::from_utf8(run.get_output().stderr.clone()).unwrap();
-    assert!(stderr.contains("unknown block `mon-zone`") && stderr.contains("[[remove.pins]]"), "{stderr}");
-    let free = small.with("no-pins.toml", "[[remove.pins]]\nkind = \"session\"\n");
+    assert!(
+        stderr.contains("unknown block `mon-zone`") && stderr.contains("remove.pins = \"all\""),
+        "{stderr}"
+    );
+    let free = small.with("no-pins.toml", "remove.pins = \"all\"\n");
     let run = layouts(&free, &["--solve", "1", "--scenario", "no-pins.toml"]).success();
     assert!(json(&run)["candidates"].as_array().unwrap().iter().all(|one| one["problem"].is_null()));
 }

@@ -158,6 +158,17 @@ fn single_changes_set_cells_and_settings() {
 }
 
 #[test]
+fn all_rows_of_a_table_can_go() {
+    let folder = Folder::with("needs.csv", ",,jan", ",,");
+    let changed = with(&folder, "remove.busy = \"all\"\nremove.needs = \"all\"\nremove.budget = \"all\"\n");
+    let by_hand = Folder::new()
+        .plus("busy.csv", "kind,id,day\n")
+        .plus("needs.csv", "who,subject,sessions,priority\n")
+        .and("school.toml", "[[budget]]\nunit = \"*\"\ncost = 1200.0\n", "");
+    assert_eq!(changed, read(by_hand.path(), &[], &[]));
+}
+
+#[test]
 fn scenarios_are_made_in_turn_and_then_the_single_changes() {
     let folder =
         Folder::new().plus("a.toml", "[[add.staff]]\nstaff = \"lia\"\nroles = \"guest\"\nmax_blocks = 1\n");
@@ -188,6 +199,44 @@ fn what_is_wrong_with_a_change_is_told_where_it_stands() {
         "what-if.toml:11:8",
         "did you mean `zone`?",
     ]);
+}
+
+#[test]
+fn what_can_never_work_is_told_at_the_change_that_asks_for_it() {
+    let folder = Folder::new();
+    let scenario = "[[add.subjects]]\nsubject = \"la\"\n[[add.needs]]\nwho = \"s1\"\nsubject = \"la\"\nsessions = 1\n\
+                    priority = \"could\"\n[[add.pins]]\nkind = \"attend\"\nblock = \"mon-1\"\noffering = \"ku-les\"\nstudent = \"s1\"\n";
+    let wrong = checked(&folder, scenario, &[]);
+    wrong.fails_with(&["what-if.toml:5:11", "what-if.toml:11:12"]);
+}
+
+#[test]
+fn no_spoilt_scenario_makes_the_reader_panic() {
+    let folder = Folder::new();
+    let read_all = |text: &str| {
+        folder.write("what-if.toml", text);
+        let sets: Vec<String> = text.lines().map(|line| format!("school.{line}")).collect();
+        for sets in [&[][..], &sets] {
+            let scenario = Scenario::load(folder.path(), &[folder.file("what-if.toml")], sets);
+            let reading = Input { dir: folder.path(), layout: None, changes: &scenario.changes }.read();
+            assert_eq!(
+                reading.school.is_none(),
+                reading
+                    .problems
+                    .iter()
+                    .any(|one| one.line.is_some() && one.severity == leerzone::read::Severity::Error)
+            );
+            leerzone::read::problems_as_text(&reading.problems);
+        }
+    };
+    for (at, _) in EVERYTHING.char_indices() {
+        if at % 3 == 0 {
+            read_all(&EVERYTHING[..at]);
+        }
+        if at % 7 == 0 {
+            read_all(&(EVERYTHING[..at].to_owned() + "é\"|=[" + &EVERYTHING[at + 1..]));
+        }
+    }
 }
 
 #[test]
@@ -222,6 +271,7 @@ fn a_change_without_effect_is_an_error() {
         ("remove.school = [\"weights.could\"]\n", ["does not set `weights.could`", "what-if.toml:1:18"]),
         ("[set.school.weights]\nmost = 1\n", ["unknown setting of [weights] `most`", "did you mean `must`?"]),
         ("[[remove.pairs]]\nkind = \"apart\"\n", ["`pairs.csv` has no row", "what-if.toml:1:1"]),
+        ("remove.packages = \"all\"\n", ["`packages.csv` has no row", "what-if.toml:1:19"]),
         ("[[remove.block]]\nid = \"mon-9\"\n", ["has no row with id `mon-9`", "did you mean `mon-2`?"]),
         ("[set.staff.jan]\ncost = { a = 1 }\n", ["`cost` cannot stand in a cell", "what-if.toml:2:8"]),
         ("set = 3\n", ["does not say which rows", "what-if.toml:1:7"]),

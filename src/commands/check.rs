@@ -9,8 +9,14 @@ use crate::school::{Kind, Priority, School};
 use super::BAD_INPUT;
 use super::input::InputArgs;
 
+const EXAMPLES: &str = "\
+Examples:
+  leerzone check school
+  leerzone check school --scenario closed.toml --set staff.jansen.max_blocks=10";
+
 /// Reads everything and reports every problem at once
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,

@@ -46,9 +46,9 @@ pub struct Args {
     /// Folder to write the comparison into [default: DIR/compare]
     #[arg(long, value_name = "CMP")]
     out: Option<PathBuf>,
-    /// Measure by which the best comes first
-    #[arg(long, value_name = "MEASURE", value_parser = Measure::parse, default_value = "total")]
-    by: Measure,
+    /// Measure by which the best comes first [default: total, or that of the plan]
+    #[arg(long, value_name = "MEASURE", value_parser = Measure::parse)]
+    by: Option<Measure>,
     /// Solve nothing: write one independent command a combination, for many machines
     #[arg(long)]
     plan: bool,
@@ -61,7 +61,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(folder) = &args.gather {
-        let comparison = gather::gather(folder)?;
+        let comparison = gather::gather(folder, args.by)?;
         if !comparison.results.is_empty() {
             files::write(&comparison, folder)?;
         }
@@ -134,7 +134,7 @@ fn solve(args: &Args, combinations: &[Combination], out: &Path) -> anyhow::Resul
             Err(one) => missing.push(one),
         }
     }
-    let comparison = Comparison::new(judged, missing, args.by);
+    let comparison = Comparison::new(judged, missing, args.by.unwrap_or(Measure::Total));
     if !comparison.results.is_empty() {
         files::write(&comparison, staged.path())?;
         staged.publish()?;
@@ -178,7 +178,7 @@ fn plan(
         .iter()
         .zip(hashes)
         .map(|(combination, hash)| Planned::new(combination, hash, combination.told(&told), out, &shared));
-    let plan = Plan::new(args.by, planned.collect());
+    let plan = Plan::new(args.by.unwrap_or(Measure::Total), planned.collect());
     plan.write(out)?;
     let text = if args.solving.json { format!("{:#}\n", json!(plan)) } else { plan.commands() };
     std::io::stdout().write_all(text.as_bytes())?;

@@ -260,8 +260,8 @@ fn tell_unusable(estimated: &[Estimated]) {
     ));
     if problems.iter().any(|problem| problem.starts_with("pins.csv")) {
         note(
-            "note: pins belong to the blocks of the present layout; a scenario with `[[remove.pins]]` and \
-             `kind = \"session\"` takes them out in memory (docs/whatif.md)",
+            "note: pins belong to the blocks of the present layout; --scenario with a file that says \
+             `remove.pins = \"all\"` takes them out in memory",
         );
     }
 }

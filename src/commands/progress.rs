@@ -1,8 +1,11 @@
 //! Shows a solve while it runs, on stderr: a bar on a terminal, plain lines otherwise.
 
+use std::fs::File;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::time::Duration;
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::model::{Observer, Progress};
@@ -44,6 +47,34 @@ pub struct Silent;
 
 impl Observer for Silent {
     fn progress(&mut self, _: &Progress) {}
+}
+
+/// Keeps every moment of a search in a CSV file, and hands it on.
+pub struct Trace {
+    shown: Box<dyn Observer>,
+    file: csv::Writer<File>,
+}
+
+impl Trace {
+    /// # Errors
+    /// The file cannot be written.
+    pub fn new(shown: Box<dyn Observer>, path: &Path) -> anyhow::Result<Self> {
+        let context = || format!("cannot write {}", path.display());
+        let mut file = csv::Writer::from_path(path).with_context(context)?;
+        file.write_record(["seconds", "phase", "total", "bound"]).with_context(context)?;
+        Ok(Self { shown, file })
+    }
+}
+
+impl Observer for Trace {
+    fn progress(&mut self, progress: &Progress) {
+        self.shown.progress(progress);
+        let cell = |value: Option<f64>| value.map_or(String::new(), number);
+        let seconds = format!("{:.3}", progress.seconds);
+        let row = [seconds, progress.phase.to_owned(), cell(progress.total), cell(progress.bound)];
+        // A trace that can no longer be written is no reason to lose a schedule.
+        let _ = self.file.write_record(row).and_then(|()| Ok(self.file.flush()?));
+    }
 }
 
 struct Lines {

@@ -1,23 +1,34 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::model;
+use crate::model::{self, Progress};
 use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::whatif::compare::gather;
-use crate::write::{self, Run, Written};
+use crate::write::{self, Run, Written, files};
 
 use super::input::InputArgs;
 use super::progress::{self, note, number, percent};
 use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET};
 
+/// Time to write and judge a schedule, in times of reading its school.
+const WRITING: f64 = 6.0;
+
+const EXAMPLES: &str = "\
+Examples:
+  leerzone solve school
+  leerzone solve school --layout four-blocks.toml --time-limit 60 --out four
+  leerzone solve school --scenario closed.toml --set staff.jansen.max_blocks=10 --out closed";
+
 /// Builds the schedule
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,
@@ -32,12 +43,17 @@ pub struct Args {
     strict: bool,
     #[command(flatten)]
     solving: SolvingArgs,
+    /// Write seconds, phase, best total and bound of the search to this CSV file, to see how it went
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
     let dir = &args.input.dir;
     let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
     let input = args.input.read();
+    let reading = started.elapsed();
     let problems = input.reading.problems.iter().cloned();
     let told = problems.filter(|problem| !args.solving.quiet || problem.severity == Severity::Error);
     read::print_problems(&told.collect::<Vec<_>>());
@@ -60,12 +76,22 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     // Better to learn now than after the search that the folder cannot be written.
     drop(write::Staged::beside(&out)?);
 
-    let options = args.solving.options()?;
+    let mut options = args.solving.options()?;
+    options.time_limit = options.time_limit.map(|limit| time_to_search(limit, reading, started.elapsed()));
     let run = Run { input_hash: input.hash.clone(), engine: engine_version(options.engine), options: told };
     let mut observer = progress::observer(args.solving.quiet, options.time_limit);
+    if let Some(file) = &args.trace {
+        observer = Box::new(progress::Trace::new(observer, file)?);
+    }
     let (schedule, outcome) = model::solve(school, &options, observer.as_mut())?;
-    drop(observer);
+    observer.progress(&Progress {
+        phase: "write",
+        total: Some(outcome.total),
+        bound: Some(outcome.bound),
+        seconds: outcome.seconds,
+    });
     let written = write::write_schedule(school, &schedule, &outcome, &run, &out)?;
+    drop(observer);
     if !args.solving.quiet {
         tell_early_end(&outcome);
     }
@@ -74,11 +100,18 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }
 
+/// What is left of the time limit for the search. How long reading took tells how long this machine takes
+/// to write and judge a schedule of the same size.
+fn time_to_search(limit: Duration, reading: Duration, gone: Duration) -> Duration {
+    let writing = reading.mul_f64(WRITING).min(limit / 2);
+    limit.saturating_sub(gone + writing).max(Duration::from_millis(1))
+}
+
 /// The summary of the schedule in `out`, if it is whole and a new run would start from the same.
 fn up_to_date(out: &Path, hash: &str, told: &Value) -> Option<Value> {
-    let summary: Value =
-        serde_json::from_slice(&std::fs::read(out.join(write::files::SUMMARY)).ok()?).ok()?;
-    let whole = write::files::ALL.iter().all(|file| out.join(file).is_file());
+    let summary: Value = serde_json::from_slice(&std::fs::read(out.join(files::SUMMARY)).ok()?).ok()?;
+    let tables = [files::SESSIONS.file, files::STUDENT_TIMETABLE.file, files::STAFF_TIMETABLE.file];
+    let whole = tables.iter().all(|file| out.join(file).is_file());
     let other = gather::made_otherwise(&summary, hash, told, env!("CARGO_PKG_VERSION"));
     (whole && other.is_none()).then_some(summary)
 }
@@ -131,7 +164,7 @@ fn report(args: &Args, out: &Path, scenario: Option<String>, written: &Written) 
         if met.is_empty() { "none asked".to_owned() } else { met.join(", ") },
     );
     if written.unmet > 0 {
-        let file = out.join(write::files::UNMET_NEEDS.file);
+        let file = out.join(files::UNMET_NEEDS.file);
         text += &format!("what is missing, and why: {}\n", file.display());
     }
     text

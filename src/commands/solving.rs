@@ -43,7 +43,7 @@ pub struct SolvingArgs {
     /// Engine for linear programs: microlp, or highs where it is built in
     #[arg(long, value_name = "NAME", value_parser = engine, default_value = DEFAULT_ENGINE)]
     pub engine: EngineChoice,
-    /// Megabytes of memory that the engine's parts may use together
+    /// Megabytes of memory that the search may use: it takes fewer workers where they would not fit
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
     pub memory_limit: Option<u64>,
     /// How the search goes about it: auto, or monolith to hand the whole model to the engine
@@ -97,7 +97,7 @@ impl SolvingArgs {
 
     /// The options as `summary.json` tells them. `layout`: the file in place of the folder's own.
     pub fn told(&self, options: &Options, layout: Option<&Path>) -> Value {
-        json!({
+        let mut told = json!({
             "layout": layout.map(|layout| layout.display().to_string()),
             "time_limit": options.time_limit.map(|limit| limit.as_secs_f64()),
             "gap": options.gap,
@@ -105,7 +105,11 @@ impl SolvingArgs {
             "seed": options.seed,
             "engine": engine_name(options.engine),
             "memory_limit": self.memory_limit,
-        })
+        });
+        if options.method == Method::Monolith {
+            told["method"] = json!("monolith");
+        }
+        told
     }
 }
 

@@ -21,8 +21,14 @@ const BREACHES_SHOWN: usize = 20;
 /// Rows of one breach that are printed; the rest is counted.
 const ROWS_SHOWN: usize = 8;
 
+const EXAMPLES: &str = "\
+Examples:
+  leerzone verify school school/schedule
+  leerzone verify school closed --scenario closed.toml";
+
 /// Checks a schedule against every rule and recomputes its total
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,

@@ -38,7 +38,7 @@ pub struct Options {
     pub seed: u64,
     pub engine: EngineChoice,
     pub method: Method,
-    /// Bytes that the engine's parts may use together; `None`: no limit.
+    /// Bytes that the program may hold while it searches; `None`: no limit.
     pub memory_limit: Option<u64>,
     /// Set from outside (Ctrl-C) to end the search and keep the best schedule so far.
     pub stop: Arc<AtomicBool>,

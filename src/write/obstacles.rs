@@ -1,10 +1,11 @@
 //! What stood between a student and a session of a need, found from the school and the schedule alone.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use crate::school::{
     BlockId, Id, NeedId, OfferingId, OwnStaff, PairKind, Pin, PinKind, PlaceId, Qualified, School, SiteId,
-    StaffId, StudentId,
+    StaffId, StudentId, SubjectId, UnitId,
 };
 
 use super::plan::{Entry, Plan, What};
@@ -13,21 +14,86 @@ use super::unmet::Reason;
 /// Sessions named in a detail; more are counted.
 const NAMED: usize = 3;
 
-/// The nearest obstacle to one more session of a need that misses some, and the numbers behind it.
-pub fn of_need(plan: &Plan, need: NeedId) -> (Reason, String) {
-    let case = Case { plan, need, student: plan.school[need].student };
-    let from_data = case.impossible().or_else(|| case.no_block_left());
-    from_data.unwrap_or_else(|| case.among_sessions())
+/// What every need is judged by: looked up for many, worked out once.
+pub struct Obstacles<'a> {
+    plan: &'a Plan<'a>,
+    /// Per offering: who may lead it, whatever the need.
+    leads: Vec<Vec<StaffId>>,
+    /// Per offering: places that carry its tags.
+    places: Vec<Vec<PlaceId>>,
+    /// Whether a session could have run.
+    could_run: HashMap<Chance, bool>,
+}
+
+/// All that decides whether one more session of an offering could have run in a block.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Chance {
+    offering: OfferingId,
+    block: BlockId,
+    site: Option<SiteId>,
+    unit: Option<UnitId>,
+    with: Option<SubjectId>,
+}
+
+impl<'a> Obstacles<'a> {
+    pub fn new(plan: &'a Plan<'a>) -> Self {
+        let school = plan.school;
+        let carries = |offering: OfferingId, place: &PlaceId| {
+            school[offering].tags.iter().all(|tag| school[*place].tags.contains(tag))
+        };
+        Self {
+            plan,
+            leads: school
+                .offering_ids()
+                .map(|offering| {
+                    school.staff_ids().filter(|&staff| may_lead(school, staff, offering)).collect()
+                })
+                .collect(),
+            places: school
+                .offering_ids()
+                .map(|offering| school.place_ids().filter(|place| carries(offering, place)).collect())
+                .collect(),
+            could_run: HashMap::new(),
+        }
+    }
+
+    /// The nearest obstacle to one more session of a need that misses some, and the numbers behind it.
+    pub fn of_need(&mut self, need: NeedId) -> (Reason, String) {
+        let student = self.plan.school[need].student;
+        let pairs = self.plan.school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart);
+        let apart = pairs.filter_map(|pair| match student {
+            student if student == pair.student => Some(pair.other),
+            student if student == pair.other => Some(pair.student),
+            _ => None,
+        });
+        let apart = apart.collect();
+        let mut case = Case { plan: self.plan, tables: self, need, student, apart };
+        let from_data = case.impossible().or_else(|| case.no_block_left());
+        from_data.unwrap_or_else(|| case.among_sessions())
+    }
+}
+
+fn may_lead(school: &School, staff: StaffId, offering: OfferingId) -> bool {
+    let qualified = |subject| school[staff].subjects.contains(subject);
+    let row = &school[offering];
+    let subjects = match row.qualified {
+        Qualified::All => row.subjects.iter().all(qualified),
+        Qualified::Any => row.subjects.iter().any(qualified),
+    };
+    subjects && row.roles.intersects(school[staff].roles)
 }
 
 /// One need with what it is judged by.
-struct Case<'a> {
+struct Case<'a, 't> {
     plan: &'a Plan<'a>,
+    tables: &'t mut Obstacles<'a>,
     need: NeedId,
     student: StudentId,
+    /// Never to be in a session with the student.
+    apart: Vec<StudentId>,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a, '_> {
     /// Nothing offered, nobody qualified, no place: whatever the week.
     fn impossible(&self) -> Option<(Reason, String)> {
         let school = self.plan.school;
@@ -60,7 +126,7 @@ impl Case<'_> {
     }
 
     /// No further block in which the student, a lead and a place are free.
-    fn no_block_left(&self) -> Option<(Reason, String)> {
+    fn no_block_left(&mut self) -> Option<(Reason, String)> {
         let school = self.plan.school;
         let met = self.plan.met(self.need);
         let asked = school[self.need].sessions;
@@ -75,7 +141,8 @@ impl Case<'_> {
             );
             return Some((Reason::NeverFree, detail));
         }
-        if !left.iter().any(|&block| self.could_run(block)) {
+        let could_run = left.iter().any(|&block| self.could_run(block));
+        if !could_run {
             let detail = format!(
                 "in none of the {} further blocks in which the student can come is somebody free to lead it{}, \
                  with a place; attends {met} of {asked}",
@@ -178,13 +245,7 @@ impl Case<'_> {
     }
 
     fn kept_apart(&self, entry: &Entry) -> bool {
-        let pairs = self.plan.school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart);
-        let mut others = pairs.filter_map(|pair| match self.student {
-            student if student == pair.student => Some(pair.other),
-            student if student == pair.other => Some(pair.student),
-            _ => None,
-        });
-        others.any(|other| entry.attendances.iter().any(|attendance| attendance.student == other))
+        self.apart.iter().any(|&other| entry.attendances.iter().any(|a| a.student == other))
     }
 
     fn misses_first(&self, entry: &Entry, offering: OfferingId) -> bool {
@@ -215,16 +276,7 @@ impl Case<'_> {
 
     /// Staff who may lead the offering for this student's need.
     fn leads(&self, offering: OfferingId) -> impl Iterator<Item = StaffId> {
-        let school = self.plan.school;
-        school.staff_ids().filter(move |&staff| {
-            let qualified = |subject| school[staff].subjects.contains(subject);
-            let row = &school[offering];
-            let subjects = match row.qualified {
-                Qualified::All => row.subjects.iter().all(qualified),
-                Qualified::Any => row.subjects.iter().any(qualified),
-            };
-            subjects && row.roles.intersects(school[staff].roles) && self.may_be_led_by(staff)
-        })
+        self.tables.leads[offering.index()].iter().copied().filter(|&staff| self.may_be_led_by(staff))
     }
 
     /// Whether the need's `with` and the student's unit allow this lead.
@@ -242,10 +294,8 @@ impl Case<'_> {
     /// Places that carry the offering's tags and that the student may use.
     fn places(&self, offering: OfferingId) -> impl Iterator<Item = PlaceId> {
         let school = self.plan.school;
-        school.place_ids().filter(move |&place| {
-            school[offering].tags.iter().all(|tag| school[place].tags.contains(tag))
-                && sites_agree(school[self.student].site, school[place].site)
-        })
+        let places = self.tables.places[offering.index()].iter().copied();
+        places.filter(move |&place| sites_agree(school[self.student].site, school[place].site))
     }
 
     fn kind_fits(&self, block: BlockId) -> bool {
@@ -268,22 +318,32 @@ impl Case<'_> {
     }
 
     /// A lead and a place are free, whatever else they do.
-    fn could_run(&self, block: BlockId) -> bool {
+    fn could_run(&mut self, block: BlockId) -> bool {
         let school = self.plan.school;
-        let offerings =
-            self.offerings().filter(|&offering| school[offering].kinds.contains(&school[block].kind));
+        let offerings: Vec<OfferingId> = self
+            .offerings()
+            .filter(|&offering| school[offering].kinds.contains(&school[block].kind))
+            .collect();
+        let (site, unit, with) =
+            (school[self.student].site, school[self.student].unit, school[self.need].with);
         offerings.into_iter().any(|offering| {
-            self.leads(offering).filter(|&lead| school.staff_free[(lead, block)]).any(|lead| {
+            let chance = Chance { offering, block, site, unit, with };
+            if let Some(&known) = self.tables.could_run.get(&chance) {
+                return known;
+            }
+            let could = self.leads(offering).filter(|&lead| school.staff_free[(lead, block)]).any(|lead| {
                 school[offering].online
                     || self.places(offering).any(|place| {
                         school.place_free[(place, block)] && works_at(school, lead, school[place].site)
                     })
-            })
+            });
+            self.tables.could_run.insert(chance, could);
+            could
         })
     }
 
     /// Sessions that could count for the need, whenever they ran.
-    fn sessions(&self) -> impl Iterator<Item = &Entry<'_>> {
+    fn sessions(&self) -> impl Iterator<Item = &'a Entry<'a>> {
         let plan = self.plan;
         self.offerings()
             .flat_map(move |offering| plan.of_offering[offering.index()].iter())

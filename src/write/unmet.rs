@@ -3,7 +3,7 @@
 use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
 
 use super::files::{MEETINGS, MIN_BLOCKS, PRESENCE};
-use super::obstacles::{self, most_at_once, seat_left};
+use super::obstacles::{self, Obstacles, most_at_once, seat_left};
 use super::plan::{Plan, What};
 
 /// A row of `unmet_needs.csv`.
@@ -83,9 +83,10 @@ impl Reason {
 /// Everything missing: by student their needs in the order of the file, presence and meetings; then staff.
 pub fn list(plan: &Plan) -> Vec<Unmet> {
     let school = plan.school;
+    let mut obstacles = Obstacles::new(plan);
     let mut unmet = Vec::new();
     for student in school.student_ids() {
-        unmet.extend(school.needs_of(student).filter_map(|need| unmet_need(plan, need)));
+        unmet.extend(school.needs_of(student).filter_map(|need| unmet_need(plan, &mut obstacles, need)));
         unmet.extend(missing_presence(plan, student));
         unmet.extend(missing_meetings(plan, student));
     }
@@ -93,11 +94,11 @@ pub fn list(plan: &Plan) -> Vec<Unmet> {
     unmet
 }
 
-fn unmet_need(plan: &Plan, need: NeedId) -> Option<Unmet> {
+fn unmet_need(plan: &Plan, obstacles: &mut Obstacles, need: NeedId) -> Option<Unmet> {
     let school = plan.school;
     let missing = plan.missing(need);
     (missing > 0).then(|| {
-        let (reason, detail) = obstacles::of_need(plan, need);
+        let (reason, detail) = obstacles.of_need(need);
         Unmet {
             who: school[school[need].student].id.clone(),
             subject: school.need_subjects(need),

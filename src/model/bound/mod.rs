@@ -33,6 +33,13 @@ use classes::{Arc, Class, Classes, Rounding, TypeKey};
 use crate::model::sets::{self, CoachingKey, Sets, coaching_blocks, coaching_key, meetings_wanted};
 use crate::school::*;
 
+/// Steps before there is a schedule, and the gap to it that they expect.
+const MOST_STEPS: usize = 60;
+const FEWEST_STEPS: usize = 15;
+/// Steps x students from which on there are fewer.
+const FIRST_EFFORT: usize = 600_000;
+const UNKNOWN_GAP: f64 = 0.02;
+
 /// The relaxation of one school: prices go in, a bound and a direction come out.
 #[derive(Debug)]
 pub struct Relaxation<'a> {
@@ -76,13 +83,21 @@ pub struct Prices {
     reserve: Vec<f64>,
 }
 
-/// Where a descent stands: best prices so far, the bound they give, and how far the next step goes.
+/// Where a descent stands: best prices so far, the bound they give, and how it goes on from there.
 #[derive(Clone, Debug)]
 pub struct Descent {
     pub bound: f64,
     prices: Prices,
+    /// Slope at an average of recent answers, which tends to the slack of a best fractional solution.
+    slope: Option<Prices>,
     /// Part of the step that would reach the target if the slope were straight.
     length: f64,
+    /// Most weight of a new answer in the average.
+    freshness: f64,
+    /// Answers since the bound last fell, and since the weight was last looked at.
+    stale: u32,
+    age: u32,
+    looked: f64,
 }
 
 /// What the relaxation says at some prices.
@@ -172,49 +187,45 @@ impl<'a> Relaxation<'a> {
             budgets: vec![0.0; self.school.budgets.len()],
             reserve: vec![0.0; self.school.blocks.len()],
         };
-        Descent { bound: f64::INFINITY, prices, length: 1.0 }
+        Descent {
+            bound: f64::INFINITY,
+            prices,
+            slope: None,
+            length: 0.3,
+            freshness: 0.2,
+            stale: 0,
+            age: 0,
+            looked: f64::INFINITY,
+        }
     }
 
-    /// Goes on lowering the bound; `target` is the total of a known schedule, `go_on` is asked after every
-    /// step with the best bound so far.
+    /// First prices, from which the start solution is built; there is no total yet to aim at.
+    pub fn first_descent(&self, descent: &mut Descent, threads: usize, go_on: impl Fn() -> bool + Sync) {
+        let students = self.school.students.len().max(1);
+        let steps = (FIRST_EFFORT / students).clamp(FEWEST_STEPS, MOST_STEPS);
+        self.descend(descent, f64::NEG_INFINITY, steps, threads, |_| go_on());
+    }
+
+    /// Goes on lowering the bound by the volume algorithm (Barahona and Anbil 2000); `target` is the total of
+    /// a known schedule, `go_on` is asked now and then, with the best bound so far.
     pub fn descend(
         &self,
         descent: &mut Descent,
         target: f64,
         steps: usize,
         threads: usize,
-        mut go_on: impl FnMut(f64) -> bool,
+        go_on: impl Fn(f64) -> bool + Sync,
     ) {
-        let mut prices = descent.prices.clone();
-        let mut stale = 0;
-        let mut direction: Option<Prices> = None;
+        let scale = self.scale();
         for _ in 0..steps {
-            let answer = self.answer(&prices, threads);
-            stale = if answer.value < descent.bound - 1e-6 * answer.value.abs() { 0 } else { stale + 1 };
-            if answer.value < descent.bound {
-                descent.bound = answer.value;
-                descent.prices = prices.clone();
-            }
-            if stale >= 10 {
-                stale = 0;
-                descent.length *= 0.7;
-                prices = descent.prices.clone();
-                direction = None;
-            }
-            if !go_on(self.rounded(descent.bound)) || descent.bound <= target + 1e-6 || descent.length < 1e-4
+            let prices = descent.next_prices(target, &scale);
+            let bound = descent.bound;
+            let Some(answer) = self.answer(&prices, threads, &|| go_on(self.rounded(bound))) else { break };
+            descent.take(prices, answer, &scale);
+            if !go_on(self.rounded(descent.bound)) || descent.bound <= target + 1e-6 || descent.length < 1e-6
             {
                 break;
             }
-            let slope = match direction.take() {
-                None => answer.slope,
-                Some(before) => answer.slope.mixed(&before, 0.3),
-            };
-            let norm = slope.square(&prices);
-            if norm <= 1e-12 {
-                break;
-            }
-            prices.step(&slope, descent.length * (answer.value - target).max(0.0) / norm);
-            direction = Some(slope);
         }
     }
 
@@ -229,6 +240,16 @@ impl<'a> Relaxation<'a> {
         &descent.prices.budgets
     }
 
+    /// Squared worth of a unit of each kind of row in seats, so that one step suits all prices.
+    fn scale(&self) -> [f64; 6] {
+        let offerings = self.school.offerings.len().max(1) as f64;
+        let seats = self.school.offerings.iter().map(|o| f64::from(o.max)).sum::<f64>() / offerings;
+        let staff = self.school.staff.len().max(1) as f64;
+        let cost = (self.school.staff.iter().map(|s| s.cost).sum::<f64>() / staff).max(1e-3);
+        let meetings = self.school.coaching.as_ref().map_or(1.0, |coaching| f64::from(coaching.meetings));
+        [1.0, 1.0, meetings * meetings, 1.0, (seats / cost).powi(2), seats * seats]
+    }
+
     /// Totals are whole numbers when all weights are.
     pub fn rounded(&self, bound: f64) -> f64 {
         if self.integral { (bound + 1e-6).floor() } else { bound }
@@ -240,22 +261,24 @@ impl<'a> Relaxation<'a> {
             && (rounding.unit.is_none() || rounding.unit == self.unit_of_type[ty])
     }
 
-    fn answer(&self, prices: &Prices, threads: usize) -> Answer {
+    /// `None` if `go_on` ends it.
+    fn answer(&self, prices: &Prices, threads: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Option<Answer> {
         let table = self.price_table(prices);
         let students = self.school.students.len();
         let chunk = students.div_ceil(threads.max(1)).max(1);
         let starts: Vec<usize> = (0..students).step_by(chunk).collect();
-        let parts: Vec<student::Choices> = std::thread::scope(|scope| {
+        let parts: Option<Vec<student::Choices>> = std::thread::scope(|scope| {
             let workers: Vec<_> = starts
                 .iter()
                 .map(|&from| {
                     let table = &table;
                     let range = from..(from + chunk).min(students);
-                    scope.spawn(move || student::choose(self, table, prices, range))
+                    scope.spawn(move || student::choose(self, table, prices, range, go_on))
                 })
                 .collect();
-            workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+            workers.into_iter().map(|worker| worker.join().ok().flatten()).collect()
         });
+        let parts = parts?;
         let mut slope = Prices {
             seats: vec![0.0; self.classes.len()],
             roundings: self.roundings.iter().map(|rounding| rounding.level).collect(),
@@ -287,7 +310,7 @@ impl<'a> Relaxation<'a> {
             + dot(self.school.budgets.iter().map(|budget| budget.cost), &prices.budgets)
             + dot(self.deployable.iter().copied(), &prices.reserve);
         value += self.staff_value(prices, &mut slope);
-        Answer { value, slope }
+        Some(Answer { value, slope })
     }
 }
 
@@ -317,26 +340,102 @@ impl Prices {
         self.parts_mut().into_iter().zip(other.parts()).flat_map(|(a, b)| a.iter_mut().zip(b.iter().copied()))
     }
 
-    /// 0.7 of this slope and 0.3 of the one before, for less zigzag.
-    fn mixed(mut self, before: &Prices, share: f64) -> Self {
-        self.zip_mut(before).for_each(|(a, b)| *a = (1.0 - share) * *a + share * b);
-        self
+    /// `share` of `fresh` and the rest of this.
+    fn blend(&mut self, fresh: &Prices, share: f64) {
+        self.zip_mut(fresh).for_each(|(a, b)| *a = (1.0 - share) * *a + share * b);
     }
 
-    /// Squared length of a slope, without the parts that would only push a price of 0 below 0.
-    fn square(&self, prices: &Prices) -> f64 {
-        self.parts()
-            .into_iter()
-            .zip(prices.parts())
-            .flat_map(|(slopes, prices)| slopes.iter().zip(prices))
-            .filter(|&(slope, price)| *price > 0.0 || *slope < 0.0)
-            .map(|(slope, _)| slope * slope)
-            .sum()
+    /// Product of two slopes, without the parts that would only push a price of 0 below 0.
+    fn product(&self, other: &Prices, prices: &Prices, scale: &[f64; 6]) -> f64 {
+        let mut sum = 0.0;
+        for (((a, b), prices), scale) in
+            self.parts().into_iter().zip(other.parts()).zip(prices.parts()).zip(scale)
+        {
+            let rows = a.iter().zip(b).zip(prices);
+            sum += scale
+                * rows
+                    .filter(|((a, _), price)| **price > 0.0 || **a < 0.0)
+                    .map(|((a, b), _)| a * b)
+                    .sum::<f64>();
+        }
+        sum
     }
 
     /// One step against the slope; no price falls below 0.
-    fn step(&mut self, slope: &Prices, length: f64) {
-        self.zip_mut(slope).for_each(|(price, slope)| *price = (*price - length * slope).max(0.0));
+    fn step(&mut self, slope: &Prices, length: f64, scale: &[f64; 6]) {
+        for ((prices, slopes), scale) in self.parts_mut().into_iter().zip(slope.parts()).zip(scale) {
+            for (price, slope) in prices.iter_mut().zip(slopes) {
+                *price = (*price - length * scale * slope).max(0.0);
+            }
+        }
+    }
+}
+
+impl Descent {
+    fn next_prices(&self, target: f64, scale: &[f64; 6]) -> Prices {
+        let mut prices = self.prices.clone();
+        if let Some(slope) = &self.slope {
+            let norm = slope.product(slope, &self.prices, scale);
+            let unknown = !target.is_finite();
+            let ahead = if unknown {
+                UNKNOWN_GAP * self.bound.abs()
+            } else {
+                (self.bound - target).max(1e-4 * target.abs())
+            };
+            if norm > 1e-12 {
+                prices.step(slope, self.length * ahead / norm, scale);
+            }
+        }
+        prices
+    }
+
+    fn take(&mut self, prices: Prices, answer: Answer, scale: &[f64; 6]) {
+        let better = answer.value < self.bound;
+        let slope = match self.slope.take() {
+            None => answer.slope,
+            Some(mut slope) => {
+                // On the way: the new slope still points where the step went.
+                let onward = answer.slope.product(&slope, &prices, scale);
+                let share = self.share(&slope, &answer.slope, &prices, scale);
+                slope.blend(&answer.slope, share);
+                match (better, onward > 0.0) {
+                    (true, true) => self.length = (self.length * 1.1).min(2.0),
+                    (true, false) => {}
+                    (false, _) => self.stale += 1,
+                }
+                slope
+            }
+        };
+        self.slope = Some(slope);
+        if better {
+            self.stale = 0;
+            self.bound = answer.value;
+            self.prices = prices;
+        }
+        if self.stale >= 5 {
+            self.stale = 0;
+            self.length *= 0.6;
+        }
+        self.age += 1;
+        if self.age >= 100 {
+            self.age = 0;
+            if self.bound > self.looked - 1e-4 * self.looked.abs() {
+                self.freshness = (self.freshness * 0.5).max(0.005);
+            }
+            self.looked = self.bound;
+        }
+    }
+
+    /// Weight of the new slope that makes the average shortest.
+    fn share(&self, slope: &Prices, fresh: &Prices, prices: &Prices, scale: &[f64; 6]) -> f64 {
+        let [old, mixed, new] = [
+            slope.product(slope, prices, scale),
+            slope.product(fresh, prices, scale),
+            fresh.product(fresh, prices, scale),
+        ];
+        let curve = old - 2.0 * mixed + new;
+        let best = if curve > 1e-12 { (old - mixed) / curve } else { self.freshness };
+        best.clamp(self.freshness * 0.1, self.freshness)
     }
 }
 
@@ -362,6 +461,26 @@ fn tighten_seats(school: &School, classes: &mut [Class], arcs: &[Vec<Vec<Arc>>],
     }
 }
 
+/// What some needs ask together.
+struct Asked {
+    sessions: f64,
+    students: f64,
+}
+
+impl Asked {
+    /// Needs in the order of their students.
+    fn of<'n>(needs: impl Iterator<Item = &'n Need>) -> Self {
+        let (mut asked, mut last) = (Self { sessions: 0.0, students: 0.0 }, None);
+        for need in needs {
+            asked.sessions += f64::from(need.sessions);
+            if last.replace(need.student) != Some(need.student) {
+                asked.students += 1.0;
+            }
+        }
+        asked
+    }
+}
+
 /// Integer rounding of served ≤ M Y and served ≤ D: for every offering and lowest priority, and for the
 /// students of a unit in sessions led by their own unit.
 fn roundings(
@@ -376,8 +495,13 @@ fn roundings(
     for (c, class) in classes.iter().enumerate() {
         classes_of[class.offering.index()].push(c);
     }
-    let mut add = |members: &[usize], lowest: Priority, unit: Option<UnitId>, demand: f64| {
-        let seats = members.iter().map(|&c| classes[c].seats).fold(0.0, f64::max);
+    let mut add = |offering: &Offering, members: &[usize], kind: (Priority, Option<UnitId>), asked: Asked| {
+        let (lowest, unit) = kind;
+        let demand = asked.sessions;
+        // Nobody sits in a session twice, and assistants bring seats of their own.
+        let extra = f64::from(offering.assistants * offering.per_assistant);
+        let seats =
+            (members.iter().map(|&c| classes[c].seats).fold(0.0, f64::max) + extra).min(asked.students);
         if seats < 1.0 || demand < 1.0 {
             return;
         }
@@ -395,12 +519,11 @@ fn roundings(
         let needs = || sets.needs_of[offering.index()].iter().map(|&need| &school[need]);
         let mut before = 0.0;
         for lowest in Priority::ALL {
-            let served = needs().filter(|need| need.priority <= lowest);
-            let demand: f64 = served.map(|need| f64::from(need.sessions)).sum();
-            if demand != before {
-                add(members, lowest, None, demand);
+            let asked = Asked::of(needs().filter(|need| need.priority <= lowest));
+            if asked.sessions != before {
+                before = asked.sessions;
+                add(&school[offering], members, (lowest, None), asked);
             }
-            before = demand;
         }
         let mut units: Vec<UnitId> = members.iter().filter_map(|&c| lead_units[c]).collect();
         units.sort_unstable();
@@ -408,8 +531,8 @@ fn roundings(
         for unit in units {
             let of_unit: Vec<usize> =
                 members.iter().copied().filter(|&c| lead_units[c] == Some(unit)).collect();
-            let served = needs().filter(|need| school[need.student].unit == Some(unit));
-            add(&of_unit, Priority::Could, Some(unit), served.map(|need| f64::from(need.sessions)).sum());
+            let asked = Asked::of(needs().filter(|need| school[need.student].unit == Some(unit)));
+            add(&school[offering], &of_unit, (Priority::Could, Some(unit)), asked);
         }
     }
     (roundings, of_class)

@@ -1,7 +1,7 @@
 //! What is left of the model for one member of staff: which blocks to work, and at what, when every seat
 //! brought has a price. A choice of at most `max_blocks` blocks, `max_per_day` a day, none overlapping.
 
-use super::{Prices, Relaxation};
+use super::{Descent, Prices, Relaxation};
 use crate::school::*;
 
 /// Something a staff member can do in a block.
@@ -27,19 +27,7 @@ enum Use {
 impl Relaxation<'_> {
     /// Adds the choices of all staff to the slope and gives their value.
     pub(super) fn staff_value(&self, prices: &Prices, slope: &mut Prices) -> f64 {
-        let session_price: Vec<f64> = self
-            .classes
-            .iter()
-            .zip(&prices.seats)
-            .zip(&self.roundings_of)
-            .map(|((class, price), roundings)| {
-                let roundings = roundings.iter();
-                class.seats * price
-                    + roundings
-                        .map(|&r| self.roundings[r as usize].rest * prices.roundings[r as usize])
-                        .sum::<f64>()
-            })
-            .collect();
+        let session_price = self.session_prices(prices);
         let mut value = 0.0;
         let mut losses: Vec<Vec<f64>> = Vec::with_capacity(self.school.staff.len());
         for s in self.school.staff_ids() {
@@ -71,6 +59,41 @@ impl Relaxation<'_> {
             losses.push(by_count);
         }
         value - self.packages_cost(&losses)
+    }
+
+    /// What running a session of each class is worth.
+    fn session_prices(&self, prices: &Prices) -> Vec<f64> {
+        self.classes
+            .iter()
+            .zip(&prices.seats)
+            .zip(&self.roundings_of)
+            .map(|((class, price), roundings)| {
+                let roundings = roundings.iter();
+                class.seats * price
+                    + roundings
+                        .map(|&r| self.roundings[r as usize].rest * prices.roundings[r as usize])
+                        .sum::<f64>()
+            })
+            .collect()
+    }
+
+    /// By staff member: what a group of the least size, of one more and so on up to the largest adds to
+    /// their week at the best prices, coaches kept apart; empty for those who cannot coach.
+    pub fn coach_worth(&self, descent: &Descent) -> Vec<Vec<f64>> {
+        let Some(coaching) = &self.school.coaching else { return Vec::new() };
+        let prices = &descent.prices;
+        let session_price = self.session_prices(prices);
+        let sizes = |s: StaffId| {
+            let alone = self.best_uses(s, &session_price, prices);
+            let idle = self.plan(s, &alone).value;
+            let worth = |students: u32| {
+                let uses = self.with_meetings(s, &alone, f64::from(students), prices);
+                self.plan(s, &uses).value - idle
+            };
+            (coaching.min..=coaching.max).map(worth).collect()
+        };
+        let coaches = self.school.staff_ids();
+        coaches.map(|s| if self.coaches[s.index()].is_some() { sizes(s) } else { Vec::new() }).collect()
     }
 
     /// Sizes that the groups of a coach may have in a best choice, each with the set of keys and the students

@@ -53,15 +53,27 @@ pub struct Choices {
     pub study: Vec<f64>,
 }
 
-/// The choices of the students in `range`.
-pub fn choose(relaxation: &Relaxation, table: &Table, prices: &Prices, range: Range<usize>) -> Choices {
+/// Students between two looks at the clock.
+const STRIDE: usize = 512;
+
+/// The choices of the students in `range`; `None` if `go_on` ends it.
+pub fn choose(
+    relaxation: &Relaxation,
+    table: &Table,
+    prices: &Prices,
+    range: Range<usize>,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Option<Choices> {
     let school = relaxation.school;
     let blocks = school.blocks.len();
     let mut taken = vec![0.0; table.worth.len()];
     let mut study = vec![0.0; prices.study.len()];
     let mut value = 0.0;
     let mut flow = Flow::default();
-    for student in range.map(StudentId::new) {
+    for (at, student) in range.map(StudentId::new).enumerate() {
+        if at % STRIDE == STRIDE - 1 && !go_on() {
+            return None;
+        }
         value += flow.solve(relaxation, table, prices, student);
         for (row, need) in school.needs_of(student).enumerate() {
             let ty = relaxation.type_of[need.index()] as usize;
@@ -77,7 +89,7 @@ pub fn choose(relaxation: &Relaxation, table: &Table, prices: &Prices, range: Ra
             study[at + block] += 1.0;
         }
     }
-    Choices { value, taken, study }
+    Some(Choices { value, taken, study })
 }
 
 const NOBODY: usize = usize::MAX;

@@ -1,6 +1,8 @@
 //! Simulated annealing over the moves: a worse schedule is kept with probability exp(loss / temperature),
 //! the temperature falling geometrically (Kirkpatrick, Gelatt and Vecchi 1983).
 
+use std::time::{Duration, Instant};
+
 use super::moves::Walker;
 use super::state::State;
 
@@ -12,7 +14,14 @@ pub struct Cooling {
     pub to: f64,
     /// Moves tried in the round.
     pub moves: u64,
+    /// Time for the round: where it is too short for all moves, the round cools faster.
+    pub time: Option<Duration>,
+    /// Keep the best state met; otherwise the round ends without any heat, where its state is good enough.
+    pub keep_best: bool,
 }
+
+/// Last part of a round that keeps no best state: nothing worse is taken any more.
+const QUENCH: f64 = 0.05;
 
 /// Moves between two looks at the clock and two changes of temperature.
 const STRIDE: u64 = 256;
@@ -25,7 +34,7 @@ pub struct Menu {
     present: Vec<u32>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Move {
     SeatOpenNeed,
     Reseat,
@@ -44,6 +53,15 @@ enum Move {
 }
 
 impl Menu {
+    /// The menu of a region: what concerns the whole school is left out.
+    pub fn of_region(&self, students: &[u32]) -> Self {
+        let here = |i: &u32| students.binary_search(i).is_ok();
+        let mut menu = self.clone();
+        menu.shares.retain(|(kind, _)| !matches!(kind, Move::ChangeHolder));
+        menu.present.retain(here);
+        menu
+    }
+
     pub fn new(state: &State) -> Self {
         let x = state.x;
         let present: Vec<u32> = match x.school.presence.fill {
@@ -56,7 +74,7 @@ impl Menu {
         let leads_differ = x.school.own_staff != crate::school::OwnStaff::Ignore
             || x.school.staff.iter().any(|s| !s.likes.is_empty());
         let wanted = [
-            (Move::SeatOpenNeed, 0.30, true),
+            (Move::SeatOpenNeed, 0.18, true),
             (Move::Reseat, 0.15, true),
             (Move::SwapAttendances, 0.30, true),
             (Move::RunSession, 0.12, true),
@@ -90,7 +108,7 @@ impl Menu {
     /// Moves of groups stay cool: what they gain is small beside a session, and hard to find again.
     fn heat(&self, kind: Move) -> f64 {
         match kind {
-            Move::ChangeGroup | Move::ChangeCoach => 0.02,
+            Move::ChangeGroup | Move::ChangeCoach | Move::ChangeMeeting => 0.02,
             _ => 1.0,
         }
     }
@@ -99,37 +117,54 @@ impl Menu {
 /// Runs one round from the walker's state; the walker ends in the best state it met. `go_on` is asked now
 /// and then with the best total so far.
 pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: impl FnMut(f64) -> bool) {
-    let mut best = walker.state.clone();
-    let mut temperature = cooling.from;
+    let started = Instant::now();
+    let mut best = cooling.keep_best.then(|| walker.state.clone());
     let strides = cooling.moves.div_ceil(STRIDE).max(1);
-    let factor = (cooling.to / cooling.from).powf(1.0 / strides as f64);
     // Copying a state costs about a move a student; spread so that it stays cheap.
     let between = (walker.state.met.len() as u64 / STRIDE).max(1);
     let mut saved = 0;
     for stride in 0..strides {
-        for _ in 0..STRIDE {
-            let mark = walker.state.mark();
-            let kind = menu.pick(walker.unit());
-            let done = step(walker, menu, kind);
-            let change = walker.state.total - mark.total;
-            let heat = temperature * menu.heat(kind);
-            if done && (change >= -1e-9 || walker.unit() < (change / heat).exp()) {
-                walker.state.commit();
-            } else {
-                walker.state.roll_back(mark);
-            }
+        let hurry =
+            cooling.time.map_or(0.0, |time| started.elapsed().as_secs_f64() / time.as_secs_f64().max(1e-3));
+        let done = (stride as f64 / strides as f64).max(hurry);
+        if done >= 1.0 {
+            break;
         }
-        temperature *= factor;
-        if stride >= saved + between && walker.state.total > best.total + 1e-9 {
-            best = walker.state.clone();
+        let quenched = !cooling.keep_best && done > 1.0 - QUENCH;
+        let temperature = match quenched {
+            true => 1e-9,
+            false => cooling.from * (cooling.to / cooling.from).powf(done),
+        };
+        for _ in 0..STRIDE {
+            try_move(walker, menu, temperature);
+        }
+        let reached = best.as_ref().map_or(walker.state.total, |best| best.total);
+        if let Some(best) = &mut best
+            && stride >= saved + between
+            && walker.state.total > best.total + 1e-9
+        {
+            *best = walker.state.clone();
             saved = stride;
         }
-        if !go_on(best.total.max(walker.state.total)) {
+        if !go_on(reached.max(walker.state.total)) {
             break;
         }
     }
-    if walker.state.total < best.total {
+    if let Some(best) = best.filter(|best| walker.state.total < best.total) {
         walker.state = best;
+    }
+}
+
+fn try_move(walker: &mut Walker, menu: &Menu, temperature: f64) {
+    let mark = walker.state.mark();
+    let kind = menu.pick(walker.unit());
+    let done = step(walker, menu, kind);
+    let change = walker.state.total - mark.total;
+    let heat = temperature * menu.heat(kind);
+    if done && (change >= -1e-9 || walker.unit() < (change / heat).exp()) {
+        walker.state.commit();
+    } else {
+        walker.state.roll_back(mark);
     }
 }
 

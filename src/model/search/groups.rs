@@ -1,13 +1,15 @@
 //! The first coaching groups: sizes in bounds, values of `group_by` and sites unmixed, pairs kept, and as
 //! many students as possible with their present coach. The search improves on them (R7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::bail;
+use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::coaches::{self, Planned};
 use super::instance::NONE;
 use super::state::State;
-use crate::model::sets::{self, CoachingKey, coaching_blocks, coaching_key};
+use crate::model::sets::{CoachingKey, coaching_blocks, coaching_key};
 use crate::school::*;
 
 /// Attempts at dividing the students of one key, each with another order.
@@ -31,11 +33,11 @@ pub fn pairs_hold(state: &State, group: u32) -> bool {
     })
 }
 
-/// Forms the groups in an empty state.
+/// Forms the groups in an empty state; `worth` is that of [`coaches::plan`].
 ///
 /// # Errors
 /// When the students of some key cannot be divided or there are too few coaches for them.
-pub fn form(state: &mut State) -> anyhow::Result<()> {
+pub fn form(state: &mut State, worth: &[Vec<f64>], random: &mut Xoshiro256PlusPlus) -> anyhow::Result<()> {
     let school = state.x.school;
     let Some(coaching) = &school.coaching else { return Ok(()) };
     let mut students_of: BTreeMap<CoachingKey, Vec<u32>> = BTreeMap::new();
@@ -43,168 +45,30 @@ pub fn form(state: &mut State) -> anyhow::Result<()> {
         students_of.entry(coaching_key(school, i)).or_default().push(i.index() as u32);
     }
     let keys: Vec<(CoachingKey, Vec<u32>)> = students_of.into_iter().collect();
-    let coaches = assign_coaches(state, coaching, &keys)?;
-    for ((key, students), coaches) in keys.iter().zip(coaches) {
-        divide(state, coaching, students, &coaches)
+    let plan = coaches::plan(state, coaching, &keys, worth, random)?;
+    for ((key, students), groups) in keys.iter().zip(plan) {
+        divide(state, coaching, students, &groups)
             .map_err(|error| error.context(format!("coaching groups of {}", key.0.join(" ").trim())))?;
     }
     Ok(())
 }
 
-/// Coaches for the groups of every key, as many as the key has groups (R7).
-fn assign_coaches(
-    state: &State,
-    coaching: &Coaching,
-    keys: &[(CoachingKey, Vec<u32>)],
-) -> anyhow::Result<Vec<Vec<u32>>> {
-    let x = state.x;
-    let school = x.school;
-    let free_blocks = |s: StaffId| {
-        school.block_ids().filter(|&b| school[b].kind == Kind::Coaching && school.staff_free[(s, b)]).count()
-    };
-    let mut slots: Vec<usize> = Vec::new();
-    for (index, (key, students)) in keys.iter().enumerate() {
-        let (least, most) = bounds(students.len(), coaching);
-        if least > most {
-            bail!(
-                "{} students ({}) cannot be divided into groups of {} to {}",
-                students.len(),
-                key.0.join(" "),
-                coaching.min,
-                coaching.max
-            );
-        }
-        slots.extend(std::iter::repeat_n(index, least));
-    }
-    // Pairs of key and coach, by coaches kept before meetings held, since the search moves
-    // coaches more easily than students.
-    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    let allowed: Vec<Vec<usize>> = keys
-        .iter()
-        .enumerate()
-        .map(|(index, (_, students))| {
-            let coaches: Vec<usize> = (0..x.sets.coaches.len())
-                .filter(|&c| {
-                    students.iter().all(|&i| {
-                        sets::own_staff_allows(school, x.sets.coaches[c], StudentId::new(i as usize))
-                    })
-                })
-                .filter(|&c| {
-                    let site = students.first().and_then(|&i| school.students[i as usize].site);
-                    sets::works_at(&school[x.sets.coaches[c]], site)
-                })
-                .collect();
-            let size = students.len().div_ceil(bounds(students.len(), coaching).0.max(1)) as f64;
-            let gain = |&c: &usize| {
-                let s = x.sets.coaches[c];
-                let kept = students.iter().filter(|&&i| school.students[i as usize].coach == Some(s)).count();
-                let meetings = free_blocks(s).min(coaching.meetings as usize) as f64;
-                school.weights.coach_kept * (kept as f64).min(size)
-                    + 0.1 * school.weights.should * size * meetings
-            };
-            pairs.extend(coaches.iter().map(|c| (gain(c), index, *c)));
-            coaches
-        })
-        .collect();
-    let most_groups = |c: usize| match coaching.meetings {
-        0 => slots.len(),
-        meetings => (free_blocks(x.sets.coaches[c]) / meetings as usize).max(1),
-    };
-    let mut capacity = vec![1; x.sets.coaches.len()];
-    let mut taken: Vec<Vec<usize>> = vec![Vec::new(); x.sets.coaches.len()];
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    let mut open = vec![true; slots.len()];
-    for &(_, key, c) in &pairs {
-        let first = slots.partition_point(|&of| of < key);
-        let slot = (first..slots.len()).take_while(|&slot| slots[slot] == key).find(|&slot| open[slot]);
-        if let Some(slot) = slot.filter(|_| taken[c].is_empty()) {
-            open[slot] = false;
-            taken[c].push(slot);
-        }
-    }
-    for slot in (0..slots.len()).filter(|&slot| open[slot]) {
-        let mut seen = vec![false; capacity.len()];
-        if !find_coach(slot, &slots, &allowed, &capacity, &mut taken, &mut seen) {
-            capacity = (0..capacity.len()).map(most_groups).collect();
-            seen.fill(false);
-            if !find_coach(slot, &slots, &allowed, &capacity, &mut taken, &mut seen) {
-                let (key, students) = &keys[slots[slot]];
-                bail!(
-                    "too few coaches: {} students ({}) need {} groups of at most {}",
-                    students.len(),
-                    key.0.join(" "),
-                    bounds(students.len(), coaching).0,
-                    coaching.max
-                );
-            }
-        }
-    }
-    let mut coaches: Vec<Vec<u32>> = vec![Vec::new(); keys.len()];
-    for (c, slots_taken) in taken.iter().enumerate() {
-        for &slot in slots_taken {
-            coaches[slots[slot]].push(x.sets.coaches[c].index() as u32);
-        }
-    }
-    // More groups than needed where that keeps students with a present coach who has no group yet.
-    for (index, (_, students)) in keys.iter().enumerate() {
-        for &c in &allowed[index] {
-            let s = x.sets.coaches[c];
-            let kept = students.iter().filter(|&&i| school.students[i as usize].coach == Some(s)).count();
-            if kept >= coaching.min as usize
-                && taken[c].is_empty()
-                && coaches[index].len() < bounds(students.len(), coaching).1
-            {
-                taken[c].push(usize::MAX);
-                coaches[index].push(s.index() as u32);
-            }
-        }
-    }
-    Ok(coaches)
-}
-
-/// Fewest and most groups that `students` students can form.
-fn bounds(students: usize, coaching: &Coaching) -> (usize, usize) {
-    let most = students.checked_div(coaching.min as usize).unwrap_or(students);
-    (students.div_ceil(coaching.max.max(1) as usize), most)
-}
-
-/// Augmenting path of a bipartite matching of group slots to coaches.
-fn find_coach(
-    slot: usize,
-    slots: &[usize],
-    allowed: &[Vec<usize>],
-    capacity: &[usize],
-    taken: &mut [Vec<usize>],
-    seen: &mut [bool],
-) -> bool {
-    for &c in &allowed[slots[slot]] {
-        if std::mem::replace(&mut seen[c], true) {
-            continue;
-        }
-        if taken[c].len() < capacity[c] {
-            taken[c].push(slot);
-            return true;
-        }
-        for index in 0..taken[c].len() {
-            if find_coach(taken[c][index], slots, allowed, capacity, taken, seen) {
-                taken[c][index] = slot;
-                return true;
-            }
-        }
-    }
-    false
-}
-
 /// Divides students over groups with the given coaches.
-fn divide(state: &mut State, coaching: &Coaching, students: &[u32], coaches: &[u32]) -> anyhow::Result<()> {
-    let groups = state.new_groups(coaches.len());
-    for (&group, &coach) in groups.iter().zip(coaches) {
-        state.set_coach(group, coach);
+fn divide(
+    state: &mut State,
+    coaching: &Coaching,
+    students: &[u32],
+    planned: &[Planned],
+) -> anyhow::Result<()> {
+    let groups = state.new_groups(planned.len());
+    for (&group, planned) in groups.iter().zip(planned) {
+        state.set_coach(group, planned.coach);
     }
+    let sizes: Vec<usize> = planned.iter().map(|group| group.size).collect();
     let clusters = clusters(state.x.school, students);
     for attempt in 0..ATTEMPTS {
         let mark = state.mark();
-        if try_divide(state, coaching, &clusters, &groups, attempt) {
+        if try_divide(state, coaching, &clusters, (&groups, &sizes), attempt) {
             state.commit();
             return Ok(());
         }
@@ -223,11 +87,17 @@ fn try_divide(
     state: &mut State,
     coaching: &Coaching,
     clusters: &[Vec<u32>],
-    groups: &[u32],
+    (groups, sizes): (&[u32], &[usize]),
     attempt: usize,
 ) -> bool {
     let students: usize = clusters.iter().map(Vec::len).sum();
     let min = coaching.min as usize;
+    // The sizes planned are kept to at first, and left the further the more attempts fail.
+    let most: HashMap<u32, usize> = groups
+        .iter()
+        .zip(sizes)
+        .map(|(&g, &size)| (g, (size + attempt).min(coaching.max as usize)))
+        .collect();
     let mut order: Vec<usize> = (0..clusters.len()).collect();
     order.rotate_left(attempt * 7 % clusters.len().max(1));
     order.sort_by_key(|&c| std::cmp::Reverse(clusters[c].len()));
@@ -248,7 +118,7 @@ fn try_divide(
             let fits = |g: u32| {
                 let size = state.groups[g as usize].students.len();
                 let helps = min.saturating_sub(size).min(cluster.len());
-                size + cluster.len() <= coaching.max as usize
+                size + cluster.len() <= most[&g]
                     && lacking - helps <= left - cluster.len()
                     && cluster
                         .iter()

@@ -8,6 +8,42 @@ use crate::school::*;
 /// "No place", "nobody", "nothing".
 pub const NONE: u32 = u32::MAX;
 
+/// The unit of staff without one, which is no student's.
+pub const NOWHERE: u32 = u32::MAX - 1;
+
+/// A need, in one cache line.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub student: u32,
+    pub sessions: u32,
+    /// Of one attended session, by priority.
+    pub value: f64,
+    pub counts_for_fairness: bool,
+    /// Of the student; [`NONE`] if none counts.
+    unit: u32,
+    /// Asked for, or [`NONE`].
+    staff: u32,
+    pub with: Option<SubjectId>,
+}
+
+impl Wanted {
+    fn new(school: &School, need: &Need) -> Self {
+        Self {
+            student: need.student.index() as u32,
+            sessions: need.sessions,
+            value: school.weights.priority(need.priority),
+            counts_for_fairness: need.priority.counts_for_fairness(),
+            unit: unit(school, school[need.student].unit, NONE),
+            staff: need.staff.map_or(NONE, |s| s.index() as u32),
+            with: need.with,
+        }
+    }
+}
+
+fn unit(school: &School, unit: Option<UnitId>, none: u32) -> u32 {
+    unit.filter(|_| school.own_staff != OwnStaff::Ignore).map_or(none, |unit| unit.index() as u32)
+}
+
 /// A list, and for every site the part of it that is at hand there.
 #[derive(Debug)]
 pub struct BySite<T> {
@@ -38,12 +74,16 @@ pub struct Instance<'a> {
     pub moments_of: Vec<Vec<u32>>,
     /// Per day: its moments.
     pub moments_of_day: Vec<Vec<u32>>,
-    /// Per need: value of one attended session by priority.
-    pub value: Vec<f64>,
+    /// Per need: all that is asked of it all the time.
+    pub needs: Vec<Wanted>,
+    /// Per staff member: the unit, [`NOWHERE`] if none counts.
+    pub unit_of_staff: Vec<u32>,
+    pub site_of_student: Vec<Option<SiteId>>,
     /// Per student: range of needs.
     pub needs_of_student: Vec<std::ops::Range<u32>>,
     /// Per student: least number of lesson and zone blocks.
     pub presence: Vec<u32>,
+    pub coaching_blocks: Vec<u32>,
     /// Per student: meetings wanted.
     pub meetings: Vec<u32>,
     /// Students never to be in one session with the student.
@@ -123,9 +163,14 @@ impl<'a> Instance<'a> {
             moments: starts.len(),
             moments_of,
             moments_of_day,
-            value: school.needs.iter().map(|need| school.weights.priority(need.priority)).collect(),
+            needs: school.needs.iter().map(|need| Wanted::new(school, need)).collect(),
+            unit_of_staff: school.staff.iter().map(|s| unit(school, s.unit, NOWHERE)).collect(),
+            site_of_student: school.students.iter().map(|student| student.site).collect(),
             needs_of_student: needs_of_student(school),
             presence: school.students.iter().map(|s| school.presence.minimum(&s.year)).collect(),
+            coaching_blocks: (0..school.blocks.len() as u32)
+                .filter(|&b| school.blocks[b as usize].kind == Kind::Coaching)
+                .collect(),
             meetings: school.student_ids().map(|i| sets::meetings_wanted(school, i)).collect(),
             apart,
             demand: demand(school, sets),
@@ -166,6 +211,14 @@ impl<'a> Instance<'a> {
             (place.seats < full, if place.seats < full { u32::MAX - place.seats } else { place.seats })
         });
         places
+    }
+
+    /// What it is worth that this lead, of all, serves the need.
+    pub fn extra(&self, n: u32, lead: u32) -> f64 {
+        let (need, weights) = (&self.needs[n as usize], &self.school.weights);
+        let asked = if need.staff == lead { weights.staff_asked } else { 0.0 };
+        let own = need.unit == self.unit_of_staff[lead as usize];
+        asked + if own { weights.own_unit } else { 0.0 }
     }
 
     pub fn is_qualified(&self, staff: u32, subject: SubjectId) -> bool {

@@ -3,9 +3,12 @@
 
 mod anneal;
 mod clock;
+mod coaches;
 mod groups;
 mod instance;
+mod memory;
 mod moves;
+mod region;
 mod schedule;
 mod start;
 mod state;
@@ -15,8 +18,9 @@ use std::time::Duration;
 
 use anneal::{Cooling, Menu, anneal};
 use clock::Clock;
-use instance::Instance;
+use instance::{Instance, Wanted};
 use moves::Walker;
+use region::{Changed, Region};
 
 use super::bound::{Descent, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
@@ -44,6 +48,8 @@ const SMALL_COLUMNS: usize = 4_000;
 const SMALL_EFFORT: u64 = 400_000;
 /// No small school waits longer for it.
 const SMALL_TIME: Duration = Duration::from_secs(20);
+/// Part of the time limit for the first prices.
+const FIRST_SHARE: f64 = 0.1;
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(20);
 
@@ -64,13 +70,24 @@ pub fn search(
         return Ok(outcome);
     }
     // What the first steps cannot find, such as pins that need each other, the engine may.
-    let Ok(walker) = start::start(&instance, options.seed) else {
+    let mut tell = |phase| {
+        observer.progress(&Progress { phase, total: None, bound: None, seconds: clock.seconds() });
+    };
+    tell("price");
+    let relaxation = Relaxation::new(school, sets);
+    let mut descent = relaxation.start();
+    let spared = options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64() * FIRST_SHARE);
+    relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
+    let worth = relaxation.coach_worth(&descent);
+    tell("start");
+    let Ok(walker) = start::start(&instance, &worth, options.seed) else {
         return monolith::monolith(school, sets, options, observer);
     };
-    let relaxation = Relaxation::new(school, sets);
+    let workers = memory::workers(options, walker.state.bytes())?;
     let mut search = Search {
+        workers,
         bound: most_imaginable(&instance),
-        descent: relaxation.start(),
+        descent,
         menu: Menu::new(&walker.state),
         relaxation,
         best: walker,
@@ -94,6 +111,7 @@ struct Search<'a, 'o> {
     menu: Menu,
     best: Walker<'a>,
     bound: f64,
+    workers: usize,
     options: &'o Options,
     clock: Clock,
     observer: &'o mut dyn Observer,
@@ -120,9 +138,12 @@ impl<'a> Search<'a, '_> {
         let all = (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
         let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
         while round == 0 || tried + moves <= all {
-            let from = if round == 0 { coarse * 0.3 } else { (coarse * 0.03).max(fine) };
-            let cooling = Cooling { from, to: fine * 0.15, moves };
-            self.round(cooling, FIRST_STEPS << round.min(3));
+            let from = if round == 0 { coarse * 0.1 } else { (coarse * 0.03).max(fine) };
+            let time = self.clock.left().map(|left| left.mul_f64(0.95));
+            let regions = region::regions(&mut self.best);
+            let keep_best = regions.is_empty();
+            let cooling = Cooling { from, to: fine * 0.25, moves, time, keep_best };
+            self.round(cooling, FIRST_STEPS << round.min(3), &regions);
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
             }
@@ -138,16 +159,17 @@ impl<'a> Search<'a, '_> {
 
     /// All workers improve the best schedule, each on its own, while the bound falls; the best of them goes
     /// on. Equal work whatever the clock says, unless it runs out.
-    fn round(&mut self, cooling: Cooling, steps: usize) {
+    fn round(&mut self, cooling: Cooling, steps: usize, regions: &[Region]) {
         let clock = &self.clock;
         let target = self.best.state.total;
         let shared =
             Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
         let (menu, relaxation, descent) = (&self.menu, &self.relaxation, &mut self.descent);
         let bound = self.bound;
-        let mut walkers: Vec<Walker> = (0..self.options.threads.max(1)).map(|_| self.best.fork()).collect();
+        let mut walkers: Vec<Walker> = (0..self.workers).map(|_| self.best.fork()).collect();
         let observer = &mut *self.observer;
-        let walkers = std::thread::scope(|scope| {
+        let all_workers = walkers.len();
+        let (walkers, changed): (Vec<Walker>, Vec<Vec<Changed>>) = std::thread::scope(|scope| {
             let lowered = scope.spawn(|| {
                 relaxation.descend(descent, target, steps, 1, |bound| {
                     shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
@@ -161,13 +183,17 @@ impl<'a> Search<'a, '_> {
                     let shared = &shared;
                     // Every further worker starts cooler: one looks wide, the others close by.
                     let from = (cooling.from * 0.3f64.powi(index as i32)).max(cooling.to * 2.0);
-                    let cooling = Cooling { from, ..cooling };
+                    let part = regions.iter().skip(index).step_by(all_workers);
                     scope.spawn(move || {
-                        anneal(&mut walker, menu, cooling, |total| {
+                        if !regions.is_empty() {
+                            let changed = visit(&mut walker, menu, cooling, part.collect(), (clock, shared));
+                            return (walker, changed);
+                        }
+                        anneal(&mut walker, menu, Cooling { from, ..cooling }, |total| {
                             shared.raise(total);
                             !clock.over()
                         });
-                        walker
+                        (walker, Vec::new())
                     })
                 })
                 .collect();
@@ -184,9 +210,13 @@ impl<'a> Search<'a, '_> {
                     });
                 }
             }
-            workers.into_iter().filter_map(|worker| worker.join().ok()).collect::<Vec<Walker>>()
+            workers.into_iter().filter_map(|worker| worker.join().ok()).unzip()
         });
-        for walker in walkers {
+        let changed: Vec<Changed> = changed.into_iter().flatten().collect();
+        if !changed.is_empty() {
+            self.best.state.merge(&changed, regions);
+        }
+        for walker in walkers.into_iter().filter(|_| regions.is_empty()) {
             if walker.state.total > self.best.state.total + 1e-9 {
                 self.best = walker;
             }
@@ -197,6 +227,39 @@ impl<'a> Search<'a, '_> {
     }
 }
 
+/// Improves the regions one after another, and tells what they have become where that is better.
+fn visit(
+    walker: &mut Walker,
+    menu: &Menu,
+    cooling: Cooling,
+    regions: Vec<&Region>,
+    (clock, shared): (&Clock, &Shared),
+) -> Vec<Changed> {
+    let started = clock.seconds();
+    let all: f64 = regions.iter().map(|region| region.share).sum();
+    let mut visited = 0.0;
+    let mut changed = Vec::new();
+    for region in regions {
+        visited += region.share / all;
+        let until = |time: Duration| {
+            time.mul_f64(visited).saturating_sub(Duration::from_secs_f64(clock.seconds() - started))
+        };
+        let cooling = Cooling {
+            moves: (cooling.moves as f64 * region.share) as u64,
+            time: cooling.time.map(until),
+            ..cooling
+        };
+        walker.state.enter(region);
+        let before = walker.state.total;
+        anneal(walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
+        if walker.state.total > before {
+            shared.add(walker.state.total - before);
+            changed.push(walker.state.changed(region.site));
+        }
+    }
+    changed
+}
+
 /// What the workers of a round tell the watcher.
 struct Shared {
     total: AtomicU64,
@@ -204,6 +267,12 @@ struct Shared {
 }
 
 impl Shared {
+    fn add(&self, gain: f64) {
+        let more = |now: u64| Some((f64::from_bits(now) + gain).to_bits());
+        // Never fails: there is always a sum.
+        let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+
     fn raise(&self, total: f64) {
         let higher = |now: u64| (total > f64::from_bits(now)).then_some(total.to_bits());
         // Nothing to do where another worker is ahead.
@@ -278,8 +347,8 @@ fn most_imaginable(x: &Instance) -> f64 {
     let needs: f64 = school
         .needs
         .iter()
-        .zip(&x.value)
-        .map(|(need, value)| {
+        .zip(&x.needs)
+        .map(|(need, Wanted { value, .. })| {
             let asked = if need.staff.is_some() { weights.staff_asked } else { 0.0 };
             let own = match (school.own_staff, school[need.student].unit) {
                 (crate::school::OwnStaff::Ignore, _) | (_, None) => 0.0,

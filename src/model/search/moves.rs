@@ -65,7 +65,12 @@ impl<'a> Walker<'a> {
     }
 
     fn student_of(&self, n: u32) -> u32 {
-        self.state.x.school.needs[n as usize].student.index() as u32
+        self.state.x.needs[n as usize].student
+    }
+
+    fn pick_group(&mut self) -> Option<u32> {
+        let index = self.below(self.state.bounds.groups.len())?;
+        Some(self.state.bounds.groups[index])
     }
 
     fn pick_offering(&mut self, n: u32) -> Option<u32> {
@@ -80,8 +85,8 @@ impl<'a> Walker<'a> {
     fn may_leave(&self, i: u32, k: u32, replaced: bool) -> bool {
         let state = &self.state;
         let session = &state.sessions[k as usize];
-        if session.activity >= state.study() {
-            return session.activity == state.study();
+        if !state.at_hand(k) || session.activity >= state.study() {
+            return state.at_hand(k) && session.activity == state.study();
         }
         let min = state.x.school.offerings[session.activity as usize].min;
         (replaced || session.members.len() as u32 > min)
@@ -106,8 +111,7 @@ impl<'a> Walker<'a> {
         let state = &self.state;
         let mut best: Option<(f64, u32)> = None;
         for o in &state.x.sets.offerings_of[n as usize] {
-            for &k in state.sessions_at(o.index() as u32, state.x.school.students[i as usize].site).flatten()
-            {
+            for &k in state.sessions_at(o.index() as u32, state.x.site_of_student[i as usize]).flatten() {
                 if state.has_seat(k)
                     && state.student_in(i, state.sessions[k as usize].block).is_none()
                     && state.suits(i, n, k)
@@ -157,7 +161,7 @@ impl<'a> Walker<'a> {
 
     /// Some session of the offering that the student of the need can reach.
     fn pick_session(&mut self, o: u32, n: u32) -> Option<u32> {
-        let site = self.state.x.school.students[self.student_of(n) as usize].site;
+        let site = self.state.x.site_of_student[self.student_of(n) as usize];
         let count = self.state.sessions_at(o, site).map(Vec::len).sum();
         let index = self.below(count)?;
         self.state.sessions_at(o, site).flatten().nth(index).copied()
@@ -235,7 +239,7 @@ impl<'a> Walker<'a> {
     pub fn seat_hard_cases(&mut self) {
         let mut open = self.state.open_needs.clone();
         open.sort_by(|&a, &b| {
-            let value = |n: u32| self.state.x.value[n as usize];
+            let value = |n: u32| self.state.x.needs[n as usize].value;
             value(b).total_cmp(&value(a)).then(a.cmp(&b))
         });
         open.truncate(HARD_CASES);
@@ -315,7 +319,7 @@ impl<'a> Walker<'a> {
 
     fn reseat(&mut self, depth: u32) {
         while let Some(n) = self.evicted.pop() {
-            let need = &self.state.x.school.needs[n as usize];
+            let need = &self.state.x.needs[n as usize];
             if self.state.met[n as usize] < need.sessions {
                 let first = self.evicted.len();
                 self.seat(n, depth);
@@ -333,10 +337,10 @@ impl<'a> Walker<'a> {
         let state = &self.state;
         let session = &state.sessions[k as usize];
         let block = session.block;
-        for list in state.x.demand_at(session.activity, state.x.site_of(session.place)) {
+        for list in state.x.demand_at(session.activity, state.site_at_hand(session.place)) {
             for &n in list {
-                let need = &state.x.school.needs[n as usize];
-                let i = need.student.index() as u32;
+                let need = &state.x.needs[n as usize];
+                let i = need.student;
                 if state.met[n as usize] < need.sessions
                     && state.student_in(i, block).is_none()
                     && state.suits(i, n, k)
@@ -363,10 +367,10 @@ impl<'a> Walker<'a> {
     fn attract(&mut self, k: u32) {
         let x = self.state.x;
         let Session { activity, block, place, lead, .. } = self.state.sessions[k as usize];
-        for list in x.demand_at(activity, x.site_of(place)) {
+        for list in x.demand_at(activity, self.state.site_at_hand(place)) {
             for &n in list {
                 let i = self.student_of(n);
-                if self.state.met[n as usize] > 0 && self.state.extra(n, lead) > 0.0 {
+                if self.state.met[n as usize] > 0 && self.state.x.extra(n, lead) > 0.0 {
                     self.come_over(i, n, k, block);
                 }
             }
@@ -374,13 +378,16 @@ impl<'a> Walker<'a> {
     }
 
     fn come_over(&mut self, i: u32, n: u32, k: u32, block: u32) {
+        let x = self.state.x;
         let mark = self.state.mark();
+        let offerings = &x.sets.offerings_of[n as usize];
+        let here = x.extra(n, self.state.sessions[k as usize].lead);
         let worse = |&from: &u32| {
             let session = &self.state.sessions[from as usize];
             from != k
+                && offerings.iter().any(|o| o.index() as u32 == session.activity)
+                && x.extra(n, session.lead) < here
                 && session.members.contains(&(i, n))
-                && self.state.extra(n, session.lead)
-                    < self.state.extra(n, self.state.sessions[k as usize].lead)
         };
         let Some(from) = self.state.sessions_attended(i).find(worse) else { return };
         let replaced = !self.state.has_seat(k);
@@ -417,7 +424,7 @@ impl<'a> Walker<'a> {
         let from_session = &state.sessions[from as usize];
         if j == i
             || m == NONE
-            || state.extra(m, state.sessions[k as usize].lead) > state.extra(m, from_session.lead)
+            || state.x.extra(m, state.sessions[k as usize].lead) > state.x.extra(m, from_session.lead)
             || !self.may_leave(j, k, true)
         {
             return false;
@@ -451,13 +458,13 @@ impl<'a> Walker<'a> {
         let session = &state.sessions[k as usize];
         let needs: Vec<u32> = state
             .x
-            .demand_at(session.activity, state.x.site_of(session.place))
+            .demand_at(session.activity, state.site_at_hand(session.place))
             .flatten()
             .copied()
             .filter(|&n| {
-                let need = &state.x.school.needs[n as usize];
+                let need = &state.x.needs[n as usize];
                 state.met[n as usize] < need.sessions
-                    && state.student_in(need.student.index() as u32, session.block).is_some()
+                    && state.student_in(need.student, session.block).is_some()
             })
             .collect();
         for n in needs {
@@ -479,7 +486,7 @@ impl<'a> Walker<'a> {
 
     /// Ends the session and adds the needs of its students to `evicted`; `false` if a pin forbids it.
     fn disband(&mut self, k: u32) -> bool {
-        if self.state.sessions[k as usize].pinned {
+        if self.state.sessions[k as usize].pinned || !self.state.at_hand(k) {
             return false;
         }
         while let Some(&(i, _)) = self.state.sessions[k as usize].members.last() {
@@ -635,7 +642,7 @@ impl<'a> Walker<'a> {
     fn run_somewhere(&mut self, o: u32, i: u32) -> bool {
         let x = self.state.x;
         let Some(block) = self.pick(&x.sets.blocks_of[o as usize]) else { return false };
-        let site = x.school.students[i as usize].site;
+        let site = x.site_of_student[i as usize];
         let Some(lead) = self.pick(x.leads_of[o as usize].get(site)) else { return false };
         if !x.school.student_free[(StudentId::new(i as usize), block)] || !x.school.staff_free[(lead, block)]
         {
@@ -660,7 +667,7 @@ impl<'a> Walker<'a> {
         let place = if offering.online {
             (!x.session_banned(block, Some(o), s, NONE)).then_some(NONE)
         } else {
-            let site = x.school.students[i as usize].site;
+            let site = x.site_of_student[i as usize];
             self.find_place(x.places_of[o as usize].get(site), o, block, s, site, offering.min)
         };
         let Some(place) = place else { return false };
@@ -689,7 +696,8 @@ impl<'a> Walker<'a> {
         if session.activity >= self.state.study() || session.pinned || !session.assistants.is_empty() {
             return false;
         }
-        let Some(lead) = self.pick(x.leads_of[session.activity as usize].get(x.site_of(session.place)))
+        let Some(lead) =
+            self.pick(x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place)))
         else {
             return false;
         };
@@ -773,7 +781,8 @@ impl<'a> Walker<'a> {
             return false;
         }
         let (block, place, activity) = (session.block, session.place, session.activity);
-        let Some(s) = self.pick(x.assistants.get(x.site_of(place))).map(|s| s.index() as u32) else {
+        let Some(s) = self.pick(x.assistants.get(self.state.site_at_hand(place))).map(|s| s.index() as u32)
+        else {
             return false;
         };
         if !self.state.may_deploy(s, block, place) || x.session_banned(block, Some(activity), s, place) {
@@ -808,7 +817,7 @@ impl<'a> Walker<'a> {
             self.state.attend(i, NONE, k);
             return true;
         }
-        let site = x.school.students[i as usize].site;
+        let site = x.site_of_student[i as usize];
         let Some(s) = self.pick(x.supervisors.get(site)).map(|s| s.index() as u32) else { return false };
         if !self.state.may_deploy(s, block, NONE) {
             return false;
@@ -830,9 +839,9 @@ impl<'a> Walker<'a> {
 
     /// A group meets in one more block, or gives a meeting up.
     pub fn change_meeting(&mut self) -> bool {
-        let Some(group) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
         let x = self.state.x;
-        let Some(block) = self.below(x.school.blocks.len()).map(|b| b as u32) else { return false };
+        let Some(group) = self.pick_group() else { return false };
+        let Some(block) = self.pick(&x.coaching_blocks) else { return false };
         self.evicted.clear();
         let met = self.state.sessions_of[self.state.meeting(group) as usize]
             .iter()
@@ -843,8 +852,7 @@ impl<'a> Walker<'a> {
         }
         let coach = self.state.groups[group as usize].coach;
         let free = self.state.may_deploy(coach, block, NONE)
-            || (x.school.blocks[block as usize].kind == Kind::Coaching
-                && x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
+            || (x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
                 && self.release(coach, block)
                 && (self.state.may_deploy(coach, block, NONE) || self.make_room(coach, block)));
         if !free || !self.meet(group, block) {
@@ -876,7 +884,7 @@ impl<'a> Walker<'a> {
             .filter(|&i| x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))])
             .filter(|&i| !x.attendance_banned(i, block, None, coach, NONE))
             .collect();
-        let site = students.iter().find_map(|&i| x.school.students[i as usize].site);
+        let site = students.iter().find_map(|&i| x.site_of_student[i as usize]);
         let seats = students.len() as u32;
         let Some(place) = self.find_place(x.places_by_seats.get(site), activity, block, coach, site, seats)
         else {
@@ -947,7 +955,7 @@ impl<'a> Walker<'a> {
     pub fn change_group(&mut self) -> bool {
         let Some(coaching) = &self.state.x.school.coaching else { return false };
         let (min, max) = (coaching.min as usize, coaching.max as usize);
-        let Some(a) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        let Some(a) = self.pick_group() else { return false };
         let Some(b) = self.below(self.state.peers(a).len()).map(|index| self.state.peers(a)[index]) else {
             return false;
         };
@@ -988,7 +996,7 @@ impl<'a> Walker<'a> {
 
     fn site_of_group(&self, group: u32) -> Option<SiteId> {
         let first = self.state.groups[group as usize].students.first()?;
-        self.state.x.school.students[*first as usize].site
+        self.state.x.site_of_student[*first as usize]
     }
 
     fn coach_allowed(&self, group: u32, i: u32) -> bool {
@@ -999,14 +1007,18 @@ impl<'a> Walker<'a> {
     /// Another coach takes the group, or two groups swap coaches.
     pub fn change_coach(&mut self) -> bool {
         let x = self.state.x;
-        let Some(a) = self.below(self.state.groups.len()).map(|g| g as u32) else { return false };
+        let Some(a) = self.pick_group() else { return false };
         let site = self.site_of_group(a);
         let Some(coach) = self.pick(x.coaches.get(site)).map(|s| s.index() as u32) else { return false };
         let before = self.state.groups[a as usize].coach;
         if coach == before {
             return false;
         }
-        let other = self.state.groups.iter().position(|group| group.coach == coach).map(|g| g as u32);
+        if !self.state.bounds.staff[coach as usize] {
+            return false;
+        }
+        let groups = self.state.bounds.groups.iter().copied();
+        let other = groups.into_iter().find(|&g| self.state.groups[g as usize].coach == coach);
         self.evicted.clear();
         let mut changed = vec![(a, coach)];
         changed.extend(other.map(|b| (b, before)));

@@ -10,16 +10,18 @@ use super::moves::Walker;
 use super::state::State;
 use crate::school::*;
 
-/// A schedule that holds every rule and contains what must be there.
+/// A schedule that holds every rule and contains what must be there; `worth` is that of
+/// [`super::coaches::plan`].
 ///
 /// # Errors
 /// When groups, packages or pins cannot be met.
-pub fn start<'a>(x: &'a Instance<'a>, seed: u64) -> anyhow::Result<Walker<'a>> {
+pub fn start<'a>(x: &'a Instance<'a>, worth: &[Vec<f64>], seed: u64) -> anyhow::Result<Walker<'a>> {
     let mut state = State::new(x);
-    groups::form(&mut state)?;
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    groups::form(&mut state, worth, &mut random)?;
     hand_out_packages(&mut state)?;
     state.commit();
-    let mut walker = Walker::new(state, Xoshiro256PlusPlus::seed_from_u64(seed));
+    let mut walker = Walker::new(state, random);
     run_pinned(&mut walker)?;
     for group in 0..walker.state.groups.len() as u32 {
         for block in 0..x.school.blocks.len() as u32 {

@@ -2,6 +2,7 @@
 //! total by its exact worth, and can be taken back.
 
 use super::instance::{Instance, NONE};
+use super::region::Bounds;
 use crate::model::sets;
 use crate::school::*;
 
@@ -23,7 +24,7 @@ pub struct Session {
     pub pinned: bool,
     pub running: bool,
     /// Positions in [`State::running`], [`State::sessions_of`] and the list of its site.
-    positions: [u32; 3],
+    pub(super) positions: [u32; 3],
 }
 
 /// A coaching group.
@@ -65,7 +66,7 @@ pub struct State<'a> {
     /// Per activity: running sessions.
     pub sessions_of: Vec<Vec<u32>>,
     /// Per offering, or study, and site (last: at no site): running sessions.
-    by_site: Vec<Vec<u32>>,
+    pub(super) by_site: Vec<Vec<u32>>,
     /// Student x moment, staff x moment: the session they are in.
     student_at: Vec<u32>,
     staff_at: Vec<u32>,
@@ -81,11 +82,11 @@ pub struct State<'a> {
     place_sessions: Vec<u32>,
     place_students: Vec<u32>,
     /// Per block: staff neither busy nor deployed.
-    idle: Vec<u32>,
-    spent: Vec<f64>,
+    pub(super) idle: Vec<u32>,
+    pub(super) spent: Vec<f64>,
     /// Needs with sessions missing, with the position of each need in it.
     pub open_needs: Vec<u32>,
-    open_position: Vec<u32>,
+    pub(super) open_position: Vec<u32>,
     pub groups: Vec<Group>,
     pub group_of: Vec<u32>,
     /// Groups by coaching key, and per group its list there.
@@ -94,6 +95,8 @@ pub struct State<'a> {
     /// Package holders, `people` slots per package in order.
     pub holders: Vec<u32>,
     pub package_of_slot: Vec<u32>,
+    /// What may be changed now: everything, or a region's part.
+    pub bounds: Bounds,
     steps: Vec<Step>,
 }
 
@@ -146,6 +149,7 @@ impl<'a> State<'a> {
             group_of: vec![NONE; students],
             holders: vec![NONE; package_of_slot.len()],
             package_of_slot,
+            bounds: Bounds::whole(school),
             steps: Vec::new(),
         };
         state.total = state.worth_of_nothing();
@@ -159,6 +163,28 @@ impl<'a> State<'a> {
         let meetings: u32 = self.x.meetings.iter().sum();
         let min_blocks: u32 = self.x.school.staff.iter().map(|s| s.min_blocks).sum();
         -weights.fairness * fairness - weights.should * f64::from(presence + meetings + min_blocks)
+    }
+
+    /// About how many bytes a copy takes, once the week is full.
+    pub fn bytes(&self) -> u64 {
+        let numbers = [
+            &self.student_at,
+            &self.staff_at,
+            &self.unmet,
+            &self.present,
+            &self.attended_meetings,
+            &self.load,
+            &self.day_load,
+            &self.place_sessions,
+            &self.place_students,
+            &self.group_of,
+        ];
+        let of_needs = [&self.met, &self.open_needs, &self.open_position];
+        let sizes: usize = numbers.iter().chain(&of_needs).map(|list| list.len() * size_of::<u32>()).sum();
+        // Attendances, and sessions with a handful of students each at worst.
+        let attendances = self.met.len() * 2 * size_of::<(u32, u32)>();
+        let sessions = self.met.len() / 8 * size_of::<Session>();
+        (sizes + attendances + sessions) as u64
     }
 
     /// The activity of study sessions.
@@ -186,7 +212,12 @@ impl<'a> State<'a> {
 
     fn list_of(&self, activity: u32, place: u32) -> usize {
         let sites = self.x.school.sites.len();
-        activity as usize * (sites + 1) + self.x.site_of(place).map_or(sites, Id::index)
+        activity as usize * (sites + 1) + self.site_at_hand(place).map_or(sites, Id::index)
+    }
+
+    /// The site of the place; of what needs no place that of the region, if there is one.
+    pub fn site_at_hand(&self, place: u32) -> Option<SiteId> {
+        self.x.site_of(place).or(self.bounds.site)
     }
 
     /// Running sessions of the offering, or study, that a student of the site can reach, as lists.
@@ -194,6 +225,9 @@ impl<'a> State<'a> {
         let lists = self.x.school.sites.len() + 1;
         let of_activity = &self.by_site[activity as usize * lists..(activity as usize + 1) * lists];
         let (here, rest) = match site {
+            Some(site) if self.bounds.site.is_some() => {
+                (std::slice::from_ref(&of_activity[site.index()]), &of_activity[..0])
+            }
             Some(site) => (std::slice::from_ref(&of_activity[site.index()]), &of_activity[lists - 1..]),
             None => (of_activity, &of_activity[..0]),
         };
@@ -308,6 +342,7 @@ impl<'a> State<'a> {
         let staff = &school.staff[s as usize];
         let b = self.block(block);
         if !school.staff_free[(StaffId::new(s as usize), BlockId::new(block as usize))]
+            || !self.bounds.staff[s as usize]
             || !self.staff_idle(s, block)
             || staff
                 .max_blocks
@@ -358,8 +393,8 @@ impl<'a> State<'a> {
     fn within_budget(&self, s: u32) -> bool {
         let school = self.x.school;
         let cost = school.staff[s as usize].cost;
-        school.budgets.iter().enumerate().all(|(index, budget)| {
-            !self.x.in_budget[s as usize][index] || self.spent[index] + cost <= budget.cost + 1e-9
+        self.bounds.budgets.iter().enumerate().all(|(index, budget)| {
+            !self.x.in_budget[s as usize][index] || self.spent[index] + cost <= budget + 1e-9
         })
     }
 
@@ -369,7 +404,7 @@ impl<'a> State<'a> {
             || self.x.sets.overlapping[block as usize].iter().all(|&b| {
                 !school.staff_free[(StaffId::new(s as usize), b)]
                     || !self.staff_idle(s, b.index() as u32)
-                    || self.idle[b.index()] > school.staff_per_block
+                    || self.idle[b.index()] > self.bounds.least_idle[b.index()]
             })
     }
 
@@ -411,10 +446,9 @@ impl<'a> State<'a> {
     pub fn suits(&self, i: u32, n: u32, k: u32) -> bool {
         let x = self.x;
         let session = &self.sessions[k as usize];
-        let student = &x.school.students[i as usize];
         let lead = StaffId::new(session.lead as usize);
         if !x.school.student_free[(StudentId::new(i as usize), BlockId::new(session.block as usize))]
-            || !sets::attends_at(student.site, x.site_of(session.place))
+            || !sets::attends_at(x.site_of_student[i as usize], self.site_at_hand(session.place))
             || (x.student_banned[i as usize]
                 && std::iter::once(&session.lead)
                     .chain(&session.assistants)
@@ -428,11 +462,12 @@ impl<'a> State<'a> {
             // Study: only what is missing to the minimum.
             return self.present[i as usize] < x.presence[i as usize];
         };
-        let need = &x.school.needs[n as usize];
+        let need = &x.needs[n as usize];
         self.met[n as usize] < need.sessions
             && x.sets.offerings_of[n as usize].contains(&OfferingId::new(session.activity as usize))
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
-            && sets::own_staff_allows(x.school, lead, StudentId::new(i as usize))
+            && (x.school.own_staff != OwnStaff::Require
+                || sets::own_staff_allows(x.school, lead, StudentId::new(i as usize)))
             && self.taken_on_day(i, session.activity, session.block) < offering.per_day
             && offering
                 .after
@@ -496,12 +531,12 @@ impl<'a> State<'a> {
         let weights = &school.weights;
         let mut gain = 0.0;
         if n != NONE {
-            let need = &school.needs[n as usize];
-            gain += self.x.value[n as usize];
-            if need.priority.counts_for_fairness() {
+            let need = &self.x.needs[n as usize];
+            gain += need.value;
+            if need.counts_for_fairness {
                 gain += weights.fairness * (f64::from(self.unmet[i as usize]) - 1.0);
             }
-            gain += self.extra(n, lead);
+            gain += self.x.extra(n, lead);
         } else if self.group_met(activity).is_some()
             && self.attended_meetings[i as usize] < self.x.meetings[i as usize]
         {
@@ -513,17 +548,6 @@ impl<'a> State<'a> {
             gain += weights.should;
         }
         gain
-    }
-
-    /// What it is worth that this lead, of all, serves the need.
-    pub fn extra(&self, n: u32, lead: u32) -> f64 {
-        let school = self.x.school;
-        let need = &school.needs[n as usize];
-        let lead = StaffId::new(lead as usize);
-        let asked = if need.staff == Some(lead) { school.weights.staff_asked } else { 0.0 };
-        let own = school.own_staff != OwnStaff::Ignore
-            && sets::same_unit(school[need.student].unit, school[lead].unit);
-        asked + if own { school.weights.own_unit } else { 0.0 }
     }
 
     // ---- steps -------------------------------------------------------------------------------------
@@ -614,6 +638,7 @@ impl<'a> State<'a> {
             self.sessions_of.push(Vec::new());
             self.peers_of.push(self.peers.len() as u32);
         }
+        self.bounds.groups.extend(&groups);
         self.peers.push(groups.clone());
         groups
     }
@@ -764,10 +789,10 @@ impl<'a> State<'a> {
             self.present[i as usize] = self.present[i as usize].wrapping_add_signed(by);
         }
         if n != NONE {
-            let need = &self.x.school.needs[n as usize];
+            let need = &self.x.needs[n as usize];
             let met = self.met[n as usize].wrapping_add_signed(by);
             self.met[n as usize] = met;
-            if need.priority.counts_for_fairness() {
+            if need.counts_for_fairness {
                 self.unmet[i as usize] = self.unmet[i as usize].wrapping_add_signed(-by);
             }
             self.set_open(n, met < need.sessions);
@@ -859,7 +884,7 @@ impl<'a> State<'a> {
     }
 }
 
-fn append(list: &mut Vec<u32>, k: u32) -> u32 {
+pub(super) fn append(list: &mut Vec<u32>, k: u32) -> u32 {
     list.push(k);
     list.len() as u32 - 1
 }

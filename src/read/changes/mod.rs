@@ -121,6 +121,9 @@ impl Which {
     }
 
     fn told(&self) -> String {
+        if self.cells.is_empty() {
+            return "anything in it".to_owned();
+        }
         let cells = self.cells.iter().map(|(column, text)| format!("{column} `{text}`"));
         cells.collect::<Vec<_>>().join(", ")
     }

@@ -8,16 +8,17 @@ use serde_json::Value;
 
 use crate::write::files::SUMMARY;
 
+use super::judge::first_error;
 use super::plan::{Plan, Planned};
 use super::{Comparison, Judged, Measure, Missing, judge};
 
-/// Reads the plan in `out` and all that is finished.
+/// Reads the plan in `out` and all that is finished. `by`: in place of the plan's measure.
 ///
 /// # Errors
 /// There is no plan that this program can read.
-pub fn gather(out: &Path) -> anyhow::Result<Comparison> {
+pub fn gather(out: &Path, by: Option<Measure>) -> anyhow::Result<Comparison> {
     let plan = Plan::read(out)?;
-    let by = Measure::parse(&plan.by).unwrap_or(Measure::Total);
+    let by = by.unwrap_or_else(|| Measure::parse(&plan.by).unwrap_or(Measure::Total));
     let (mut judged, mut missing) = (Vec::new(), Vec::new());
     for (order, planned) in plan.combinations.iter().enumerate() {
         match finished(planned, order, &out.join(&planned.name), &plan.version) {
@@ -33,6 +34,10 @@ fn finished(planned: &Planned, order: usize, schedule: &Path, version: &str) -> 
     let summary: Value = serde_json::from_slice(&text).unwrap_or(Value::Null);
     let combination = planned.combination(order);
     let read = combination.read();
+    if read.reading.school.is_none() {
+        let why = first_error(&read.reading.problems);
+        bail!("its input cannot be read: {why}; gather where the plan was made");
+    }
     if read.hash != planned.input_hash {
         bail!("the input was changed after the plan was made: plan again");
     }

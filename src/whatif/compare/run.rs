@@ -42,13 +42,15 @@ pub fn shares(workers: usize, combinations: usize) -> (usize, usize) {
 /// has not begun.
 pub fn run(combinations: &[Combination], job: &Job, watch: &dyn Watch) -> Vec<Result<Judged, Missing>> {
     let (at_once, threads) = shares(job.options.threads, combinations.len());
+    let memory_limit = job.options.memory_limit.map(|bytes| bytes / at_once as u64);
+    let share = Options { threads, memory_limit, ..job.options.clone() };
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..at_once {
             scope.spawn(|| {
                 while let Some(combination) = combinations.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = one(combination, job, threads, watch);
+                    let result = one(combination, job, &share, watch);
                     let result = result.map_err(|error| Missing {
                         name: combination.name.clone(),
                         why: format!("{error:#}"),
@@ -66,13 +68,14 @@ pub fn run(combinations: &[Combination], job: &Job, watch: &dyn Watch) -> Vec<Re
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-fn one(combination: &Combination, job: &Job, threads: usize, watch: &dyn Watch) -> anyhow::Result<Judged> {
+/// `share`: what one of those that run at once may use.
+fn one(combination: &Combination, job: &Job, share: &Options, watch: &dyn Watch) -> anyhow::Result<Judged> {
     if job.options.stopped() {
         bail!("stopped before it began");
     }
-    let options = Options { threads, seed: combination.seed, ..job.options.clone() };
+    let options = Options { seed: combination.seed, ..share.clone() };
     let mut told = combination.told(job.told);
-    told["threads"] = threads.into();
+    told["threads"] = share.threads.into();
     let read = combination.read();
     let out = job.out.join(&combination.name);
     let mut observer = watch.start(combination);

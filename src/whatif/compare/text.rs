@@ -9,6 +9,19 @@ use super::measure::{Measure, short};
 use super::pair::{Group, Pair};
 use super::{Comparison, Judged, Ranked};
 
+/// Results that stand beside each other in one table, and tables of such.
+const BESIDE: usize = 4;
+const TABLES: usize = 3;
+/// What is shown of more than these.
+const SHORT: [Measure; 7] = [
+    Measure::Must,
+    Measure::Should,
+    Measure::Could,
+    Measure::StudentsMissingMust,
+    Measure::StaffBlocks,
+    Measure::Total,
+    Measure::Gap,
+];
 /// Results and pairs shown; the rest stands in the files.
 const RESULTS_SHOWN: usize = 30;
 const PAIRS_SHOWN: usize = 10;
@@ -57,41 +70,46 @@ pub fn results(comparison: &Comparison, lines: bool) -> String {
 }
 
 fn table(results: &[Ranked], lines: bool) -> String {
-    let mut table = Table::new();
-    table.load_style(if lines { UTF8_FULL_CONDENSED } else { NOTHING });
-    let shown: Vec<&Ranked> = results.iter().take(RESULTS_SHOWN).collect();
-    // One column a result is easier to read as long as they fit beside each other.
-    if shown.len() <= 4 {
-        let names = shown.iter().map(|ranked| ranked.judged.combination.name.as_str());
-        table.set_header(std::iter::once("").chain(names));
-        table.add_row(row("rank", shown.iter().map(|ranked| ranked.rank.to_string())));
-        for measure in used(&shown) {
-            table.add_row(row(measure.heading(), shown.iter().map(|ranked| measure.shown(&ranked.judged))));
-        }
-    } else {
-        let headings = used(&shown).map(Measure::heading);
-        table.set_header(["rank", ""].into_iter().chain(headings));
-        for ranked in &shown {
-            let name = Cell::new(&ranked.judged.combination.name);
-            let mut cells = vec![right(ranked.rank.to_string()), name];
-            cells.extend(used(&shown).map(|measure| right(measure.shown(&ranked.judged))));
-            table.add_row(cells);
-        }
+    if results.len() <= BESIDE * TABLES {
+        let tables = results.chunks(BESIDE).map(|few| drawn(beside(few), lines));
+        return tables.collect::<Vec<_>>().join("\n");
     }
-    let mut text = format!("{}\n", table.trim_fmt());
-    if results.len() > shown.len() {
-        text += &format!("{} more in comparison.csv\n", results.len() - shown.len());
+    let mut table = Table::new();
+    table.set_header(["rank", ""].into_iter().chain(SHORT.map(Measure::heading)));
+    for ranked in results.iter().take(RESULTS_SHOWN) {
+        let name = Cell::new(&ranked.judged.combination.name);
+        let mut cells = vec![right(ranked.rank.to_string()), name];
+        cells.extend(SHORT.map(|measure| right(measure.shown(&ranked.judged))));
+        table.add_row(cells);
+    }
+    let mut text = drawn(table, lines);
+    if results.len() > RESULTS_SHOWN {
+        text += &format!("{} more in comparison.csv\n", results.len() - RESULTS_SHOWN);
     }
     text
 }
 
-/// The columns in which any result says something.
-fn used<'r>(shown: &'r [&Ranked]) -> impl Iterator<Item = Measure> + 'r {
-    let says = |measure: Measure| {
-        let silent = |ranked: &&Ranked| matches!(measure.shown(&ranked.judged).as_str(), "0" | "-");
-        !shown.iter().all(silent) || matches!(measure, Measure::StudentsMissingMust)
-    };
-    Measure::ALL.into_iter().filter(move |measure| says(*measure))
+/// A column for each result: easier to read as long as they are few.
+fn beside(results: &[Ranked]) -> Table {
+    let mut table = Table::new();
+    let names = results.iter().map(|ranked| ranked.judged.combination.name.as_str());
+    table.set_header(std::iter::once("").chain(names));
+    table.add_row(row("rank", results.iter().map(|ranked| ranked.rank.to_string())));
+    for measure in Measure::ALL.into_iter().filter(|&measure| says(measure, results)) {
+        table.add_row(row(measure.heading(), results.iter().map(|ranked| measure.shown(&ranked.judged))));
+    }
+    table
+}
+
+fn drawn(mut table: Table, lines: bool) -> String {
+    table.load_style(if lines { UTF8_FULL_CONDENSED } else { NOTHING });
+    format!("{}\n", table.trim_fmt())
+}
+
+/// Whether any of the results has something to say here.
+fn says(measure: Measure, results: &[Ranked]) -> bool {
+    let silent = |ranked: &Ranked| matches!(measure.shown(&ranked.judged).as_str(), "0" | "-");
+    measure == Measure::StudentsMissingMust || !results.iter().all(silent)
 }
 
 fn row(heading: &str, cells: impl Iterator<Item = String>) -> Vec<Cell> {

@@ -18,6 +18,8 @@ type Wrong = (Range<usize>, Problem);
 
 /// Keys of the file itself, in the order in which they are done.
 const VERBS: [&str; 3] = ["remove", "set", "add"];
+/// Stands for every row.
+const ALL: &str = "all";
 
 /// Takes over everything that the file asks for; gives its `name`.
 pub fn read(
@@ -130,6 +132,9 @@ impl Parser<'_> {
     fn rows(&mut self, verb: &'static str, target: Target, value: &Value) -> Result<(), Wrong> {
         match (verb, value.get_ref()) {
             ("set", DeValue::Table(by_id)) => self.set_by_id(target, by_id),
+            ("remove", DeValue::String(all)) if all == ALL => {
+                self.push(target, RowChange::Remove(Which { cells: Vec::new(), span: value.span() }))
+            }
             ("add", DeValue::Table(row)) => self.row(verb, target, row, value.span()),
             (_, DeValue::Array(items)) => {
                 for item in items.iter() {
@@ -221,7 +226,7 @@ fn unknown_verb(name: &str) -> Problem {
 fn malformed(verb: &str, table: &str) -> Problem {
     let expected = match verb {
         "add" => format!("`[[add.{table}]]` with the cells of the row below it"),
-        "remove" => format!("`[[remove.{table}]]` with cells that the row has below it"),
+        "remove" => format!("`[[remove.{table}]]` with cells that the row has below it, or \"{ALL}\""),
         _ => format!(
             "`[set.{table}.ID]` or `[[set.{table}]]` with `where = {{ column = \"…\" }}`, and the new cells"
         ),

@@ -47,10 +47,27 @@ pub fn page(comparison: &Comparison) -> String {
     )
 }
 
+/// What stands fast, and in how many pairs nothing does; the words on each pair follow below.
 fn findings(comparison: &Comparison) -> String {
     let mut html = String::new();
-    for pair in comparison.pairs.iter().take(PAIRS_SHOWN) {
+    let better = |pair: &&Pair| matches!(pair.finding, Finding::Better(_));
+    for pair in comparison.pairs.iter().filter(better).take(PAIRS_SHOWN) {
         html += &finding(comparison, pair);
+    }
+    let count = |finding: Finding| comparison.pairs.iter().filter(|pair| pair.finding == finding).count();
+    for (finding, words) in [
+        (Finding::Noise, "no finding: the two totals differ by less than the lower one may still gain"),
+        (Finding::Equal, "the two totals are the same"),
+        (
+            Finding::Incomparable,
+            "the two totals count different needs, weights or rules: compare what is met",
+        ),
+    ] {
+        let pairs = count(finding);
+        if pairs > 0 {
+            let all = comparison.pairs.len();
+            html += &format!("<p class=\"finding noise\">In {pairs} of {all} pairs: {words}.</p>\n");
+        }
     }
     if let Some(noise) = text::noise(comparison) {
         html += &format!("<p>{}</p>\n", escape(&noise));

@@ -1,0 +1,267 @@
+//! Measures `leerzone solve` against the plain monolithic model in one run, and prints a table.
+//!
+//! `cargo bench --features highs --bench table` takes minutes; `-- --whole` runs the whole table, which takes
+//! an hour; `-- --school DIR` adds a school of your own. Rows also go to `target/bench/table.csv`. Peak
+//! memory is read from /proc and so only known on Linux.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use comfy_table::{Table, presets};
+use serde_json::Value;
+
+const LEERZONE: &str = env!("CARGO_BIN_EXE_leerzone");
+/// Gap whose time is told.
+const GOOD_GAP: f64 = 0.01;
+
+/// A school and how long each method has.
+struct Case {
+    name: String,
+    school: School,
+    seconds: u32,
+    /// 0: not run.
+    monolith: u32,
+}
+
+enum School {
+    Folder(PathBuf),
+    Generated(&'static [&'static str]),
+}
+
+/// What one run of the program did.
+#[derive(Clone, Default)]
+struct Run {
+    total: f64,
+    bound: f64,
+    wall: f64,
+    peak_mb: f64,
+    trace: Vec<Moment>,
+}
+
+#[derive(Clone)]
+struct Moment {
+    seconds: f64,
+    phase: String,
+    total: Option<f64>,
+    bound: Option<f64>,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let whole = arguments.iter().any(|argument| argument == "--whole");
+    let mut cases = cases(whole);
+    for pair in arguments.windows(2).filter(|pair| pair[0] == "--school") {
+        let school = School::Folder(PathBuf::from(&pair[1]));
+        cases.push(Case {
+            name: pair[1].clone(),
+            school,
+            seconds: 60,
+            monolith: if whole { 200 } else { 60 },
+        });
+    }
+    let work = tempfile::tempdir()?;
+    let mut rows = Vec::new();
+    for case in &cases {
+        eprintln!("{} ...", case.name);
+        rows.push(measure(case, work.path()).with_context(|| case.name.clone())?);
+    }
+    let header = [
+        "school",
+        "students",
+        "limit s",
+        "total",
+        "gap %",
+        "s to 1 %",
+        "monolith s",
+        "monolith total",
+        "total / monolith",
+        "s to its total",
+        "times sooner",
+        "peak MB",
+        "price s",
+        "search s",
+        "wall s",
+    ];
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN).set_header(header);
+    let file = Path::new("target/bench/table.csv");
+    fs::create_dir_all("target/bench")?;
+    let mut csv = csv::Writer::from_path(file)?;
+    csv.write_record(header)?;
+    for row in &rows {
+        table.add_row(row);
+        csv.write_record(row)?;
+    }
+    csv.flush()?;
+    println!("{table}");
+    println!(
+        "engine: {}; rows in {}",
+        if cfg!(feature = "highs") { "highs" } else { "microlp" },
+        file.display()
+    );
+    Ok(())
+}
+
+fn cases(whole: bool) -> Vec<Case> {
+    let generated = |name: &str, arguments: &'static [&'static str], seconds, monolith| Case {
+        name: name.to_owned(),
+        school: School::Generated(arguments),
+        seconds,
+        monolith,
+    };
+    let full = |small: u32, large: u32| if whole { large } else { small };
+    let mut cases = vec![
+        generated(
+            "300, 42 offerings, staff 85 %",
+            &["--students", "300", "--offerings", "42", "--tightness", "0.85"],
+            full(10, 60),
+            full(60, 120),
+        ),
+        Case {
+            name: "data/ (900)".to_owned(),
+            school: School::Folder(PathBuf::from("data")),
+            seconds: 15,
+            monolith: full(60, 120),
+        },
+        generated(
+            "1200, 42 offerings, staff 105 %",
+            &["--students", "1200", "--offerings", "42", "--tightness", "1.05"],
+            full(20, 60),
+            full(60, 180),
+        ),
+        generated("5000, five sites", &["--students", "5000", "--sites", "5"], full(30, 60), full(0, 300)),
+    ];
+    if whole {
+        let arguments: &[&str] = &["--students", "50000", "--schools", "40", "--sites", "1"];
+        cases.push(generated("50000, forty schools", arguments, 600, 0));
+    }
+    cases
+}
+
+fn measure(case: &Case, work: &Path) -> anyhow::Result<Vec<String>> {
+    let dir = match &case.school {
+        School::Folder(dir) => dir.clone(),
+        School::Generated(arguments) => {
+            let dir = work.join(case.name.replace(|c: char| !c.is_alphanumeric(), "-"));
+            let done = Command::new(LEERZONE).arg("generate").arg(&dir).args(*arguments).output()?;
+            if !done.status.success() {
+                bail!("generate: {}", String::from_utf8_lossy(&done.stderr));
+            }
+            dir
+        }
+    };
+    let ours = solve(&dir, work, &["--time-limit", &case.seconds.to_string()])?;
+    let monolith = match case.monolith {
+        0 => None,
+        limit => solve(&dir, work, &["--time-limit", &limit.to_string(), "--method", "monolith"])
+            .map_err(|error| eprintln!("  the monolith has no schedule: {error:#}"))
+            .ok(),
+    };
+    let students = csv::Reader::from_path(dir.join("students.csv"))?.records().count();
+    let gap = |run: &Run| 100.0 * (run.bound - run.total) / run.total.abs().max(1.0);
+    let same = monolith.as_ref().and_then(|monolith| ours.reaches(monolith.total));
+    let text =
+        |value: Option<f64>, digits: usize| value.map_or("-".to_owned(), |value| format!("{value:.digits$}"));
+    Ok(vec![
+        case.name.clone(),
+        students.to_string(),
+        case.seconds.to_string(),
+        format!("{:.0}", ours.total),
+        format!("{:.2}", gap(&ours)),
+        text(ours.good_after(), 1),
+        text(monolith.as_ref().map(|run| run.wall), 1),
+        text(monolith.as_ref().map(|run| run.total), 0),
+        text(monolith.as_ref().map(|run| ours.total / run.total), 3),
+        text(same, 1),
+        text(same.zip(monolith.as_ref()).map(|(same, run)| run.wall / same.max(1e-3)), 1),
+        format!("{:.0}", ours.peak_mb),
+        text(ours.length_of("price"), 1),
+        text(ours.length_of("improve"), 1),
+        format!("{:.1}", ours.wall),
+    ])
+}
+
+/// Solves and verifies.
+fn solve(dir: &Path, work: &Path, options: &[&str]) -> anyhow::Result<Run> {
+    let (out, trace) = (work.join("out"), work.join("trace.csv"));
+    let started = Instant::now();
+    let mut child = Command::new(LEERZONE)
+        .args(["solve", "--json", "--quiet", "--gap", "0.001"])
+        .args(options)
+        .arg(dir)
+        .arg("--out")
+        .arg(&out)
+        .arg("--trace")
+        .arg(&trace)
+        .stdout(Stdio::from(fs::File::create(work.join("summary.json"))?))
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let mut run = Run::default();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        run.peak_mb = run.peak_mb.max(peak_mb(child.id()).unwrap_or(0.0));
+        sleep(Duration::from_millis(50));
+    };
+    run.wall = started.elapsed().as_secs_f64();
+    if !status.success() {
+        bail!("{status}");
+    }
+    let verified = Command::new(LEERZONE).arg("verify").arg(dir).arg(&out).output()?;
+    if !verified.status.success() {
+        bail!("verify: {}", String::from_utf8_lossy(&verified.stdout));
+    }
+    let summary: Value = serde_json::from_slice(&fs::read(work.join("summary.json"))?)?;
+    let number = |key: &str| summary[key].as_f64().with_context(|| format!("summary.json has no {key}"));
+    run.total = number("total")?;
+    run.bound = number("bound")?;
+    for row in csv::Reader::from_path(&trace)?.records() {
+        let row = row?;
+        let cell = |at: usize| row.get(at).and_then(|cell| cell.parse().ok());
+        run.trace.push(Moment {
+            seconds: cell(0).unwrap_or(0.0),
+            phase: row.get(1).unwrap_or("").to_owned(),
+            total: cell(2),
+            bound: cell(3),
+        });
+    }
+    Ok(run)
+}
+
+/// Most memory the process has held so far.
+fn peak_mb(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1000.0)
+}
+
+impl Run {
+    /// Seconds until the total was reached.
+    fn reaches(&self, total: f64) -> Option<f64> {
+        self.trace
+            .iter()
+            .find(|moment| moment.total.is_some_and(|now| now >= total))
+            .map(|moment| moment.seconds)
+    }
+
+    fn good_after(&self) -> Option<f64> {
+        let good = |moment: &&Moment| match (moment.total, moment.bound) {
+            (Some(total), Some(bound)) => bound - total <= GOOD_GAP * total.abs(),
+            _ => false,
+        };
+        self.trace.iter().find(good).map(|moment| moment.seconds)
+    }
+
+    /// Seconds from the start of a phase to the start of the next.
+    fn length_of(&self, phase: &str) -> Option<f64> {
+        let from = self.trace.iter().position(|moment| moment.phase == phase)?;
+        let first = if from == 0 { 0.0 } else { self.trace[from - 1].seconds };
+        let next = self.trace[from..].iter().find(|moment| moment.phase != phase)?;
+        Some(next.seconds - first)
+    }
+}

@@ -1,0 +1,31 @@
+//! How many workers fit into `--memory-limit`.
+
+use anyhow::bail;
+
+use crate::model::Options;
+
+/// A worker holds the state it changes and the best one it met.
+const STATES_A_WORKER: u64 = 2;
+const MEGABYTE: u64 = 1_000_000;
+
+/// Workers side by side, at most as many as asked for: what the program holds now, `state` bytes for the
+/// best schedule and the states of the workers stay within the limit.
+///
+/// # Errors
+/// When not even one worker fits.
+pub fn workers(options: &Options, state: u64) -> anyhow::Result<usize> {
+    let asked = options.threads.max(1);
+    let (Some(limit), Some(stats)) = (options.memory_limit, memory_stats::memory_stats()) else {
+        return Ok(asked);
+    };
+    let held = stats.physical_mem as u64 + state;
+    let fit = limit.saturating_sub(held) / (STATES_A_WORKER * state).max(1);
+    if fit == 0 {
+        bail!(
+            "a school of this size needs about {} MB, but --memory-limit allows {}: allow more, or solve its sites apart",
+            (held + STATES_A_WORKER * state).div_ceil(MEGABYTE),
+            limit / MEGABYTE
+        );
+    }
+    Ok(asked.min(usize::try_from(fit).unwrap_or(usize::MAX)))
+}

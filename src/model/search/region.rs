@@ -1,0 +1,264 @@
+//! Regions: a school of several sites is improved site by site, by all workers side by side. What sites
+//! share is handed out for a round: each member of staff to one site, and each site its part of what is
+//! left of budgets and reserve; the next round hands it out anew.
+
+use super::instance::NONE;
+use super::moves::Walker;
+use super::state::{Group, Session, State, append};
+use crate::school::*;
+
+/// Schools with fewer students are improved as a whole.
+const FEWEST_STUDENTS: usize = 1_000;
+
+/// What a worker may change.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// `None`: everything.
+    pub site: Option<SiteId>,
+    /// By staff member: may be deployed.
+    pub staff: Vec<bool>,
+    /// By budget: most that may be spent.
+    pub budgets: Vec<f64>,
+    /// By block: fewest staff left idle.
+    pub least_idle: Vec<u32>,
+    pub groups: Vec<u32>,
+}
+
+impl Bounds {
+    pub fn whole(school: &School) -> Self {
+        Self {
+            site: None,
+            staff: vec![true; school.staff.len()],
+            budgets: school.budgets.iter().map(|budget| budget.cost).collect(),
+            least_idle: vec![school.staff_per_block; school.blocks.len()],
+            groups: Vec::new(),
+        }
+    }
+}
+
+/// One site's part in a round.
+#[derive(Clone, Debug)]
+pub struct Region {
+    pub site: SiteId,
+    pub students: Vec<u32>,
+    /// Part of all students.
+    pub share: f64,
+    staff: Vec<bool>,
+    /// More than is spent now, and idle staff fewer than now, that the region may take.
+    budgets: Vec<f64>,
+    idle: Vec<u32>,
+}
+
+/// What a region has become.
+#[derive(Debug)]
+pub struct Changed {
+    site: SiteId,
+    sessions: Vec<Session>,
+    groups: Vec<(u32, Group)>,
+}
+
+/// The regions of the school, with staff handed out by chance, the likelier to a site the more they do
+/// there; empty where the school is better improved as a whole.
+pub fn regions(walker: &mut Walker) -> Vec<Region> {
+    let x = walker.state.x;
+    let school = x.school;
+    let mut students: Vec<Vec<u32>> = vec![Vec::new(); school.sites.len()];
+    for i in school.student_ids() {
+        match school[i].site {
+            Some(site) => students[site.index()].push(i.index() as u32),
+            None => return Vec::new(),
+        }
+    }
+    let peopled = students.iter().filter(|students| !students.is_empty()).count();
+    if peopled < 2 || school.students.len() < FEWEST_STUDENTS {
+        return Vec::new();
+    }
+    let site_of_staff: Vec<Option<SiteId>> =
+        school.staff_ids().map(|s| hand_out(walker, s, &students)).collect();
+    let state = &walker.state;
+    let all = school.students.len() as f64;
+    let mut before = 0.0;
+    let mut regions = Vec::with_capacity(peopled);
+    for (index, students) in students.into_iter().enumerate().filter(|(_, students)| !students.is_empty()) {
+        let site = SiteId::new(index);
+        let share = students.len() as f64 / all;
+        let (from, to) = (before, before + share);
+        before = to;
+        let part =
+            |left: u32| (f64::from(left) * to).floor() as u32 - (f64::from(left) * from).floor() as u32;
+        let idle = state.idle.iter().map(|&idle| part(idle.saturating_sub(school.staff_per_block))).collect();
+        let budgets =
+            school.budgets.iter().zip(&state.spent).map(|(b, spent)| (b.cost - spent).max(0.0) * share);
+        regions.push(Region {
+            site,
+            share,
+            staff: site_of_staff.iter().map(|of| *of == Some(site)).collect(),
+            budgets: budgets.collect(),
+            idle,
+            students,
+        });
+    }
+    regions
+}
+
+/// The site that has the staff member for a round.
+fn hand_out(walker: &mut Walker, s: StaffId, students: &[Vec<u32>]) -> Option<SiteId> {
+    let x = walker.state.x;
+    let sites: Vec<SiteId> = ids(x.school.sites.len())
+        .filter(|&site: &SiteId| !students[site.index()].is_empty())
+        .filter(|&site| crate::model::sets::works_at(&x.school[s], Some(site)))
+        .collect();
+    if sites.len() < 2 {
+        return sites.first().copied();
+    }
+    let week = walker.state.staff_week(s.index() as u32);
+    let here = |site: SiteId| {
+        week.iter().filter(|&&k| x.site_of(walker.state.sessions[k as usize].place) == Some(site)).count()
+    };
+    let weights: Vec<usize> = sites.iter().map(|&site| 1 + 4 * here(site)).collect();
+    let mut at = walker.below(weights.iter().sum())?;
+    sites.into_iter().zip(weights).find_map(|(site, weight)| {
+        let found = at < weight;
+        at = at.saturating_sub(weight);
+        found.then_some(site)
+    })
+}
+
+impl State<'_> {
+    /// Whether the session may be changed now.
+    pub fn at_hand(&self, k: u32) -> bool {
+        let Some(site) = self.bounds.site else { return true };
+        let session = &self.sessions[k as usize];
+        match session.place {
+            NONE => self.bounds.staff[session.lead as usize] && self.all_at(session, site),
+            place => self.x.site_of(place) == Some(site),
+        }
+    }
+
+    fn all_at(&self, session: &Session, site: SiteId) -> bool {
+        let at_site = |i: u32| self.x.school.students[i as usize].site == Some(site);
+        session.members.iter().all(|&(i, _)| at_site(i))
+    }
+
+    /// From here on only the region may be changed.
+    pub fn enter(&mut self, region: &Region) {
+        let school = self.x.school;
+        for &n in &self.open_needs {
+            self.open_position[n as usize] = NONE;
+        }
+        self.open_needs.clear();
+        for &i in &region.students {
+            for n in self.x.needs_of_student[i as usize].clone() {
+                if self.met[n as usize] < self.x.needs[n as usize].sessions {
+                    self.open_position[n as usize] = append(&mut self.open_needs, n);
+                }
+            }
+        }
+        let in_region = |g: &u32| {
+            let first = self.groups[*g as usize].students.first();
+            first.is_some_and(|&i| school.students[i as usize].site == Some(region.site))
+        };
+        let groups = (0..self.groups.len() as u32).filter(in_region).collect();
+        self.bounds = Bounds {
+            site: None,
+            staff: region.staff.clone(),
+            budgets: self.spent.iter().zip(&region.budgets).map(|(spent, more)| spent + more).collect(),
+            least_idle: self.idle.iter().zip(&region.idle).map(|(idle, fewer)| idle - fewer).collect(),
+            groups,
+        };
+        // Sessions without a place are at hand where all who are in them are; they go to the region's lists.
+        let online: Vec<u32> = (0..self.sessions.len() as u32)
+            .filter(|&k| {
+                let session = &self.sessions[k as usize];
+                session.running
+                    && session.place == NONE
+                    && region.staff[session.lead as usize]
+                    && session.assistants.is_empty()
+                    && self.all_at(session, region.site)
+            })
+            .collect();
+        self.list_running();
+        let emptied: Vec<Session> = online.iter().map(|&k| self.strike(k)).collect();
+        self.bounds.site = Some(region.site);
+        for session in &emptied {
+            self.restore(session);
+        }
+        self.commit();
+        self.list_running();
+    }
+
+    /// Lists the running sessions that are at hand.
+    fn list_running(&mut self) {
+        self.running.clear();
+        for k in 0..self.sessions.len() as u32 {
+            let session = &self.sessions[k as usize];
+            if session.running && session.activity <= self.study() && self.at_hand(k) {
+                self.sessions[k as usize].positions[0] = append(&mut self.running, k);
+            }
+        }
+    }
+
+    /// What the region holds now.
+    pub fn changed(&self, site: SiteId) -> Changed {
+        let mut sessions = Vec::new();
+        for (k, session) in self.sessions.iter().enumerate() {
+            if session.running && self.at_hand(k as u32) {
+                sessions.push(session.clone());
+            }
+        }
+        let groups = self.bounds.groups.iter().map(|&g| (g, self.groups[g as usize].clone())).collect();
+        Changed { site, sessions, groups }
+    }
+
+    /// Takes over what the regions have become.
+    pub fn merge(&mut self, changed: &[Changed], regions: &[Region]) {
+        for region in regions.iter().filter(|region| changed.iter().any(|c| c.site == region.site)) {
+            self.bounds.site = Some(region.site);
+            self.bounds.staff.clone_from(&region.staff);
+            let mut gone: Vec<u32> = (0..self.sessions.len() as u32).collect();
+            gone.retain(|&k| self.sessions[k as usize].running && self.at_hand(k));
+            self.bounds.site = None;
+            for k in gone {
+                self.strike(k);
+            }
+        }
+        self.bounds.staff.fill(true);
+        for (g, group) in changed.iter().flat_map(|changed| &changed.groups) {
+            for &i in &group.students {
+                if self.group_of[i as usize] != *g {
+                    self.join(i, *g);
+                }
+            }
+            self.set_coach(*g, group.coach);
+        }
+        for session in changed.iter().flat_map(|changed| &changed.sessions) {
+            self.restore(session);
+        }
+        self.commit();
+    }
+
+    /// Ends the session with all in it, and tells what it was.
+    fn strike(&mut self, k: u32) -> Session {
+        let session = self.sessions[k as usize].clone();
+        for &(i, _) in &session.members {
+            self.leave(i, k);
+        }
+        for &s in &session.assistants {
+            self.dismiss(k, s);
+        }
+        self.close(k);
+        session
+    }
+
+    /// Runs a session as it was.
+    fn restore(&mut self, session: &Session) {
+        let k = self.open(session.activity, session.block, session.place, session.lead);
+        self.sessions[k as usize].pinned = session.pinned;
+        for &s in &session.assistants {
+            self.assist(k, s);
+        }
+        for &(i, n) in &session.members {
+            self.attend(i, n, k);
+        }
+    }
+}
