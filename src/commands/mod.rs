@@ -27,13 +27,11 @@ mod solving;
 mod verify;
 mod written;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::read;
-use crate::school::School;
 
 /// Could not finish: I/O, solver failure.
 pub const FAILED: u8 = 1;
@@ -94,12 +92,4 @@ pub fn run() -> ExitCode {
         eprintln!("error: {error:#}");
         ExitCode::from(FAILED)
     })
-}
-
-/// Reads the school for a command that needs it: prints every problem to stderr and gives the exit code
-/// of bad input if one of them is an error. `layout` replaces the folder's `layout.toml`.
-pub fn read_or_report(dir: &Path, layout: Option<&Path>) -> Result<School, ExitCode> {
-    let reading = read::read_school(dir, layout);
-    read::print_problems(&reading.problems);
-    reading.school.ok_or(ExitCode::from(BAD_INPUT))
 }
