@@ -185,7 +185,7 @@ fn crowded(crowd: &Crowd) -> String {
 fn judged(one: &Explanation) -> String {
     match (&one.as_it_is, one.verdict) {
         (None, Verdict::Undecided) => "not decided in time whether it can be met".to_owned(),
-        (None, _) => "cannot be met".to_owned(),
+        (None, _) => "no way to meet it was found by changing one block and its people".to_owned(),
         (Some(forced), Verdict::Possible) => {
             format!("could be met, total {}; a longer search may find it", effect(forced))
         }

@@ -330,7 +330,8 @@ fn trim_study(model: &Formulation, schedule: &mut Schedule) {
         .retain(|session| session.activity != Activity::Study || !session.attendances.is_empty());
 }
 
-/// People in each block who are neither busy nor deployed: those of `before`, then the first.
+/// People in each block who are neither busy nor deployed: those of `before`, then those who have blocks left
+/// to step in, then the first.
 fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule) {
     if school.staff_per_block == 0 {
         return;
@@ -342,6 +343,13 @@ fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule) {
     for meeting in &schedule.meetings {
         deployed[(schedule.lead_of(meeting), meeting.block)] = true;
     }
+    let could_step_in = |staff: StaffId| {
+        let work = school.block_ids().filter(|&b| deployed[(staff, b)]).count() as u32;
+        let held = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
+        let duties: u32 = held.map(|holder| school[holder.package].blocks).sum();
+        school[staff].max_blocks.is_none_or(|max| work + duties < max)
+    };
+    let mut reserve = Vec::new();
     for block in school.block_ids() {
         let at_work = |staff: StaffId| {
             school
@@ -350,7 +358,8 @@ fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule) {
         };
         let free = school.staff_ids().filter(|&s| school.staff_free[(s, block)] && !at_work(s));
         let mut people: Vec<Reserve> = free.map(|staff| Reserve { block, staff }).collect();
-        people.sort_by_key(|reserve| !before.contains(reserve));
-        schedule.reserve.extend(people.into_iter().take(school.staff_per_block as usize));
+        people.sort_by_key(|reserve| (!before.contains(reserve), !could_step_in(reserve.staff)));
+        reserve.extend(people.into_iter().take(school.staff_per_block as usize));
     }
+    schedule.reserve.extend(reserve);
 }

@@ -57,6 +57,11 @@ impl State<'_> {
         }
     }
 
+    fn has_blocks_left(&self, s: StaffId) -> bool {
+        let taken = self.load[s.index()] + self.package_load[s.index()];
+        self.x.school[s].max_blocks.is_none_or(|max| taken < max)
+    }
+
     fn reserve(&self) -> Vec<Reserve> {
         let school = self.x.school;
         let least = school.staff_per_block as usize;
@@ -66,7 +71,10 @@ impl State<'_> {
                 school.staff_free[(s, block)]
                     && self.staff_sessions(s.index() as u32, block.index() as u32).is_empty()
             });
-            reserve.extend(idle.take(least).map(|staff| Reserve { block, staff }));
+            let mut idle: Vec<StaffId> = idle.collect();
+            // Who has blocks left can step in.
+            idle.sort_by_key(|&s| !self.has_blocks_left(s));
+            reserve.extend(idle.into_iter().take(least).map(|staff| Reserve { block, staff }));
         }
         reserve
     }
