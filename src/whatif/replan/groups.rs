@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use crate::model::coaching::coached;
 use crate::model::sets::{self, Sets};
-use crate::schedule::{Group, Meeting, PackageHolder};
+use crate::schedule::{Group, Meeting, PackageHolder, Session};
 use crate::school::*;
 use crate::verify::Reread;
 
@@ -215,7 +215,15 @@ impl Mender<'_> {
                 schedule.meetings.iter().filter(|other| schedule.lead_of(other) == staff).count() as u32;
             let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
             let carried: u32 = carried.map(|holder| school[holder.package].blocks).sum();
-            school[staff].max_blocks.is_some_and(|most| led + carried >= most)
+            // Who has led the meeting goes before sessions; who takes it over finds theirs as they are.
+            let taught = match meeting.stand_in {
+                None => 0,
+                Some(_) => {
+                    let leads = |s: &&Session| crate::model::scope::people(s).any(|other| other == staff);
+                    schedule.sessions.iter().filter(leads).count() as u32
+                }
+            };
+            school[staff].max_blocks.is_some_and(|most| led + carried + taught >= most)
         };
         let there = |staff: StaffId, struck: &Struck| {
             !full(staff, struck)
