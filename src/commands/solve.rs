@@ -19,7 +19,7 @@ use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET};
 
 /// Time to write and judge a schedule, in times of reading its school.
-const WRITING: f64 = 6.0;
+const WRITING: f64 = 10.0;
 
 const EXAMPLES: &str = "\
 Examples:
