@@ -71,7 +71,6 @@ pub fn search(
     if let Some(outcome) = small(school, sets, options, observer)? {
         return Ok(outcome);
     }
-    // What the first steps cannot find, such as pins that need each other, the engine may.
     let mut tell = |phase| {
         observer.progress(&Progress { phase, total: None, bound: None, seconds: clock.seconds() });
     };
@@ -82,6 +81,7 @@ pub fn search(
     relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
     let worth = relaxation.coach_worth(&descent);
     tell("start");
+    // What the first steps cannot find, such as pins that need each other, the engine may.
     let Ok(walker) = start::start(&instance, &worth, options.seed) else {
         return monolith::monolith(school, sets, options, observer);
     };

@@ -166,18 +166,16 @@ impl State<'_> {
             least_idle: self.idle.iter().zip(&region.idle).map(|(idle, fewer)| idle - fewer).collect(),
             groups,
         };
-        // Sessions without a place are at hand where all who are in them are; they go to the region's lists.
+        self.list_running();
+        // Sessions without a place that are at hand go to the region's lists.
+        self.bounds.site = Some(region.site);
         let online: Vec<u32> = (0..self.sessions.len() as u32)
             .filter(|&k| {
                 let session = &self.sessions[k as usize];
-                session.running
-                    && session.place == NONE
-                    && region.staff[session.lead as usize]
-                    && session.assistants.is_empty()
-                    && self.all_at(session, region.site)
+                session.running && session.place == NONE && self.at_hand(k)
             })
             .collect();
-        self.list_running();
+        self.bounds.site = None;
         let emptied: Vec<Session> = online.iter().map(|&k| self.strike(k)).collect();
         self.bounds.site = Some(region.site);
         for session in &emptied {
