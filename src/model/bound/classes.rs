@@ -10,6 +10,7 @@ use crate::school::*;
 #[derive(Debug)]
 pub struct Arc {
     pub class: u32,
+    pub offering: OfferingId,
     pub bonus: f64,
 }
 
@@ -29,6 +30,7 @@ pub struct TypeKey {
 pub struct Class {
     pub offering: OfferingId,
     pub block: BlockId,
+    pub site: Option<SiteId>,
     /// Students in one session, at most.
     pub seats: f64,
 }
@@ -58,7 +60,6 @@ pub struct Classes<'a> {
     sets: &'a Sets,
     list: Vec<Class>,
     leads: Vec<LeadKey>,
-    sites: Vec<Option<SiteId>>,
     /// Per offering: (class, block).
     of_offering: Vec<Vec<u32>>,
     /// Per staff member and block: classes they can lead, with the offering.
@@ -72,7 +73,6 @@ impl<'a> Classes<'a> {
             sets,
             list: Vec::new(),
             leads: Vec::new(),
-            sites: Vec::new(),
             of_offering: vec![Vec::new(); school.offerings.len()],
             led: vec![vec![Vec::new(); school.blocks.len()]; school.staff.len()],
         };
@@ -104,9 +104,8 @@ impl<'a> Classes<'a> {
                         if sets::works_at(staff, site) {
                             let next = classes.list.len() as u32;
                             let class = *known.entry((block, site, key.clone())).or_insert_with(|| {
-                                classes.list.push(Class { offering, block, seats });
+                                classes.list.push(Class { offering, block, site, seats });
                                 classes.leads.push(key.clone());
-                                classes.sites.push(site);
                                 classes.of_offering[offering.index()].push(next);
                                 next
                             });
@@ -162,7 +161,7 @@ impl<'a> Classes<'a> {
             for &class in &self.of_offering[offering.index()] {
                 let lead = &self.leads[class as usize];
                 let own = sets::same_unit(lead.unit, key.unit);
-                let served = sets::attends_at(key.site, self.sites[class as usize])
+                let served = sets::attends_at(key.site, self.list[class as usize].site)
                     && key.with.is_none_or(|with| lead.with.contains(&with))
                     && (self.school.own_staff != OwnStaff::Require
                         || own
@@ -172,7 +171,7 @@ impl<'a> Classes<'a> {
                     let asked = key.asked.is_some() && lead.asked == key.asked;
                     let bonus = if own { weights.own_unit } else { 0.0 }
                         + if asked { weights.staff_asked } else { 0.0 };
-                    arcs[self.list[class as usize].block.index()].push(Arc { class, bonus });
+                    arcs[self.list[class as usize].block.index()].push(Arc { class, offering: *offering, bonus });
                 }
             }
         }
@@ -203,7 +202,7 @@ impl<'a> Classes<'a> {
             if offering.assistants > 0 && offering.per_assistant > 0 {
                 for &s in &self.sets.assistants {
                     if self.school.staff_free[(s, row.block)]
-                        && sets::works_at(&self.school[s], self.sites[class])
+                        && sets::works_at(&self.school[s], row.site)
                     {
                         duties[s.index()][row.block.index()].push(Duty {
                             class: class as u32,

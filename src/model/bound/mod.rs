@@ -13,41 +13,49 @@
 //! study     ψ_{g,b} ≥ 0 students at study at site g in block b ≤ seats x supervisors there
 //! budgets   β_q ≥ 0     sum of cost of the blocks worked ≤ budget_q
 //! reserve   ρ_b ≥ 0     staff at work in b ≤ staff free in b - staff_per_block
+//! places, rooms         sessions and students at once in places that offerings share ([`places`])
+//! links                 a student is in a session only as far as it is held ([`links`])
 //! ```
 //!
 //! What is left falls apart: every student is a flow from needs to blocks ([`student`]), every member of
 //! staff a choice of blocks within their limits ([`staff`]). Dropped, so that the bound may be weaker but
-//! never wrong: least numbers of students, `per_day`, `after`, pairs, bans, travel, rows, places other than
-//! their seats.
+//! never wrong: least numbers of students, `per_day`, `after`, pairs, bans, travel, rows, and which place of
+//! several a session has.
 
 mod classes;
+mod links;
+mod places;
 mod quick;
 mod staff;
 mod student;
+mod volume;
 
 use std::collections::HashMap;
 
 pub use quick::quick;
+pub use volume::Descent;
 
 use classes::{Arc, Class, Classes, Rounding, TypeKey};
+use links::Links;
+use places::Rooms;
+use volume::{Answer, KINDS, Prices};
 
 use crate::model::sets::{self, CoachingKey, Sets, coaching_blocks, coaching_key, meetings_wanted};
 use crate::school::*;
 
-/// Steps before there is a schedule, and the gap to it that they expect.
+/// Steps before there is a schedule.
 const MOST_STEPS: usize = 60;
 const FEWEST_STEPS: usize = 15;
 /// Steps x students from which on there are fewer.
 const FIRST_EFFORT: usize = 600_000;
-const UNKNOWN_GAP: f64 = 0.02;
 
 /// The relaxation of one school: prices go in, a bound and a direction come out.
 #[derive(Debug)]
 pub struct Relaxation<'a> {
     school: &'a School,
     classes: Vec<Class>,
-    /// Per type and block: the arcs.
-    arcs: Vec<Vec<Vec<Arc>>>,
+    links: Links,
+    rooms: Rooms,
     priority_of_type: Vec<Priority>,
     unit_of_type: Vec<Option<UnitId>>,
     /// Per need: its type.
@@ -70,41 +78,6 @@ pub struct Relaxation<'a> {
     deployable: Vec<f64>,
     constant: f64,
     integral: bool,
-}
-
-/// A point of the dual: prices by seat class, rounding, meeting.
-#[derive(Clone, Debug)]
-pub struct Prices {
-    seats: Vec<f64>,
-    roundings: Vec<f64>,
-    coached: Vec<f64>,
-    /// By site x blocks + block.
-    study: Vec<f64>,
-    budgets: Vec<f64>,
-    reserve: Vec<f64>,
-}
-
-/// Where a descent stands: best prices so far, the bound they give, and how it goes on from there.
-#[derive(Clone, Debug)]
-pub struct Descent {
-    pub bound: f64,
-    prices: Prices,
-    /// Slope at an average of recent answers, which tends to the slack of a best fractional solution.
-    slope: Option<Prices>,
-    /// Part of the step that would reach the target if the slope were straight.
-    length: f64,
-    /// Most weight of a new answer in the average.
-    freshness: f64,
-    /// Answers since the bound last fell, and since the weight was last looked at.
-    stale: u32,
-    age: u32,
-    looked: f64,
-}
-
-/// What the relaxation says at some prices.
-struct Answer {
-    value: f64,
-    slope: Prices,
 }
 
 impl<'a> Relaxation<'a> {
@@ -131,6 +104,8 @@ impl<'a> Relaxation<'a> {
         let mut classes = classes.into_list();
         tighten_seats(school, &mut classes, &arcs, &type_of);
         let (roundings, roundings_of) = roundings(school, sets, &classes, &lead_units);
+        let rooms = Rooms::new(school, sets, &classes);
+        let links = Links::new(school, classes.len(), arcs, &type_of);
         let coached = coaching(school, sets);
         let weights = &school.weights;
         let integral = [
@@ -148,7 +123,8 @@ impl<'a> Relaxation<'a> {
         Self {
             school,
             classes,
-            arcs,
+            links,
+            rooms,
             priority_of_type,
             unit_of_type,
             type_of,
@@ -180,24 +156,17 @@ impl<'a> Relaxation<'a> {
 
     /// Prices of nothing, but for groups, whose price is never near 0.
     pub fn start(&self) -> Descent {
-        let prices = Prices {
+        Descent::new(Prices {
             seats: vec![0.0; self.classes.len()],
             roundings: vec![0.0; self.roundings.len()],
             coached: self.coached.iter().map(|_| self.group_worth() * 0.5).collect(),
             study: vec![0.0; (self.school.sites.len() + 1) * self.school.blocks.len()],
             budgets: vec![0.0; self.school.budgets.len()],
             reserve: vec![0.0; self.school.blocks.len()],
-        };
-        Descent {
-            bound: f64::INFINITY,
-            prices,
-            slope: None,
-            length: 0.3,
-            freshness: 0.2,
-            stale: 0,
-            age: 0,
-            looked: f64::INFINITY,
-        }
+            places: vec![0.0; self.rooms.parallel.len()],
+            rooms: vec![0.0; self.rooms.seats.len()],
+            links: vec![0.0; self.links.count()],
+        })
     }
 
     /// First prices, from which the start solution is built; there is no total yet to aim at.
@@ -231,13 +200,14 @@ impl<'a> Relaxation<'a> {
     }
 
     /// Squared worth of a unit of each kind of row in seats, so that one step suits all prices.
-    fn scale(&self) -> [f64; 6] {
+    fn scale(&self) -> [f64; KINDS] {
         let offerings = self.school.offerings.len().max(1) as f64;
         let seats = self.school.offerings.iter().map(|o| f64::from(o.max)).sum::<f64>() / offerings;
         let staff = self.school.staff.len().max(1) as f64;
         let cost = (self.school.staff.iter().map(|s| s.cost).sum::<f64>() / staff).max(1e-3);
         let meetings = self.school.coaching.as_ref().map_or(1.0, |coaching| f64::from(coaching.meetings));
-        [1.0, 1.0, meetings * meetings, 1.0, (seats / cost).powi(2), seats * seats]
+        let session = seats * seats;
+        [1.0, 1.0, meetings * meetings, 1.0, (seats / cost).powi(2), session, session, 1.0, 1.0]
     }
 
     /// What one more seat is worth by the prices: λ of each class, with its offering and block.
@@ -280,6 +250,7 @@ impl<'a> Relaxation<'a> {
             workers.into_iter().map(|worker| worker.join().ok().flatten()).collect()
         });
         let parts = parts?;
+        let rooms = || self.rooms.seats.iter().map(|&seats| if seats.is_finite() { seats } else { 0.0 });
         let mut slope = Prices {
             seats: vec![0.0; self.classes.len()],
             roundings: self.roundings.iter().map(|rounding| rounding.level).collect(),
@@ -287,157 +258,39 @@ impl<'a> Relaxation<'a> {
             study: vec![0.0; prices.study.len()],
             budgets: self.school.budgets.iter().map(|budget| budget.cost).collect(),
             reserve: self.deployable.clone(),
+            places: self.rooms.parallel.clone(),
+            rooms: rooms().collect(),
+            links: vec![0.0; prices.links.len()],
         };
-        let mut value = self.constant;
-        for part in &parts {
+        let mut value = self.constant
+            + dot(&slope.roundings, &prices.roundings)
+            + dot(&slope.coached, &prices.coached)
+            + dot(&slope.budgets, &prices.budgets)
+            + dot(&slope.reserve, &prices.reserve)
+            + dot(&slope.places, &prices.places)
+            + dot(&slope.rooms, &prices.rooms);
+        for part in parts {
             value += part.value;
-            slope.study.iter_mut().zip(&part.study).for_each(|(slope, taken)| *slope -= taken);
+            let less = |slope: &mut [f64], taken: &[f64]| {
+                slope.iter_mut().zip(taken).for_each(|(slope, taken)| *slope -= taken);
+            };
+            less(&mut slope.study, &part.study);
+            less(&mut slope.seats, &part.seats);
+            less(&mut slope.roundings, &part.roundings);
+            less(&mut slope.links[part.first_link..], &part.links);
         }
-        // Attendances by type and block, turned into classes and roundings.
-        let blocks = self.school.blocks.len();
-        for part in &parts {
-            for (at, &count) in part.taken.iter().enumerate().filter(|&(_, &count)| count > 0.0) {
-                let class = table.choice[at];
-                slope.seats[class as usize] -= count;
-                for &r in &self.roundings_of[class as usize] {
-                    if self.counts(at / blocks, &self.roundings[r as usize]) {
-                        slope.roundings[r as usize] -= count;
-                    }
-                }
+        for (rows, &left) in self.rooms.of_class.iter().zip(&slope.seats) {
+            for &row in rows.iter().filter(|&&row| self.rooms.seats[row as usize].is_finite()) {
+                slope.rooms[row as usize] += left;
             }
         }
-        value += dot(self.roundings.iter().map(|rounding| rounding.level), &prices.roundings)
-            + dot(self.coached.iter().copied(), &prices.coached)
-            + dot(self.school.budgets.iter().map(|budget| budget.cost), &prices.budgets)
-            + dot(self.deployable.iter().copied(), &prices.reserve);
         value += self.staff_value(prices, &mut slope);
         Some(Answer { value, slope })
     }
 }
 
-fn dot(levels: impl Iterator<Item = f64>, prices: &[f64]) -> f64 {
-    levels.zip(prices).map(|(level, price)| level * price).sum()
-}
-
-impl Prices {
-    /// All prices as lists, in one order.
-    fn parts(&self) -> [&[f64]; 6] {
-        [&self.seats, &self.roundings, &self.coached, &self.study, &self.budgets, &self.reserve]
-    }
-
-    fn parts_mut(&mut self) -> [&mut [f64]; 6] {
-        [
-            &mut self.seats,
-            &mut self.roundings,
-            &mut self.coached,
-            &mut self.study,
-            &mut self.budgets,
-            &mut self.reserve,
-        ]
-    }
-
-    /// Each price with its counterpart in another point.
-    fn zip_mut<'a>(&'a mut self, other: &'a Prices) -> impl Iterator<Item = (&'a mut f64, f64)> {
-        self.parts_mut().into_iter().zip(other.parts()).flat_map(|(a, b)| a.iter_mut().zip(b.iter().copied()))
-    }
-
-    /// `share` of `fresh` and the rest of this.
-    fn blend(&mut self, fresh: &Prices, share: f64) {
-        self.zip_mut(fresh).for_each(|(a, b)| *a = (1.0 - share) * *a + share * b);
-    }
-
-    /// Product of two slopes, without the parts that would only push a price of 0 below 0.
-    fn product(&self, other: &Prices, prices: &Prices, scale: &[f64; 6]) -> f64 {
-        let mut sum = 0.0;
-        for (((a, b), prices), scale) in
-            self.parts().into_iter().zip(other.parts()).zip(prices.parts()).zip(scale)
-        {
-            let rows = a.iter().zip(b).zip(prices);
-            sum += scale
-                * rows
-                    .filter(|((a, _), price)| **price > 0.0 || **a < 0.0)
-                    .map(|((a, b), _)| a * b)
-                    .sum::<f64>();
-        }
-        sum
-    }
-
-    /// One step against the slope; no price falls below 0.
-    fn step(&mut self, slope: &Prices, length: f64, scale: &[f64; 6]) {
-        for ((prices, slopes), scale) in self.parts_mut().into_iter().zip(slope.parts()).zip(scale) {
-            for (price, slope) in prices.iter_mut().zip(slopes) {
-                *price = (*price - length * scale * slope).max(0.0);
-            }
-        }
-    }
-}
-
-impl Descent {
-    fn next_prices(&self, target: f64, scale: &[f64; 6]) -> Prices {
-        let mut prices = self.prices.clone();
-        if let Some(slope) = &self.slope {
-            let norm = slope.product(slope, &self.prices, scale);
-            let unknown = !target.is_finite();
-            let ahead = if unknown {
-                UNKNOWN_GAP * self.bound.abs()
-            } else {
-                (self.bound - target).max(1e-4 * target.abs())
-            };
-            if norm > 1e-12 {
-                prices.step(slope, self.length * ahead / norm, scale);
-            }
-        }
-        prices
-    }
-
-    fn take(&mut self, prices: Prices, answer: Answer, scale: &[f64; 6]) {
-        let better = answer.value < self.bound;
-        let slope = match self.slope.take() {
-            None => answer.slope,
-            Some(mut slope) => {
-                // On the way: the new slope still points where the step went.
-                let onward = answer.slope.product(&slope, &prices, scale);
-                let share = self.share(&slope, &answer.slope, &prices, scale);
-                slope.blend(&answer.slope, share);
-                match (better, onward > 0.0) {
-                    (true, true) => self.length = (self.length * 1.1).min(2.0),
-                    (true, false) => {}
-                    (false, _) => self.stale += 1,
-                }
-                slope
-            }
-        };
-        self.slope = Some(slope);
-        if better {
-            self.stale = 0;
-            self.bound = answer.value;
-            self.prices = prices;
-        }
-        if self.stale >= 5 {
-            self.stale = 0;
-            self.length *= 0.6;
-        }
-        self.age += 1;
-        if self.age >= 100 {
-            self.age = 0;
-            if self.bound > self.looked - 1e-4 * self.looked.abs() {
-                self.freshness = (self.freshness * 0.5).max(0.005);
-            }
-            self.looked = self.bound;
-        }
-    }
-
-    /// Weight of the new slope that makes the average shortest.
-    fn share(&self, slope: &Prices, fresh: &Prices, prices: &Prices, scale: &[f64; 6]) -> f64 {
-        let [old, mixed, new] = [
-            slope.product(slope, prices, scale),
-            slope.product(fresh, prices, scale),
-            fresh.product(fresh, prices, scale),
-        ];
-        let curve = old - 2.0 * mixed + new;
-        let best = if curve > 1e-12 { (old - mixed) / curve } else { self.freshness };
-        best.clamp(self.freshness * 0.1, self.freshness)
-    }
+fn dot(levels: &[f64], prices: &[f64]) -> f64 {
+    levels.iter().zip(prices).map(|(level, price)| level * price).sum()
 }
 
 /// No more students fit a session than could ever be in it.

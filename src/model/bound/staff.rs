@@ -28,6 +28,7 @@ impl Relaxation<'_> {
     /// Adds the choices of all staff to the slope and gives their value.
     pub(super) fn staff_value(&self, prices: &Prices, slope: &mut Prices) -> f64 {
         let session_price = self.session_prices(prices);
+        let mut sessions = vec![0.0; self.classes.len()];
         let mut value = 0.0;
         let mut losses: Vec<Vec<f64>> = Vec::with_capacity(self.school.staff.len());
         for s in self.school.staff_ids() {
@@ -55,26 +56,46 @@ impl Relaxation<'_> {
             }
             for &block in &plan.blocks {
                 self.count_use(s, block, uses[block].1, prices, slope);
+                if let Use::Duty(index) = uses[block].1 {
+                    let duty = &self.duties[s.index()][block][index];
+                    sessions[duty.class as usize] += if duty.assists { 0.0 } else { 1.0 };
+                }
             }
             losses.push(by_count);
         }
+        self.count_sessions(&sessions, slope);
         value - self.packages_cost(&losses)
     }
 
     /// What running a session of each class is worth.
     fn session_prices(&self, prices: &Prices) -> Vec<f64> {
+        let groups = self.links.group_prices(&prices.links);
+        let sum = |rows: &[u32], prices: &[f64]| rows.iter().map(|&row| prices[row as usize]).sum::<f64>();
         self.classes
             .iter()
-            .zip(&prices.seats)
-            .zip(&self.roundings_of)
-            .map(|((class, price), roundings)| {
-                let roundings = roundings.iter();
-                class.seats * price
+            .enumerate()
+            .map(|(c, class)| {
+                let roundings = self.roundings_of[c].iter();
+                class.seats * prices.seats[c]
                     + roundings
                         .map(|&r| self.roundings[r as usize].rest * prices.roundings[r as usize])
                         .sum::<f64>()
+                    + sum(&self.links.groups_of[c], &groups)
+                    - sum(&self.rooms.of_class[c], &prices.places)
             })
             .collect()
+    }
+
+    /// What the sessions held, by class, are to places and links.
+    fn count_sessions(&self, sessions: &[f64], slope: &mut Prices) {
+        let mut held = vec![0.0; self.links.groups];
+        for (c, &count) in sessions.iter().enumerate().filter(|&(_, &count)| count > 0.0) {
+            self.links.groups_of[c].iter().for_each(|&group| held[group as usize] += count);
+            self.rooms.of_class[c].iter().for_each(|&row| slope.places[row as usize] -= count);
+        }
+        for (slope, &group) in slope.links.iter_mut().zip(&self.links.group_of) {
+            *slope += held[group as usize];
+        }
     }
 
     /// By staff member: what a group of the least size, of one more and so on up to the largest adds to

@@ -7,35 +7,36 @@ use std::ops::Range;
 use super::{Prices, Relaxation};
 use crate::school::*;
 
-/// The best class and its worth for every need type and block at given prices.
+/// The best class and its worth for every tier at given prices, links not yet paid for.
 pub struct Table {
-    /// By type x blocks + block; -inf where there is none.
+    /// -inf where there is none.
     worth: Vec<f64>,
-    pub choice: Vec<u32>,
+    choice: Vec<u32>,
 }
 
 impl Relaxation<'_> {
     pub(super) fn price_table(&self, prices: &Prices) -> Table {
-        let blocks = self.school.blocks.len();
-        let mut table = Table {
-            worth: vec![f64::NEG_INFINITY; self.arcs.len() * blocks],
-            choice: vec![u32::MAX; self.arcs.len() * blocks],
-        };
-        for (ty, by_block) in self.arcs.iter().enumerate() {
-            let priority = self.priority_of_type[ty];
-            let value = self.school.weights.priority(priority);
-            for (block, arcs) in by_block.iter().enumerate() {
-                let at = ty * blocks + block;
-                for arc in arcs {
+        let tiers = self.links.tiers.len();
+        let mut table = Table { worth: vec![f64::NEG_INFINITY; tiers], choice: vec![u32::MAX; tiers] };
+        let seat_prices: Vec<f64> = prices
+            .seats
+            .iter()
+            .zip(&self.rooms.of_class)
+            .map(|(seat, rows)| seat + rows.iter().map(|&row| prices.rooms[row as usize]).sum::<f64>())
+            .collect();
+        for (ty, tiers) in self.links.of_type.iter().enumerate() {
+            let value = self.school.weights.priority(self.priority_of_type[ty]);
+            for tier in tiers.clone().map(|tier| tier as usize) {
+                for arc in &self.links.tiers[tier].arcs {
                     let rounding: f64 = self.roundings_of[arc.class as usize]
                         .iter()
                         .filter(|&&r| self.counts(ty, &self.roundings[r as usize]))
                         .map(|&r| prices.roundings[r as usize])
                         .sum();
-                    let worth = value + arc.bonus - prices.seats[arc.class as usize] - rounding;
-                    if worth > table.worth[at] {
-                        table.worth[at] = worth;
-                        table.choice[at] = arc.class;
+                    let worth = value + arc.bonus - seat_prices[arc.class as usize] - rounding;
+                    if worth > table.worth[tier] {
+                        table.worth[tier] = worth;
+                        table.choice[tier] = arc.class;
                     }
                 }
             }
@@ -47,10 +48,15 @@ impl Relaxation<'_> {
 /// What some students choose.
 pub struct Choices {
     pub value: f64,
-    /// Attendances by need type x blocks + block.
-    pub taken: Vec<f64>,
+    /// Attendances by class.
+    pub seats: Vec<f64>,
+    /// Attendances that count, by rounding.
+    pub roundings: Vec<f64>,
     /// Study by site x blocks + block.
     pub study: Vec<f64>,
+    /// Attendances by link, from the first link of these students.
+    pub links: Vec<f64>,
+    pub first_link: usize,
 }
 
 /// Students between two looks at the clock.
@@ -66,30 +72,55 @@ pub fn choose(
 ) -> Option<Choices> {
     let school = relaxation.school;
     let blocks = school.blocks.len();
-    let mut taken = vec![0.0; table.worth.len()];
-    let mut study = vec![0.0; prices.study.len()];
-    let mut value = 0.0;
+    let of_students = relaxation.links.of_students(range.clone());
+    let mut choices = Choices {
+        value: 0.0,
+        seats: vec![0.0; prices.seats.len()],
+        roundings: vec![0.0; prices.roundings.len()],
+        study: vec![0.0; prices.study.len()],
+        links: vec![0.0; of_students.len()],
+        first_link: of_students.start,
+    };
     let mut flow = Flow::default();
     for (at, student) in range.map(StudentId::new).enumerate() {
         if at % STRIDE == STRIDE - 1 && !go_on() {
             return None;
         }
-        value += flow.solve(relaxation, table, prices, student);
+        choices.value += flow.solve(relaxation, table, prices, student);
         for (row, need) in school.needs_of(student).enumerate() {
-            let ty = relaxation.type_of[need.index()] as usize;
-            for (block, &used) in flow.used[row * blocks..(row + 1) * blocks].iter().enumerate() {
-                if used {
-                    taken[ty * blocks + block] += 1.0;
-                }
+            for block in (0..blocks).filter(|block| flow.used[row * blocks + block]) {
+                let way = flow.way[row * blocks + block] as usize;
+                choices.count(relaxation, table, need, way);
             }
         }
         let row = school.needs_of(student).len();
         let at = school[student].site.map_or(school.sites.len(), Id::index) * blocks;
         for (block, _) in flow.used[row * blocks..].iter().enumerate().filter(|&(_, used)| *used) {
-            study[at + block] += 1.0;
+            choices.study[at + block] += 1.0;
         }
     }
-    Some(Choices { value, taken, study })
+    Some(choices)
+}
+
+impl Choices {
+    /// Counts an attendance of the need's way `at`, with the links of the tiers below it.
+    fn count(&mut self, relaxation: &Relaxation, table: &Table, need: NeedId, at: usize) {
+        let ways = relaxation.links.ways_of(need);
+        let class = table.choice[ways[at].tier as usize] as usize;
+        self.seats[class] += 1.0;
+        let ty = relaxation.type_of[need.index()] as usize;
+        for &r in &relaxation.roundings_of[class] {
+            if relaxation.counts(ty, &relaxation.roundings[r as usize]) {
+                self.roundings[r as usize] += 1.0;
+            }
+        }
+        for way in ways[..=at].iter().rev() {
+            self.links[way.link as usize - self.first_link] += 1.0;
+            if relaxation.links.tiers[way.tier as usize].opens {
+                break;
+            }
+        }
+    }
 }
 
 const NOBODY: usize = usize::MAX;
@@ -101,6 +132,8 @@ const FROM_PRESENCE: usize = usize::MAX - 1;
 struct Flow {
     /// Need row x block: worth of the arc.
     worth: Vec<f64>,
+    /// Need row x block: the best of the need's ways.
+    way: Vec<u32>,
     /// Need row x block: whether the flow uses it.
     used: Vec<bool>,
     /// Per block: need rows that hold it or a block that overlaps it.
@@ -127,35 +160,44 @@ impl Flow {
         // The last row is study, which meets no need.
         let rows = needs.len() + 1;
         self.worth.clear();
+        self.worth.resize(rows * blocks, f64::NEG_INFINITY);
+        self.way.clear();
+        self.way.resize(rows * blocks, u32::MAX);
         self.used.clear();
         self.used.resize(rows * blocks, false);
         self.left.clear();
         self.fair.clear();
         let mut unmet = f64::from(school[student].missed_before);
         let free = school.student_free.row(student);
-        for need in needs {
+        for (at, need) in needs.enumerate() {
             let row = &school[need];
             self.left.push(row.sessions);
             self.fair.push(row.priority.counts_for_fairness());
             if row.priority.counts_for_fairness() {
                 unmet += f64::from(row.sessions);
             }
-            let at = relaxation.type_of[need.index()] as usize * blocks;
-            self.worth.extend(
-                table.worth[at..at + blocks]
-                    .iter()
-                    .zip(free)
-                    .map(|(worth, free)| if *free { *worth } else { f64::NEG_INFINITY }),
-            );
+            let mut paid = 0.0;
+            for (index, way) in relaxation.links.ways_of(need).iter().enumerate() {
+                let tier = &relaxation.links.tiers[way.tier as usize];
+                let price = prices.links[way.link as usize];
+                paid = if tier.opens { price } else { paid + price };
+                let worth = table.worth[way.tier as usize] - paid;
+                let cell = at * blocks + tier.block as usize;
+                if worth > self.worth[cell] {
+                    self.worth[cell] = worth;
+                    self.way[cell] = index as u32;
+                }
+            }
         }
         let site = school[student].site.map_or(school.sites.len(), Id::index);
         let mut missing = school.presence.minimum(&school[student].year);
         self.left.push(missing);
         self.fair.push(false);
-        self.worth.extend((0..blocks).map(|block| {
-            let open = free[block] && relaxation.study_seats[site][block] > 0.0;
-            if open { -prices.study[site * blocks + block] } else { f64::NEG_INFINITY }
-        }));
+        for block in 0..blocks {
+            if free[block] && relaxation.study_seats[site][block] > 0.0 {
+                self.worth[(rows - 1) * blocks + block] = -prices.study[site * blocks + block];
+            }
+        }
         self.present.clear();
         self.present.extend(school.blocks.iter().map(|block| block.kind.counts_as_presence()));
         self.holder.clear();

@@ -1,0 +1,198 @@
+//! How prices move: the volume algorithm (Barahona and Anbil 2000), along an average of recent slopes, from
+//! the best prices so far.
+
+/// The gap that is expected before there is a schedule.
+const UNKNOWN_GAP: f64 = 0.02;
+
+/// Kinds of rows that have prices.
+pub const KINDS: usize = 9;
+
+/// A list of numbers for the rows of each kind: prices, or how far an answer is from breaking each row.
+#[derive(Clone, Debug)]
+pub struct Prices {
+    /// By class.
+    pub seats: Vec<f64>,
+    pub roundings: Vec<f64>,
+    pub coached: Vec<f64>,
+    /// By site x blocks + block.
+    pub study: Vec<f64>,
+    pub budgets: Vec<f64>,
+    /// By block.
+    pub reserve: Vec<f64>,
+    /// Sessions at once in some places.
+    pub places: Vec<f64>,
+    /// Students at once in some places.
+    pub rooms: Vec<f64>,
+    /// By student and what they may be in.
+    pub links: Vec<f64>,
+}
+
+/// Where a descent stands: best prices so far, the bound they give, and how it goes on from there.
+#[derive(Clone, Debug)]
+pub struct Descent {
+    pub bound: f64,
+    pub prices: Prices,
+    /// Slope at an average of recent answers, which tends to the slack of a best fractional solution.
+    slope: Option<Prices>,
+    /// Part of the step that would reach the target if the slope were straight.
+    pub length: f64,
+    /// Most weight of a new answer in the average.
+    freshness: f64,
+    /// Answers since the bound last fell, and since the weight was last looked at.
+    stale: u32,
+    age: u32,
+    looked: f64,
+}
+
+/// What the relaxation says at some prices.
+pub struct Answer {
+    pub value: f64,
+    pub slope: Prices,
+}
+
+impl Prices {
+    /// All prices as lists, in one order.
+    fn parts(&self) -> [&[f64]; KINDS] {
+        [
+            &self.seats,
+            &self.roundings,
+            &self.coached,
+            &self.study,
+            &self.budgets,
+            &self.reserve,
+            &self.places,
+            &self.rooms,
+            &self.links,
+        ]
+    }
+
+    fn parts_mut(&mut self) -> [&mut [f64]; KINDS] {
+        [
+            &mut self.seats,
+            &mut self.roundings,
+            &mut self.coached,
+            &mut self.study,
+            &mut self.budgets,
+            &mut self.reserve,
+            &mut self.places,
+            &mut self.rooms,
+            &mut self.links,
+        ]
+    }
+
+    /// Each price with its counterpart in another point.
+    fn zip_mut<'a>(&'a mut self, other: &'a Prices) -> impl Iterator<Item = (&'a mut f64, f64)> {
+        self.parts_mut().into_iter().zip(other.parts()).flat_map(|(a, b)| a.iter_mut().zip(b.iter().copied()))
+    }
+
+    /// `share` of `fresh` and the rest of this.
+    fn blend(&mut self, fresh: &Prices, share: f64) {
+        self.zip_mut(fresh).for_each(|(a, b)| *a = (1.0 - share) * *a + share * b);
+    }
+
+    /// Product of two slopes, without the parts that would only push a price of 0 below 0.
+    fn product(&self, other: &Prices, prices: &Prices, scale: &[f64; KINDS]) -> f64 {
+        let mut sum = 0.0;
+        for (((a, b), prices), scale) in
+            self.parts().into_iter().zip(other.parts()).zip(prices.parts()).zip(scale)
+        {
+            let rows = a.iter().zip(b).zip(prices);
+            sum += scale
+                * rows
+                    .filter(|((a, _), price)| **price > 0.0 || **a < 0.0)
+                    .map(|((a, b), _)| a * b)
+                    .sum::<f64>();
+        }
+        sum
+    }
+
+    /// One step against the slope; no price falls below 0.
+    fn step(&mut self, slope: &Prices, length: f64, scale: &[f64; KINDS]) {
+        for ((prices, slopes), scale) in self.parts_mut().into_iter().zip(slope.parts()).zip(scale) {
+            for (price, slope) in prices.iter_mut().zip(slopes) {
+                *price = (*price - length * scale * slope).max(0.0);
+            }
+        }
+    }
+}
+
+impl Descent {
+    pub fn new(prices: Prices) -> Self {
+        Self {
+            bound: f64::INFINITY,
+            prices,
+            slope: None,
+            length: 0.3,
+            freshness: 0.2,
+            stale: 0,
+            age: 0,
+            looked: f64::INFINITY,
+        }
+    }
+
+    pub fn next_prices(&self, target: f64, scale: &[f64; KINDS]) -> Prices {
+        let mut prices = self.prices.clone();
+        if let Some(slope) = &self.slope {
+            let norm = slope.product(slope, &self.prices, scale);
+            let unknown = !target.is_finite();
+            let ahead = if unknown {
+                UNKNOWN_GAP * self.bound.abs()
+            } else {
+                (self.bound - target).max(1e-4 * target.abs())
+            };
+            if norm > 1e-12 {
+                prices.step(slope, self.length * ahead / norm, scale);
+            }
+        }
+        prices
+    }
+
+    pub fn take(&mut self, prices: Prices, answer: Answer, scale: &[f64; KINDS]) {
+        let better = answer.value < self.bound;
+        let slope = match self.slope.take() {
+            None => answer.slope,
+            Some(mut slope) => {
+                // On the way: the new slope still points where the step went.
+                let onward = answer.slope.product(&slope, &prices, scale);
+                let share = self.share(&slope, &answer.slope, &prices, scale);
+                slope.blend(&answer.slope, share);
+                match (better, onward > 0.0) {
+                    (true, true) => self.length = (self.length * 1.1).min(2.0),
+                    (true, false) => {}
+                    (false, _) => self.stale += 1,
+                }
+                slope
+            }
+        };
+        self.slope = Some(slope);
+        if better {
+            self.stale = 0;
+            self.bound = answer.value;
+            self.prices = prices;
+        }
+        if self.stale >= 5 {
+            self.stale = 0;
+            self.length *= 0.6;
+        }
+        self.age += 1;
+        if self.age >= 100 {
+            self.age = 0;
+            if self.bound > self.looked - 1e-4 * self.looked.abs() {
+                self.freshness = (self.freshness * 0.5).max(0.005);
+            }
+            self.looked = self.bound;
+        }
+    }
+
+    /// Weight of the new slope that makes the average shortest.
+    fn share(&self, slope: &Prices, fresh: &Prices, prices: &Prices, scale: &[f64; KINDS]) -> f64 {
+        let [old, mixed, new] = [
+            slope.product(slope, prices, scale),
+            slope.product(fresh, prices, scale),
+            fresh.product(fresh, prices, scale),
+        ];
+        let curve = old - 2.0 * mixed + new;
+        let best = if curve > 1e-12 { (old - mixed) / curve } else { self.freshness };
+        best.clamp(self.freshness * 0.1, self.freshness)
+    }
+}
