@@ -171,7 +171,11 @@ impl<'a> Classes<'a> {
                     let asked = key.asked.is_some() && lead.asked == key.asked;
                     let bonus = if own { weights.own_unit } else { 0.0 }
                         + if asked { weights.staff_asked } else { 0.0 };
-                    arcs[self.list[class as usize].block.index()].push(Arc { class, offering: *offering, bonus });
+                    arcs[self.list[class as usize].block.index()].push(Arc {
+                        class,
+                        offering: *offering,
+                        bonus,
+                    });
                 }
             }
         }
@@ -201,9 +205,7 @@ impl<'a> Classes<'a> {
             let offering = &self.school[row.offering];
             if offering.assistants > 0 && offering.per_assistant > 0 {
                 for &s in &self.sets.assistants {
-                    if self.school.staff_free[(s, row.block)]
-                        && sets::works_at(&self.school[s], row.site)
-                    {
+                    if self.school.staff_free[(s, row.block)] && sets::works_at(&self.school[s], row.site) {
                         duties[s.index()][row.block.index()].push(Duty {
                             class: class as u32,
                             assists: true,

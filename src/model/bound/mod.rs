@@ -46,6 +46,8 @@ use crate::school::*;
 /// Steps before there is a schedule.
 const MOST_STEPS: usize = 60;
 const FEWEST_STEPS: usize = 15;
+/// A link is short of a part of a seat where seats are short of many: its price needs the longer steps.
+const LINK_SCALE: f64 = 5.0;
 /// Steps x students from which on there are fewer.
 const FIRST_EFFORT: usize = 600_000;
 
@@ -207,7 +209,7 @@ impl<'a> Relaxation<'a> {
         let cost = (self.school.staff.iter().map(|s| s.cost).sum::<f64>() / staff).max(1e-3);
         let meetings = self.school.coaching.as_ref().map_or(1.0, |coaching| f64::from(coaching.meetings));
         let session = seats * seats;
-        [1.0, 1.0, meetings * meetings, 1.0, (seats / cost).powi(2), session, session, 1.0, 1.0]
+        [1.0, 1.0, meetings * meetings, 1.0, (seats / cost).powi(2), session, session, 1.0, LINK_SCALE]
     }
 
     /// What one more seat is worth by the prices: λ of each class, with its offering and block.

@@ -136,7 +136,9 @@ struct Flow {
     way: Vec<u32>,
     /// Need row x block: whether the flow uses it.
     used: Vec<bool>,
-    /// Per block: need rows that hold it or a block that overlaps it.
+    /// Blocks in which the student can be anywhere at all.
+    open: Vec<usize>,
+    /// Per need row: sessions still to be had.
     left: Vec<u32>,
     fair: Vec<bool>,
     holder: Vec<usize>,
@@ -198,6 +200,10 @@ impl Flow {
                 self.worth[(rows - 1) * blocks + block] = -prices.study[site * blocks + block];
             }
         }
+        self.open.clear();
+        let worth = &self.worth;
+        let usable = |block: &usize| (0..rows).any(|row| worth[row * blocks + block] > f64::NEG_INFINITY);
+        self.open.extend((0..blocks).filter(usable));
         self.present.clear();
         self.present.extend(school.blocks.iter().map(|block| block.kind.counts_as_presence()));
         self.holder.clear();
@@ -253,7 +259,8 @@ impl Flow {
                 if reach == f64::NEG_INFINITY {
                     continue;
                 }
-                for block in 0..blocks {
+                for open in 0..self.open.len() {
+                    let block = self.open[open];
                     let at = row * blocks + block;
                     if self.used[at] || self.worth[at] == f64::NEG_INFINITY {
                         continue;
@@ -267,7 +274,8 @@ impl Flow {
                 }
             }
             // A block newly attended can take over the presence of one that is given up.
-            for block in 0..blocks {
+            for open in 0..self.open.len() {
+                let block = self.open[open];
                 if self.present[block]
                     && self.holder[block] == NOBODY
                     && self.block_reach[block] > presence.0 + 1e-9
@@ -275,7 +283,8 @@ impl Flow {
                     presence = (self.block_reach[block], block);
                 }
             }
-            for block in 0..blocks {
+            for open in 0..self.open.len() {
+                let block = self.open[open];
                 if self.present[block]
                     && self.holder[block] != NOBODY
                     && presence.0 > self.block_reach[block] + 1e-9
@@ -286,7 +295,8 @@ impl Flow {
                     changed = true;
                 }
             }
-            for block in 0..blocks {
+            for open in 0..self.open.len() {
+                let block = self.open[open];
                 let holder = self.holder[block];
                 if holder == NOBODY || self.block_from[block] == NOBODY {
                     continue;
@@ -311,7 +321,10 @@ impl Flow {
                 }
             }
         }
-        let (end, reach) = (0..blocks)
+        let (end, reach) = self
+            .open
+            .iter()
+            .copied()
             .filter(|&block| self.holder[block] == NOBODY && self.block_from[block] != NOBODY)
             .map(|block| {
                 (block, self.block_reach[block] + if self.present[block] { present_gain } else { 0.0 })
