@@ -2,12 +2,14 @@
 //!
 //! Data flows one way: [`read`] → [`school`] → [`model`] → [`schedule`] → [`write`]; [`verify`] is the
 //! referee and shares no code with [`model`]. [`timetable`] reads a written schedule back; [`report`] makes
-//! pages of it and [`exchange`] other systems' files.
+//! pages of it and [`exchange`] other systems' files. All that is read goes through [`open`].
 
 pub mod commands;
 pub mod exchange;
 pub mod generate;
+pub mod limits;
 pub mod model;
+pub mod open;
 pub mod read;
 pub mod report;
 pub mod schedule;

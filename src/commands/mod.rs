@@ -27,6 +27,7 @@ mod solving;
 mod verify;
 mod written;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -66,27 +67,44 @@ enum Command {
     Man(shell::Man),
 }
 
-/// Parses the command line, runs the command and gives its exit code.
+/// Parses the command line of the program, runs the command and gives its exit code.
 pub fn run() -> ExitCode {
-    let result = match Command::parse() {
-        Command::Init(args) => init::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Solve(args) => solve::run(&args),
-        Command::Verify(args) => verify::run(&args),
-        Command::Show(args) => show::run(&args),
-        Command::Advise(args) => advise::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Replan(args) => replan::run(&args),
-        Command::Roll(args) => roll::run(&args),
-        Command::Compare(args) => compare::run(&args),
-        Command::Layouts(args) => layouts::run(&args),
-        Command::Report(args) => report::run(&args),
-        Command::Export(args) => export::run(&args),
-        Command::Import(args) => import::run(&args),
-        Command::Generate(args) => generate::run(&args),
-        Command::Help(args) => help::run(&args),
-        Command::Completions(args) => shell::completions(&args),
-        Command::Man(args) => shell::man(&args),
+    finish(&Command::parse())
+}
+
+/// The same for arguments given, the first of which names the program. What is wrong with them is told and
+/// gives [`BAD_INPUT`].
+pub fn run_with<S: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = S>) -> ExitCode {
+    match Command::try_parse_from(arguments) {
+        Ok(command) => finish(&command),
+        Err(error) => {
+            // Nobody is left to tell where this cannot be printed.
+            let _ = error.print();
+            ExitCode::from(BAD_INPUT)
+        }
+    }
+}
+
+fn finish(command: &Command) -> ExitCode {
+    let result = match command {
+        Command::Init(args) => init::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Solve(args) => solve::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Show(args) => show::run(args),
+        Command::Advise(args) => advise::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Replan(args) => replan::run(args),
+        Command::Roll(args) => roll::run(args),
+        Command::Compare(args) => compare::run(args),
+        Command::Layouts(args) => layouts::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Import(args) => import::run(args),
+        Command::Generate(args) => generate::run(args),
+        Command::Help(args) => help::run(args),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

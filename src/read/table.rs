@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use csv::StringRecord;
 
+use crate::limits;
+use crate::open;
+
 use super::columns::{Column, File};
 use super::input::Input;
 use super::problem::{Problem, Problems, nearest};
@@ -28,10 +31,18 @@ impl Table {
     /// a problem unless the file may be left out.
     pub fn open(input: &Input, file: &'static File, problems: &mut Problems) -> Option<Self> {
         let path = input.dir.join(file.name);
-        let source = if path.exists() {
-            let source = Source::load(&path, file.name, problems)?;
+        let source = if open::is_there(&path) {
+            let source = Source::load(&path, file.name, limits::FILE, problems)?;
             if source.text.trim().is_empty() {
                 problems.push(empty_file(file));
+                return None;
+            }
+            if let Err(excess) = limits::table(&source.text, detect_delimiter(&source.text, file)) {
+                let problem = Problem::error(excess.code, excess.message)
+                    .found(format!("{} bytes from here on", excess.span.len()))
+                    .expected(excess.expected)
+                    .help(excess.help);
+                problems.push(problem.at(&source, excess.span));
                 return None;
             }
             source

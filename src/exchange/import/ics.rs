@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 
 use crate::exchange::dates::Calendar;
+use crate::open;
 use crate::read::columns;
 use crate::school::{Id, clock};
 
@@ -32,7 +33,7 @@ pub fn import(
     id: &str,
 ) -> Result<Import, String> {
     let name = source.display();
-    let text = std::fs::read_to_string(source).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let text = open::text(source).map_err(|error| format!("cannot read {name}: {error}"))?;
     if !text.contains("BEGIN:VCALENDAR") {
         return Err(format!("{name} is no iCalendar file: it has no BEGIN:VCALENDAR"));
     }

@@ -61,7 +61,7 @@ impl<'a> Roster<'a> {
         match self {
             Self::Folder(folder) => {
                 let path = folder.join(file);
-                path.exists().then(|| Sheet::read_csv(&path)).transpose()
+                crate::open::is_there(&path).then(|| Sheet::read_csv(&path)).transpose()
             }
             Self::Zip(files) => Ok(files.get(file).map(|bytes| Sheet::of_bytes(file, bytes).with_header())),
         }

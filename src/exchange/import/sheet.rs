@@ -4,6 +4,8 @@ use std::path::Path;
 
 use calamine::{Data, Reader, open_workbook_auto};
 
+use crate::open;
+
 /// Rows of text with the lines they stand on.
 #[derive(Debug)]
 pub struct Sheet {
@@ -29,7 +31,7 @@ impl Sheet {
     /// The file cannot be read.
     pub fn read_plain(path: &Path) -> Result<Self, String> {
         let bytes =
-            std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            open::bytes(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         Ok(Self::of_bytes(&called(path), &bytes))
     }
 

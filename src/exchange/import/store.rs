@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::open;
 use crate::read::columns::Holds;
 use crate::write::write_file;
 
@@ -100,7 +101,7 @@ fn to_csv(separator: u8, header: &[String], rows: &[Vec<String>]) -> anyhow::Res
 /// those that differ in any cell. Gives the text, and how many rows are new and old.
 fn merge(path: &Path, draft: &Draft) -> anyhow::Result<(String, usize, usize)> {
     let sheet = Sheet::read_csv(path).map_err(anyhow::Error::msg)?;
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = open::text(path).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default();
     let separator = if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' };
     let mut header = sheet.header.clone();
@@ -155,7 +156,7 @@ struct Record {
 impl Record {
     /// A record that cannot be read says nothing, so that every file counts as made by hand.
     fn read(dir: &Path) -> Self {
-        let text = std::fs::read(dir.join(RECORD)).unwrap_or_default();
+        let text = open::bytes(&dir.join(RECORD)).unwrap_or_default();
         Self { hashes: serde_json::from_slice(&text).unwrap_or_default() }
     }
 
@@ -169,7 +170,7 @@ impl Record {
     fn is_foreign(&self, dir: &Path, name: &str) -> bool {
         let path: PathBuf = dir.join(name);
         path.exists()
-            && std::fs::read(&path).map_or(true, |bytes| self.hashes.get(name) != Some(&hash(&bytes)))
+            && open::bytes(&path).map_or(true, |bytes| self.hashes.get(name) != Some(&hash(&bytes)))
     }
 }
 
