@@ -33,6 +33,7 @@ use crate::school::{BlockId, Budget, Grid, Id, Pair, Pin, School, SiteId, Studen
 
 pub use changes::Changes;
 pub use input::Input;
+pub use resources::HOMEWORK;
 pub use problem::{Problem, Severity};
 pub use render::{print_problems, problems_as_text};
 

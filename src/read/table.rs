@@ -116,15 +116,11 @@ impl Table {
     }
 
     fn read_header(&mut self, problems: &mut Problems) {
-        let mut header = StringRecord::new();
-        let start = self.reader().position().byte();
-        if !matches!(self.reader().read_record(&mut header), Ok(true)) {
-            return;
-        }
-        let start = self.skip_line_breaks(usize::try_from(start).unwrap_or(0));
-        self.width = header.len();
-        self.header = header.iter().map(|name| name.trim().to_owned()).collect();
-        for (field, name) in header.iter().map(str::trim).enumerate() {
+        let start = self.skip_line_breaks(0);
+        let fields = Fields { text: &self.source.text, at: Some(start), delimiter: self.delimiter };
+        self.header = fields.map(|field| unquoted(&self.source.text[field]).trim().to_owned()).collect();
+        self.width = self.header.len();
+        for (field, name) in self.header.clone().iter().enumerate() {
             self.match_column(field, name, start, problems);
         }
         for (index, column) in self.file.columns.iter().enumerate() {
@@ -309,6 +305,23 @@ impl Iterator for Fields<'_> {
         self.at = (bytes.get(at) == Some(&self.delimiter)).then_some(at + 1);
         Some(start..at)
     }
+}
+
+/// What a raw field says.
+fn unquoted(field: &str) -> String {
+    let Some(rest) = field.strip_prefix('"') else { return field.to_owned() };
+    let (mut text, mut quoted, mut letters) = (String::new(), true, rest.chars().peekable());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                text.push('"');
+            }
+            '"' if quoted => quoted = false,
+            _ => text.push(letter),
+        }
+    }
+    text
 }
 
 /// Where a quote stands that the row at `start` opens and never closes.

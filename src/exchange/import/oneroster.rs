@@ -63,7 +63,10 @@ impl<'a> Roster<'a> {
                 let path = folder.join(file);
                 crate::open::is_there(&path).then(|| Sheet::read_csv(&path)).transpose()
             }
-            Self::Zip(files) => Ok(files.get(file).map(|bytes| Sheet::of_bytes(file, bytes).with_header())),
+            Self::Zip(files) => {
+                let sheet = files.get(file).map(|bytes| Sheet::of_bytes(file, bytes)).transpose()?;
+                Ok(sheet.map(Sheet::with_header))
+            }
         }
     }
 }

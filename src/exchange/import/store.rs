@@ -79,7 +79,8 @@ fn back_up(path: &Path) -> anyhow::Result<String> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".bak");
     let to = path.with_file_name(&name);
-    std::fs::copy(path, &to).with_context(|| format!("cannot write {}", to.display()))?;
+    let bytes = open::bytes(path).with_context(|| format!("cannot read {}", path.display()))?;
+    write_file(&to, &bytes)?;
     Ok(name.to_string_lossy().into_owned())
 }
 
@@ -87,7 +88,11 @@ fn fresh(draft: &Draft) -> anyhow::Result<String> {
     to_csv(b',', &draft.columns, &draft.rows)
 }
 
-fn to_csv(separator: u8, header: &[String], rows: &[Vec<String>]) -> anyhow::Result<String> {
+/// Rows as CSV.
+///
+/// # Errors
+/// Never for text.
+pub(in crate::exchange) fn to_csv(separator: u8, header: &[String], rows: &[Vec<String>]) -> anyhow::Result<String> {
     let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
