@@ -10,6 +10,7 @@
 
 pub mod commands;
 pub mod exchange;
+mod formula;
 pub mod generate;
 pub mod limits;
 pub mod model;

@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-
 use super::BAD_INPUT;
 use super::new_folder::{NewFolder, claim};
 use crate::generate::{Options, generate};

@@ -140,5 +140,7 @@ fn owner_only() -> Result<(), &'static str> {
 
 #[cfg(not(unix))]
 fn owner_only() -> Result<(), &'static str> {
-    Err("--private works where files have an owner and modes; here, write into a folder that only you may open")
+    Err(
+        "--private works where files have an owner and modes; here, write into a folder that only you may open",
+    )
 }

@@ -64,6 +64,9 @@ pub fn copy(dir: &Path, layout: Option<&Path>, to: &Path, key: Option<&Path>) ->
     for left_out in &copy.left_out {
         eprintln!("left out, as nothing reads it: {left_out}");
     }
-    eprintln!("copy without names written to {}; days, times, numbers and roles are those of the school", to.display());
+    eprintln!(
+        "copy without names written to {}; days, times, numbers and roles are those of the school",
+        to.display()
+    );
     Ok(ExitCode::SUCCESS)
 }

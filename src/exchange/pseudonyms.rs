@@ -51,7 +51,8 @@ impl Kind {
 
     /// The kind that stands before a colon, or in the column `kind` of `busy.csv`.
     fn called(label: &str) -> Option<Self> {
-        let named = [Kind::Class, Kind::Year, Kind::Unit, Kind::Student, Kind::Staff, Kind::Place, Kind::Site];
+        let named =
+            [Kind::Class, Kind::Year, Kind::Unit, Kind::Student, Kind::Staff, Kind::Place, Kind::Site];
         named.into_iter().find(|kind| kind.label() == label)
     }
 }
@@ -127,7 +128,10 @@ pub fn pseudonymise(dir: &Path, layout: &Path) -> Result<Copy, String> {
         }
     }
     files.push((columns::LAYOUT_TOML, names.layout(&settings(layout)?, &days, &mut left_out)?));
-    files.push((columns::SCHOOL_TOML, names.school(settings(&dir.join(columns::SCHOOL_TOML))?, &mut left_out)?));
+    files.push((
+        columns::SCHOOL_TOML,
+        names.school(settings(&dir.join(columns::SCHOOL_TOML))?, &mut left_out)?,
+    ));
     for (file, sheet) in tables {
         files.push((file.name, names.table(file, &sheet, &mut left_out)?));
     }
@@ -235,12 +239,15 @@ impl Names {
     fn school(&mut self, mut school: Table, left_out: &mut Vec<String>) -> Result<String, String> {
         keep_known(&mut school, &columns::SCHOOL, left_out);
         school.insert("name".to_owned(), "school".into());
-        for section in [&columns::WEIGHTS, &columns::COACHING, &columns::PRESENCE, &columns::UNITS, &columns::RESERVE] {
+        for section in
+            [&columns::WEIGHTS, &columns::COACHING, &columns::PRESENCE, &columns::UNITS, &columns::RESERVE]
+        {
             if let Some(table) = school.get_mut(section.name).and_then(Value::as_table_mut) {
                 keep_known(table, section, left_out);
             }
         }
-        if let Some(least) = table_in(&mut school, "presence").and_then(|table| table.get_mut("min_blocks")?.as_table_mut())
+        if let Some(least) =
+            table_in(&mut school, "presence").and_then(|table| table.get_mut("min_blocks")?.as_table_mut())
         {
             *least = std::mem::take(least)
                 .into_iter()
@@ -264,7 +271,12 @@ impl Names {
         toml::to_string(&school).map_err(|error| error.to_string())
     }
 
-    fn layout(&mut self, layout: &Table, days: &[String], left_out: &mut Vec<String>) -> Result<String, String> {
+    fn layout(
+        &mut self,
+        layout: &Table,
+        days: &[String],
+        left_out: &mut Vec<String>,
+    ) -> Result<String, String> {
         let mut layout = layout.clone();
         keep_known(&mut layout, &columns::LAYOUT, left_out);
         layout.insert("name".to_owned(), "layout".into());
@@ -301,7 +313,8 @@ impl Names {
             vec![kind.label().to_owned(), old.clone(), new]
         };
         let header = ["kind", "id", "pseudonym"].map(str::to_owned);
-        to_csv(b',', &header, &self.met.iter().map(row).collect::<Vec<_>>()).map_err(|error| error.to_string())
+        to_csv(b',', &header, &self.met.iter().map(row).collect::<Vec<_>>())
+            .map_err(|error| error.to_string())
     }
 }
 

@@ -9,7 +9,6 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::{limits, open};
 
-
 /// Whether the name says that it is a zip file.
 pub fn is_zip(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
@@ -21,7 +20,8 @@ pub fn is_zip(path: &Path) -> bool {
 /// It is no zip file, or one that unpacks to more than a school has.
 pub fn unpack(path: &Path) -> Result<HashMap<String, Vec<u8>>, String> {
     let name = path.display();
-    let packed = open::bytes_up_to(path, limits::ZIP).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let packed =
+        open::bytes_up_to(path, limits::ZIP).map_err(|error| format!("cannot read {name}: {error}"))?;
     let mut files = HashMap::new();
     each_file(&packed, |name, bytes| {
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();

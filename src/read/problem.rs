@@ -154,10 +154,11 @@ impl Problems {
     /// Says how many were not remembered.
     fn tell_more(&mut self) {
         if self.more > 0 {
-            let problem = Problem::error("too-many-problems", format!("there are {} more problems", self.more))
-                .found(format!("{} problems", self.list.len() + self.more))
-                .expected("none")
-                .help("mend the first ones and check again; often they have one cause");
+            let problem =
+                Problem::error("too-many-problems", format!("there are {} more problems", self.more))
+                    .found(format!("{} problems", self.list.len() + self.more))
+                    .expected("none")
+                    .help("mend the first ones and check again; often they have one cause");
             self.list.push(problem);
         }
     }

@@ -65,7 +65,9 @@ impl Settings {
             ));
             return settings;
         }
-        let Some(mut source) = Source::load(&path, SCHOOL_TOML, limits::SETTINGS, problems) else { return settings };
+        let Some(mut source) = Source::load(&path, SCHOOL_TOML, limits::SETTINGS, problems) else {
+            return settings;
+        };
         let annexes = input.changes.annex_to(&mut source);
         let mut document = document::parse(&source, problems);
         input.changes.apply_to_school(document.get_mut(), &annexes, problems);

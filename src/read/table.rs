@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use csv::StringRecord;
 
+use crate::formula::meant;
 use crate::limits;
 use crate::open;
 
@@ -369,7 +370,7 @@ pub struct Row<'t> {
 impl<'t> Row<'t> {
     /// The trimmed cell; `None` where it is empty or the file lacks the column.
     pub fn text(&self, column: &str) -> Option<&'t str> {
-        let cell = self.record.get(self.table.field(column)?)?.trim();
+        let cell = meant(self.record.get(self.table.field(column)?)?.trim());
         (!cell.is_empty()).then_some(cell)
     }
 

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::formula::meant;
 use crate::limits;
 use crate::open;
 
@@ -19,7 +20,8 @@ pub fn read<const N: usize>(
     columns: [&str; N],
     each: impl FnMut(u64, [&str; N]),
 ) -> Result<(), Error> {
-    let bytes = open::bytes(&out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })?;
+    let bytes =
+        open::bytes(&out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })?;
     parse(&bytes, file, columns, each)
 }
 
@@ -67,7 +69,7 @@ pub fn parse<const N: usize>(
     }
     while let Some(byte) = next(&mut record)? {
         if record.iter().any(|cell| !cell.trim().is_empty()) {
-            each(lines.of(byte), at.map(|column| record.get(column).unwrap_or("").trim()));
+            each(lines.of(byte), at.map(|column| meant(record.get(column).unwrap_or("").trim())));
         }
     }
     Ok(())

@@ -70,7 +70,11 @@ impl Scenario {
 
     fn read(&mut self, dir: &Path, file: &Path, problems: &mut Problems) {
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let path = if !open::is_there(file) && open::is_there(&dir.join(file)) { dir.join(file) } else { file.to_owned() };
+        let path = if !open::is_there(file) && open::is_there(&dir.join(file)) {
+            dir.join(file)
+        } else {
+            file.to_owned()
+        };
         let name = file.display().to_string();
         let Some(source) = Source::load(&path, &name, limits::SETTINGS, problems) else {
             self.names.push(stem);

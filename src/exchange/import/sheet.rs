@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::formula::meant;
 use crate::{limits, open};
 
 use super::workbook;
@@ -30,8 +31,7 @@ impl Sheet {
     /// # Errors
     /// The file cannot be read.
     pub fn read_plain(path: &Path) -> Result<Self, String> {
-        let bytes =
-            open::bytes(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let bytes = open::bytes(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         Self::of_bytes(&called(path), &bytes)
     }
 
@@ -60,7 +60,7 @@ impl Sheet {
             let breaks = text[byte..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             line += text[at..byte + breaks].bytes().filter(|byte| *byte == b'\n').count();
             at = byte + breaks;
-            (line, record.iter().map(|cell| cell.trim().to_owned()).collect())
+            (line, record.iter().map(|cell| meant(cell.trim()).to_owned()).collect())
         });
         Ok(Self { name: name.to_owned(), header: Vec::new(), rows: filled(records) })
     }

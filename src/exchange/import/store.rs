@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::formula::harmless;
 use crate::open;
 use crate::read::columns::Holds;
 use crate::write::write_file;
@@ -92,11 +93,15 @@ fn fresh(draft: &Draft) -> anyhow::Result<String> {
 ///
 /// # Errors
 /// Never for text.
-pub(in crate::exchange) fn to_csv(separator: u8, header: &[String], rows: &[Vec<String>]) -> anyhow::Result<String> {
+pub(in crate::exchange) fn to_csv(
+    separator: u8,
+    header: &[String],
+    rows: &[Vec<String>],
+) -> anyhow::Result<String> {
     let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row)?;
+        writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8(bytes)?)
@@ -174,8 +179,7 @@ impl Record {
     /// Whether the file is there and is not what an import wrote.
     fn is_foreign(&self, dir: &Path, name: &str) -> bool {
         let path: PathBuf = dir.join(name);
-        path.exists()
-            && open::bytes(&path).map_or(true, |bytes| self.hashes.get(name) != Some(&hash(&bytes)))
+        path.exists() && open::bytes(&path).map_or(true, |bytes| self.hashes.get(name) != Some(&hash(&bytes)))
     }
 }
 

@@ -27,7 +27,9 @@ pub fn read(path: &Path, ending: &str) -> Result<Vec<Sheet>, String> {
     std::panic::set_hook(Box::new(|_| {}));
     let read = catch_unwind(AssertUnwindSafe(|| sheets(&bytes, ending)));
     std::panic::set_hook(hook);
-    read.unwrap_or_else(|_| Err("it is damaged: open it in the spreadsheet program and save it again".to_owned()))
+    read.unwrap_or_else(|_| {
+        Err("it is damaged: open it in the spreadsheet program and save it again".to_owned())
+    })
 }
 
 fn sheets(bytes: &[u8], ending: &str) -> Result<Vec<Sheet>, String> {
@@ -112,7 +114,8 @@ where
         let range: Range<Data> = book.worksheet_range(&name).map_err(told)?;
         let first = range.start().map_or(0, |(row, _)| row as usize);
         let rows = range.rows().enumerate().map(|(at, row)| (first + at + 1, row.iter().map(text).collect()));
-        let rows = rows.filter(|(_, row): &(usize, Vec<String>)| row.iter().any(|cell| !cell.is_empty())).collect();
+        let rows =
+            rows.filter(|(_, row): &(usize, Vec<String>)| row.iter().any(|cell| !cell.is_empty())).collect();
         sheets.push(Sheet { name, header: Vec::new(), rows }.with_header());
     }
     Ok(sheets)
@@ -162,7 +165,8 @@ fn check_ods(bytes: &[u8]) -> Result<(), String> {
 /// Looks for cells far off in an old workbook; those of a sheet have at most 256 columns.
 fn check_xls(bytes: &[u8]) -> Result<(), String> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(told)?;
-    let stream = ["Workbook", "Book"].into_iter().find(|name| file.exists(name)).ok_or("it is no workbook")?;
+    let stream =
+        ["Workbook", "Book"].into_iter().find(|name| file.exists(name)).ok_or("it is no workbook")?;
     let mut records = Vec::new();
     let stream = file.open_stream(stream).map_err(told)?;
     stream.take(limits::ZIP).read_to_end(&mut records).map_err(told)?;
