@@ -73,7 +73,7 @@ pub fn table(text: &str, delimiter: u8) -> Result<(), Excess> {
                 return Err(many_columns(row..at));
             }
             if rows > ROWS || cells > CELLS {
-                return Err(many_rows(row..at));
+                return Err(many_rows(row.min(at)..at));
             }
         } else if byte < b' ' && !matches!(byte, b'\t' | b'\r' | b'\n') || byte == 0x7f {
             return Err(control(at, byte));

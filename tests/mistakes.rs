@@ -58,7 +58,7 @@ const CELLS: &[Mistake] = &[
     ("a number out of all proportion", &[Write("places.csv", ",20,1,\n", ",99999999999999999999,1,\n")]),
     ("a decimal comma between commas", &[Write("staff.csv", "10.5", "\"10,5\"")]),
     ("a cost that is no number", &[Write("staff.csv", "10.5", "nan")]),
-    ("a largest size of 0", &[Write("offerings.csv", "lesson,1,4", "lesson,0,4")]),
+    ("a place for 0 sessions", &[Write("places.csv", ",20,1,", ",20,0,")]),
     ("a least above a most", &[Write("offerings.csv", "lesson,1,4", "lesson,5,4")]),
     (
         "neither true nor false",
@@ -117,7 +117,10 @@ const NAMES: &[Mistake] = &[
         "history: a student who has left",
         &[File("history.csv", "student,subject,priority,missing\ns9,ne,must,1\n")],
     ),
-    ("packages: for nobody", &[File("packages.csv", "package,name,blocks,roles,people\nstage,Stage,1,,0\n")]),
+    (
+        "packages: blocks in words",
+        &[File("packages.csv", "package,name,blocks,roles,people\nstage,Stage,one,,1\n")],
+    ),
 ];
 
 const SETTINGS: &[Mistake] = &[
@@ -199,7 +202,7 @@ const NEVER: &[Mistake] = &[
     ),
     ("a need that no offering meets", &[Write("offerings.csv", "wiskunde,wi-ha", "wiskunde,ne")]),
     ("a need that nobody may lead", &[Write("staff.csv", "wi-ha|ne,wi-les", "ne,wi-les")]),
-    ("a need without a place", &[Write("places.csv", "2,atelier", "2,")]),
+    ("a need without a place", &[Write("places.csv", "20,2,atelier", "20,2,")]),
     ("a need without a block", &[Write("offerings.csv", "ku,zone", "ku,homework")]),
     ("a student who is never free", &[Write("busy.csv", "staff,eva,tue", "student,s3,mon")]),
 ];

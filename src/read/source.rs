@@ -157,7 +157,7 @@ impl Source {
             return None;
         }
         let text = self.text.get(first..end)?.trim_end_matches(['\r', '\n']);
-        let inside = |byte: usize| (byte - first).min(text.len());
+        let inside = |byte: usize| byte.saturating_sub(first).min(text.len());
         Some(Excerpt { text: text.to_owned(), span: inside(span.start)..inside(span.end) })
     }
 }

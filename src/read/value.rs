@@ -32,7 +32,7 @@ pub fn amount(text: &str, comma: bool) -> Result<f64, Problem> {
     let point = if comma { text.replacen(',', ".", 1) } else { text.to_owned() };
     match point.parse::<f64>() {
         Ok(number) if number.is_finite() => checked_amount(number, text),
-        _ if !comma && text.replacen(',', ".", 1).parse::<f64>().is_ok() => {
+        _ if !comma && text.contains(',') && text.replacen(',', ".", 1).parse::<f64>().is_ok() => {
             let with_point = text.replacen(',', ".", 1);
             Err(not_a_number(text, "a number with a decimal point").help(format!("write `{with_point}`")))
         }
