@@ -261,3 +261,30 @@ fn schedules_that_are_none() {
     verify(format!("{sound}{}\n", ",".repeat(1_000_000))).says(&["a row of more than 1000 cells"]);
     verify(format!("{sound}\"{}", "x\n".repeat(100_000))).says(&["a cell of 200"]);
 }
+
+#[test]
+fn the_guide_states_every_limit() {
+    use leerzone::limits;
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/input.md")).unwrap();
+    let megabytes = |bytes: u64| format!("{} MB", bytes / 1024 / 1024);
+    for (what, most) in [
+        ("one file", megabytes(limits::FILE)),
+        ("a settings file: `school.toml`, a layout, a scenario", megabytes(limits::SETTINGS)),
+        (
+            "a zip file or workbook",
+            format!("{}; unpacked {}", megabytes(limits::ZIP), megabytes(limits::UNPACKED)),
+        ),
+        ("columns of a table", limits::COLUMNS.to_string()),
+        ("bytes of a cell", limits::CELL.to_string()),
+        ("rows of a table", limits::ROWS.to_string()),
+        ("cells of a table", limits::CELLS.to_string()),
+        ("days of the cycle", limits::DAYS.to_string()),
+        ("blocks of a layout", limits::BLOCKS.to_string()),
+        ("sites", limits::SITES.to_string()),
+        ("students times blocks", limits::STUDENT_BLOCKS.to_string()),
+        ("needs, one a student and subject", limits::NEEDS.to_string()),
+        ("problems that are remembered; the rest is counted", limits::PROBLEMS.to_string()),
+    ] {
+        assert!(guide.contains(&format!("| {what} | {most} |")), "{what}: {most}");
+    }
+}
