@@ -28,13 +28,34 @@ pub fn bytes_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
 }
 
+/// The content of a TOML or JSON file of at most [`limits::SETTINGS`] bytes: what is made of it takes many times its
+/// size.
+///
+/// # Errors
+/// As [`bytes`].
+pub fn settings(path: &Path) -> io::Result<Vec<u8>> {
+    bytes_up_to(path, limits::SETTINGS)
+}
+
+/// The same as text.
+///
+/// # Errors
+/// As [`bytes`], or it is not UTF-8.
+pub fn settings_text(path: &Path) -> io::Result<String> {
+    utf8(settings(path)?)
+}
+
 /// The text of a file of at most [`limits::FILE`] bytes.
 ///
 /// # Errors
 /// As [`bytes`], or it is not UTF-8.
 pub fn text(path: &Path) -> io::Result<String> {
-    String::from_utf8(bytes(path)?)
-        .map_err(|_| odd("it is not UTF-8: save it as UTF-8 in the editor or spreadsheet program"))
+    utf8(bytes(path)?)
+}
+
+fn utf8(bytes: Vec<u8>) -> io::Result<String> {
+    let not_utf8 = |_| odd("it is not UTF-8: save it as UTF-8 in the editor or spreadsheet program");
+    String::from_utf8(bytes).map_err(not_utf8)
 }
 
 /// The open file.

@@ -264,7 +264,9 @@ fn a_calendar_becomes_busy_times_of_one_round_of_the_week() {
     let place = Place::new(&[("ann.ics", &text)]);
     let source = place.source().join("ann.ics");
     let options = ["--who", "staff:ann", "--from", "2027-01-11"];
-    import("ics", &source, &place.dir(), &options).success().stderr(contains("`Monthly`"));
+    import("ics", &source, &place.dir(), &options)
+        .success()
+        .stderr(contains("the event of 20270112T080000: the repetition"));
     let expected = "kind,id,day,start,end,note\n\
                     staff,ann,mon,14:00,15:00,calendar\n\
                     staff,ann,tue,10:30,11:30,calendar\n\

@@ -269,7 +269,7 @@ fn the_guide_states_every_limit() {
     let megabytes = |bytes: u64| format!("{} MB", bytes / 1024 / 1024);
     for (what, most) in [
         ("one file", megabytes(limits::FILE)),
-        ("a settings file: `school.toml`, a layout, a scenario", megabytes(limits::SETTINGS)),
+        ("a settings file: `school.toml`, a layout, a scenario, `summary.json`", megabytes(limits::SETTINGS)),
         (
             "a zip file or workbook",
             format!("{}; unpacked {}", megabytes(limits::ZIP), megabytes(limits::UNPACKED)),

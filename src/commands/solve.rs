@@ -115,7 +115,7 @@ fn time_to_search(limit: Duration, reading: Duration, gone: Duration) -> Duratio
 
 /// The summary of the schedule in `out`, if it is whole and a new run would start from the same.
 fn up_to_date(out: &Path, hash: &str, told: &Value) -> Option<Value> {
-    let summary: Value = serde_json::from_slice(&open::bytes(&out.join(files::SUMMARY)).ok()?).ok()?;
+    let summary: Value = serde_json::from_slice(&open::settings(&out.join(files::SUMMARY)).ok()?).ok()?;
     let tables = [files::SESSIONS.file, files::STUDENT_TIMETABLE.file, files::STAFF_TIMETABLE.file];
     let whole = tables.iter().all(|file| out.join(file).is_file());
     let other = gather::made_otherwise(&summary, hash, told, env!("CARGO_PKG_VERSION"));

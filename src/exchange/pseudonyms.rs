@@ -7,9 +7,9 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
+use crate::open;
 use crate::read::HOMEWORK;
 use crate::read::columns::{self, Column, File, Section};
-use crate::{limits, open};
 
 use super::import::Sheet;
 use super::import::store::to_csv;
@@ -140,8 +140,7 @@ pub fn pseudonymise(dir: &Path, layout: &Path) -> Result<Copy, String> {
 
 fn settings(path: &Path) -> Result<Table, String> {
     let told = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
-    let bytes = open::bytes_up_to(path, limits::SETTINGS).map_err(|error| told(&error))?;
-    let text = String::from_utf8(bytes).map_err(|error| told(&error))?;
+    let text = open::settings_text(path).map_err(|error| told(&error))?;
     toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| told(&error))
 }
 

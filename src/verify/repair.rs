@@ -42,7 +42,7 @@ pub fn read(out: &Path) -> Result<Option<Repair>, Error> {
         return Ok(None);
     }
     let path = out.join(SUMMARY);
-    let bytes = match open::bytes(&path) {
+    let bytes = match open::settings(&path) {
         Ok(bytes) => bytes,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Some(Repair::default())),
         Err(cause) => return Err(Error::Missing { path, cause }),

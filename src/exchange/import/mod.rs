@@ -66,7 +66,7 @@ impl Import {
 
 /// The day labels of the school in `dir`, as far as it says; else Monday to Friday.
 pub fn days_of(dir: &Path) -> Vec<String> {
-    let text = open::text(&dir.join(columns::SCHOOL_TOML)).unwrap_or_default();
+    let text = open::settings_text(&dir.join(columns::SCHOOL_TOML)).unwrap_or_default();
     let table: toml::Table = text.parse().unwrap_or_default();
     let days = table.get("days").and_then(toml::Value::as_array);
     let known: Option<Vec<String>> =

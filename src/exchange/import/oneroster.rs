@@ -128,11 +128,7 @@ impl People {
             let (place, source) = (users.place(*line), cell(row, sourced));
             let role = of_user.get(source).map_or(cell(row, role), String::as_str);
             let Some(sort) = sort(role) else {
-                let name = format!("{} {}", cell(row, given), cell(row, family));
-                import.note(
-                    place,
-                    format!("{} has the role `{role}`, for which there is no file", name.trim()),
-                );
+                import.note(place, format!("the user has the role `{role}`, for which there is no file"));
                 continue;
             };
             let id = cell(row, id);

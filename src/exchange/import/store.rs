@@ -166,7 +166,7 @@ struct Record {
 impl Record {
     /// A record that cannot be read says nothing, so that every file counts as made by hand.
     fn read(dir: &Path) -> Self {
-        let text = open::bytes(&dir.join(RECORD)).unwrap_or_default();
+        let text = open::settings(&dir.join(RECORD)).unwrap_or_default();
         Self { hashes: serde_json::from_slice(&text).unwrap_or_default() }
     }
 

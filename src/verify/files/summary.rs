@@ -38,7 +38,7 @@ pub struct StatedTerm {
 /// A file that cannot be read or is not JSON of this shape.
 pub fn read(out: &Path) -> Result<Option<Stated>, Error> {
     let path = out.join(SUMMARY);
-    let text = match open::bytes(&path) {
+    let text = match open::settings(&path) {
         Ok(text) => text,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(cause) => return Err(Error::Missing { path, cause }),

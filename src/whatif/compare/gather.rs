@@ -30,7 +30,7 @@ pub fn gather(out: &Path, by: Option<Measure>) -> anyhow::Result<Comparison> {
 }
 
 fn finished(planned: &Planned, order: usize, schedule: &Path, version: &str) -> anyhow::Result<Judged> {
-    let Ok(text) = crate::open::bytes(&schedule.join(SUMMARY)) else {
+    let Ok(text) = crate::open::settings(&schedule.join(SUMMARY)) else {
         bail!("not finished: run its command")
     };
     let summary: Value = serde_json::from_slice(&text).unwrap_or(Value::Null);

@@ -59,7 +59,8 @@ impl Base {
     /// The layout cannot be read.
     pub fn new(from: From, school: School, bounds: (Option<u16>, Option<u16>)) -> anyhow::Result<Self> {
         let path = from.layout_file();
-        let text = crate::open::text(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            crate::open::settings_text(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let document: Table = toml::from_str(text.trim_start_matches('\u{feff}'))
             .with_context(|| format!("cannot read {}", path.display()))?;
         let blocks = document.get("block").and_then(Value::as_array).cloned().unwrap_or_default();

@@ -71,7 +71,7 @@ impl Term {
     /// It is not there, or something in it is wrong; the message says what and where.
     pub fn read(dir: &Path) -> anyhow::Result<Self> {
         let path = dir.join("weeks.toml");
-        let text = crate::open::text(&path).with_context(|| {
+        let text = crate::open::settings_text(&path).with_context(|| {
             format!(
                 "cannot read {}: it lists the weeks of the term, such as\n[[week]]\nweek = \"36\"\n\
                  start = \"2026-08-31\"\nholidays = [\"2026-09-04\"]\nabsent = [\"jansen:mon\"]\n",
