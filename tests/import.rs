@@ -79,7 +79,7 @@ fn oneroster_gives_students_staff_subjects_and_needs() {
     let place = oneroster();
     import("oneroster", &place.source(), &place.dir(), &["--needs", "should"])
         .success()
-        .stderr(contains("users.csv:5: Mum Bos has the role `guardian`"))
+        .stderr(contains("users.csv:5: the user has the role `guardian`"))
         .stderr(contains("classes.csv:5: class `odd` names no subject"))
         .stderr(contains("enrollments.csv:7: `u9`"));
     assert_eq!(
