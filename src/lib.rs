@@ -2,12 +2,19 @@
 //!
 //! Data flows one way: [`read`] → [`school`] → [`model`] → [`schedule`] → [`write`]; [`verify`] is the
 //! referee and shares no code with [`model`]. [`timetable`] reads a written schedule back; [`report`] makes
-//! pages of it and [`exchange`] other systems' files.
+//! pages of it and [`exchange`] other systems' files. All that is read goes through [`open`].
+
+// HiGHS alone needs it, which is in C: see `model/engine/highs.rs`.
+#![cfg_attr(not(feature = "highs"), forbid(unsafe_code))]
+#![deny(unsafe_code)]
 
 pub mod commands;
 pub mod exchange;
+mod formula;
 pub mod generate;
+pub mod limits;
 pub mod model;
+pub mod open;
 pub mod read;
 pub mod report;
 pub mod schedule;

@@ -66,9 +66,7 @@ fn solve_ends_with_who_is_worst_off_what_was_scarce_and_what_to_do_next() {
     small
         .solve(&[])
         .success()
-        .stdout(contains(
-            "worst off: Ali Bos (s1) misses 2 sessions of must and should; 1 of 2 students misses any",
-        ))
+        .stdout(contains("worst off: s1 misses 2 sessions of must and should; 1 of 2 students misses any"))
         .stdout(contains("scarce, in sessions missing: na 2 (mostly no offering)"))
         .stdout(contains("no better timetable exists: this is proven"))
         .stdout(contains("leerzone show").and(contains("leerzone report")));

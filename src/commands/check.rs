@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use crate::school::{Kind, Priority, School};
 
 use super::BAD_INPUT;
 use super::input::InputArgs;
+use super::pseudonymise::copy;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,6 +25,9 @@ pub struct Args {
     /// Write one JSON document to stdout instead of text
     #[arg(long)]
     json: bool,
+    /// Also write a copy of the school without names, as `leerzone pseudonymise` does
+    #[arg(long, value_name = "COPY", conflicts_with_all = ["scenario", "set", "history"])]
+    pseudonymise: Option<PathBuf>,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -35,6 +40,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         reading.school.as_ref().map(|school| summary_text(school, scenario)).unwrap_or_default()
     };
     std::io::stdout().write_all(text.as_bytes())?;
+    if let (Some(to), Some(_)) = (&args.pseudonymise, &reading.school) {
+        return copy(&args.input.dir, args.input.layout.as_deref(), to, None);
+    }
     Ok(if reading.school.is_some() { ExitCode::SUCCESS } else { ExitCode::from(BAD_INPUT) })
 }
 

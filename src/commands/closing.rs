@@ -1,6 +1,7 @@
 //! What `solve` ends with: who is worst off, what was scarce, how good it is in words, and what to do next.
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::path::Path;
 
 use crate::school::{Id, School, StudentId};
@@ -47,9 +48,11 @@ fn worst_off(timetable: &Timetable) -> Option<String> {
     let worst: Vec<StudentId> =
         missed.iter().filter(|(_, missed)| *missed == most).map(|(student, _)| *student).collect();
     let students = &timetable.school.students;
+    // A log is read by others than the timetabler at the terminal.
+    let named = std::io::stderr().is_terminal();
     let called = |student: &StudentId| {
         let row = &students[student.index()];
-        format!("{} ({})", row.name, row.id)
+        if named { format!("{} ({})", row.name, row.id) } else { row.id.clone() }
     };
     let mut names: Vec<String> = worst.iter().take(NAMED).map(called).collect();
     if worst.len() > NAMED {

@@ -249,7 +249,7 @@ impl TermArgs {
 /// Rows `from,until`; an empty `until` is one day.
 fn holidays(path: &Path) -> Result<Vec<(Date, Date)>, String> {
     let name = path.display();
-    let bytes = std::fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let bytes = crate::open::bytes(path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let mut holidays = Vec::new();
     let mut wrong = None;
     let read = table::parse(&bytes, "the file of --skip", ["from", "until"], |line, [from, until]| {

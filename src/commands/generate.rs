@@ -1,11 +1,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
-
 use super::BAD_INPUT;
 use super::new_folder::{NewFolder, claim};
 use crate::generate::{Options, generate};
+use crate::write::write_file;
 
 /// Writes a realistic school of any size
 #[derive(clap::Args)]
@@ -56,8 +55,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(BAD_INPUT));
     }
     for (name, text) in &school.files {
-        let path = args.dir.join(name);
-        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        write_file(&args.dir.join(name), text.as_bytes())?;
     }
     eprintln!(
         "{}: {} students, {} staff, {} need rows, tightness {:.3}",

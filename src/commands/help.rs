@@ -42,7 +42,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn of_command(topic: &[&str]) -> Result<String, String> {
-    let mut command = super::Command::command();
+    let mut command = super::Line::command();
     command.build();
     for name in topic {
         let commands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();

@@ -16,6 +16,7 @@ mod input;
 mod layouts;
 mod new_folder;
 mod progress;
+mod pseudonymise;
 mod replan;
 mod report;
 mod roll;
@@ -27,6 +28,7 @@ mod solving;
 mod verify;
 mod written;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -45,6 +47,15 @@ pub const BROKEN_RULE: u8 = 4;
 /// Scheduler for schools that teach in flex lessons and learning zones.
 #[derive(Parser)]
 #[command(name = "leerzone", version, propagate_version = true, disable_help_subcommand = true)]
+struct Line {
+    /// Let nobody but the owner read what is written: files 0600, folders 0700
+    #[arg(long, global = true)]
+    private: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
 enum Command {
     Init(init::Args),
     Check(check::Args),
@@ -61,35 +72,75 @@ enum Command {
     Export(export::Args),
     Import(import::Args),
     Generate(generate::Args),
+    Pseudonymise(pseudonymise::Args),
     Help(help::Args),
     Completions(shell::Completions),
     Man(shell::Man),
 }
 
-/// Parses the command line, runs the command and gives its exit code.
+/// Parses the command line of the program, runs the command and gives its exit code.
 pub fn run() -> ExitCode {
-    let result = match Command::parse() {
-        Command::Init(args) => init::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Solve(args) => solve::run(&args),
-        Command::Verify(args) => verify::run(&args),
-        Command::Show(args) => show::run(&args),
-        Command::Advise(args) => advise::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Replan(args) => replan::run(&args),
-        Command::Roll(args) => roll::run(&args),
-        Command::Compare(args) => compare::run(&args),
-        Command::Layouts(args) => layouts::run(&args),
-        Command::Report(args) => report::run(&args),
-        Command::Export(args) => export::run(&args),
-        Command::Import(args) => import::run(&args),
-        Command::Generate(args) => generate::run(&args),
-        Command::Help(args) => help::run(&args),
-        Command::Completions(args) => shell::completions(&args),
-        Command::Man(args) => shell::man(&args),
+    finish(&Line::parse())
+}
+
+/// The same for arguments given, the first of which names the program. What is wrong with them is told and
+/// gives [`BAD_INPUT`].
+pub fn run_with<S: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = S>) -> ExitCode {
+    match Line::try_parse_from(arguments) {
+        Ok(line) => finish(&line),
+        Err(error) => {
+            // Nobody is left to tell where this cannot be printed.
+            let _ = error.print();
+            ExitCode::from(BAD_INPUT)
+        }
+    }
+}
+
+fn finish(line: &Line) -> ExitCode {
+    if line.private
+        && let Err(why) = owner_only()
+    {
+        eprintln!("error: {why}");
+        return ExitCode::from(BAD_INPUT);
+    }
+    let result = match &line.command {
+        Command::Init(args) => init::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Solve(args) => solve::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Show(args) => show::run(args),
+        Command::Advise(args) => advise::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Replan(args) => replan::run(args),
+        Command::Roll(args) => roll::run(args),
+        Command::Compare(args) => compare::run(args),
+        Command::Layouts(args) => layouts::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Import(args) => import::run(args),
+        Command::Generate(args) => generate::run(args),
+        Command::Pseudonymise(args) => pseudonymise::run(args),
+        Command::Help(args) => help::run(args),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::from(FAILED)
     })
+}
+
+/// Takes from all that this run writes the permissions of others.
+#[cfg(unix)]
+fn owner_only() -> Result<(), &'static str> {
+    use rustix::fs::Mode;
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn owner_only() -> Result<(), &'static str> {
+    Err(
+        "--private works where files have an owner and modes; here, write into a folder that only you may open",
+    )
 }

@@ -60,6 +60,10 @@ impl Trace {
     /// The file cannot be written.
     pub fn new(shown: Box<dyn Observer>, path: &Path) -> anyhow::Result<Self> {
         let context = || format!("cannot write {}", path.display());
+        if path.is_file() {
+            // A new file has the permissions of this run, and not those of an earlier one.
+            std::fs::remove_file(path).with_context(context)?;
+        }
         let mut file = csv::Writer::from_path(path).with_context(context)?;
         file.write_record(["seconds", "phase", "total", "bound"]).with_context(context)?;
         Ok(Self { shown, file })

@@ -1,6 +1,6 @@
 use std::fs;
 use std::io::{IsTerminal, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -93,20 +93,9 @@ fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<Option<ExitCode>
         Err(error) => return Ok(Some(bad_input(&format!("{error:#}")))),
     };
     fs::create_dir_all(folder.path()).with_context(|| format!("cannot make {}", folder.path().display()))?;
-    put(&folder.scenario(), &scenario)?;
-    put(&folder.layout(), &layout)?;
+    write::write_file(&folder.scenario(), scenario.as_bytes())?;
+    write::write_file(&folder.layout(), layout.as_bytes())?;
     solve_week(args, week, &folder)
-}
-
-/// Replaces a file whole or not at all.
-fn put(path: &Path, text: &str) -> anyhow::Result<()> {
-    let write = || -> anyhow::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<Option<ExitCode>> {

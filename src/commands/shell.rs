@@ -24,7 +24,7 @@ pub struct Man {
 pub fn completions(args: &Completions) -> anyhow::Result<ExitCode> {
     // Into memory first, because a closed pipe is no reason for a panic.
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut super::Command::command(), "leerzone", &mut text);
+    clap_complete::generate(args.shell, &mut super::Line::command(), "leerzone", &mut text);
     std::io::Write::write_all(&mut std::io::stdout(), &text)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -33,7 +33,7 @@ pub fn man(args: &Man) -> anyhow::Result<ExitCode> {
     let folder = &args.folder;
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
-        clap_mangen::generate_to(super::Command::command(), folder)
+        clap_mangen::generate_to(super::Line::command(), folder)
     };
     write().with_context(|| format!("cannot write {}", folder.display()))?;
     eprintln!(

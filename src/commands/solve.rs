@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::model::{self, Progress};
+use crate::open;
 use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
@@ -114,7 +115,7 @@ fn time_to_search(limit: Duration, reading: Duration, gone: Duration) -> Duratio
 
 /// The summary of the schedule in `out`, if it is whole and a new run would start from the same.
 fn up_to_date(out: &Path, hash: &str, told: &Value) -> Option<Value> {
-    let summary: Value = serde_json::from_slice(&std::fs::read(out.join(files::SUMMARY)).ok()?).ok()?;
+    let summary: Value = serde_json::from_slice(&open::settings(&out.join(files::SUMMARY)).ok()?).ok()?;
     let tables = [files::SESSIONS.file, files::STUDENT_TIMETABLE.file, files::STAFF_TIMETABLE.file];
     let whole = tables.iter().all(|file| out.join(file).is_file());
     let other = gather::made_otherwise(&summary, hash, told, env!("CARGO_PKG_VERSION"));

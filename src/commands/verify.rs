@@ -7,6 +7,7 @@ use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Map, Value, json};
 
+use crate::open;
 use crate::read;
 use crate::school::School;
 use crate::verify::{Breach, Error, Verdict, verify};
@@ -67,7 +68,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// Says so where the schedule was made with a scenario that was not given, or the other way round.
 fn tell_other_input(out: &Path, input: &input::School) {
-    let Ok(text) = std::fs::read(out.join(files::SUMMARY)) else { return };
+    let Ok(text) = open::settings(&out.join(files::SUMMARY)) else { return };
     let Ok(summary) = serde_json::from_slice::<Value>(&text) else { return };
     let missing = input.scenario.told().into_iter().flat_map(|(name, given)| {
         let stated = summary["options"][name].as_array().cloned().unwrap_or_default();

@@ -3,6 +3,7 @@
 pub mod dates;
 pub mod export;
 pub mod import;
+pub mod pseudonyms;
 mod text;
 pub mod zipped;
 

@@ -1,5 +1,7 @@
 //! Tables as text for other programs.
 
+use crate::formula::harmless;
+
 /// Which cells stand between double quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quotes {
@@ -83,13 +85,7 @@ impl Table {
 
 fn quoted(cell: &str, quotes: bool) -> String {
     let cell = harmless(cell);
-    if quotes { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
-}
-
-/// A spreadsheet takes cells that begin so for formulas, which may do anything; behind an apostrophe they
-/// are text.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if quotes { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.into_owned() }
 }
 
 #[cfg(test)]

@@ -1,15 +1,13 @@
 //! Folders of small files as one zip file.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-/// Bytes that a file of a zip may unpack to; more is no roster of a school.
-const MOST: u64 = 500_000_000;
+use crate::{limits, open};
 
 /// Whether the name says that it is a zip file.
 pub fn is_zip(path: &Path) -> bool {
@@ -21,25 +19,38 @@ pub fn is_zip(path: &Path) -> bool {
 /// # Errors
 /// It is no zip file, or one that unpacks to more than a school has.
 pub fn unpack(path: &Path) -> Result<HashMap<String, Vec<u8>>, String> {
-    let unreadable = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let mut archive = ZipArchive::new(file).map_err(|error| unreadable(&error))?;
+    let name = path.display();
+    let packed =
+        open::bytes_up_to(path, limits::ZIP).map_err(|error| format!("cannot read {name}: {error}"))?;
     let mut files = HashMap::new();
-    let mut left = MOST;
-    for at in 0..archive.len() {
-        let file = archive.by_index(at).map_err(|error| unreadable(&error))?;
-        let name = file.name().map_err(|error| unreadable(&error))?;
+    each_file(&packed, |name, bytes| {
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let mut bytes = Vec::new();
-        let read = file.take(left + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-        left = left
-            .checked_sub(read as u64)
-            .ok_or_else(|| format!("{} unpacks to more than {MOST} bytes", path.display()))?;
         if !name.is_empty() {
             files.insert(name, bytes);
         }
-    }
+    })
+    .map_err(|error| format!("cannot read {name}: {error}"))?;
     Ok(files)
+}
+
+/// Hands out every file with its name, as long as they all unpack to no more than a school has.
+///
+/// # Errors
+/// It is no zip file, or unpacks to more.
+pub fn each_file(packed: &[u8], mut take: impl FnMut(&str, Vec<u8>)) -> Result<(), String> {
+    let mut archive = ZipArchive::new(Cursor::new(packed)).map_err(|error| error.to_string())?;
+    let mut left = limits::UNPACKED;
+    for at in 0..archive.len() {
+        let file = archive.by_index(at).map_err(|error| error.to_string())?;
+        let name = file.name().map_err(|error| error.to_string())?.into_owned();
+        let mut bytes = Vec::new();
+        let read = file.take(left + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        left = left.checked_sub(read as u64).ok_or_else(|| {
+            format!("it unpacks to more than {} MB, which no school has", limits::UNPACKED / 1024 / 1024)
+        })?;
+        take(&name, bytes);
+    }
+    Ok(())
 }
 
 /// Equal files give equal bytes.

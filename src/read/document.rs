@@ -1,5 +1,6 @@
 //! A TOML file walked by hand, so that every wrong value is reported at its place and not only the first.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -217,13 +218,13 @@ impl<'d> Keys<'d> {
             self.wrong_type(key, value, "a list of texts", problems);
             return None;
         };
-        let mut words: Vec<Word> = Vec::new();
+        let (mut words, mut seen) = (Vec::new(), HashSet::new());
         for item in items.iter() {
             let Some(text) = self.as_text(key, item, problems) else { continue };
-            if words.iter().any(|(earlier, _)| earlier == text) {
-                self.report_at(key, item.span(), value::repeated(text, key), problems);
-            } else {
+            if seen.insert(text) {
                 words.push((text.to_owned(), item.span()));
+            } else {
+                self.report_at(key, item.span(), value::repeated(text, key), problems);
             }
         }
         Some(words)

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::open;
+
 use super::columns::{FILES, LAYOUT_TOML, SCHOOL_TOML};
 use super::input::Input;
 use super::problem::{Problem, Problems, nearest};
@@ -14,7 +16,7 @@ use super::problem::{Problem, Problems, nearest};
 pub fn layout_file(dir: &Path, layout: Option<&Path>) -> (PathBuf, String) {
     match layout {
         None => (dir.join(LAYOUT_TOML), LAYOUT_TOML.to_owned()),
-        Some(path) if !path.exists() && dir.join(path).exists() => {
+        Some(path) if !open::is_there(path) && open::is_there(&dir.join(path)) => {
             (dir.join(path), path.display().to_string())
         }
         Some(path) => (path.to_owned(), path.display().to_string()),
@@ -86,7 +88,7 @@ pub fn hash(input: &Input) -> String {
         hasher.update(bytes);
     };
     for (name, path) in files {
-        if let Ok(bytes) = std::fs::read(path) {
+        if let Ok(bytes) = open::bytes(&path) {
             add(name, &bytes);
         }
     }

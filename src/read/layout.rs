@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::limits;
+use crate::open;
 use crate::school::{Block, BlockId, DayId, Id, Kind, ids};
 
 use super::columns;
@@ -52,11 +54,11 @@ impl Layout {
             audiences: Vec::new(),
             spans: Vec::new(),
         };
-        if !path.exists() {
+        if !open::is_there(&path) {
             problems.push(super::folder::missing_file(input.dir, &name, "the blocks of the week"));
             return read;
         }
-        let Some(mut source) = Source::load(&path, &name, problems) else { return read };
+        let Some(mut source) = Source::load(&path, &name, limits::SETTINGS, problems) else { return read };
         let annexes = input.changes.annex_to(&mut source);
         let mut document = document::parse(&source, problems);
         input.changes.apply_to_layout(document.get_mut(), &annexes, problems);
@@ -117,6 +119,12 @@ impl Layout {
         days: &Names<DayId>,
         problems: &mut Problems,
     ) {
+        let blocks: usize = patterns.iter().map(|pattern| pattern.days.len()).sum();
+        if blocks > limits::BLOCKS {
+            let span = patterns.last().map_or(0..0, |pattern| pattern.id_span.clone());
+            problems.push(too_many("blocks", blocks, limits::BLOCKS).at(source, span).field("id"));
+            return;
+        }
         let labels = days.list();
         let mut expanded: Vec<(Block, usize, Range<usize>)> = Vec::new();
         for pattern in patterns {
@@ -162,6 +170,14 @@ fn pattern_days(keys: &Keys, known: &Names<DayId>, problems: &mut Problems) -> V
             days
         }
     }
+}
+
+/// More of something than any school has.
+pub fn too_many(what: &str, number: usize, most: usize) -> Problem {
+    Problem::error("too-many", format!("{number} {what} are more than any school has"))
+        .found(format!("{number} {what}"))
+        .expected(format!("at most {most}"))
+        .help("take out what is not needed, or divide the school in two")
 }
 
 fn needs_day(id: &str, days: usize) -> Problem {

@@ -28,12 +28,14 @@ mod value;
 
 use std::path::Path;
 
+use crate::limits;
 use crate::school::{BlockId, Budget, Grid, Id, Pair, Pin, School, SiteId, StudentId};
 
 pub use changes::Changes;
 pub use input::Input;
 pub use problem::{Problem, Severity};
 pub use render::{print_problems, problems_as_text};
+pub use resources::HOMEWORK;
 
 /// What is needed to say how a school is to be changed in memory.
 pub(crate) mod changing {
@@ -103,9 +105,18 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<School> {
     let layout = Layout::read(input, &settings.days, problems);
     let mut resources = Resources::read(input, problems);
     needs::history(input, &resources.students.names, &mut resources.students.rows, problems);
+    if resources.shared.sites.len() + settings.travel.len() > limits::SITES {
+        let sites = resources.shared.sites.len() + settings.travel.len();
+        let problem = layout::too_many("sites and travels between them", sites, limits::SITES);
+        problems.push(problem.file(columns::PLACES.name));
+        return None;
+    }
     let travel = travel(&settings, &mut resources.shared.sites, problems);
     let budgets = budgets(&settings, &resources.shared, problems);
 
+    if is_too_large(&resources, &layout, problems) {
+        return None;
+    }
     let groups = Groups::new(&resources.students, &resources.shared.units);
     report_unknown_years(&settings, &groups, problems);
     let needs = needs::needs(input, &groups, &resources, problems);
@@ -123,6 +134,16 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<School> {
     let (school, origins) = parts.assemble();
     never::report(&school, &origins, problems);
     Some(school)
+}
+
+/// Reports more students and blocks than their tables can be made for.
+fn is_too_large(resources: &Resources, layout: &Layout, problems: &mut Problems) -> bool {
+    let cells = resources.students.rows.len().saturating_mul(layout.blocks.len());
+    if cells > limits::STUDENT_BLOCKS {
+        let problem = layout::too_many("students times blocks", cells, limits::STUDENT_BLOCKS);
+        problems.push(problem.file(columns::STUDENTS.name));
+    }
+    cells > limits::STUDENT_BLOCKS
 }
 
 /// Everything a school is put together from.

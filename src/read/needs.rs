@@ -1,10 +1,12 @@
 //! `needs.csv`, with `class:` `year:` `unit:` and `all` written out per student; `history.csv`.
 
+use crate::limits;
 use crate::school::{Id, Need, Priority, StaffId, Student, StudentId, SubjectId};
 
 use super::columns;
 use super::groups::Groups;
 use super::input::Input;
+use super::layout::too_many;
 use super::names::Names;
 use super::origin::Origin;
 use super::problem::{Problems, Severity};
@@ -35,12 +37,21 @@ pub fn needs(input: &Input, groups: &Groups, resources: &Resources, problems: &m
     let Some(table) = Table::open(input, &columns::NEEDS, problems) else { return Needs::default() };
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut pairs: Vec<(StudentId, usize)> = Vec::new();
+    let mut full = None;
     table.each_row(problems, |row, problems| {
         let students = who(row, groups, problems);
         let Some(row) = want(row, resources, problems) else { return };
+        if pairs.len() + students.len() > limits::NEEDS {
+            full.get_or_insert(row.start);
+            return;
+        }
         pairs.extend(students.iter().map(|&student| (student, wanted.len())));
         wanted.push(row);
     });
+    if let Some(start) = full {
+        let problem = too_many("needs, one a student and subject,", limits::NEEDS + 1, limits::NEEDS);
+        problems.push(problem.at(&table.source, table.locate(start, "who")).field("who"));
+    }
     pairs.sort_unstable();
     let (rows, starts) = add_up(&pairs, &wanted);
     Needs { rows, origin: Origin { table: Some(table), starts } }

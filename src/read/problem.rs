@@ -4,7 +4,12 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::limits;
+
 use super::source::Source;
+
+/// Bytes of a text about a problem.
+const LONGEST_TEXT: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -118,27 +123,61 @@ impl Problem {
 #[derive(Debug, Default)]
 pub struct Problems {
     list: Vec<Problem>,
+    errors: usize,
+    /// Found after so many that no more are remembered.
+    more: usize,
 }
 
 impl Problems {
-    pub fn push(&mut self, problem: Problem) {
+    pub fn push(&mut self, mut problem: Problem) {
+        self.errors += usize::from(problem.severity == Severity::Error);
+        if self.list.len() == limits::PROBLEMS {
+            self.more += 1;
+            return;
+        }
+        for text in [&mut problem.message, &mut problem.found, &mut problem.expected, &mut problem.help] {
+            shorten(text);
+        }
         self.list.push(problem);
     }
 
     pub fn error_count(&self) -> usize {
-        self.list.iter().filter(|problem| problem.severity == Severity::Error).count()
+        self.errors
     }
 
     /// All of them as they were found.
-    pub fn into_list(self) -> Vec<Problem> {
+    pub fn into_list(mut self) -> Vec<Problem> {
+        self.tell_more();
         self.list
+    }
+
+    /// Says how many were not remembered.
+    fn tell_more(&mut self) {
+        if self.more > 0 {
+            let problem =
+                Problem::error("too-many-problems", format!("there are {} more problems", self.more))
+                    .found(format!("{} problems", self.list.len() + self.more))
+                    .expected("none")
+                    .help("mend the first ones and check again; often they have one cause");
+            self.list.push(problem);
+        }
     }
 
     /// All of them in the order of `files`, then of lines.
     pub fn into_sorted(mut self, files: &[&str]) -> Vec<Problem> {
+        self.tell_more();
         let rank = |file: &str| files.iter().position(|name| *name == file).unwrap_or(files.len());
         self.list.sort_by_cached_key(|problem| (rank(&problem.file), problem.line, problem.column));
         self.list
+    }
+}
+
+/// A whole file may stand in one text.
+fn shorten(text: &mut String) {
+    if text.len() > LONGEST_TEXT {
+        let end = (0..=LONGEST_TEXT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
     }
 }
 

@@ -68,7 +68,7 @@ fn unusable_id(what: &str, id: &str) -> Option<Problem> {
         _ => false,
     };
     let problem = if reserved {
-        Problem::error("reserved-id", format!("`{id}` cannot be the id of a {what}"))
+        Problem::error("reserved-id", format!("`{id}` cannot be the id of any {what}"))
             .expected("another id: this word has a meaning of its own")
             .help(format!("call it something like `{id}-1`"))
     } else if id.contains('|') || id.chars().any(char::is_control) {

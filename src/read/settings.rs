@@ -5,11 +5,13 @@ use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Presence, StudentColumn
 use super::columns::{self, SCHOOL_TOML};
 use super::document::{self, Keys, Word};
 use super::input::Input;
+use super::layout::too_many;
 use super::names::Names;
 use super::origin::{Document, SettingSpans};
 use super::problem::{Problem, Problems};
 use super::source::Source;
 use super::value;
+use crate::limits;
 use crate::school;
 
 /// The school's settings, with names that only the other files can resolve.
@@ -55,7 +57,7 @@ impl Settings {
     pub fn read(input: &Input, problems: &mut Problems) -> Self {
         let mut settings = Self::empty();
         let path = input.dir.join(SCHOOL_TOML);
-        if !path.exists() {
+        if !crate::open::is_there(&path) {
             problems.push(super::folder::missing_file(
                 input.dir,
                 SCHOOL_TOML,
@@ -63,7 +65,9 @@ impl Settings {
             ));
             return settings;
         }
-        let Some(mut source) = Source::load(&path, SCHOOL_TOML, problems) else { return settings };
+        let Some(mut source) = Source::load(&path, SCHOOL_TOML, limits::SETTINGS, problems) else {
+            return settings;
+        };
         let annexes = input.changes.annex_to(&mut source);
         let mut document = document::parse(&source, problems);
         input.changes.apply_to_school(document.get_mut(), &annexes, problems);
@@ -141,6 +145,10 @@ fn days(keys: &Keys, problems: &mut Problems) -> Names<DayId> {
             .expected("a label for each day of the cycle")
             .help("write `days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]`, or labels of your own");
         keys.report("days", problem, problems);
+    }
+    if let Some(words) = words.as_ref().filter(|words| words.len() > limits::DAYS) {
+        keys.report("days", too_many("days", words.len(), limits::DAYS), problems);
+        return days;
     }
     for (index, (day, _)) in words.unwrap_or_default().iter().enumerate() {
         // Repeated labels have been left out already.

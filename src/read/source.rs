@@ -4,6 +4,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::open;
+
 use super::problem::{Excerpt, Problem, Problems};
 
 /// The longest excerpt worth showing, bytes.
@@ -65,10 +67,10 @@ impl Changed {
 }
 
 impl Source {
-    /// Reads a file; `None` where it cannot be read as text at all. Text that is not UTF-8 is a problem
+    /// Reads a file of at most `most` bytes; `None` where it cannot be read as text at all. Text that is not UTF-8 is a problem
     /// and is then taken for Latin-1, so that the rest of the file can be looked at as well.
-    pub fn load(path: &Path, name: &str, problems: &mut Problems) -> Option<Self> {
-        let bytes = match std::fs::read(path) {
+    pub fn load(path: &Path, name: &str, most: u64, problems: &mut Problems) -> Option<Self> {
+        let bytes = match open::bytes_up_to(path, most) {
             Ok(bytes) => bytes,
             Err(error) => {
                 problems.push(unreadable(name, &error));
@@ -155,7 +157,7 @@ impl Source {
             return None;
         }
         let text = self.text.get(first..end)?.trim_end_matches(['\r', '\n']);
-        let inside = |byte: usize| (byte - first).min(text.len());
+        let inside = |byte: usize| byte.saturating_sub(first).min(text.len());
         Some(Excerpt { text: text.to_owned(), span: inside(span.start)..inside(span.end) })
     }
 }
@@ -165,7 +167,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> Problem {
         .file(name)
         .found(error.to_string())
         .expected("a file that can be read")
-        .help("check the name and the permissions of the file")
+        .help("check the file's name, what it is and who may read it")
 }
 
 fn utf16(name: &str) -> Problem {

@@ -4,6 +4,10 @@ use std::ops::Range;
 
 use csv::StringRecord;
 
+use crate::formula::meant;
+use crate::limits;
+use crate::open;
+
 use super::columns::{Column, File};
 use super::input::Input;
 use super::problem::{Problem, Problems, nearest};
@@ -28,10 +32,18 @@ impl Table {
     /// a problem unless the file may be left out.
     pub fn open(input: &Input, file: &'static File, problems: &mut Problems) -> Option<Self> {
         let path = input.dir.join(file.name);
-        let source = if path.exists() {
-            let source = Source::load(&path, file.name, problems)?;
+        let source = if open::is_there(&path) {
+            let source = Source::load(&path, file.name, limits::FILE, problems)?;
             if source.text.trim().is_empty() {
                 problems.push(empty_file(file));
+                return None;
+            }
+            if let Err(excess) = limits::table(&source.text, detect_delimiter(&source.text, file)) {
+                let problem = Problem::error(excess.code, excess.message)
+                    .found(format!("{} bytes from here on", excess.span.len()))
+                    .expected(excess.expected)
+                    .help(excess.help);
+                problems.push(problem.at(&source, excess.span));
                 return None;
             }
             source
@@ -105,15 +117,11 @@ impl Table {
     }
 
     fn read_header(&mut self, problems: &mut Problems) {
-        let mut header = StringRecord::new();
-        let start = self.reader().position().byte();
-        if !matches!(self.reader().read_record(&mut header), Ok(true)) {
-            return;
-        }
-        let start = self.skip_line_breaks(usize::try_from(start).unwrap_or(0));
-        self.width = header.len();
-        self.header = header.iter().map(|name| name.trim().to_owned()).collect();
-        for (field, name) in header.iter().map(str::trim).enumerate() {
+        let start = self.skip_line_breaks(0);
+        let fields = Fields { text: &self.source.text, at: Some(start), delimiter: self.delimiter };
+        self.header = fields.map(|field| unquoted(&self.source.text[field]).trim().to_owned()).collect();
+        self.width = self.header.len();
+        for (field, name) in self.header.clone().iter().enumerate() {
             self.match_column(field, name, start, problems);
         }
         for (index, column) in self.file.columns.iter().enumerate() {
@@ -300,6 +308,23 @@ impl Iterator for Fields<'_> {
     }
 }
 
+/// What a raw field says.
+fn unquoted(field: &str) -> String {
+    let Some(rest) = field.strip_prefix('"') else { return field.to_owned() };
+    let (mut text, mut quoted, mut letters) = (String::new(), true, rest.chars().peekable());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                text.push('"');
+            }
+            '"' if quoted => quoted = false,
+            _ => text.push(letter),
+        }
+    }
+    text
+}
+
 /// Where a quote stands that the row at `start` opens and never closes.
 fn open_quote(text: &str, start: usize, delimiter: u8) -> Option<usize> {
     let last = Fields { text, at: Some(start), delimiter }.last()?;
@@ -345,7 +370,7 @@ pub struct Row<'t> {
 impl<'t> Row<'t> {
     /// The trimmed cell; `None` where it is empty or the file lacks the column.
     pub fn text(&self, column: &str) -> Option<&'t str> {
-        let cell = self.record.get(self.table.field(column)?)?.trim();
+        let cell = meant(self.record.get(self.table.field(column)?)?.trim());
         (!cell.is_empty()).then_some(cell)
     }
 

@@ -1,5 +1,7 @@
 //! What a single cell or key may say: numbers, times, words. Shared by CSV and TOML.
 
+use std::collections::HashSet;
+
 use super::problem::{Problem, nearest};
 
 /// No count of people, blocks or minutes of a school comes near it; keeps sums far from overflow.
@@ -30,7 +32,7 @@ pub fn amount(text: &str, comma: bool) -> Result<f64, Problem> {
     let point = if comma { text.replacen(',', ".", 1) } else { text.to_owned() };
     match point.parse::<f64>() {
         Ok(number) if number.is_finite() => checked_amount(number, text),
-        _ if !comma && text.replacen(',', ".", 1).parse::<f64>().is_ok() => {
+        _ if !comma && text.contains(',') && text.replacen(',', ".", 1).parse::<f64>().is_ok() => {
             let with_point = text.replacen(',', ".", 1);
             Err(not_a_number(text, "a number with a decimal point").help(format!("write `{with_point}`")))
         }
@@ -133,7 +135,7 @@ pub fn word<T: Copy>(what: &str, text: &str, words: &[(&str, T)]) -> Result<T, P
 /// The items of a list cell with their position, trimmed; empty and repeated items are handed to
 /// `report` and left out.
 pub fn list(text: &str, mut report: impl FnMut(usize, Problem)) -> Vec<(usize, &str)> {
-    let mut items: Vec<(usize, &str)> = Vec::new();
+    let (mut items, mut seen) = (Vec::new(), HashSet::new());
     for (index, item) in text.split('|').map(str::trim).enumerate() {
         if item.is_empty() {
             report(
@@ -143,10 +145,10 @@ pub fn list(text: &str, mut report: impl FnMut(usize, Problem)) -> Vec<(usize, &
                     .expected("items separated by single `|`")
                     .help("take the superfluous `|` out, or fill the item in"),
             );
-        } else if items.iter().any(|(_, earlier)| *earlier == item) {
-            report(index, repeated(item, text));
-        } else {
+        } else if seen.insert(item) {
             items.push((index, item));
+        } else {
+            report(index, repeated(item, text));
         }
     }
     items

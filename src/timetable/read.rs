@@ -2,6 +2,7 @@
 //! mislead whoever reads it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::path::Path;
 
@@ -101,10 +102,15 @@ impl<'a> Timetable<'a> {
         let members = rows(out, &COACHING_GROUPS, |[group, coach, student]| {
             Ok((group.to_owned(), names.staff.find(coach)?, names.students.find(student)?))
         })?;
+        let mut known: HashMap<String, usize> = HashMap::new();
         for (id, coach, student) in members {
-            match self.groups.iter_mut().find(|group| group.id == id) {
-                Some(group) => group.students.push(student),
-                None => self.groups.push(Group { id, coach, students: vec![student] }),
+            match known.entry(id) {
+                Entry::Occupied(group) => self.groups[*group.get()].students.push(student),
+                Entry::Vacant(new) => {
+                    let id = new.key().clone();
+                    new.insert(self.groups.len());
+                    self.groups.push(Group { id, coach, students: vec![student] });
+                }
             }
         }
         Ok(())

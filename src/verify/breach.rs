@@ -3,6 +3,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::limits;
+
 /// What a schedule breaks: a rule of the guide, the agreement of the files with each other, or the
 /// stated total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -67,8 +69,17 @@ pub struct Breach {
 pub struct Breaches(pub Vec<Breach>);
 
 impl Breaches {
+    /// Adds one, of those that anybody can look through.
     pub fn add(&mut self, rule: Rule, rows: impl IntoIterator<Item = Row>, message: String) {
-        self.0.push(Breach { rule, message, rows: rows.into_iter().collect() });
+        if self.0.len() == limits::PROBLEMS {
+            return;
+        }
+        let (rows, message) = if self.0.len() + 1 == limits::PROBLEMS {
+            (Vec::new(), "further breaches are not listed".to_owned())
+        } else {
+            (rows.into_iter().collect(), message)
+        };
+        self.0.push(Breach { rule, message, rows });
     }
 }
 

@@ -1,11 +1,11 @@
 //! What the schedule of a repaired week says of itself: `changes.csv` marks it, and `summary.json` names who
 //! and what fell out.
 
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::open;
 use crate::school::School;
 
 use super::Error;
@@ -38,11 +38,11 @@ struct Summary {
 /// # Errors
 /// `summary.json` cannot be read or is not of this shape.
 pub fn read(out: &Path) -> Result<Option<Repair>, Error> {
-    if !out.join(CHANGES).exists() {
+    if !open::is_there(&out.join(CHANGES)) {
         return Ok(None);
     }
     let path = out.join(SUMMARY);
-    let bytes = match fs::read(&path) {
+    let bytes = match open::settings(&path) {
         Ok(bytes) => bytes,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Some(Repair::default())),
         Err(cause) => return Err(Error::Missing { path, cause }),

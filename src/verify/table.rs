@@ -1,8 +1,11 @@
 //! Reads one CSV file of an output folder, as a spreadsheet may have saved it: comma or semicolon,
 //! BOM, CRLF, empty rows, columns in any order, further columns.
 
-use std::fs;
 use std::path::Path;
+
+use crate::formula::meant;
+use crate::limits;
+use crate::open;
 
 use super::Error;
 
@@ -17,7 +20,8 @@ pub fn read<const N: usize>(
     columns: [&str; N],
     each: impl FnMut(u64, [&str; N]),
 ) -> Result<(), Error> {
-    let bytes = fs::read(out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })?;
+    let bytes =
+        open::bytes(&out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })?;
     parse(&bytes, file, columns, each)
 }
 
@@ -37,6 +41,10 @@ pub fn parse<const N: usize>(
         malformed(line, "not UTF-8: save the file as UTF-8".to_owned())
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    limits::table(text, delimiter(text)).map_err(|excess| {
+        let line = 1 + newlines(&text.as_bytes()[..excess.span.start]);
+        malformed(line, format!("{}; expected {}: {}", excess.message, excess.expected, excess.help))
+    })?;
 
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(text))
@@ -61,7 +69,7 @@ pub fn parse<const N: usize>(
     }
     while let Some(byte) = next(&mut record)? {
         if record.iter().any(|cell| !cell.trim().is_empty()) {
-            each(lines.of(byte), at.map(|column| record.get(column).unwrap_or("").trim()));
+            each(lines.of(byte), at.map(|column| meant(record.get(column).unwrap_or("").trim())));
         }
     }
     Ok(())
@@ -111,7 +119,7 @@ mod tests {
 
     fn rows(text: &[u8]) -> Result<Vec<(u64, String, String)>, Error> {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        fs::write(dir.path().join("f.csv"), text).expect("a written file");
+        std::fs::write(dir.path().join("f.csv"), text).expect("a written file");
         let mut rows = Vec::new();
         read(dir.path(), "f.csv", ["a", "b"], |line, [a, b]| rows.push((line, a.to_owned(), b.to_owned())))?;
         Ok(rows)

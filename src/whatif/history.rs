@@ -29,7 +29,7 @@ pub fn scenario(files: &[PathBuf]) -> (String, Vec<Problem>) {
 /// Rows without a priority are about no need and count for nothing.
 fn rows(file: &Path) -> Result<String, String> {
     let path = if file.is_dir() { file.join(UNMET_NEEDS.file) } else { file.to_owned() };
-    let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
+    let bytes = crate::open::bytes(&path).map_err(|error| error.to_string())?;
     let mut text = String::new();
     let columns = ["student", "subject", "priority", "missing"];
     table::parse(&bytes, UNMET_NEEDS.file, columns, |_, [student, subject, priority, missing]| {

@@ -29,6 +29,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::limits;
+use crate::open;
 use crate::read::Changes;
 use crate::read::changing::{Problems, Source, parse_toml};
 
@@ -68,8 +70,13 @@ impl Scenario {
 
     fn read(&mut self, dir: &Path, file: &Path, problems: &mut Problems) {
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let path = if !file.exists() && dir.join(file).exists() { dir.join(file) } else { file.to_owned() };
-        let Some(source) = Source::load(&path, &file.display().to_string(), problems) else {
+        let path = if !open::is_there(file) && open::is_there(&dir.join(file)) {
+            dir.join(file)
+        } else {
+            file.to_owned()
+        };
+        let name = file.display().to_string();
+        let Some(source) = Source::load(&path, &name, limits::SETTINGS, problems) else {
             self.names.push(stem);
             return;
         };

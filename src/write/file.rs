@@ -48,8 +48,15 @@ pub fn file_stem(id: &str) -> String {
         stem.push(c);
     }
     // Some systems keep such names for devices; an id may also be nothing but odd characters.
-    let reserved = ["con", "prn", "aux", "nul"].contains(&stem.to_lowercase().as_str());
-    if reserved || stem.is_empty() { format!("-{stem}") } else { stem }
+    if is_device(&stem) || stem.is_empty() { format!("-{stem}") } else { stem }
+}
+
+/// Whether some system keeps the name for a device.
+pub fn is_device(stem: &str) -> bool {
+    let stem = stem.to_lowercase();
+    let numbered =
+        |kind: &str| stem.strip_prefix(kind).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));
+    ["con", "prn", "aux", "nul"].contains(&stem.as_str()) || numbered("com") || numbered("lpt")
 }
 
 /// A name for the file of an id, of those that are not taken; takes it.
@@ -71,8 +78,17 @@ mod tests {
 
     #[test]
     fn names_of_files_are_harmless() {
-        for (id, stem) in [("l001", "l001"), ("../x", "---x"), ("Zoë B", "Zoë-B"), ("nul", "-nul"), ("", "-")]
-        {
+        for (id, stem) in [
+            ("l001", "l001"),
+            ("../x", "---x"),
+            ("Zoë B", "Zoë-B"),
+            ("nul", "-nul"),
+            ("COM1", "-COM1"),
+            ("lpt9", "-lpt9"),
+            ("a/b", "a-b"),
+            ("x..", "x--"),
+            ("", "-"),
+        ] {
             assert_eq!(file_stem(id), stem);
         }
         assert!(file_stem(&"é".repeat(500)).len() <= 80);

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use crate::formula::harmless;
+
 /// A CSV file of the output folder.
 pub struct Table<const N: usize> {
     pub file: &'static str,
@@ -101,7 +103,7 @@ impl<const N: usize> Table<N> {
             let mut writer = csv::Writer::from_path(&path)?;
             writer.write_record(self.columns)?;
             for row in rows {
-                writer.write_record(row)?;
+                writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
             }
             let file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
             Ok(file.sync_all()?)

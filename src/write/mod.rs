@@ -29,7 +29,7 @@ pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};
 
-pub use file::{file_stem, free_file, write_file};
+pub use file::{file_stem, free_file, is_device, write_file};
 pub use plan::What;
 
 /// Broken rules told when a schedule is refused; the rest is counted.

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 
 use crate::exchange::dates::Calendar;
+use crate::open;
 use crate::read::columns;
 use crate::school::{Id, clock};
 
@@ -19,6 +20,8 @@ const NOTE: &str = "calendar";
 const DAY: i64 = 24 * 60;
 /// Days that a repeated event is followed at most.
 const FOLLOWED: usize = 366 * 30;
+/// Days that one occurrence of a repeated event lasts at most.
+const LONGEST: i64 = 366;
 
 /// Rows of `busy.csv` for `id`, which is a `kind` of that file.
 ///
@@ -32,7 +35,7 @@ pub fn import(
     id: &str,
 ) -> Result<Import, String> {
     let name = source.display();
-    let text = std::fs::read_to_string(source).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let text = open::text(source).map_err(|error| format!("cannot read {name}: {error}"))?;
     if !text.contains("BEGIN:VCALENDAR") {
         return Err(format!("{name} is no iCalendar file: it has no BEGIN:VCALENDAR"));
     }
@@ -97,8 +100,9 @@ enum Repeat {
 
 impl Appointment {
     fn read(event: &Event, calendar: &Calendar, moved: &HashSet<(String, Date)>) -> Result<Self, String> {
-        let called = event.property_value("SUMMARY").unwrap_or("an event").to_owned();
-        let say = |message: String| format!("`{called}`: {message}");
+        // By its time: what it is about is nobody else's business.
+        let called = event.property_value("DTSTART").unwrap_or("no time").to_owned();
+        let say = |message: String| format!("the event of {called}: {message}");
         let (start, whole) = moment(event, "DTSTART", calendar)
             .ok_or_else(|| say("it has no start".to_owned()))?
             .map_err(say)?;
@@ -135,7 +139,15 @@ impl Appointment {
     fn on(&self, date: Date) -> Vec<(i64, i64)> {
         let days_long = i64::from((self.end.date() - self.start.date()).get_days());
         let mut times = Vec::new();
-        for back in 0..=days_long {
+        let reach = match self.repeat {
+            // The one day on which it can have begun.
+            Repeat::Never => {
+                let back = i64::from((date - self.start.date()).get_days());
+                back..=back
+            }
+            _ => 0..=days_long.min(LONGEST),
+        };
+        for back in reach.filter(|back| (0..=days_long).contains(back)) {
             let Ok(first) = date.checked_sub(back.days()) else { continue };
             if !self.begins(first) {
                 continue;

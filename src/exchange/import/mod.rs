@@ -6,11 +6,13 @@ pub mod oneroster;
 mod sheet;
 pub mod store;
 pub mod untis;
+mod workbook;
 pub mod xlsx;
 
 use std::collections::HashSet;
 use std::path::Path;
 
+use crate::open;
 use crate::read::columns::{self, File};
 
 pub use sheet::Sheet;
@@ -64,7 +66,7 @@ impl Import {
 
 /// The day labels of the school in `dir`, as far as it says; else Monday to Friday.
 pub fn days_of(dir: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(dir.join(columns::SCHOOL_TOML)).unwrap_or_default();
+    let text = open::settings_text(&dir.join(columns::SCHOOL_TOML)).unwrap_or_default();
     let table: toml::Table = text.parse().unwrap_or_default();
     let days = table.get("days").and_then(toml::Value::as_array);
     let known: Option<Vec<String>> =

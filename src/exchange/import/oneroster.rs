@@ -61,9 +61,12 @@ impl<'a> Roster<'a> {
         match self {
             Self::Folder(folder) => {
                 let path = folder.join(file);
-                path.exists().then(|| Sheet::read_csv(&path)).transpose()
+                crate::open::is_there(&path).then(|| Sheet::read_csv(&path)).transpose()
             }
-            Self::Zip(files) => Ok(files.get(file).map(|bytes| Sheet::of_bytes(file, bytes).with_header())),
+            Self::Zip(files) => {
+                let sheet = files.get(file).map(|bytes| Sheet::of_bytes(file, bytes)).transpose()?;
+                Ok(sheet.map(Sheet::with_header))
+            }
         }
     }
 }
@@ -125,11 +128,7 @@ impl People {
             let (place, source) = (users.place(*line), cell(row, sourced));
             let role = of_user.get(source).map_or(cell(row, role), String::as_str);
             let Some(sort) = sort(role) else {
-                let name = format!("{} {}", cell(row, given), cell(row, family));
-                import.note(
-                    place,
-                    format!("{} has the role `{role}`, for which there is no file", name.trim()),
-                );
+                import.note(place, format!("the user has the role `{role}`, for which there is no file"));
                 continue;
             };
             let id = cell(row, id);

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use calamine::{Data, Reader, open_workbook_auto};
+use crate::formula::meant;
+use crate::{limits, open};
+
+use super::workbook;
 
 /// Rows of text with the lines they stand on.
 #[derive(Debug)]
@@ -28,16 +31,22 @@ impl Sheet {
     /// # Errors
     /// The file cannot be read.
     pub fn read_plain(path: &Path) -> Result<Self, String> {
-        let bytes =
-            std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        Ok(Self::of_bytes(&called(path), &bytes))
+        let bytes = open::bytes(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        Self::of_bytes(&called(path), &bytes)
     }
 
     /// CSV text without a header. Text that is not UTF-8 is taken for Latin-1.
-    pub fn of_bytes(name: &str, bytes: &[u8]) -> Self {
+    ///
+    /// # Errors
+    /// It is larger than any table of a school, or no text.
+    pub fn of_bytes(name: &str, bytes: &[u8]) -> Result<Self, String> {
         let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let text = std::str::from_utf8(body)
             .map_or_else(|_| body.iter().map(|&byte| char::from(byte)).collect(), str::to_owned);
+        limits::table(&text, separator(&text)).map_err(|excess| {
+            let line = 1 + text.as_bytes()[..excess.span.start].iter().filter(|byte| **byte == b'\n').count();
+            format!("{name}:{line}: {}; expected {}: {}", excess.message, excess.expected, excess.help)
+        })?;
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -51,9 +60,9 @@ impl Sheet {
             let breaks = text[byte..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             line += text[at..byte + breaks].bytes().filter(|byte| *byte == b'\n').count();
             at = byte + breaks;
-            (line, record.iter().map(|cell| cell.trim().to_owned()).collect())
+            (line, record.iter().map(|cell| meant(cell.trim()).to_owned()).collect())
         });
-        Self { name: name.to_owned(), header: Vec::new(), rows: filled(records) }
+        Ok(Self { name: name.to_owned(), header: Vec::new(), rows: filled(records) })
     }
 
     /// The first row is the header.
@@ -71,20 +80,11 @@ impl Sheet {
     pub fn read_all(path: &Path) -> Result<Vec<Self>, String> {
         let ending =
             path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if !["xlsx", "xlsm", "xlsb", "xls", "ods"].contains(&ending.as_str()) {
-            return Ok(vec![Self::read_csv(path)?]);
+        if workbook::ENDINGS.contains(&ending.as_str()) {
+            workbook::read(path, &ending).map_err(|error| format!("cannot read {}: {error}", path.display()))
+        } else {
+            Ok(vec![Self::read_csv(path)?])
         }
-        let unreadable = |error: calamine::Error| format!("cannot read {}: {error}", path.display());
-        let mut book = open_workbook_auto(path).map_err(unreadable)?;
-        let mut sheets = Vec::new();
-        for name in book.sheet_names() {
-            let range = book.worksheet_range(&name).map_err(unreadable)?;
-            let first = range.start().map_or(0, |(row, _)| row as usize);
-            let rows = range.rows().enumerate();
-            let rows = rows.map(|(at, row)| (first + at + 1, row.iter().map(text).collect()));
-            sheets.push(Self { name, header: Vec::new(), rows: filled(rows) }.with_header());
-        }
-        Ok(sheets)
     }
 
     /// Where the column stands that is called one of these, upper and lower case alike.
@@ -121,29 +121,4 @@ fn separator(text: &str) -> u8 {
         .rev()
         .max_by_key(|(separator, _)| count(*separator))
         .map_or(b',', |(_, byte)| byte)
-}
-
-/// A cell as it would be typed.
-fn text(cell: &Data) -> String {
-    match cell {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.trim().to_owned(),
-        Data::Int(number) => number.to_string(),
-        // Whole numbers print without a decimal part.
-        Data::Float(number) => number.to_string(),
-        Data::Bool(flag) => flag.to_string(),
-        Data::DateTime(moment) => date_or_time(moment.as_f64()),
-    }
-}
-
-/// Spreadsheets count days, and times of day as parts of one.
-fn date_or_time(days: f64) -> String {
-    let minutes = (days.fract() * 24.0 * 60.0).round() as i64;
-    if days < 1.0 {
-        return format!("{:02}:{:02}", minutes / 60, minutes % 60);
-    }
-    let epoch = jiff::civil::Date::constant(1899, 12, 30);
-    let span = jiff::Span::new().try_days(days.trunc() as i64);
-    let date = span.and_then(|span| epoch.checked_add(span));
-    date.map_or_else(|_| days.to_string(), |date| date.to_string())
 }

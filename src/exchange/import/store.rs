@@ -8,6 +8,8 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::formula::harmless;
+use crate::open;
 use crate::read::columns::Holds;
 use crate::write::write_file;
 
@@ -78,7 +80,8 @@ fn back_up(path: &Path) -> anyhow::Result<String> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".bak");
     let to = path.with_file_name(&name);
-    std::fs::copy(path, &to).with_context(|| format!("cannot write {}", to.display()))?;
+    let bytes = open::bytes(path).with_context(|| format!("cannot read {}", path.display()))?;
+    write_file(&to, &bytes)?;
     Ok(name.to_string_lossy().into_owned())
 }
 
@@ -86,11 +89,19 @@ fn fresh(draft: &Draft) -> anyhow::Result<String> {
     to_csv(b',', &draft.columns, &draft.rows)
 }
 
-fn to_csv(separator: u8, header: &[String], rows: &[Vec<String>]) -> anyhow::Result<String> {
+/// Rows as CSV.
+///
+/// # Errors
+/// Never for text.
+pub(in crate::exchange) fn to_csv(
+    separator: u8,
+    header: &[String],
+    rows: &[Vec<String>],
+) -> anyhow::Result<String> {
     let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row)?;
+        writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8(bytes)?)
@@ -100,7 +111,7 @@ fn to_csv(separator: u8, header: &[String], rows: &[Vec<String>]) -> anyhow::Res
 /// those that differ in any cell. Gives the text, and how many rows are new and old.
 fn merge(path: &Path, draft: &Draft) -> anyhow::Result<(String, usize, usize)> {
     let sheet = Sheet::read_csv(path).map_err(anyhow::Error::msg)?;
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = open::text(path).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default();
     let separator = if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' };
     let mut header = sheet.header.clone();
@@ -155,7 +166,7 @@ struct Record {
 impl Record {
     /// A record that cannot be read says nothing, so that every file counts as made by hand.
     fn read(dir: &Path) -> Self {
-        let text = std::fs::read(dir.join(RECORD)).unwrap_or_default();
+        let text = open::settings(&dir.join(RECORD)).unwrap_or_default();
         Self { hashes: serde_json::from_slice(&text).unwrap_or_default() }
     }
 
@@ -168,8 +179,7 @@ impl Record {
     /// Whether the file is there and is not what an import wrote.
     fn is_foreign(&self, dir: &Path, name: &str) -> bool {
         let path: PathBuf = dir.join(name);
-        path.exists()
-            && std::fs::read(&path).map_or(true, |bytes| self.hashes.get(name) != Some(&hash(&bytes)))
+        path.exists() && open::bytes(&path).map_or(true, |bytes| self.hashes.get(name) != Some(&hash(&bytes)))
     }
 }
 

@@ -151,18 +151,29 @@ fn staff(files: &Files, import: &mut Import) -> Result<(), String> {
 
 /// Whether a subject fits a pattern with `?` for a letter and `*` for any.
 fn fits(pattern: &str, subject: &str) -> bool {
-    match (pattern.chars().next(), subject.chars().next()) {
-        (None, None) => true,
-        (Some('*'), _) => {
-            let rest = &pattern[1..];
-            (0..=subject.len()).filter_map(|at| subject.get(at..)).any(|tail| fits(rest, tail))
+    let (pattern, subject): (Vec<char>, Vec<char>) = (pattern.chars().collect(), subject.chars().collect());
+    let (mut at, mut letter) = (0, 0);
+    // Behind the last `*`, and the letter up to which it reaches. Only that one can take more: an earlier one
+    // could but leave less to the later ones.
+    let mut star: Option<(usize, usize)> = None;
+    while letter < subject.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                at += 1;
+                star = Some((at, letter));
+            }
+            Some(&wanted) if wanted == '?' || wanted == subject[letter] => {
+                at += 1;
+                letter += 1;
+            }
+            _ => {
+                let Some((behind, reach)) = star.as_mut() else { return false };
+                *reach += 1;
+                (at, letter) = (*behind, *reach);
+            }
         }
-        (Some('?'), Some(letter)) => fits(&pattern[1..], &subject[letter.len_utf8()..]),
-        (Some(wanted), Some(letter)) if wanted == letter => {
-            fits(&pattern[wanted.len_utf8()..], &subject[letter.len_utf8()..])
-        }
-        _ => false,
     }
+    pattern[at..].iter().all(|&rest| rest == '*')
 }
 
 /// Student, subject and the alternatives to it.
@@ -189,7 +200,7 @@ fn choices(files: &Files, priority: Priority, import: &mut Import) -> Result<(),
 
 /// Start and end of each period.
 fn read_periods(path: &Path, asked: bool) -> Result<HashMap<String, [String; 2]>, String> {
-    if !path.exists() && !asked {
+    if !crate::open::is_there(path) && !asked {
         return Err(format!(
             "GPU001 gives lessons by period, not by time: write the times of the periods into a CSV file with \
              the columns period,start,end and name it with --periods (or call it {})",

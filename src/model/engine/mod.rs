@@ -1,6 +1,7 @@
 //! The engines that solve a program, behind one trait.
 
 #[cfg(feature = "highs")]
+#[allow(unsafe_code, reason = "the crate `highs` has no safe way to interrupt a search")]
 mod highs;
 mod microlp;
 

@@ -1,11 +1,11 @@
 //! `summary.json`: the stated total, bound and terms, compared with what was counted.
 
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use crate::open;
 use crate::verify::Error;
 use crate::verify::breach::{Breaches, Row, Rule};
 use crate::verify::terms::{BY_ASSIGNMENT, Terms};
@@ -38,7 +38,7 @@ pub struct StatedTerm {
 /// A file that cannot be read or is not JSON of this shape.
 pub fn read(out: &Path) -> Result<Option<Stated>, Error> {
     let path = out.join(SUMMARY);
-    let text = match fs::read(&path) {
+    let text = match open::settings(&path) {
         Ok(text) => text,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(cause) => return Err(Error::Missing { path, cause }),

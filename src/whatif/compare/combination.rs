@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use crate::read::{Input, Reading};
 use crate::whatif::scenario::Scenario;
+use crate::write::is_device;
 
+/// Bytes of a part of a name.
+const LONGEST_SLUG: usize = 60;
 /// How the school as it stands is called beside scenarios.
 const AS_IT_IS: &str = "as-it-is";
 
@@ -154,8 +157,9 @@ fn slug(name: Option<&std::ffi::OsStr>) -> String {
     let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' };
     let slug: String = name.chars().map(plain).collect();
-    let slug = slug.trim_matches(['.', '-']).to_owned();
-    if slug.is_empty() { "school".to_owned() } else { slug }
+    // Several of them stand in one name.
+    let slug = slug.get(..LONGEST_SLUG).unwrap_or(&slug).trim_matches(['.', '-']).to_owned();
+    if slug.is_empty() || is_device(&slug) { format!("school{slug}") } else { slug }
 }
 
 fn free(name: String, taken: &mut HashSet<String>) -> String {

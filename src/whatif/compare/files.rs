@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use crate::formula::harmless;
 use crate::school::Priority;
 use crate::write::files::SUMMARY;
 
@@ -40,23 +41,25 @@ pub fn write(comparison: &Comparison, folder: &Path) -> anyhow::Result<()> {
 /// It cannot be written.
 pub fn replace(folder: &Path, name: &str, text: &str) -> anyhow::Result<()> {
     let write = || -> anyhow::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".new-");
+        #[cfg(unix)]
+        builder.permissions(permissions(&folder.join(name)));
+        let mut file = builder.tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
-        #[cfg(unix)]
-        readable(file.as_file(), &folder.join(name))?;
         file.persist(folder.join(name))?;
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", folder.join(name).display()))
 }
 
-/// A temporary file is its owner's alone; this one is for whoever may read the folder.
+/// Those of the file to be replaced, as far as the user's umask leaves them.
 #[cfg(unix)]
-fn readable(file: &std::fs::File, old: &Path) -> std::io::Result<()> {
+fn permissions(old: &Path) -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(old).map_or(0o644, |data| data.permissions().mode());
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
+    let mode = std::fs::metadata(old).map_or(0o666, |data| data.permissions().mode());
+    std::fs::Permissions::from_mode(mode)
 }
 
 const HEADER: [&str; 27] = [
@@ -158,7 +161,7 @@ fn table<const N: usize>(
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row)?;
+        writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
     }
     Ok(String::from_utf8(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)?)
 }

@@ -30,7 +30,9 @@ pub fn gather(out: &Path, by: Option<Measure>) -> anyhow::Result<Comparison> {
 }
 
 fn finished(planned: &Planned, order: usize, schedule: &Path, version: &str) -> anyhow::Result<Judged> {
-    let Ok(text) = std::fs::read(schedule.join(SUMMARY)) else { bail!("not finished: run its command") };
+    let Ok(text) = crate::open::settings(&schedule.join(SUMMARY)) else {
+        bail!("not finished: run its command")
+    };
     let summary: Value = serde_json::from_slice(&text).unwrap_or(Value::Null);
     let combination = planned.combination(order);
     let read = combination.read();

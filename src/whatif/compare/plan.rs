@@ -107,7 +107,7 @@ impl Plan {
     /// There is none, or it is none.
     pub fn read(out: &Path) -> anyhow::Result<Self> {
         let path = out.join(FILE);
-        let text = std::fs::read_to_string(&path).with_context(|| {
+        let text = crate::open::text(&path).with_context(|| {
             format!(
                 "cannot read {}: `leerzone compare … --plan --out {}` writes it",
                 path.display(),

@@ -60,7 +60,7 @@ impl Base {
     pub fn new(from: From, school: School, bounds: (Option<u16>, Option<u16>)) -> anyhow::Result<Self> {
         let path = from.layout_file();
         let text =
-            std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            crate::open::settings_text(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let document: Table = toml::from_str(text.trim_start_matches('\u{feff}'))
             .with_context(|| format!("cannot read {}", path.display()))?;
         let blocks = document.get("block").and_then(Value::as_array).cloned().unwrap_or_default();

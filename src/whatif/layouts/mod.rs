@@ -15,6 +15,7 @@ use crate::model::bound::quick;
 use crate::school::School;
 use crate::whatif::compare::Combination;
 use crate::whatif::compare::judge::first_error;
+use crate::write::write_file;
 
 pub use base::From;
 pub use candidate::{Candidate, Where};
@@ -128,7 +129,7 @@ pub fn estimate(
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     for candidate in &candidates {
         let file = file(folder, &candidate.name);
-        std::fs::write(&file, &candidate.text).with_context(|| format!("cannot write {}", file.display()))?;
+        write_file(&file, candidate.text.as_bytes())?;
     }
     let next = AtomicUsize::new(0);
     let bounds = Mutex::new(vec![Err("stopped before it was estimated".to_owned()); candidates.len()]);

@@ -78,7 +78,7 @@ fn row(
     groups: &BTreeMap<String, String>,
     last: &BTreeMap<String, String>,
 ) -> anyhow::Result<Row> {
-    let text = std::fs::read_to_string(folder.schedule().join(SUMMARY))?;
+    let text = crate::open::settings_text(&folder.schedule().join(SUMMARY))?;
     let summary: Value = serde_json::from_str(&text)?;
     let number = |value: &Value| value.as_u64().ok_or_else(|| anyhow!("{SUMMARY} lacks a number"));
     let needs = |key: &str| -> anyhow::Result<[u64; 3]> {

@@ -15,9 +15,13 @@ use std::path::Path;
 use anyhow::{Context, anyhow, bail};
 use serde::Deserialize;
 
+use crate::write::is_device;
+
 /// Weeks that count for who comes first, where the term does not say.
 const HISTORY: usize = 4;
 const DAYS_A_WEEK: i64 = 7;
+/// Bytes of the name of a week's folder.
+const LONGEST_NAME: usize = 80;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +30,18 @@ pub struct Term {
     pub history: usize,
     #[serde(default, rename = "week")]
     pub weeks: Vec<Week>,
+}
+
+/// A name that every system takes for a folder inside another one.
+fn is_folder_name(name: &str) -> bool {
+    let odd = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let stem = name.split('.').next().unwrap_or_default();
+    !name.starts_with(['.', ' '])
+        && !name.ends_with(['.', ' '])
+        && !name.is_empty()
+        && name.len() <= LONGEST_NAME
+        && !name.contains(odd)
+        && !is_device(stem)
 }
 
 fn history() -> usize {
@@ -55,7 +71,7 @@ impl Term {
     /// It is not there, or something in it is wrong; the message says what and where.
     pub fn read(dir: &Path) -> anyhow::Result<Self> {
         let path = dir.join("weeks.toml");
-        let text = std::fs::read_to_string(&path).with_context(|| {
+        let text = crate::open::settings_text(&path).with_context(|| {
             format!(
                 "cannot read {}: it lists the weeks of the term, such as\n[[week]]\nweek = \"36\"\n\
                  start = \"2026-08-31\"\nholidays = [\"2026-09-04\"]\nabsent = [\"jansen:mon\"]\n",
@@ -65,7 +81,7 @@ impl Term {
         let term: Self = toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
         for (at, week) in term.weeks.iter().enumerate() {
             let told = |problem: String| anyhow!("{}: week `{}`: {problem}", path.display(), week.week);
-            if week.week.is_empty() || week.week.starts_with('.') || week.week.contains(['/', '\\']) {
+            if !is_folder_name(&week.week) {
                 return Err(told("a folder cannot be called so; use a name such as 36".to_owned()));
             }
             if term.weeks[..at].iter().any(|other| other.week == week.week) {

@@ -114,7 +114,7 @@ fn lifted_pins(school: &School, off: &[usize]) -> String {
 /// # Errors
 /// The layout cannot be read, or nothing is left of the week.
 pub fn layout(school: &School, path: &Path, week: &Week) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = crate::open::settings_text(path).with_context(|| format!("cannot read {}", path.display()))?;
     let off = week.days_off(&school.days)?;
     let mut layout: toml::Table =
         toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;

@@ -1,0 +1,332 @@
+//! A copy of a school in which nobody can be recognised: every id, class, year, unit, site and tag becomes a number
+//! of its kind, the same one in every file. Names, notes and comments are left out. Numbers, times and the order of
+//! rows stay, so that the copy is as hard to schedule and has the same best total.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use toml::{Table, Value};
+
+use crate::open;
+use crate::read::HOMEWORK;
+use crate::read::columns::{self, Column, File, Section};
+
+use super::import::Sheet;
+use super::import::store::to_csv;
+
+/// What an id or a word names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Subject,
+    Offering,
+    Place,
+    Staff,
+    Student,
+    Package,
+    Block,
+    Class,
+    Year,
+    Unit,
+    Site,
+    Tag,
+}
+
+impl Kind {
+    fn label(self) -> &'static str {
+        match self {
+            Kind::Subject => "subject",
+            Kind::Offering => "offering",
+            Kind::Place => "place",
+            Kind::Staff => "staff",
+            Kind::Student => "student",
+            Kind::Package => "package",
+            Kind::Block => "block",
+            Kind::Class => "class",
+            Kind::Year => "year",
+            Kind::Unit => "unit",
+            Kind::Site => "site",
+            Kind::Tag => "tag",
+        }
+    }
+
+    /// The kind that stands before a colon, or in the column `kind` of `busy.csv`.
+    fn called(label: &str) -> Option<Self> {
+        let named =
+            [Kind::Class, Kind::Year, Kind::Unit, Kind::Student, Kind::Staff, Kind::Place, Kind::Site];
+        named.into_iter().find(|kind| kind.label() == label)
+    }
+}
+
+/// What becomes of the cells of a column.
+enum Cells {
+    /// One name, or several with `|` between them.
+    Of(Kind),
+    /// A student, or `class:` and so on with a value.
+    Who,
+    /// Whatever the column `kind` says.
+    ByKind,
+    /// They name nobody.
+    Kept,
+    LeftOut,
+}
+
+/// What the column of that name holds.
+fn cells(column: &str) -> Cells {
+    match column {
+        "subject" | "subjects" | "with" => Cells::Of(Kind::Subject),
+        "offering" | "likes" | "after" => Cells::Of(Kind::Offering),
+        "place" => Cells::Of(Kind::Place),
+        "staff" | "coach" => Cells::Of(Kind::Staff),
+        "student" | "other" => Cells::Of(Kind::Student),
+        "package" => Cells::Of(Kind::Package),
+        "block" => Cells::Of(Kind::Block),
+        "class" => Cells::Of(Kind::Class),
+        "year" => Cells::Of(Kind::Year),
+        "unit" => Cells::Of(Kind::Unit),
+        "site" | "sites" => Cells::Of(Kind::Site),
+        "tags" => Cells::Of(Kind::Tag),
+        "who" => Cells::Who,
+        "id" => Cells::ByKind,
+        "name" | "note" => Cells::LeftOut,
+        _ => Cells::Kept,
+    }
+}
+
+/// The files of the copy.
+#[derive(Debug)]
+pub struct Copy {
+    pub files: Vec<(&'static str, String)>,
+    /// `kind,id,pseudonym` of everything that got one.
+    pub key: String,
+    /// Columns and keys that nothing reads, and which were therefore left out.
+    pub left_out: Vec<String>,
+}
+
+/// Makes the copy of a school whose files `check` accepts.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn pseudonymise(dir: &Path, layout: &Path) -> Result<Copy, String> {
+    let mut names = Names::default();
+    let (mut files, mut left_out) = (Vec::new(), Vec::new());
+    let days = days(dir)?;
+    // First the files that give ids, so that the numbers follow their rows.
+    let mut tables = Vec::new();
+    for file in columns::FILES {
+        let path = dir.join(file.name);
+        if open::is_there(&path) {
+            let sheet = Sheet::read_csv(&path)?;
+            if let Some(at) = sheet.column(&[file.columns[0].name])
+                && let Cells::Of(kind) = cells(file.columns[0].name)
+                && file.columns[0].holds == columns::Holds::Id
+            {
+                sheet.rows.iter().filter_map(|(_, row)| row.get(at)).for_each(|id| {
+                    names.of(kind, id);
+                });
+            }
+            tables.push((file, sheet));
+        }
+    }
+    files.push((columns::LAYOUT_TOML, names.layout(&settings(layout)?, &days, &mut left_out)?));
+    files.push((
+        columns::SCHOOL_TOML,
+        names.school(settings(&dir.join(columns::SCHOOL_TOML))?, &mut left_out)?,
+    ));
+    for (file, sheet) in tables {
+        files.push((file.name, names.table(file, &sheet, &mut left_out)?));
+    }
+    Ok(Copy { files, key: names.key()?, left_out })
+}
+
+fn settings(path: &Path) -> Result<Table, String> {
+    let told = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
+    let text = open::settings_text(path).map_err(|error| told(&error))?;
+    toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| told(&error))
+}
+
+fn days(dir: &Path) -> Result<Vec<String>, String> {
+    let school = settings(&dir.join(columns::SCHOOL_TOML))?;
+    Ok(school.get("days").map(texts).unwrap_or_default())
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let items = value.as_array().into_iter().flatten();
+    items.filter_map(Value::as_str).map(|text| text.trim().to_owned()).collect()
+}
+
+/// Who is called what in the copy.
+#[derive(Default)]
+struct Names {
+    new: HashMap<(Kind, String), String>,
+    numbers: HashMap<Kind, usize>,
+    /// In the order in which they were met.
+    met: Vec<(Kind, String)>,
+}
+
+impl Names {
+    fn of(&mut self, kind: Kind, old: &str) -> String {
+        let old = old.trim();
+        let means_something = kind == Kind::Subject && old == HOMEWORK;
+        if old.is_empty() || means_something {
+            return old.to_owned();
+        }
+        if let Some(new) = self.new.get(&(kind, old.to_owned())) {
+            return new.clone();
+        }
+        let new = self.next(kind);
+        self.give(kind, old, &new);
+        new
+    }
+
+    fn next(&mut self, kind: Kind) -> String {
+        let number = self.numbers.entry(kind).or_default();
+        *number += 1;
+        format!("{}-{number}", kind.label())
+    }
+
+    fn give(&mut self, kind: Kind, old: &str, new: &str) {
+        self.new.insert((kind, old.to_owned()), new.to_owned());
+        self.met.push((kind, old.to_owned()));
+    }
+
+    fn list(&mut self, kind: Kind, cell: &str) -> String {
+        cell.split('|').map(|item| self.of(kind, item)).collect::<Vec<_>>().join("|")
+    }
+
+    /// `class:1a` and so on, `all`, or a student.
+    fn who(&mut self, cell: &str) -> String {
+        let cell = cell.trim();
+        // A student's id may have a colon in it.
+        if cell == "all" || self.new.contains_key(&(Kind::Student, cell.to_owned())) {
+            return if cell == "all" { cell.to_owned() } else { self.of(Kind::Student, cell) };
+        }
+        match cell.split_once(':') {
+            Some((label, value)) => match Kind::called(label.trim()) {
+                Some(kind) => format!("{}:{}", kind.label(), self.of(kind, value)),
+                None => self.of(Kind::Student, cell),
+            },
+            None => self.of(Kind::Student, cell),
+        }
+    }
+
+    fn table(&mut self, file: &File, sheet: &Sheet, left_out: &mut Vec<String>) -> Result<String, String> {
+        let known = |title: &String| file.columns.iter().find(|column| column.name == title);
+        for title in sheet.header.iter().filter(|title| !title.is_empty() && known(title).is_none()) {
+            left_out.push(format!("{}: column `{title}`", file.name));
+        }
+        let kept: Vec<(usize, &Column)> = (sheet.header.iter().enumerate())
+            .filter_map(|(at, title)| Some((at, known(title)?)))
+            .filter(|(_, column)| !matches!(cells(column.name), Cells::LeftOut))
+            .collect();
+        let kind = sheet.header.iter().position(|title| title == "kind");
+        let header: Vec<String> = kept.iter().map(|(_, column)| column.name.to_owned()).collect();
+        let mut rows = Vec::new();
+        for (_, row) in &sheet.rows {
+            let cell = |at: usize| row.get(at).map_or("", String::as_str);
+            let kind = kind.and_then(|at| Kind::called(cell(at)));
+            let cells = kept.iter().map(|&(at, column)| match cells(column.name) {
+                Cells::Of(kind) => self.list(kind, cell(at)),
+                Cells::Who => self.who(cell(at)),
+                Cells::ByKind => kind.map_or(String::new(), |kind| self.of(kind, cell(at))),
+                Cells::Kept | Cells::LeftOut => cell(at).to_owned(),
+            });
+            rows.push(cells.collect());
+        }
+        to_csv(b',', &header, &rows).map_err(|error| error.to_string())
+    }
+
+    fn school(&mut self, mut school: Table, left_out: &mut Vec<String>) -> Result<String, String> {
+        keep_known(&mut school, &columns::SCHOOL, left_out);
+        school.insert("name".to_owned(), "school".into());
+        for section in
+            [&columns::WEIGHTS, &columns::COACHING, &columns::PRESENCE, &columns::UNITS, &columns::RESERVE]
+        {
+            if let Some(table) = school.get_mut(section.name).and_then(Value::as_table_mut) {
+                keep_known(table, section, left_out);
+            }
+        }
+        if let Some(least) =
+            table_in(&mut school, "presence").and_then(|table| table.get_mut("min_blocks")?.as_table_mut())
+        {
+            *least = std::mem::take(least)
+                .into_iter()
+                .map(|(year, number)| (if year == "*" { year } else { self.of(Kind::Year, &year) }, number))
+                .collect();
+        }
+        for (section, keys) in [(&columns::BUDGET, &["unit"][..]), (&columns::TRAVEL, &["from", "to"])] {
+            let rows = school.get_mut(section.name).and_then(Value::as_array_mut);
+            for row in rows.into_iter().flatten().filter_map(Value::as_table_mut) {
+                keep_known(row, section, left_out);
+                for key in keys {
+                    if let Some(Value::String(name)) = row.get_mut(*key)
+                        && name != "*"
+                    {
+                        let kind = if *key == "unit" { Kind::Unit } else { Kind::Site };
+                        *name = self.of(kind, name);
+                    }
+                }
+            }
+        }
+        toml::to_string(&school).map_err(|error| error.to_string())
+    }
+
+    fn layout(
+        &mut self,
+        layout: &Table,
+        days: &[String],
+        left_out: &mut Vec<String>,
+    ) -> Result<String, String> {
+        let mut layout = layout.clone();
+        keep_known(&mut layout, &columns::LAYOUT, left_out);
+        layout.insert("name".to_owned(), "layout".into());
+        let blocks = layout.get_mut("block").and_then(Value::as_array_mut);
+        for block in blocks.into_iter().flatten().filter_map(Value::as_table_mut) {
+            keep_known(block, &columns::BLOCK, left_out);
+            // Two blocks may have one pattern on different days.
+            let own = block.get("days").map_or_else(|| days.to_vec(), texts);
+            if let Some(Value::String(id)) = block.get_mut("id") {
+                let old = id.trim().to_owned();
+                *id = self.next(Kind::Block);
+                if old.contains("{day}") {
+                    *id = format!("{{day}}-{id}");
+                    for day in &own {
+                        self.give(Kind::Block, &old.replace("{day}", day), &id.replace("{day}", day));
+                    }
+                } else {
+                    self.give(Kind::Block, &old, id);
+                }
+            }
+            let audience = block.get_mut("audience").and_then(Value::as_array_mut);
+            for entry in audience.into_iter().flatten() {
+                if let Value::String(who) = entry {
+                    *who = self.who(who);
+                }
+            }
+        }
+        toml::to_string(&layout).map_err(|error| error.to_string())
+    }
+
+    fn key(&self) -> Result<String, String> {
+        let row = |(kind, old): &(Kind, String)| {
+            let new = self.new.get(&(*kind, old.clone())).cloned().unwrap_or_default();
+            vec![kind.label().to_owned(), old.clone(), new]
+        };
+        let header = ["kind", "id", "pseudonym"].map(str::to_owned);
+        to_csv(b',', &header, &self.met.iter().map(row).collect::<Vec<_>>())
+            .map_err(|error| error.to_string())
+    }
+}
+
+fn table_in<'t>(table: &'t mut Table, key: &str) -> Option<&'t mut Table> {
+    table.get_mut(key)?.as_table_mut()
+}
+
+/// Takes out what nothing reads, which may say anything.
+fn keep_known(table: &mut Table, section: &Section, left_out: &mut Vec<String>) {
+    let known = |key: &str| section.keys.iter().any(|column| column.name == key);
+    let place = if section.name.is_empty() { String::new() } else { format!(" [{}]", section.name) };
+    for key in table.keys().filter(|key| !known(key)) {
+        left_out.push(format!("{}{place}: `{key}`", section.file));
+    }
+    table.retain(|key, _| known(key));
+}
