@@ -91,7 +91,7 @@ fn split(args: &Args, timetable: &Timetable, language: Language) -> anyhow::Resu
 }
 
 /// `OUT` with something behind its name. A schedule's folder holds nothing but the schedule.
-fn beside(out: &Path, ending: &str) -> PathBuf {
+pub fn beside(out: &Path, ending: &str) -> PathBuf {
     // `.` and `..` have a name only in full.
     let full = || out.canonicalize().unwrap_or_else(|_| out.to_owned());
     let out = if out.file_name().is_some() { out.to_owned() } else { full() };
@@ -100,7 +100,7 @@ fn beside(out: &Path, ending: &str) -> PathBuf {
     out.with_file_name(name)
 }
 
-fn language(code: &str) -> Result<Language, String> {
+pub fn language(code: &str) -> Result<Language, String> {
     let known = Language::ALL.into_iter().find(|language| language.code() == code);
     known.ok_or_else(|| "expected en or nl".to_owned())
 }
