@@ -1,22 +1,25 @@
 //! What `solve` ends with: who is worst off, what was scarce, how good it is in words, and what to do next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
 use std::path::Path;
 
-use crate::school::{Id, School, StudentId};
-use crate::timetable::{Missing, Owner, Timetable};
+use crate::school::School;
+use crate::write::{Unmet, Written};
 
 /// Students and subjects named; the rest is counted.
 const NAMED: usize = 3;
 /// A gap that rounding makes look like none.
 const PROVEN: f64 = 1e-6;
 
-/// The closing lines. A schedule that cannot be read back has none: that is for `verify` to tell.
-pub fn tell(school: &School, dir: &Path, out: &Path, gap: f64) -> String {
-    let Ok(timetable) = Timetable::read(school, out) else { return String::new() };
+/// The closing lines.
+pub fn tell(school: &School, dir: &Path, out: &Path, written: &Written) -> String {
+    let missing = &written.missing;
     let mut text = String::new();
-    for line in [Some(quality(gap)), worst_off(&timetable), scarce(&timetable)].into_iter().flatten() {
+    for line in [Some(quality(written.outcome.gap())), worst_off(school, missing), scarce(missing)]
+        .into_iter()
+        .flatten()
+    {
         text += &line;
         text.push('\n');
     }
@@ -35,23 +38,24 @@ fn quality(gap: f64) -> String {
 }
 
 /// Those who miss most sessions that they must or should attend.
-fn worst_off(timetable: &Timetable) -> Option<String> {
-    let mut missed: BTreeMap<StudentId, u32> = BTreeMap::new();
-    for row in &timetable.missing {
-        if let (Owner::Student(student), Some(true)) =
-            (row.who, row.priority.map(|p| p.counts_for_fairness()))
-        {
+fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
+    let students = &school.students;
+    let place: HashMap<&str, usize> =
+        students.iter().enumerate().map(|(at, student)| (student.id.as_str(), at)).collect();
+    let mut missed: BTreeMap<usize, u32> = BTreeMap::new();
+    for row in missing.iter().filter(|row| row.priority.is_some_and(|p| p.counts_for_fairness())) {
+        // Only rows of needs have a priority, and needs are students'.
+        if let Some(&student) = place.get(row.who.as_str()) {
             *missed.entry(student).or_default() += row.missing;
         }
     }
     let most = missed.values().max()?;
-    let worst: Vec<StudentId> =
+    let worst: Vec<usize> =
         missed.iter().filter(|(_, missed)| *missed == most).map(|(student, _)| *student).collect();
-    let students = &timetable.school.students;
     // A log is read by others than the timetabler at the terminal.
     let named = std::io::stderr().is_terminal();
-    let called = |student: &StudentId| {
-        let row = &students[student.index()];
+    let called = |student: &usize| {
+        let row = &students[*student];
         if named { format!("{} ({})", row.name, row.id) } else { row.id.clone() }
     };
     let mut names: Vec<String> = worst.iter().take(NAMED).map(called).collect();
@@ -68,17 +72,17 @@ fn worst_off(timetable: &Timetable) -> Option<String> {
 }
 
 /// The subjects of which most sessions are missing, each with the most frequent reason.
-fn scarce(timetable: &Timetable) -> Option<String> {
-    let mut by_subject: BTreeMap<&str, Vec<&Missing>> = BTreeMap::new();
-    for row in timetable.missing.iter().filter(|row| row.priority.is_some()) {
+fn scarce(missing: &[Unmet]) -> Option<String> {
+    let mut by_subject: BTreeMap<&str, Vec<&Unmet>> = BTreeMap::new();
+    for row in missing.iter().filter(|row| row.priority.is_some()) {
         by_subject.entry(&row.subject).or_default().push(row);
     }
-    let count = |rows: &[&Missing]| rows.iter().map(|row| row.missing).sum::<u32>();
+    let count = |rows: &[&Unmet]| rows.iter().map(|row| row.missing).sum::<u32>();
     let mut subjects: Vec<(u32, &str, String)> = by_subject
         .iter()
         .map(|(subject, rows)| {
             let mut reasons: BTreeMap<&str, u32> = BTreeMap::new();
-            rows.iter().for_each(|row| *reasons.entry(&row.reason).or_default() += row.missing);
+            rows.iter().for_each(|row| *reasons.entry(row.reason.label()).or_default() += row.missing);
             let main = reasons.into_iter().max_by_key(|(_, count)| *count);
             (count(rows), *subject, main.map_or(String::new(), |(reason, _)| reason.replace('-', " ")))
         })

@@ -16,6 +16,7 @@ use crate::verify::table;
 use crate::write::{Contents, Staged, write_file};
 
 use super::BAD_INPUT;
+use super::input::InputArgs;
 use super::written::{open, school};
 
 /// Writes a schedule as calendars, a workbook or other systems' files
@@ -71,15 +72,12 @@ enum Format {
 /// What is exported and where to.
 #[derive(clap::Args)]
 struct What {
-    /// Folder of the school
-    dir: PathBuf,
+    #[command(flatten)]
+    input: InputArgs,
     /// Folder of the schedule
     out: PathBuf,
     /// File or folder to write
     to: PathBuf,
-    /// Layout to use in place of the folder's layout.toml
-    #[arg(long, value_name = "F")]
-    layout: Option<PathBuf>,
     /// Write one JSON document to stdout instead of text
     #[arg(long)]
     json: bool,
@@ -138,7 +136,7 @@ enum Made {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let what = args.format.what();
-    let school = match school(&what.dir, what.layout.as_deref()) {
+    let school = match school(&what.input) {
         Ok(school) => school,
         Err(code) => return Ok(code),
     };

@@ -81,8 +81,11 @@ fn all() -> Vec<Format> {
 
 fn outputs() -> Vec<Format> {
     fn output<const N: usize>(table: &files::Table<N>) -> Format {
+        by(table, "solve")
+    }
+    fn by<const N: usize>(table: &files::Table<N>, command: &str) -> Format {
         let columns = table.columns.iter().map(|column| [*column, "", "", ""]).collect();
-        Format { file: table.file, section: "", about: "written by solve".to_owned(), columns }
+        Format { file: table.file, section: "", about: format!("written by {command}"), columns }
     }
     vec![
         output(&files::SESSIONS),
@@ -93,6 +96,7 @@ fn outputs() -> Vec<Format> {
         output(&files::PACKAGE_HOLDERS),
         output(&files::UNMET_NEEDS),
         output(&files::NAMES),
+        by(&files::CHANGES, "replan and watch"),
     ]
 }
 

@@ -43,6 +43,14 @@ pub struct School {
 }
 
 impl InputArgs {
+    /// [`School::hash`] without reading the school.
+    pub fn hash(&self) -> String {
+        let (history, _) = history::scenario(&self.history);
+        let ChangeArgs { scenario, set } = &self.changes;
+        let scenario = Scenario::load_and(&self.dir, scenario, set, Some(&history));
+        Input { dir: &self.dir, layout: self.layout.as_deref(), changes: &scenario.changes }.hash()
+    }
+
     pub fn read(&self) -> School {
         let (history, problems) = history::scenario(&self.history);
         let ChangeArgs { scenario, set } = &self.changes;

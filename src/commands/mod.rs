@@ -26,6 +26,7 @@ mod show;
 mod solve;
 mod solving;
 mod verify;
+mod watch;
 mod written;
 
 use std::ffi::OsString;
@@ -68,6 +69,7 @@ enum Command {
     Roll(roll::Args),
     Compare(compare::Args),
     Layouts(layouts::Args),
+    Watch(watch::Args),
     Report(report::Args),
     Export(export::Args),
     Import(import::Args),
@@ -115,6 +117,7 @@ fn finish(line: &Line) -> ExitCode {
         Command::Roll(args) => roll::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Layouts(args) => layouts::run(args),
+        Command::Watch(args) => watch::run(args),
         Command::Report(args) => report::run(args),
         Command::Export(args) => export::run(args),
         Command::Import(args) => import::run(args),

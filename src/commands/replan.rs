@@ -27,7 +27,7 @@ use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET};
 
 /// What there is to gain after this is not worth the wait of people who stand at the desk.
-const TIME: Duration = Duration::from_secs(7);
+pub const TIME: Duration = Duration::from_secs(7);
 
 /// Repairs a running schedule with the fewest changes
 ///
@@ -101,23 +101,45 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         engine: engine_version(options.engine),
         options: input.add_to(args.solving.told(&options, now.layout.as_deref())),
     };
-    let week = Repairing { school: &school, before: &before, request: &request, began };
-    let (written, changes) = week.repair(args, &options, &run, &target)?;
+    let week = Repairing {
+        school: &school,
+        before: &before,
+        request: &request,
+        began,
+        of: &args.out,
+        data: args.data.as_deref(),
+        weight: args.change_weight,
+    };
+    let (written, changes) = week.repair(&options, &run, &target)?;
     std::io::stdout().write_all(report(args, &target, &written, &changes).as_bytes())?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }
 
 /// Who and what is out, those of earlier repairs of the same week included.
-struct Request {
+pub struct Request {
     absent: Vec<Out<StaffId>>,
     closed: Vec<Out<PlaceId>>,
 }
 
 impl Request {
+    /// Those whom the schedule in `out` names; empty unless it was repaired.
+    pub fn earlier(school: &School, out: &Path) -> Result<Self, verify::Error> {
+        let mut request = Self { absent: Vec::new(), closed: Vec::new() };
+        request.add_earlier(school, &verify::repair_of(out)?.unwrap_or_default(), &[]);
+        Ok(request)
+    }
+
+    fn add_earlier(&mut self, school: &School, earlier: &verify::Repair, back: &[String]) {
+        let staff: Vec<_> = school.staff_ids().map(|staff| (school[staff].id.clone(), staff)).collect();
+        let places: Vec<_> = school.place_ids().map(|place| (school[place].id.clone(), place)).collect();
+        self.absent.extend(absences::earlier(school, &earlier.absent, back, &staff));
+        self.closed.extend(absences::earlier(school, &earlier.closed, back, &places));
+    }
+
     fn new(args: &Args, school: &School, changed: bool) -> Result<Self, String> {
-        let mut absent = absences::absent(school, &args.absent)?;
-        let mut closed = absences::closed(school, &args.closed)?;
+        let absent = absences::absent(school, &args.absent)?;
+        let closed = absences::closed(school, &args.closed)?;
         if absent.is_empty() && closed.is_empty() && args.back.is_empty() && !changed {
             return Err(
                 "nothing to repair: name who or what is out with --absent or --closed, who is back with \
@@ -130,14 +152,12 @@ impl Request {
         if let Some(unknown) = args.back.iter().find(|id| !known(id)) {
             return Err(format!("--back {unknown}: is not out in {}", args.out.display()));
         }
-        let staff: Vec<_> = school.staff_ids().map(|staff| (school[staff].id.clone(), staff)).collect();
-        let places: Vec<_> = school.place_ids().map(|place| (school[place].id.clone(), place)).collect();
-        absent.extend(absences::earlier(school, &earlier.absent, &args.back, &staff));
-        closed.extend(absences::earlier(school, &earlier.closed, &args.back, &places));
-        Ok(Self { absent, closed })
+        let mut request = Self { absent, closed };
+        request.add_earlier(school, &earlier, &args.back);
+        Ok(request)
     }
 
-    fn apply(&self, school: &mut School, keep_reserve: bool) {
+    pub fn apply(&self, school: &mut School, keep_reserve: bool) {
         for out in &self.absent {
             out.blocks.iter().for_each(|&block| school.take_out(out.who, block));
         }
@@ -150,41 +170,70 @@ impl Request {
     }
 }
 
-struct Repairing<'a> {
-    school: &'a School,
-    before: &'a Reread,
-    request: &'a Request,
-    began: Instant,
+/// A schedule that runs, in a school that is no longer what it was made for.
+pub struct Repairing<'a> {
+    pub school: &'a School,
+    pub before: &'a Reread,
+    pub request: &'a Request,
+    pub began: Instant,
+    /// Folder of the running schedule.
+    pub of: &'a Path,
+    /// Folder of the school as it is now, if it is another.
+    pub data: Option<&'a Path>,
+    /// Loss of one change; half the weight of `should` if not given.
+    pub weight: Option<f64>,
 }
 
 impl Repairing<'_> {
-    fn repair(
+    pub fn repair(
         &self,
-        args: &Args,
         options: &Options,
         run: &Run,
         target: &Path,
     ) -> anyhow::Result<(Written, Vec<Change>)> {
-        let &Self { school, before, request, began } = self;
+        let &Self { school, before, began, of, weight, .. } = self;
         let sets = Sets::new(school);
-        let weight = args.change_weight.unwrap_or(school.weights.should / 2.0);
+        let weight = weight.unwrap_or(school.weights.should / 2.0);
         let deadline = began + options.time_limit.unwrap_or(TIME);
         let (engine, stop) = (options.engine, options.stop.clone());
         let solver = Solver { school, sets: &sets, engine, deadline, stop };
-        let fresh = fresh_needs(school, before, &args.out)?;
+        let fresh = fresh_needs(school, before, of)?;
         let schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
         let mut found = Vec::new();
         let written = write::write_repaired(school, &schedule, &outcome, run, target, |folder| {
-            found = changes::between(&args.out, folder)?;
+            found = changes::between(of, folder)?;
             write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
-            Ok(repair_told(school, (&request.absent, &request.closed), args, weight, &found))
+            Ok(self.told(weight, &found))
         });
         let written = written.context(
             "the repaired schedule is not written; if the data changed much, make a new one with `leerzone solve`",
         )?;
         Ok((written, found))
+    }
+
+    /// What `summary.json` says under `repair`.
+    fn told(&self, weight: f64, changes: &[Change]) -> Value {
+        let &Self { school, request, .. } = self;
+        let ids =
+            |blocks: &[BlockId]| blocks.iter().map(|&block| school[block].id.clone()).collect::<Vec<_>>();
+        let (absent, closed) = (request.absent.iter(), request.closed.iter());
+        let absent = absent.map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) }));
+        let closed = closed.map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) }));
+        let counted = changes.iter().filter(|change| change.counts()).count();
+        json!({
+            "of": self.of,
+            "absent": absent.collect::<Vec<_>>(),
+            "closed": closed.collect::<Vec<_>>(),
+            "data": self.data,
+            "rows": changes.len(),
+            "students": people(changes, "student").len(),
+            "staff": people(changes, "staff").len(),
+            "changes": counted,
+            "change_weight": weight,
+            "cost": weight * counted as f64,
+        })
     }
 }
 
@@ -195,40 +244,12 @@ fn repaired(out: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn weight(text: &str) -> Result<f64, String> {
+pub fn weight(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "expected a number, such as 5".to_owned())?;
     if number.is_finite() && number >= 0.0 { Ok(number) } else { Err("expected 0 or more".to_owned()) }
 }
 
-/// What `summary.json` says under `repair`.
-fn repair_told(
-    school: &School,
-    (absent, closed): (&[Out<StaffId>], &[Out<PlaceId>]),
-    args: &Args,
-    weight: f64,
-    changes: &[Change],
-) -> Value {
-    let ids = |blocks: &[BlockId]| blocks.iter().map(|&block| school[block].id.clone()).collect::<Vec<_>>();
-    let absent: Vec<Value> =
-        absent.iter().map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) })).collect();
-    let closed: Vec<Value> =
-        closed.iter().map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) })).collect();
-    let counted = changes.iter().filter(|change| change.counts()).count();
-    json!({
-        "of": args.out,
-        "absent": absent,
-        "closed": closed,
-        "data": args.data,
-        "rows": changes.len(),
-        "students": people(changes, "student").len(),
-        "staff": people(changes, "staff").len(),
-        "changes": counted,
-        "change_weight": weight,
-        "cost": weight * counted as f64,
-    })
-}
-
-fn people<'a>(changes: &'a [Change], kind: &str) -> BTreeSet<&'a str> {
+pub fn people<'a>(changes: &'a [Change], kind: &str) -> BTreeSet<&'a str> {
     changes.iter().filter(|change| change.cell.kind == kind).map(|change| change.cell.id.as_str()).collect()
 }
 

@@ -11,18 +11,16 @@ use crate::timetable::Timetable;
 use crate::verify::verify;
 use crate::write::{Contents, Staged, write_file};
 
+use super::input::InputArgs;
 use super::written::{open, school};
 
 /// Makes one self-contained HTML page of a schedule, or one a student
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder of the school
-    dir: PathBuf,
+    #[command(flatten)]
+    input: InputArgs,
     /// Folder of the schedule
     out: PathBuf,
-    /// Layout to use in place of the folder's layout.toml
-    #[arg(long, value_name = "F")]
-    layout: Option<PathBuf>,
     /// File of the page, or with --split the folder of the pages [default: OUT.html, OUT-students]
     #[arg(long, value_name = "TO")]
     to: Option<PathBuf>,
@@ -38,7 +36,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let school = match school(&args.dir, args.layout.as_deref()) {
+    let school = match school(&args.input) {
         Ok(school) => school,
         Err(code) => return Ok(code),
     };
@@ -91,7 +89,7 @@ fn split(args: &Args, timetable: &Timetable, language: Language) -> anyhow::Resu
 }
 
 /// `OUT` with something behind its name. A schedule's folder holds nothing but the schedule.
-fn beside(out: &Path, ending: &str) -> PathBuf {
+pub fn beside(out: &Path, ending: &str) -> PathBuf {
     // `.` and `..` have a name only in full.
     let full = || out.canonicalize().unwrap_or_else(|_| out.to_owned());
     let out = if out.file_name().is_some() { out.to_owned() } else { full() };
@@ -100,7 +98,7 @@ fn beside(out: &Path, ending: &str) -> PathBuf {
     out.with_file_name(name)
 }
 
-fn language(code: &str) -> Result<Language, String> {
+pub fn language(code: &str) -> Result<Language, String> {
     let known = Language::ALL.into_iter().find(|language| language.code() == code);
     known.ok_or_else(|| "expected en or nl".to_owned())
 }

@@ -99,7 +99,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let mut text = report(args, &out, input.scenario.title(), &written);
     if !args.solving.json {
-        text += &closing::tell(school, dir, &out, written.outcome.gap());
+        text += &closing::tell(school, dir, &out, &written);
     }
     std::io::stdout().write_all(text.as_bytes())?;
     let must = written.needs[Priority::Must as usize];

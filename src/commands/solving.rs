@@ -14,7 +14,7 @@ use crate::model::{EngineChoice, Method, Options};
 use super::progress::note;
 
 /// Exit code of a second Ctrl-C, as shells expect it of an interrupted program.
-const INTERRUPTED: i32 = 130;
+pub const INTERRUPTED: i32 = 130;
 
 /// The stronger of those built in.
 const DEFAULT_ENGINE: &str = if cfg!(feature = "highs") { "highs" } else { "microlp" };

@@ -9,11 +9,12 @@ use crate::timetable::{Error, Timetable};
 use crate::verify;
 
 use super::BAD_INPUT;
+use super::input::InputArgs;
 
-/// The school in `dir`; what is wrong with it is printed and gives the exit code of bad input. Warnings are
+/// The school; what is wrong with it is printed and gives the exit code of bad input. Warnings are
 /// for those who make the schedule.
-pub fn school(dir: &Path, layout: Option<&Path>) -> Result<School, ExitCode> {
-    let reading = read::read_school(dir, layout);
+pub fn school(input: &InputArgs) -> Result<School, ExitCode> {
+    let reading = input.read().reading;
     reading.school.ok_or_else(|| {
         read::print_problems(&reading.problems);
         ExitCode::from(BAD_INPUT)

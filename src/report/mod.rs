@@ -26,6 +26,28 @@ pub use words::{Words, fill};
 
 const STYLE: &str = include_str!("templates/style.css");
 const SCRIPT: &str = include_str!("templates/page.js");
+const LIVE_SCRIPT: &str = include_str!("templates/live.js");
+
+/// What a page needs to load itself again when it is rewritten: a small script beside it, which names the
+/// page's newest version. A browser lets a page from a disk look at nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Live<'a> {
+    /// Name of the script's file, in the folder of the page.
+    pub beside: &'a str,
+    /// Different for every page written.
+    pub version: &'a str,
+}
+
+impl Live<'_> {
+    /// The script. `stale`: the page shows an earlier state, as the school cannot be read now.
+    pub fn beside(version: &str, stale: bool) -> String {
+        let version = serde_json::Value::from(version);
+        format!(
+            "document.documentElement.dataset.newest = {version};\n\
+             document.documentElement.dataset.stale = \"{stale}\";\n"
+        )
+    }
+}
 
 #[derive(Template)]
 #[template(path = "page.html")]
@@ -38,6 +60,7 @@ struct Page<'a> {
     script_hash: String,
     style: &'a str,
     script: &'a str,
+    live: Option<Live<'a>>,
     data: String,
     facts: Vec<Fact>,
     quality: Vec<String>,
@@ -52,15 +75,30 @@ struct Page<'a> {
 /// # Errors
 /// Never for a timetable that was read; rendering reports its own faults.
 pub fn page(timetable: &Timetable, verdict: &Verdict, language: Language) -> Result<String, askama::Error> {
+    live_page(timetable, verdict, language, None)
+}
+
+/// The same page, which loads itself again if `live` says how.
+///
+/// # Errors
+/// As [`page`].
+pub fn live_page(
+    timetable: &Timetable,
+    verdict: &Verdict,
+    language: Language,
+    live: Option<Live>,
+) -> Result<String, askama::Error> {
     let words = Words::of(language);
+    let script = if live.is_some() { format!("{SCRIPT}{LIVE_SCRIPT}") } else { SCRIPT.to_owned() };
     Page {
         lang: language.code(),
         words,
         school: &timetable.school.name,
         layout: &timetable.school.layout,
-        script_hash: STANDARD.encode(Sha256::digest(SCRIPT.as_bytes())),
+        script_hash: STANDARD.encode(Sha256::digest(script.as_bytes())),
         style: STYLE,
-        script: SCRIPT,
+        script: &script,
+        live,
         data: data::script_json(timetable, words),
         facts: facts::facts(timetable, words),
         quality: facts::quality(verdict, words),

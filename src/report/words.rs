@@ -158,6 +158,8 @@ words! {
     presence: "presence", "aanwezigheid";
     meetings: "coaching meetings", "coachmomenten";
     min_blocks: "least blocks", "minimum aan blokken";
+    stale: "The school's files cannot be read as they stand: this is the last good timetable. What is wrong stands in the window of leerzone watch.",
+        "De bestanden van de school zijn zo niet te lezen: dit is het laatste goede rooster. Wat er mis is staat in het venster van leerzone watch.";
     made: "Made with leerzone {0}", "Gemaakt met leerzone {0}";
 
     not_found: "a seat was left; a longer search may use it", "er was nog plaats; langer zoeken kan helpen";

@@ -57,6 +57,8 @@ pub struct Written {
     pub needs: [Needs; 3],
     /// Rows of `unmet_needs.csv`.
     pub unmet: usize,
+    /// What these rows say.
+    pub missing: Vec<Unmet>,
 }
 
 /// Writes the schedule into the folder `out`, which keeps its previous content unless all goes well.
@@ -115,7 +117,7 @@ fn write_with(
     }
     summary::write(&summary, staged.path())?;
     staged.publish()?;
-    Ok(Written { summary, outcome, needs, unmet: unmet.len() })
+    Ok(Written { summary, outcome, needs, unmet: unmet.len(), missing: unmet })
 }
 
 /// Everything missing in a schedule, with the reasons.

@@ -1,0 +1,237 @@
+//! The schedule and page that follow a school.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::model::{self, Options};
+use crate::report::{self, Live};
+use crate::school::Priority;
+use crate::timetable::Timetable;
+use crate::verify::{self, verify};
+use crate::whatif::replan::changes::{Change, Doing};
+use crate::write::{self, Run, Written, files, write_file};
+
+use super::super::input::School;
+use super::super::progress::{self, note, number};
+use super::super::replan::{Repairing, Request, people};
+use super::super::solving::engine_version;
+use super::{Args, tell};
+
+/// Changes told one by one; changes.csv has the rest.
+const TOLD: usize = 12;
+
+/// What a change of the school led to.
+pub enum Made {
+    Nothing,
+    /// The schedule is that of these data already.
+    Same,
+    Solved(Box<Written>),
+    Repaired(Box<Written>, Vec<Change>),
+}
+
+pub struct Week<'a> {
+    args: &'a Args,
+    out: &'a Path,
+    page: &'a Path,
+    options: Options,
+    /// Of the page that stands there now; empty before the first.
+    version: String,
+    language: crate::school::Language,
+}
+
+impl<'a> Week<'a> {
+    pub fn new(args: &'a Args, out: &'a Path, page: &'a Path, options: Options) -> Self {
+        let language = args.lang.unwrap_or_default();
+        Self { args, out, page, options, version: String::new(), language }
+    }
+
+    /// Makes schedule and page those of the school.
+    ///
+    /// # Errors
+    /// A file cannot be written, or the engine fails.
+    pub fn follow(&mut self, input: &School) -> anyhow::Result<Made> {
+        let Some(school) = &input.reading.school else { return Ok(Made::Nothing) };
+        self.language = self.args.lang.unwrap_or(school.language);
+        let layout = self.args.input.layout.as_deref();
+        let run = Run {
+            input_hash: input.hash.clone(),
+            engine: engine_version(self.options.engine),
+            options: input.add_to(self.args.solving.told(&self.options, layout)),
+        };
+        let made = if made_of(self.out).as_ref() == Some(&input.hash) && verify(school, self.out).is_ok() {
+            Made::Same
+        } else if self.out.join(files::SESSIONS.file).exists() {
+            match self.repair(school, &run) {
+                Ok(made) => made,
+                Err(error) => {
+                    note(&format!("cannot be repaired: {error:#}\nmaking a new schedule"));
+                    self.solve(school, &run)?
+                }
+            }
+        } else {
+            self.solve(school, &run)?
+        };
+        self.version = Timestamp::now().to_string();
+        self.write_page(school, true)?;
+        self.write_beside(false)?;
+        Ok(made)
+    }
+
+    fn solve(&self, school: &crate::school::School, run: &Run) -> anyhow::Result<Made> {
+        let quiet = self.args.solving.quiet || self.args.solving.json;
+        let mut observer = progress::observer(quiet, self.options.time_limit);
+        let (schedule, outcome) = model::solve(school, &self.options, observer.as_mut())?;
+        drop(observer);
+        Ok(Made::Solved(Box::new(write::write_schedule(school, &schedule, &outcome, run, self.out)?)))
+    }
+
+    fn repair(&self, school: &crate::school::School, run: &Run) -> anyhow::Result<Made> {
+        let mut school = school.clone();
+        let request = Request::earlier(&school, self.out)?;
+        request.apply(&mut school, false);
+        let before = verify::reread(&school, self.out)?;
+        let repairing = Repairing {
+            school: &school,
+            before: &before,
+            request: &request,
+            began: Instant::now(),
+            of: self.out,
+            data: None,
+            weight: self.args.change_weight,
+        };
+        let (written, changes) = repairing.repair(&self.options, run, self.out)?;
+        Ok(Made::Repaired(Box::new(written), changes))
+    }
+
+    fn write_page(&self, school: &crate::school::School, live: bool) -> anyhow::Result<()> {
+        let beside = name(&beside(self.page));
+        let live = live.then_some(Live { beside: &beside, version: &self.version });
+        let timetable = Timetable::read(school, self.out)?;
+        let html = report::live_page(&timetable, &verify(school, self.out)?, self.language, live)?;
+        write_file(self.page, html.as_bytes())
+    }
+
+    fn write_beside(&self, stale: bool) -> anyhow::Result<()> {
+        write_file(&beside(self.page), Live::beside(&self.version, stale).as_bytes())
+    }
+
+    /// Lets an open page say that it shows an earlier state.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn stale(&self) -> anyhow::Result<()> {
+        if self.version.is_empty() { Ok(()) } else { self.write_beside(true) }
+    }
+
+    /// Leaves a page that looks for nothing any more.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn end(&self) -> anyhow::Result<()> {
+        if self.version.is_empty() {
+            return Ok(());
+        }
+        let text = std::fs::read_to_string(self.page)?;
+        let input = self.args.input.read();
+        let fits = |school: &&crate::school::School| Timetable::read(school, self.out).is_ok();
+        match input.reading.school.as_ref().filter(fits) {
+            Some(school) => self.write_page(school, false)?,
+            // The school cannot be read now: the page keeps what it shows.
+            None => write_file(self.page, text.as_bytes())?,
+        }
+        let _ = std::fs::remove_file(beside(self.page));
+        Ok(())
+    }
+
+    /// Says what was made.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub fn tell(&self, made: &Made) -> anyhow::Result<()> {
+        let (state, written, changes): (_, _, &[Change]) = match made {
+            Made::Nothing => return Ok(()),
+            Made::Same => ("same", None, &[]),
+            Made::Solved(written) => ("solved", Some(written), &[]),
+            Made::Repaired(written, changes) => ("repaired", Some(written), changes),
+        };
+        let document = json!({
+            "state": state,
+            "out": self.out,
+            "page": self.page,
+            "changes": changes.iter().map(document).collect::<Vec<_>>(),
+            "summary": written.map(|written| &written.summary),
+        });
+        tell(self.args, &document, || {
+            let mut text = String::new();
+            for line in changes.iter().filter(|change| change.counts()).take(TOLD).map(line) {
+                text += &format!("  {line}\n");
+            }
+            let counted = changes.iter().filter(|change| change.counts()).count();
+            text += &match (state, written) {
+                ("repaired", Some(written)) => format!(
+                    "{counted} changes: {} students, {} staff; {}",
+                    people(changes, "student").len(),
+                    people(changes, "staff").len(),
+                    met(written)
+                ),
+                (_, Some(written)) => format!("a new schedule: {}", met(written)),
+                _ => "the schedule is up to date".to_owned(),
+            };
+            if counted > TOLD {
+                text += &format!("\nall changes: {}", self.out.join(files::CHANGES.file).display());
+            }
+            text + &format!("\nopen {} in a browser; Ctrl-C ends", self.page.display())
+        })
+    }
+}
+
+fn met(written: &Written) -> String {
+    let asked = Priority::ALL.iter().zip(&written.needs).filter(|(_, needs)| needs.asked > 0);
+    let told =
+        asked.map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked));
+    format!("total {}, met {}", number(written.outcome.total), told.collect::<Vec<_>>().join(", "))
+}
+
+fn line(change: &Change) -> String {
+    let [day, start, _] = &change.times;
+    let doing = |doing: &Doing| match (doing.offering.is_empty(), doing.role.is_empty()) {
+        (true, true) => "nothing".to_owned(),
+        (true, false) => doing.role.clone(),
+        (false, _) => doing.offering.clone(),
+    };
+    format!(
+        "{} {} {day} {start}: {} -> {}",
+        change.cell.kind,
+        change.cell.id,
+        doing(&change.was),
+        doing(&change.now)
+    )
+}
+
+fn document(change: &Change) -> Value {
+    let cells: BTreeMap<&str, String> = files::CHANGES.columns.iter().copied().zip(change.row()).collect();
+    json!(cells)
+}
+
+/// The hash of the input that the schedule in `out` was made of.
+fn made_of(out: &Path) -> Option<String> {
+    let bytes = std::fs::read(out.join(files::SUMMARY)).ok()?;
+    let summary: Value = serde_json::from_slice(&bytes).ok()?;
+    Some(summary["input_hash"].as_str()?.to_owned())
+}
+
+/// The script that names the newest version of the page.
+fn beside(page: &Path) -> PathBuf {
+    let mut name: OsString = page.file_name().unwrap_or_default().to_owned();
+    name.push(".js");
+    page.with_file_name(name)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
