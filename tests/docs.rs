@@ -26,7 +26,8 @@ fn pages() -> Vec<PathBuf> {
 
 /// The blocks of a page that are fenced with this word.
 fn blocks(text: &str, word: &str) -> Vec<String> {
-    let parts = text.split(&format!("```{word}\n")).skip(1);
+    let fence = format!("```{word}\n");
+    let parts = text.split(&fence).skip(1);
     parts.map(|part| part.split("```").next().unwrap_or_default().to_owned()).collect()
 }
 
