@@ -322,3 +322,22 @@ fn json_tells_the_files_and_what_could_not_be_placed() {
         .code(2)
         .stderr(contains("cannot read"));
 }
+
+#[test]
+fn an_appointment_of_ten_thousand_years_is_read_in_a_moment() {
+    let long = "DTSTART:00010101T000000\nDTEND:99981231T000000";
+    let text = calendar(&[
+        &format!("UID:1\n{long}"),
+        &format!("UID:2\n{long}\nRRULE:FREQ=DAILY;COUNT=99999999"),
+        &format!("UID:3\n{long}\nRRULE:FREQ=WEEKLY;INTERVAL=9223372036854775807;COUNT=99999999"),
+    ]);
+    let place = Place::new(&[("ann.ics", &text)]);
+    let options = ["--who", "staff:ann", "--from", "2027-01-11"];
+    import("ics", &place.source().join("ann.ics"), &place.dir(), &options).success();
+    let busy = place.read("busy.csv");
+    assert_eq!(
+        busy.lines().filter(|line| line.starts_with("staff,ann,") && line.contains(",,")).count(),
+        5,
+        "{busy}"
+    );
+}
