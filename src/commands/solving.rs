@@ -46,7 +46,7 @@ pub struct SolvingArgs {
     /// Megabytes of memory that the search may use: it takes fewer workers where they would not fit
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
     pub memory_limit: Option<u64>,
-    /// How the search goes about it: auto, or monolith to hand the whole model to the engine
+    /// How the search goes about it: auto, monolith to hand the whole model to the engine, or search never to
     #[arg(long, value_name = "NAME", value_parser = method, default_value = "auto", hide = true)]
     pub method: Method,
 }
@@ -91,7 +91,7 @@ impl SolvingArgs {
         add("--threads", Some(self.planned_threads().to_string()));
         add("--engine", Some(engine_name(self.engine).to_owned()));
         add("--memory-limit", self.memory_limit.map(|megabytes| megabytes.to_string()));
-        add("--method", (self.method == Method::Monolith).then(|| "monolith".to_owned()));
+        add("--method", method_name(self.method).map(str::to_owned));
         arguments
     }
 
@@ -106,8 +106,8 @@ impl SolvingArgs {
             "engine": engine_name(options.engine),
             "memory_limit": self.memory_limit,
         });
-        if options.method == Method::Monolith {
-            told["method"] = json!("monolith");
+        if let Some(name) = method_name(options.method) {
+            told["method"] = json!(name);
         }
         told
     }
@@ -180,6 +180,16 @@ fn method(name: &str) -> Result<Method, String> {
     match name {
         "auto" => Ok(Method::Auto),
         "monolith" => Ok(Method::Monolith),
-        _ => Err("expected auto or monolith".to_owned()),
+        "search" => Ok(Method::Search),
+        _ => Err("expected auto, monolith or search".to_owned()),
+    }
+}
+
+/// `None`: the one that goes without saying.
+fn method_name(method: Method) -> Option<&'static str> {
+    match method {
+        Method::Auto => None,
+        Method::Monolith => Some("monolith"),
+        Method::Search => Some("search"),
     }
 }

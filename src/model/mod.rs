@@ -64,6 +64,8 @@ pub enum Method {
     Auto,
     /// The whole model handed to the engine at once, to measure against.
     Monolith,
+    /// The search also where the school is small enough for the engine, to hold the two against each other.
+    Search,
 }
 
 /// A moment of the search, for whoever watches.
@@ -94,7 +96,7 @@ pub fn solve(
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let sets = sets::Sets::new(school);
     match options.method {
-        Method::Auto => search::search(school, &sets, options, observer),
+        Method::Auto | Method::Search => search::search(school, &sets, options, observer),
         Method::Monolith => monolith::monolith(school, &sets, options, observer),
     }
 }

@@ -26,7 +26,7 @@ use super::bound::{Descent, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
 use super::scope::Scope;
 use super::sets::Sets;
-use super::{Observer, Options, Progress, formulation, monolith};
+use super::{Method, Observer, Options, Progress, formulation, monolith};
 use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::{OwnStaff, Priority, School};
 
@@ -68,7 +68,9 @@ pub fn search(
     let clock = Clock::start(options);
     let instance = Instance::new(school, sets);
     // A small school is the engine's: it proves the best at once.
-    if let Some(outcome) = small(school, sets, options, observer)? {
+    if options.method == Method::Auto
+        && let Some(outcome) = small(school, sets, options, observer)?
+    {
         return Ok(outcome);
     }
     let mut tell = |phase| {
