@@ -89,7 +89,7 @@ impl SolvingArgs {
         add("--time-limit", self.time_limit.map(|limit| limit.as_secs_f64().to_string()));
         add("--gap", Some(self.gap.to_string()));
         add("--threads", Some(self.planned_threads().to_string()));
-        add("--engine", Some(engine_name(self.engine).to_owned()));
+        add("--engine", Some(self.engine.name().to_owned()));
         add("--memory-limit", self.memory_limit.map(|megabytes| megabytes.to_string()));
         add("--method", method_name(self.method).map(str::to_owned));
         arguments
@@ -103,7 +103,7 @@ impl SolvingArgs {
             "gap": options.gap,
             "threads": options.threads,
             "seed": options.seed,
-            "engine": engine_name(options.engine),
+            "engine": options.engine.name(),
             "memory_limit": self.memory_limit,
         });
         if let Some(name) = method_name(options.method) {
@@ -151,14 +151,6 @@ fn engine(name: &str) -> Result<EngineChoice, String> {
     }
 }
 
-fn engine_name(engine: EngineChoice) -> &'static str {
-    match engine {
-        EngineChoice::Microlp => "microlp",
-        #[cfg(feature = "highs")]
-        EngineChoice::Highs => "highs",
-    }
-}
-
 /// Name and version; for HiGHS of the library that is linked.
 pub fn engine_version(engine: EngineChoice) -> String {
     let version = match engine {
@@ -166,7 +158,7 @@ pub fn engine_version(engine: EngineChoice) -> String {
         #[cfg(feature = "highs")]
         EngineChoice::Highs => locked_version("highs-sys"),
     };
-    format!("{} {}", engine_name(engine), version.unwrap_or("of unknown version"))
+    format!("{} {}", engine.name(), version.unwrap_or("of unknown version"))
 }
 
 /// The version of a dependency that this program was built with.

@@ -58,6 +58,23 @@ pub enum EngineChoice {
     Highs,
 }
 
+impl EngineChoice {
+    /// Those built in.
+    pub const ALL: &'static [EngineChoice] = &[
+        EngineChoice::Microlp,
+        #[cfg(feature = "highs")]
+        EngineChoice::Highs,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            EngineChoice::Microlp => "microlp",
+            #[cfg(feature = "highs")]
+            EngineChoice::Highs => "highs",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Start solution, improvement and bound, sized to the school.
@@ -83,6 +100,9 @@ pub struct Progress {
 /// Watches a solve.
 pub trait Observer {
     fn progress(&mut self, progress: &Progress);
+
+    /// Something went wrong that the solve survives.
+    fn trouble(&mut self, _told: &str) {}
 }
 
 /// Finds a schedule that holds R1 to R9 and is as good as the options allow.

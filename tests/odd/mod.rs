@@ -138,8 +138,7 @@ fn settings_and_tables(d: &mut Draft, dir: &Path) -> String {
     }
     if d.dice.rarely(3) {
         let fill = ["study", "none"][d.dice.below(2)];
-        toml +=
-            &format!("[presence]\nmin_blocks = {{ \"*\" = {} }}\nfill = {fill:?}\n", 1 + d.dice.below(2));
+        toml += &format!("[presence]\nmin_blocks = {{ \"*\" = {} }}\nfill = {fill:?}\n", 1 + d.dice.below(2));
     }
     if units > 0 {
         toml += &format!("[units]\nown_staff = {:?}\n", ["prefer", "require", "ignore"][d.dice.below(3)]);
@@ -170,8 +169,11 @@ fn settings_and_tables(d: &mut Draft, dir: &Path) -> String {
             _ => "lesson",
         };
         let id = d.id("b", number);
-        let audience =
-            if d.dice.rarely(8) { format!("audience = [\"class:c{}\"]\n", d.dice.below(2)) } else { String::new() };
+        let audience = if d.dice.rarely(8) {
+            format!("audience = [\"class:c{}\"]\n", d.dice.below(2))
+        } else {
+            String::new()
+        };
         layout += &format!(
             "[[block]]\nid = {id:?}\ndays = [{:?}]\nstart = \"{:02}:{:02}\"\nend = \"{:02}:{:02}\"\nkind = \
              {kind:?}\n{audience}",
@@ -277,7 +279,12 @@ fn settings_and_tables(d: &mut Draft, dir: &Path) -> String {
         .map(|n| {
             let class = d.dice.below(2);
             let unit = d.maybe(2, "u", units);
-            format!("{},,c{class},{class},{unit},{},{}", d.id("i", n), d.maybe(2, "z", sites), d.maybe(3, "t", staff))
+            format!(
+                "{},,c{class},{class},{unit},{},{}",
+                d.id("i", n),
+                d.maybe(2, "z", sites),
+                d.maybe(3, "t", staff)
+            )
         })
         .collect();
     d.table("students.csv", "student,name,class,year,unit,site,coach", rows);
@@ -341,9 +348,19 @@ fn optional_tables(
         let mut rows = Vec::new();
         for _ in 0..1 + d.dice.below(2) {
             let row = match d.dice.below(6) {
-                0 => format!("session,{},{},{},,", d.one("b", blocks), d.one("o", offerings), d.maybe(3, "t", staff)),
+                0 => format!(
+                    "session,{},{},{},,",
+                    d.one("b", blocks),
+                    d.one("o", offerings),
+                    d.maybe(3, "t", staff)
+                ),
                 1 if students > 0 => {
-                    format!("attend,{},{},,,{}", d.one("b", blocks), d.one("o", offerings), d.one("i", students))
+                    format!(
+                        "attend,{},{},,,{}",
+                        d.one("b", blocks),
+                        d.one("o", offerings),
+                        d.one("i", students)
+                    )
                 }
                 _ => format!(
                     "ban,{},{},{},{},{}",

@@ -310,7 +310,11 @@ fn small(
         seed: options.seed,
         stop: options.stop.clone(),
     };
-    let solved = Engine::new(options.engine).solve(&model, &limits, None)?;
+    // Without any engine there still is the search.
+    let Ok(solved) = Engine::solve_by_any(options.engine, &model, &limits, |told| observer.trouble(told))
+    else {
+        return Ok(None);
+    };
     let (SolveStatus::Optimal, Some((schedule, total))) = (solved.status, solved.schedule) else {
         return Ok(None);
     };
