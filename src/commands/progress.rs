@@ -79,6 +79,10 @@ impl Observer for Trace {
         // A trace that can no longer be written is no reason to lose a schedule.
         let _ = self.file.write_record(row).and_then(|()| Ok(self.file.flush()?));
     }
+
+    fn trouble(&mut self, told: &str) {
+        self.shown.trouble(told);
+    }
 }
 
 struct Lines {
@@ -94,6 +98,10 @@ impl Observer for Lines {
             self.next = progress.seconds + LINE_EVERY;
             note(&format!("{:7.1} s  {}", progress.seconds, describe(progress)));
         }
+    }
+
+    fn trouble(&mut self, told: &str) {
+        note(&format!("warning: {told}"));
     }
 }
 
@@ -122,6 +130,10 @@ impl Observer for Bar {
             self.0.set_position(((progress.seconds * STEPS) as u64).min(length));
         }
         self.0.set_message(describe(progress));
+    }
+
+    fn trouble(&mut self, told: &str) {
+        self.0.suspend(|| note(&format!("warning: {told}")));
     }
 }
 

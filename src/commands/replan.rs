@@ -202,6 +202,7 @@ impl Repairing<'_> {
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
         let mut found = Vec::new();
+        let _lock = write::Lock::of(target)?;
         let written = write::write_repaired(school, &schedule, &outcome, run, target, |folder| {
             found = changes::between(of, folder)?;
             write::files::CHANGES.write(folder, found.iter().map(Change::row))?;

@@ -110,6 +110,7 @@ fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<Optio
     let shown = told.reading.problems.iter().filter(|p| !quiet || p.severity == Severity::Error);
     read::print_problems(&shown.cloned().collect::<Vec<_>>());
     let Some(school) = &told.reading.school else { return Ok(Some(ExitCode::from(BAD_INPUT))) };
+    let _lock = write::Lock::of(&folder.schedule())?;
     drop(write::Staged::beside(&folder.schedule())?);
     let options = args.solving.options()?;
     let mut run = Run {

@@ -75,6 +75,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return keep(args, &out, summary);
     }
 
+    let _lock = write::Lock::of(&out)?;
     // Better to learn now than after the search that the folder cannot be written.
     drop(write::Staged::beside(&out)?);
 

@@ -46,7 +46,7 @@ pub struct SolvingArgs {
     /// Megabytes of memory that the search may use: it takes fewer workers where they would not fit
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
     pub memory_limit: Option<u64>,
-    /// How the search goes about it: auto, or monolith to hand the whole model to the engine
+    /// How the search goes about it: auto, monolith to hand the whole model to the engine, or search never to
     #[arg(long, value_name = "NAME", value_parser = method, default_value = "auto", hide = true)]
     pub method: Method,
 }
@@ -89,9 +89,9 @@ impl SolvingArgs {
         add("--time-limit", self.time_limit.map(|limit| limit.as_secs_f64().to_string()));
         add("--gap", Some(self.gap.to_string()));
         add("--threads", Some(self.planned_threads().to_string()));
-        add("--engine", Some(engine_name(self.engine).to_owned()));
+        add("--engine", Some(self.engine.name().to_owned()));
         add("--memory-limit", self.memory_limit.map(|megabytes| megabytes.to_string()));
-        add("--method", (self.method == Method::Monolith).then(|| "monolith".to_owned()));
+        add("--method", method_name(self.method).map(str::to_owned));
         arguments
     }
 
@@ -103,11 +103,11 @@ impl SolvingArgs {
             "gap": options.gap,
             "threads": options.threads,
             "seed": options.seed,
-            "engine": engine_name(options.engine),
+            "engine": options.engine.name(),
             "memory_limit": self.memory_limit,
         });
-        if options.method == Method::Monolith {
-            told["method"] = json!("monolith");
+        if let Some(name) = method_name(options.method) {
+            told["method"] = json!(name);
         }
         told
     }
@@ -151,14 +151,6 @@ fn engine(name: &str) -> Result<EngineChoice, String> {
     }
 }
 
-fn engine_name(engine: EngineChoice) -> &'static str {
-    match engine {
-        EngineChoice::Microlp => "microlp",
-        #[cfg(feature = "highs")]
-        EngineChoice::Highs => "highs",
-    }
-}
-
 /// Name and version; for HiGHS of the library that is linked.
 pub fn engine_version(engine: EngineChoice) -> String {
     let version = match engine {
@@ -166,7 +158,7 @@ pub fn engine_version(engine: EngineChoice) -> String {
         #[cfg(feature = "highs")]
         EngineChoice::Highs => locked_version("highs-sys"),
     };
-    format!("{} {}", engine_name(engine), version.unwrap_or("of unknown version"))
+    format!("{} {}", engine.name(), version.unwrap_or("of unknown version"))
 }
 
 /// The version of a dependency that this program was built with.
@@ -180,6 +172,16 @@ fn method(name: &str) -> Result<Method, String> {
     match name {
         "auto" => Ok(Method::Auto),
         "monolith" => Ok(Method::Monolith),
-        _ => Err("expected auto or monolith".to_owned()),
+        "search" => Ok(Method::Search),
+        _ => Err("expected auto, monolith or search".to_owned()),
+    }
+}
+
+/// `None`: the one that goes without saying.
+fn method_name(method: Method) -> Option<&'static str> {
+    match method {
+        Method::Auto => None,
+        Method::Monolith => Some("monolith"),
+        Method::Search => Some("search"),
     }
 }

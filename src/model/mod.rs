@@ -58,12 +58,31 @@ pub enum EngineChoice {
     Highs,
 }
 
+impl EngineChoice {
+    /// Those built in.
+    pub const ALL: &'static [EngineChoice] = &[
+        EngineChoice::Microlp,
+        #[cfg(feature = "highs")]
+        EngineChoice::Highs,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            EngineChoice::Microlp => "microlp",
+            #[cfg(feature = "highs")]
+            EngineChoice::Highs => "highs",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Start solution, improvement and bound, sized to the school.
     Auto,
     /// The whole model handed to the engine at once, to measure against.
     Monolith,
+    /// The search also where the school is small enough for the engine, to hold the two against each other.
+    Search,
 }
 
 /// A moment of the search, for whoever watches.
@@ -81,6 +100,9 @@ pub struct Progress {
 /// Watches a solve.
 pub trait Observer {
     fn progress(&mut self, progress: &Progress);
+
+    /// Something went wrong that the solve survives.
+    fn trouble(&mut self, _told: &str) {}
 }
 
 /// Finds a schedule that holds R1 to R9 and is as good as the options allow.
@@ -94,7 +116,7 @@ pub fn solve(
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let sets = sets::Sets::new(school);
     match options.method {
-        Method::Auto => search::search(school, &sets, options, observer),
+        Method::Auto | Method::Search => search::search(school, &sets, options, observer),
         Method::Monolith => monolith::monolith(school, &sets, options, observer),
     }
 }

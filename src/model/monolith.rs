@@ -23,13 +23,13 @@ pub fn monolith(
     observer: &mut dyn Observer,
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let began = Instant::now();
-    let mut tell = |phase, total, bound| {
+    let tell = |observer: &mut dyn Observer, phase, total, bound| {
         observer.progress(&Progress { phase, total, bound, seconds: began.elapsed().as_secs_f64() });
     };
-    tell("build", None, None);
+    tell(observer, "build", None, None);
     let scope = Scope::whole();
     let model = formulation::build(school, sets, &scope);
-    tell("solve", None, None);
+    tell(observer, "solve", None, None);
     let limits = Limits {
         time: options.time_limit.map(|time| time.saturating_sub(began.elapsed())),
         gap: options.gap,
@@ -38,7 +38,7 @@ pub fn monolith(
         seed: options.seed,
         stop: Arc::clone(&options.stop),
     };
-    let solved = Engine::new(options.engine).solve(&model, &limits, None)?;
+    let solved = Engine::solve_by_any(options.engine, &model, &limits, |told| observer.trouble(told))?;
     if solved.status == SolveStatus::Infeasible {
         bail!(
             "the rules contradict each other: no schedule holds them all{}; `leerzone explain DIR` finds the \
@@ -48,7 +48,7 @@ pub fn monolith(
     }
     let (schedule, total) =
         solved.schedule.ok_or_else(|| anyhow!("no schedule was found within the time limit"))?;
-    tell("solve", Some(total), Some(solved.bound));
+    tell(observer, "solve", Some(total), Some(solved.bound));
     let status = match solved.status {
         SolveStatus::Optimal => Status::Optimal,
         SolveStatus::GapReached => Status::GapReached,

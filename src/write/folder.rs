@@ -125,7 +125,7 @@ pub fn check_target_of(out: &Path, input: &Path, contents: Contents) -> anyhow::
 }
 
 /// The folder that `out` means, absolute and without links as far as it exists.
-fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
+pub(super) fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
     if let Ok(target) = out.canonicalize() {
         return Ok(target);
     }

@@ -3,6 +3,7 @@
 
 mod file;
 mod folder;
+mod lock;
 mod obstacles;
 mod plan;
 mod settle;
@@ -26,6 +27,7 @@ use plan::Plan;
 use settle::settled;
 
 pub use folder::{Contents, Staged, check_target, check_target_of};
+pub use lock::Lock;
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};
 

@@ -86,7 +86,9 @@ impl<'a> Classes<'a> {
         }
         with.sort_unstable();
         with.dedup();
-        for offering in school.offering_ids().filter(|o| !sets.needs_of[o.index()].is_empty()) {
+        // A session without students can be liked and fills its lead's least number of blocks.
+        let counts = |&o: &OfferingId| !sets.needs_of[o.index()].is_empty() || school[o].min == 0;
+        for offering in school.offering_ids().filter(counts) {
             let mut known: HashMap<(BlockId, Option<SiteId>, LeadKey), u32> = HashMap::new();
             for &block in &sets.blocks_of[offering.index()] {
                 let sites = classes.seats_by_site(offering, block);

@@ -1,5 +1,7 @@
 //! The engines that solve a program, behind one trait.
 
+mod faulty;
+mod guard;
 #[cfg(feature = "highs")]
 #[allow(unsafe_code, reason = "the crate `highs` has no safe way to interrupt a search")]
 mod highs;
@@ -9,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::schedule::Schedule;
 
@@ -103,11 +105,40 @@ impl std::fmt::Debug for Engine {
 
 impl Engine {
     pub fn new(choice: EngineChoice) -> Self {
-        match choice {
-            EngineChoice::Microlp => Self(&microlp::Microlp),
+        let solver: &'static dyn Solver = match choice {
+            EngineChoice::Microlp => &microlp::Microlp,
             #[cfg(feature = "highs")]
-            EngineChoice::Highs => Self(&highs::Highs),
+            EngineChoice::Highs => &highs::Highs,
+        };
+        Self(faulty::instead_of(choice, solver))
+    }
+
+    /// [`Engine::solve`] by the engine chosen; where that fails, by the others in turn. `tell` hears of every
+    /// failure.
+    ///
+    /// # Errors
+    /// Every engine failed; the error is that of the one chosen.
+    pub fn solve_by_any(
+        choice: EngineChoice,
+        model: &Formulation,
+        limits: &Limits,
+        mut tell: impl FnMut(&str),
+    ) -> anyhow::Result<Solved> {
+        let first = match Self::new(choice).solve(model, limits, None) {
+            Ok(solved) => return Ok(solved),
+            Err(error) => error,
+        };
+        tell(&format!("the engine {} failed: {first:#}", choice.name()));
+        for other in EngineChoice::ALL.iter().copied().filter(|&other| other != choice) {
+            match Self::new(other).solve(model, limits, None) {
+                Ok(solved) => {
+                    tell(&format!("the engine {} took over", other.name()));
+                    return Ok(solved);
+                }
+                Err(error) => tell(&format!("the engine {} failed: {error:#}", other.name())),
+            }
         }
+        Err(first)
     }
 
     /// The best schedule of the formulation's scope that the limits allow. A `start` that the formulation
@@ -133,18 +164,36 @@ impl Engine {
         });
         let answer = match program.columns.is_empty() {
             true => nothing_to_decide(&program),
-            false => self.0.solve(&program, limits, start.as_deref())?,
+            false => guard::solve(self.0, program, limits, start)?,
         };
         let schedule = match &answer.values {
             Some(values) => {
                 let values = rounded(whole, &whole.with_fixed(&index, values));
+                if let Some(family) = whole.broken(&values) {
+                    bail!("its solution breaks {family}");
+                }
                 let schedule = extract::schedule(model, &values).context("reading the engine's solution")?;
                 let total = objective::total(model.school, &schedule);
                 Some((schedule, total))
             }
             None => None,
         };
-        Ok(Solved { schedule, bound: answer.bound, status: answer.status })
+        let (mut bound, mut status) = (answer.bound, answer.status);
+        match (status, schedule.as_ref().map(|(_, total)| *total)) {
+            (SolveStatus::Optimal | SolveStatus::GapReached, None) => {
+                bail!("it says {status:?} and gives no solution")
+            }
+            (SolveStatus::Infeasible, Some(_)) => bail!("it says {status:?} and gives a solution"),
+            // A bound that a schedule refutes bounds nothing.
+            (_, Some(total)) if bound.is_nan() || bound < total - tolerance(total) => {
+                (bound, status) = (f64::INFINITY, SolveStatus::Limit);
+            }
+            (SolveStatus::Optimal, Some(total)) if bound > total + tolerance(total) => {
+                status = SolveStatus::Limit;
+            }
+            _ => {}
+        }
+        Ok(Solved { schedule, bound, status })
     }
 
     /// The linear relaxation. Its bound holds even where the time ends it early.
@@ -160,11 +209,18 @@ fn nothing_to_decide(program: &Program) -> Answer {
     Answer { values: Some(Vec::new()), bound: program.objective.constant, status: SolveStatus::Optimal }
 }
 
-/// Integers without the engine's rounding errors.
+/// What an engine's own tolerances may add up to.
+fn tolerance(total: f64) -> f64 {
+    1e-4 * total.abs().max(1.0)
+}
+
+/// Integers without the engine's rounding errors, and what follows from them counted again.
 fn rounded(program: &Program, values: &[f64]) -> Vec<f64> {
     let round = |(bounds, &value): (&super::program::Bounds, &f64)| match bounds.integer {
-        true if (value - value.round()).abs() < 1e-4 => value.round(),
-        _ => value,
+        true => value.round(),
+        false => value,
     };
-    program.columns.iter().zip(values).map(round).collect()
+    let mut rounded: Vec<f64> = program.columns.iter().zip(values).map(round).collect();
+    program.complete(&mut rounded);
+    rounded
 }

@@ -26,7 +26,7 @@ use super::bound::{Descent, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
 use super::scope::Scope;
 use super::sets::Sets;
-use super::{Observer, Options, Progress, formulation, monolith};
+use super::{Method, Observer, Options, Progress, formulation, monolith};
 use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::{OwnStaff, Priority, School};
 
@@ -68,7 +68,9 @@ pub fn search(
     let clock = Clock::start(options);
     let instance = Instance::new(school, sets);
     // A small school is the engine's: it proves the best at once.
-    if let Some(outcome) = small(school, sets, options, observer)? {
+    if options.method == Method::Auto
+        && let Some(outcome) = small(school, sets, options, observer)?
+    {
         return Ok(outcome);
     }
     let mut tell = |phase| {
@@ -308,7 +310,11 @@ fn small(
         seed: options.seed,
         stop: options.stop.clone(),
     };
-    let solved = Engine::new(options.engine).solve(&model, &limits, None)?;
+    // Without any engine there still is the search.
+    let Ok(solved) = Engine::solve_by_any(options.engine, &model, &limits, |told| observer.trouble(told))
+    else {
+        return Ok(None);
+    };
     let (SolveStatus::Optimal, Some((schedule, total))) = (solved.status, solved.schedule) else {
         return Ok(None);
     };

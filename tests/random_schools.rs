@@ -1,0 +1,296 @@
+//! Random schools of odd shapes, each through reading, both engines, the search, writing, the referee and
+//! reading back. `LEERZONE_SCHOOLS=20000` tries so many, `LEERZONE_FIRST_SCHOOL` says from which seed on.
+
+mod odd;
+mod small;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use leerzone::model::bound::Relaxation;
+use leerzone::model::sets::Sets;
+use leerzone::model::{self, EngineChoice, Method, Observer, Options, Progress, objective};
+use leerzone::read::{Severity, read_school};
+use leerzone::schedule::{Outcome, Schedule, Status};
+use leerzone::school::School;
+use leerzone::verify;
+use leerzone::whatif::case;
+use leerzone::write::{self, Run};
+
+use odd::Shape;
+use small::leerzone;
+
+/// In a run that nobody asked for more.
+const FEW: u64 = 60;
+/// So many schools apart go through the command line as well.
+const APART: u64 = 20;
+/// A total is a sum of numbers with few digits.
+const EXACT: f64 = 1e-5;
+
+/// Seeds that once failed.
+const KEPT: &[u64] = &[
+    // The bound left out liked sessions that no student needs.
+    54, 245,
+];
+
+const ENGINES: &[EngineChoice] = &[
+    EngineChoice::Microlp,
+    #[cfg(feature = "highs")]
+    EngineChoice::Highs,
+];
+
+struct Nobody;
+
+impl Observer for Nobody {
+    fn progress(&mut self, _: &Progress) {}
+}
+
+#[derive(Default)]
+struct Tally {
+    refused: u64,
+    contradictory: u64,
+    proven: u64,
+    unproven: u64,
+    lines: u64,
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn random_schools_hold_every_rule_and_every_bound() {
+    let (first, many) = (
+        from_environment("LEERZONE_FIRST_SCHOOL").unwrap_or(0),
+        from_environment("LEERZONE_SCHOOLS").unwrap_or(FEW),
+    );
+    let mut tally = Tally::default();
+    let mut failures = Vec::new();
+    let seeds = KEPT.iter().copied().chain(first..first + many);
+    for (tried, seed) in seeds.enumerate() {
+        if let Err(failure) = school_of(seed, &mut tally) {
+            eprintln!("school {seed}: {failure}");
+            failures.push(format!("school {seed}: {failure}"));
+        }
+        if (tried + 1).is_multiple_of(1000) {
+            eprintln!("{} schools, {} failures", tried + 1, failures.len());
+        }
+    }
+    let Tally { refused, contradictory, proven, unproven, lines } = tally;
+    println!(
+        "{} schools: {refused} refused by check, {contradictory} whose rules contradict each other, {proven} \
+         proven by both engines, {unproven} not proven in time; {lines} also through the command line; {} failures",
+        KEPT.len() as u64 + many,
+        failures.len()
+    );
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Seeds that still fail: `explain` ends with 1 (220), the bound is too low (670, 1000004), the search breaks a rule and is refused (1000019), the
+/// total promised is not the referee's (1000058). Mended ones move to `KEPT`.
+const OPEN: &[u64] = &[220, 380, 520, 582, 631, 670, 701, 728, 1_000_004, 1_000_019, 1_000_058];
+
+#[test]
+#[ignore = "these are not mended yet"]
+fn open_failures_are_mended() {
+    let told: Vec<String> = OPEN
+        .iter()
+        .filter_map(|&seed| Some(format!("school {seed}: {}", school_of(seed, &mut Tally::default()).err()?)))
+        .collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+fn options(engine: EngineChoice, method: Method, time: Duration) -> Options {
+    Options {
+        time_limit: Some(time),
+        gap: 0.0,
+        threads: 1,
+        seed: 0,
+        engine,
+        method,
+        memory_limit: None,
+        stop: Default::default(),
+    }
+}
+
+/// The school of a folder, or `None` where `check` tells why not.
+fn read(dir: &Path) -> Result<Option<School>, String> {
+    let reading = read_school(dir, None);
+    let told = reading.problems.iter().any(|problem| problem.severity == Severity::Error);
+    match reading.school {
+        Some(school) if !told => Ok(Some(school)),
+        None if told => Ok(None),
+        Some(_) => Err("a school is handed out beside an error".to_owned()),
+        None => Err("no school and no error".to_owned()),
+    }
+}
+
+/// Writes, which judges; reads back and counts again.
+fn judged(school: &School, schedule: &Schedule, outcome: &Outcome) -> Result<f64, String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("schedule");
+    let run = Run { input_hash: String::new(), engine: String::new(), options: serde_json::json!({}) };
+    let written = write::write_schedule(school, schedule, outcome, &run, &out)
+        .map_err(|error| format!("not written: {error:#}"))?;
+    let total = written.outcome.total;
+    let again = verify::reread(school, &out).map_err(|error| format!("not read back: {error}"))?;
+    let again = case::schedule(again).map_err(|error| format!("not read back: {error:#}"))?;
+    let counted = objective::total(school, &again);
+    if (counted - total).abs() > EXACT {
+        return Err(format!("read back it counts {counted}, the referee {total}"));
+    }
+    if (outcome.total - total).abs() > EXACT {
+        return Err(format!("promised {}, the referee counts {total}", outcome.total));
+    }
+    Ok(total)
+}
+
+/// What an engine makes of the whole school: the total and whether it is proven; `None`: no schedule.
+fn by_engine(school: &School, engine: EngineChoice) -> Result<Option<(f64, bool)>, String> {
+    let options = options(engine, Method::Monolith, Duration::from_secs(5));
+    match model::solve(school, &options, &mut Nobody) {
+        Ok((schedule, outcome)) => {
+            let total = judged(school, &schedule, &outcome).map_err(|told| format!("{engine:?}: {told}"))?;
+            let proven = outcome.status == Status::Optimal;
+            if proven && outcome.bound - total > EXACT {
+                return Err(format!("{engine:?}: optimal at {total}, bound {}", outcome.bound));
+            }
+            Ok(Some((total, proven)))
+        }
+        Err(error) if error.to_string().contains("contradict") => Ok(None),
+        Err(error) if error.to_string().contains("within the time limit") => {
+            Ok(Some((f64::NEG_INFINITY, false)))
+        }
+        Err(error) => Err(format!("{engine:?}: {error:#}")),
+    }
+}
+
+fn school_of(seed: u64, tally: &mut Tally) -> Result<(), String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let dir = folder.path();
+    odd::write(seed, Shape::Plain, dir);
+    if seed.is_multiple_of(APART) {
+        tally.lines += 1;
+        through_the_command_line(dir)?;
+        // The rest begins with a folder as new.
+        let _ = std::fs::remove_dir_all(dir.join("schedule"));
+    }
+    let Some(school) = read(dir)? else {
+        tally.refused += 1;
+        return Ok(());
+    };
+    let mut best = None;
+    let mut all_proven = true;
+    for (at, &engine) in ENGINES.iter().enumerate() {
+        let found = by_engine(&school, engine)?;
+        all_proven &= found.is_none_or(|(_, proven)| proven);
+        if at > 0 && all_proven {
+            let totals = (best.map(|(total, _)| total), found.map(|(total, _)| total));
+            let same = match totals {
+                (Some(a), Some(b)) => f64::abs(a - b) <= EXACT,
+                (a, b) => a.is_none() && b.is_none(),
+            };
+            if !same {
+                return Err(format!("the engines disagree: {totals:?}"));
+            }
+        }
+        best = found;
+    }
+    if !all_proven {
+        tally.unproven += 1;
+        return Ok(());
+    }
+    let Some((best, _)) = best else {
+        tally.contradictory += 1;
+        return searched(&school, None);
+    };
+    tally.proven += 1;
+    searched(&school, Some(best))?;
+    bounded(&school, best)?;
+    for shape in [Shape::Renamed, Shape::Reordered, Shape::Richer] {
+        let other = tempfile::tempdir().expect("a temporary folder");
+        odd::write(seed, shape, other.path());
+        let Some(school) = read(other.path())? else { return Err(format!("{shape:?}: refused")) };
+        let engine = ENGINES[ENGINES.len() - 1];
+        match by_engine(&school, engine).map_err(|told| format!("{shape:?}: {told}"))? {
+            Some((_, false)) => {}
+            Some((total, true)) if shape == Shape::Richer && total >= best - EXACT => {}
+            Some((total, true)) if (total - best).abs() <= EXACT => {}
+            found => return Err(format!("{shape:?}: {found:?}, plain {best}")),
+        }
+    }
+    Ok(())
+}
+
+/// The search of large schools on this small one: what it finds holds every rule, and its bound is no lower
+/// than the proven best.
+fn searched(school: &School, best: Option<f64>) -> Result<(), String> {
+    let options = options(ENGINES[ENGINES.len() - 1], Method::Search, Duration::from_millis(60));
+    match (model::solve(school, &options, &mut Nobody), best) {
+        (Ok((schedule, outcome)), best) => {
+            let total = judged(school, &schedule, &outcome).map_err(|told| format!("search: {told}"))?;
+            let Some(best) = best else { return Err(format!("search: {total} where nothing is possible")) };
+            if total > best + EXACT {
+                return Err(format!("search: {total} is above the proven best {best}"));
+            }
+            if outcome.bound < best - EXACT {
+                return Err(format!("search: bound {} is below the best {best}", outcome.bound));
+            }
+            Ok(())
+        }
+        (Err(_), None) => Ok(()),
+        // The engine, asked where the start finds nothing, may need longer than it was given.
+        (Err(error), Some(_)) if error.to_string().contains("within the time limit") => Ok(()),
+        (Err(error), Some(best)) => Err(format!("search: {error:#}, but {best} is possible")),
+    }
+}
+
+fn bounded(school: &School, best: f64) -> Result<(), String> {
+    let sets = Sets::new(school);
+    let relaxation = Relaxation::new(school, &sets);
+    let mut descent = relaxation.start();
+    // Beyond the best schedule: a bound that could fall below it would.
+    let target = best - 0.2 * best.abs() - 1.0;
+    relaxation.descend(&mut descent, target, 60, 1, |_| true);
+    let lowest = relaxation.rounded(descent.bound);
+    if lowest < best - EXACT { Err(format!("bound {lowest} is below the best {best}")) } else { Ok(()) }
+}
+
+/// Every command that takes a school: each ends with an exit code of its own, never with a panic.
+fn through_the_command_line(dir: &Path) -> Result<(), String> {
+    let out = dir.join("schedule");
+    let [dir, out] = [dir, out.as_path()].map(|path| path.to_str().expect("text"));
+    let repaired = format!("{dir}-repaired");
+    let run = |arguments: &[&str], allowed: &[i32]| -> Result<i32, String> {
+        let output = leerzone(arguments).output().map_err(|error| error.to_string())?;
+        let code = output.status.code().unwrap_or(-1);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        if !allowed.contains(&code) || told.contains("panicked") {
+            let mut text = format!("{arguments:?} gave {code}");
+            let _ = write!(text, "\n{told}");
+            return Err(text);
+        }
+        Ok(code)
+    };
+    if run(&["check", dir], &[0, 2])? == 2 {
+        run(&["solve", dir, "--time-limit", "1"], &[2])?;
+        return Ok(());
+    }
+    if run(&["solve", dir, "--time-limit", "1"], &[0, 1])? == 1 {
+        run(&["explain", dir, "--time-limit", "1"], &[0])?;
+        return Ok(());
+    }
+    run(&["verify", dir, out], &[0])?;
+    run(&["explain", dir, out, "all", "--most", "1", "--time-limit", "0.2"], &[0])?;
+    run(&["report", dir, out], &[0])?;
+    let staff = std::fs::read_to_string(Path::new(dir).join("staff.csv")).expect("staff.csv");
+    if let Some(id) = staff.lines().nth(1).and_then(|row| row.split(',').next()).filter(|id| !id.is_empty()) {
+        let absent = ["replan", dir, out, "--absent", id, "--out", &repaired, "--time-limit", "1"];
+        if run(&absent, &[0, 1, 2])? == 0 {
+            run(&["verify", dir, &repaired], &[0])?;
+        }
+    }
+    let _ = std::fs::remove_dir_all(&repaired);
+    Ok(())
+}
