@@ -31,7 +31,13 @@ const EXACT: f64 = 1e-5;
 /// Seeds that once failed.
 const KEPT: &[u64] = &[
     // The bound left out liked sessions that no student needs.
-    54, 245,
+    54, 245, // The bound left out coaches and supervisors at places without a site.
+    670, 1_000_004,
+    // The search let staff of another unit supervise, and coach where a student is banned.
+    380, 582, 631, 728, 1_000_019,
+    // The search never counted an attendance for another need than at first.
+    520, 701, 1_000_058, // `explain` asked for a need that equal ones of more weight come before.
+    220,
 ];
 
 const ENGINES: &[EngineChoice] = &[
@@ -85,20 +91,6 @@ fn random_schools_hold_every_rule_and_every_bound() {
         failures.len()
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-/// Seeds that still fail: `explain` ends with 1 (220), the bound is too low (670, 1000004), the search breaks a rule and is refused (1000019), the
-/// total promised is not the referee's (1000058). Mended ones move to `KEPT`.
-const OPEN: &[u64] = &[220, 380, 520, 582, 631, 670, 701, 728, 1_000_004, 1_000_019, 1_000_058];
-
-#[test]
-#[ignore = "these are not mended yet"]
-fn open_failures_are_mended() {
-    let told: Vec<String> = OPEN
-        .iter()
-        .filter_map(|&seed| Some(format!("school {seed}: {}", school_of(seed, &mut Tally::default()).err()?)))
-        .collect();
-    assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
 fn options(engine: EngineChoice, method: Method, time: Duration) -> Options {

@@ -423,9 +423,11 @@ fn coaching(school: &School, sets: &Sets) -> Coached {
         keys[at].1.push(i);
     }
     let mut coached: Vec<f64> = Vec::new();
+    // A meeting may be held at a place of no site, where every coach may be.
+    let anywhere = school.places.iter().any(|place| place.site.is_none());
     for (key, students) in &keys {
         let allowed = |s: &StaffId| {
-            sets::works_at(&school[*s], key.1)
+            (anywhere || sets::works_at(&school[*s], key.1))
                 && students.iter().all(|&i| sets::own_staff_allows(school, *s, i))
         };
         let allowed: Vec<StaffId> = sets.coaches.iter().copied().filter(allowed).collect();

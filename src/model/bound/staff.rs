@@ -194,10 +194,8 @@ impl Relaxation<'_> {
             .collect()
     }
 
-    /// What supervising study in the block is worth, by site. Students without a site may sit anywhere, so
-    /// that their price counts at every site.
+    /// What supervising study in the block is worth, by site.
     fn study_worth(&self, s: StaffId, b: BlockId, prices: &Prices) -> impl Iterator<Item = (usize, f64)> {
-        let blocks = self.school.blocks.len();
         let anywhere = self.school.sites.len();
         let here = move |site: usize| {
             site == anywhere
@@ -205,10 +203,22 @@ impl Relaxation<'_> {
                 || self.school[s].sites.contains(&SiteId::new(site))
         };
         (0..=anywhere).filter(move |&site| here(site)).map(move |site| {
-            let dearest =
-                prices.study[site * blocks + b.index()].max(prices.study[anywhere * blocks + b.index()]);
+            let dearest = prices.study[self.dearest_study(site, b.index(), prices)];
             (site, self.study_seats[site][b.index()] * dearest)
         })
+    }
+
+    /// The row of the students whose seats at study at the site are dearest. Students without a site may sit
+    /// anywhere, and places without a site are open to all.
+    fn dearest_study(&self, site: usize, block: usize, prices: &Prices) -> usize {
+        let blocks = self.school.blocks.len();
+        let anywhere = self.school.sites.len();
+        let for_all = self.school.sites.is_empty() || self.school.places.iter().any(|p| p.site.is_none());
+        let first = if site == anywhere && for_all { 0 } else { site };
+        let rows = (first..=site).chain([anywhere]).map(|site| site * blocks + block);
+        let dearer =
+            |best: usize, row: usize| if prices.study[row] > prices.study[best] { row } else { best };
+        rows.reduce(dearer).unwrap_or(anywhere * blocks + block)
     }
 
     fn count_use(&self, s: StaffId, block: usize, chosen: Use, prices: &Prices, slope: &mut Prices) {
@@ -227,11 +237,7 @@ impl Relaxation<'_> {
             }
             Use::Meeting => {}
             Use::Study(site) => {
-                let blocks = self.school.blocks.len();
-                let anywhere = self.school.sites.len();
-                let rows = [site * blocks + block, anywhere * blocks + block];
-                let dearest = if prices.study[rows[0]] >= prices.study[rows[1]] { rows[0] } else { rows[1] };
-                slope.study[dearest] += self.study_seats[site][block];
+                slope.study[self.dearest_study(site, block, prices)] += self.study_seats[site][block];
             }
             Use::Nothing => return,
         }

@@ -171,10 +171,13 @@ impl<'a> Walker<'a> {
     /// `evicted`. On `false` the caller rolls back.
     fn push_in(&mut self, n: u32, k: u32) -> bool {
         let i = self.student_of(n);
+        let block = self.state.sessions[k as usize].block;
+        if self.state.student_in(i, block) == Some(k) {
+            return self.meet_instead(i, n, k);
+        }
         if !self.state.suits(i, n, k) && !self.suits_after_clash(i, n, k) {
             return false;
         }
-        let block = self.state.sessions[k as usize].block;
         while let Some(clash) = self.state.student_in(i, block) {
             if clash == k || !self.may_leave(i, clash, false) {
                 return false;
@@ -201,6 +204,18 @@ impl<'a> Walker<'a> {
             return false;
         }
         self.state.attend(i, n, k);
+        true
+    }
+
+    /// The student's attendance of the session meets `n` instead of another need, which is added to `evicted`.
+    /// On `false` the caller rolls back.
+    fn meet_instead(&mut self, i: u32, n: u32, k: u32) -> bool {
+        let before = self.state.leave(i, k);
+        if before == NONE || before == n || !self.state.suits(i, n, k) {
+            return false;
+        }
+        self.state.attend(i, n, k);
+        self.evicted.push(before);
         true
     }
 
@@ -890,7 +905,10 @@ impl<'a> Walker<'a> {
         else {
             return false;
         };
-        if students.is_empty() || !self.state.may_deploy(coach, block, place) {
+        if students.is_empty()
+            || !self.state.may_deploy(coach, block, place)
+            || students.iter().any(|&i| x.attendance_banned(i, block, None, coach, place))
+        {
             return false;
         }
         for &i in &students {

@@ -458,6 +458,11 @@ impl<'a> State<'a> {
         {
             return false;
         }
+        if x.school.own_staff == OwnStaff::Require
+            && !sets::own_staff_allows(x.school, lead, StudentId::new(i as usize))
+        {
+            return false;
+        }
         let Some(offering) = self.offering(session.activity) else {
             // Study: only what is missing to the minimum.
             return self.present[i as usize] < x.presence[i as usize];
@@ -466,8 +471,6 @@ impl<'a> State<'a> {
         self.met[n as usize] < need.sessions
             && x.sets.offerings_of[n as usize].contains(&OfferingId::new(session.activity as usize))
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
-            && (x.school.own_staff != OwnStaff::Require
-                || sets::own_staff_allows(x.school, lead, StudentId::new(i as usize)))
             && self.taken_on_day(i, session.activity, session.block) < offering.per_day
             && offering
                 .after
