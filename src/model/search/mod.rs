@@ -12,6 +12,7 @@ mod region;
 mod schedule;
 mod start;
 mod state;
+mod take_up;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -55,7 +56,8 @@ const FIRST_SHARE: f64 = 0.1;
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(20);
 
-/// Finds a good schedule and a bound.
+/// Finds a good schedule and a bound. `from`: a schedule to go on from, which the result is never worse than, as far
+/// as it holds the rules.
 ///
 /// # Errors
 /// When the rules contradict each other, or the engine fails.
@@ -63,12 +65,13 @@ pub fn search(
     school: &School,
     sets: &Sets,
     options: &Options,
+    from: Option<&Schedule>,
     observer: &mut dyn Observer,
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let clock = Clock::start(options);
     let instance = Instance::new(school, sets);
     // A small school is the engine's: it proves the best at once.
-    if let Some(outcome) = small(school, sets, options, observer)? {
+    if let Some(outcome) = small(school, sets, options, from, observer)? {
         return Ok(outcome);
     }
     let mut tell = |phase| {
@@ -82,8 +85,13 @@ pub fn search(
     let worth = relaxation.coach_worth(&descent);
     tell("start");
     // What the first steps cannot find, such as pins that need each other, the engine may.
-    let Ok(walker) = start::start(&instance, &worth, options.seed) else {
-        return monolith::monolith(school, sets, options, observer);
+    let taken_up = from.and_then(|from| take_up::take_up(&instance, from, options.seed));
+    let walker = match taken_up {
+        Some(walker) => walker,
+        None => match start::start(&instance, &worth, options.seed) {
+            Ok(walker) => walker,
+            Err(_) => return monolith::monolith(school, sets, options, observer),
+        },
     };
     let workers = memory::workers(options, walker.state.bytes())?;
     let mut search = Search {
@@ -288,6 +296,7 @@ fn small(
     school: &School,
     sets: &Sets,
     options: &Options,
+    from: Option<&Schedule>,
     observer: &mut dyn Observer,
 ) -> anyhow::Result<Option<(Schedule, Outcome)>> {
     if school.needs.len() * school.blocks.len() > SMALL_CELLS {
@@ -308,7 +317,7 @@ fn small(
         seed: options.seed,
         stop: options.stop.clone(),
     };
-    let solved = Engine::new(options.engine).solve(&model, &limits, None)?;
+    let solved = Engine::new(options.engine).solve(&model, &limits, from)?;
     let (SolveStatus::Optimal, Some((schedule, total))) = (solved.status, solved.schedule) else {
         return Ok(None);
     };
