@@ -84,11 +84,9 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Missing { path, cause } => write!(
-                f,
-                "{}: {cause}; expected a schedule as `leerzone solve` writes it",
-                path.display()
-            ),
+            Error::Missing { path, cause } => {
+                write!(f, "{}: {cause}; expected a schedule as `leerzone solve` writes it", path.display())
+            }
             Error::Malformed { file, line, message } => {
                 write!(f, "{}: {message}", Row { file, line: *line })
             }
