@@ -111,7 +111,7 @@ fn a_missing_file_or_folder_is_bad_input() {
     }
     let case = Case::correct();
     fs::remove_dir_all(case.schedule()).expect("a folder to remove");
-    assert_eq!(stderr(&case).0, Some(1));
+    assert_eq!(stderr(&case).0, Some(2));
 }
 
 #[test]
