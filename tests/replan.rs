@@ -375,5 +375,5 @@ fn wrong_requests_are_told() {
     }
     assert!(!repaired(&small).exists());
     let missing = small.dir().join("nowhere");
-    leerzone(&["replan", "--absent", "ann"]).arg(small.dir()).arg(missing).assert().code(1);
+    leerzone(&["replan", "--absent", "ann"]).arg(small.dir()).arg(missing).assert().code(2);
 }

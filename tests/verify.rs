@@ -101,17 +101,17 @@ fn without_a_summary_there_is_no_total_to_compare() {
 }
 
 #[test]
-fn a_missing_file_or_folder_is_an_io_failure() {
+fn a_missing_file_or_folder_is_bad_input() {
     for file in CSV_FILES {
         let case = Case::correct();
         fs::remove_file(case.path(file)).expect("a file to remove");
         let (code, text) = stderr(&case);
-        assert_eq!(code, Some(1), "{text}");
+        assert_eq!(code, Some(2), "{text}");
         assert!(text.contains(file), "{text}");
     }
     let case = Case::correct();
     fs::remove_dir_all(case.schedule()).expect("a folder to remove");
-    assert_eq!(stderr(&case).0, Some(1));
+    assert_eq!(stderr(&case).0, Some(2));
 }
 
 #[test]

@@ -76,8 +76,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     needs.sort_by_key(|&(need, _)| case.school[need].priority);
     let options = args.solving.options()?;
     let mut found = Vec::new();
-    for &need in needs.iter().take(args.most) {
-        let deadline = Instant::now() + options.time_limit.unwrap_or(TIME);
+    let asked = needs.len().min(args.most);
+    let end = options.time_limit.map(|limit| Instant::now() + limit);
+    for (index, &need) in needs.iter().take(args.most).enumerate() {
+        // What is left of the limit is shared out over the needs that are left.
+        let left = |end: Instant| end.saturating_duration_since(Instant::now()) / (asked - index) as u32;
+        let deadline = Instant::now() + end.map_or(TIME, left);
         let Case { school, sets, .. } = &case;
         let solver = Solver { school, sets, engine: options.engine, deadline, stop: options.stop.clone() };
         found.push(explain(&origin(&args.input, out), &case, &solver, need)?);

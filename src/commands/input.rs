@@ -38,7 +38,7 @@ pub struct ChangeArgs {
 pub struct School {
     pub reading: Reading,
     pub scenario: Scenario,
-    history: Vec<PathBuf>,
+    pub history: Vec<PathBuf>,
     pub hash: String,
 }
 

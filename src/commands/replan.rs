@@ -13,7 +13,7 @@ use crate::model::sets::Sets;
 use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::{BlockId, PlaceId, Priority, School, StaffId};
-use crate::verify::{self, Error, Reread};
+use crate::verify::{self, Reread};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change};
@@ -92,8 +92,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     request.apply(&mut school, args.keep_reserve);
     let before = match verify::reread(&school, &args.out) {
         Ok(before) => before,
-        Err(error @ Error::Malformed { .. }) => return Ok(bad_input(&error.to_string())),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Ok(bad_input(&error.to_string())),
     };
     let options = args.solving.options()?;
     let run = Run {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::read::{self, Severity};
-use crate::verify::{self, Error, Rule};
+use crate::verify::{self, Rule};
 use crate::whatif::case::{Case, Origin};
 
 use super::BAD_INPUT;
@@ -33,8 +33,7 @@ pub fn open(input: &InputArgs, out: &Path, quiet: bool) -> anyhow::Result<Result
     let Some(school) = told.school else { return Ok(Err(ExitCode::from(BAD_INPUT))) };
     let verdict = match verify::verify(&school, out) {
         Ok(verdict) => verdict,
-        Err(error @ Error::Malformed { .. }) => return Ok(Err(bad_input(&error.to_string()))),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Ok(Err(bad_input(&error.to_string()))),
     };
     if let Some(breach) = verdict.breaches.iter().find(|breach| breach.rule != Rule::Total) {
         return Ok(Err(bad_input(&format!(

@@ -11,11 +11,13 @@ use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::whatif::compare::gather;
+use crate::whatif::start;
 use crate::write::{self, Run, Written, files};
 
 use super::closing;
 use super::input::InputArgs;
 use super::progress::{self, note, number, percent};
+use super::running::bad_input;
 use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET};
 
@@ -26,7 +28,8 @@ const EXAMPLES: &str = "\
 Examples:
   leerzone solve school
   leerzone solve school --layout four-blocks.toml --time-limit 60 --out four
-  leerzone solve school --scenario closed.toml --set staff.jansen.max_blocks=10 --out closed";
+  leerzone solve school --scenario closed.toml --set staff.jansen.max_blocks=10 --out closed
+  leerzone solve school --scenario closed.toml --start school/schedule --out closed";
 
 /// Builds the schedule
 #[derive(clap::Args)]
@@ -37,6 +40,10 @@ pub struct Args {
     /// Folder to write the schedule into [default: DIR/schedule]
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Schedule to go on from, also of a school that has changed since: what no longer holds is taken out and the hole
+    /// filled, and the result is never worse than that
+    #[arg(long, value_name = "SCHEDULE")]
+    start: Option<PathBuf>,
     /// Do nothing if OUT holds the schedule of the same input, options and version
     #[arg(long)]
     if_changed: bool,
@@ -68,7 +75,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
 
     let options = args.solving.without_stop();
-    let told = input.add_to(args.solving.told(&options, args.input.layout.as_deref()));
+    let mut told = input.add_to(args.solving.told(&options, args.input.layout.as_deref()));
+    if let Some(start) = &args.start {
+        told["start"] = json!(start);
+    }
     if args.if_changed
         && let Some(summary) = up_to_date(&out, &input.hash, &told)
     {
@@ -80,13 +90,21 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     drop(write::Staged::beside(&out)?);
 
     let mut options = args.solving.options()?;
+    let from = match &args.start {
+        Some(start) => match start::read(school, start, &options) {
+            Ok(from) => Some(from),
+            Err(error) => return Ok(bad_input(&format!("--start {}: {error:#}", start.display()))),
+        },
+        None => None,
+    };
+    // The repair of the start takes from the time of the search.
     options.time_limit = options.time_limit.map(|limit| time_to_search(limit, reading, started.elapsed()));
     let run = Run { input_hash: input.hash.clone(), engine: engine_version(options.engine), options: told };
     let mut observer = progress::observer(args.solving.quiet, options.time_limit);
     if let Some(file) = &args.trace {
         observer = Box::new(progress::Trace::new(observer, file)?);
     }
-    let (schedule, outcome) = model::solve(school, &options, observer.as_mut())?;
+    let (schedule, outcome) = model::solve_from(school, &options, from.as_ref(), observer.as_mut())?;
     observer.progress(&Progress {
         phase: "write",
         total: Some(outcome.total),

@@ -10,11 +10,12 @@ use serde_json::{Map, Value, json};
 use crate::open;
 use crate::read;
 use crate::school::School;
-use crate::verify::{Breach, Error, Verdict, verify};
+use crate::verify::{Breach, Verdict, verify};
 use crate::write::files;
 
 use super::input::{self, InputArgs};
 use super::progress::note;
+use super::running::bad_input;
 use super::{BAD_INPUT, BROKEN_RULE};
 
 /// Breaches of one rule that are printed; the rest is counted.
@@ -49,11 +50,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let verdict = match verify(school, &args.out) {
         Ok(verdict) => verdict,
-        Err(error @ Error::Malformed { .. }) => {
-            eprintln!("error: {error}");
-            return Ok(ExitCode::from(BAD_INPUT));
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Ok(bad_input(&error.to_string())),
     };
     tell_other_input(&args.out, &input);
     let text = if args.json {
@@ -66,7 +63,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if broken { ExitCode::from(BROKEN_RULE) } else { ExitCode::SUCCESS })
 }
 
-/// Says so where the schedule was made with a scenario that was not given, or the other way round.
+/// Says so where the schedule was made with a scenario or earlier weeks that were not given, or the other way round.
 fn tell_other_input(out: &Path, input: &input::School) {
     let Ok(text) = open::settings(&out.join(files::SUMMARY)) else { return };
     let Ok(summary) = serde_json::from_slice::<Value>(&text) else { return };
@@ -76,7 +73,11 @@ fn tell_other_input(out: &Path, input: &input::School) {
             stated.into_iter().filter(move |one| given.as_array().is_none_or(|all| !all.contains(one)));
         left.filter_map(move |one| Some(format!("--{name} {}", one.as_str()?)))
     });
-    let missing: Vec<String> = missing.collect();
+    let mut missing: Vec<String> = missing.collect();
+    if input.history.is_empty() {
+        let weeks = summary["options"]["history"].as_array().into_iter().flatten();
+        missing.extend(weeks.filter_map(|week| Some(format!("--history {}", week.as_str()?))));
+    }
     if !missing.is_empty() {
         note(&format!("note: the schedule was made with {}: give it here as well", missing.join(" ")));
     }

@@ -228,7 +228,7 @@ impl<'m> Extraction<'m> {
     }
 
     /// Gives every session and meeting one of the places of its class. In a part, those that stay also stay
-    /// where they are, if the others then still find a place.
+    /// where they are, as far as the others then still find a place.
     fn place(&mut self) -> anyhow::Result<()> {
         let school = self.model.school;
         let mut placed = std::mem::take(&mut self.placed);
@@ -252,8 +252,8 @@ impl<'m> Extraction<'m> {
         Ok(())
     }
 
-    /// Places for these, given in the order of time: those wanted, and for the rest the first that is free. As
-    /// never more run at once than there are places, one always is where nothing is wanted.
+    /// Places for these, given in the order of time: those wanted where they are free, and for the rest the first
+    /// that is free. As never more run at once than there are places, one always is where nothing is wanted.
     fn find_places(
         &self,
         placed: &[(Item, BlockId, usize)],
@@ -263,17 +263,27 @@ impl<'m> Extraction<'m> {
         let mut taken: Vec<Vec<Vec<BlockId>>> =
             model.places.classes.iter().map(|class| vec![Vec::new(); class.places.len()]).collect();
         let mut found = vec![None; placed.len()];
-        let (first, then): (Vec<usize>, Vec<usize>) = (0..placed.len()).partition(|&at| wanted[at].is_some());
-        for at in first.into_iter().chain(then) {
-            let (_, block, q) = placed[at];
-            let class = &model.places.classes[q];
-            let overlapping = &model.sets.overlapping[block.index()];
-            let free =
-                |index: &usize| class.shared || !taken[q][*index].iter().any(|b| overlapping.contains(b));
-            let here = |index: &usize| wanted[at].is_none_or(|place| class.places[*index] == place);
-            let index = (0..class.places.len()).filter(here).find(free)?;
-            taken[q][index].push(block);
-            found[at] = Some(class.places[index]);
+        for keep in [true, false] {
+            for (at, &(_, block, q)) in
+                placed.iter().enumerate().filter(|&(at, _)| !keep || wanted[at].is_some())
+            {
+                if found[at].is_some() {
+                    continue;
+                }
+                let class = &model.places.classes[q];
+                let overlapping = &model.sets.overlapping[block.index()];
+                let free =
+                    |index: &usize| class.shared || !taken[q][*index].iter().any(|b| overlapping.contains(b));
+                let here = |index: &usize| !keep || wanted[at] == Some(class.places[*index]);
+                match (0..class.places.len()).filter(here).find(free) {
+                    Some(index) => {
+                        taken[q][index].push(block);
+                        found[at] = Some(class.places[index]);
+                    }
+                    None if keep => {}
+                    None => return None,
+                }
+            }
         }
         found.into_iter().collect()
     }

@@ -114,9 +114,23 @@ pub fn solve(
     options: &Options,
     observer: &mut dyn Observer,
 ) -> anyhow::Result<(Schedule, Outcome)> {
+    solve_from(school, options, None, observer)
+}
+
+/// The same, but going on from a schedule: what of it breaks a rule is left out, the result is never worse than the
+/// rest. The monolithic method takes no start.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_from(
+    school: &School,
+    options: &Options,
+    from: Option<&Schedule>,
+    observer: &mut dyn Observer,
+) -> anyhow::Result<(Schedule, Outcome)> {
     let sets = sets::Sets::new(school);
     match options.method {
-        Method::Auto | Method::Search => search::search(school, &sets, options, observer),
+        Method::Auto | Method::Search => search::search(school, &sets, options, from, observer),
         Method::Monolith => monolith::monolith(school, &sets, options, observer),
     }
 }

@@ -38,7 +38,7 @@ pub fn monolith(
         seed: options.seed,
         stop: Arc::clone(&options.stop),
     };
-    let solved = Engine::solve_by_any(options.engine, &model, &limits, |told| observer.trouble(told))?;
+    let solved = Engine::solve_by_any(options.engine, &model, &limits, None, |told| observer.trouble(told))?;
     if solved.status == SolveStatus::Infeasible {
         bail!(
             "the rules contradict each other: no schedule holds them all{}; `leerzone explain DIR` finds the \

@@ -95,7 +95,9 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Missing { path, cause } => write!(f, "{}: {cause}", path.display()),
+            Error::Missing { path, cause } => {
+                write!(f, "{}: {cause}; expected a schedule as `leerzone solve` writes it", path.display())
+            }
             Error::Malformed { file, line, message } => {
                 write!(f, "{}: {message}", Row { file, line: *line })
             }
@@ -103,11 +105,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::Missing { cause, .. } => Some(cause),
-            Error::Malformed { .. } => None,
-        }
-    }
-}
+impl std::error::Error for Error {}

@@ -12,3 +12,4 @@ pub mod part;
 pub mod replan;
 pub mod roll;
 pub mod scenario;
+pub mod start;

@@ -122,15 +122,16 @@ impl Engine {
         choice: EngineChoice,
         model: &Formulation,
         limits: &Limits,
+        start: Option<&Schedule>,
         mut tell: impl FnMut(&str),
     ) -> anyhow::Result<Solved> {
-        let first = match Self::new(choice).solve(model, limits, None) {
+        let first = match Self::new(choice).solve(model, limits, start) {
             Ok(solved) => return Ok(solved),
             Err(error) => error,
         };
         tell(&format!("the engine {} failed: {first:#}", choice.name()));
         for other in EngineChoice::ALL.iter().copied().filter(|&other| other != choice) {
-            match Self::new(other).solve(model, limits, None) {
+            match Self::new(other).solve(model, limits, start) {
                 Ok(solved) => {
                     tell(&format!("the engine {} took over", other.name()));
                     return Ok(solved);

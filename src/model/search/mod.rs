@@ -12,6 +12,7 @@ mod region;
 mod schedule;
 mod start;
 mod state;
+mod take_up;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -55,7 +56,8 @@ const FIRST_SHARE: f64 = 0.1;
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(20);
 
-/// Finds a good schedule and a bound.
+/// Finds a good schedule and a bound. `from`: a schedule to go on from, which the result is never worse than, as far
+/// as it holds the rules.
 ///
 /// # Errors
 /// When the rules contradict each other, or the engine fails.
@@ -63,13 +65,14 @@ pub fn search(
     school: &School,
     sets: &Sets,
     options: &Options,
+    from: Option<&Schedule>,
     observer: &mut dyn Observer,
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let clock = Clock::start(options);
     let instance = Instance::new(school, sets);
     // A small school is the engine's: it proves the best at once.
     if options.method == Method::Auto
-        && let Some(outcome) = small(school, sets, options, observer)?
+        && let Some(outcome) = small(school, sets, options, from, observer)?
     {
         return Ok(outcome);
     }
@@ -84,8 +87,13 @@ pub fn search(
     let worth = relaxation.coach_worth(&descent);
     tell("start");
     // What the first steps cannot find, such as pins that need each other, the engine may.
-    let Ok(walker) = start::start(&instance, &worth, options.seed) else {
-        return monolith::monolith(school, sets, options, observer);
+    let taken_up = from.and_then(|from| take_up::take_up(&instance, from, options.seed));
+    let walker = match taken_up {
+        Some(walker) => walker,
+        None => match start::start(&instance, &worth, options.seed) {
+            Ok(walker) => walker,
+            Err(_) => return monolith::monolith(school, sets, options, observer),
+        },
     };
     let workers = memory::workers(options, walker.state.bytes())?;
     let mut search = Search {
@@ -290,6 +298,7 @@ fn small(
     school: &School,
     sets: &Sets,
     options: &Options,
+    from: Option<&Schedule>,
     observer: &mut dyn Observer,
 ) -> anyhow::Result<Option<(Schedule, Outcome)>> {
     if school.needs.len() * school.blocks.len() > SMALL_CELLS {
@@ -311,7 +320,8 @@ fn small(
         stop: options.stop.clone(),
     };
     // Without any engine there still is the search.
-    let Ok(solved) = Engine::solve_by_any(options.engine, &model, &limits, |told| observer.trouble(told))
+    let Ok(solved) =
+        Engine::solve_by_any(options.engine, &model, &limits, from, |told| observer.trouble(told))
     else {
         return Ok(None);
     };

@@ -71,7 +71,7 @@ fn hand_out_packages(state: &mut State) -> anyhow::Result<()> {
 }
 
 /// R8: sessions and attendances that pins demand, those that name most first.
-fn run_pinned(walker: &mut Walker) -> anyhow::Result<()> {
+pub fn run_pinned(walker: &mut Walker) -> anyhow::Result<()> {
     let school = walker.state.x.school;
     let mut pins: Vec<&Pin> = school.pins.iter().filter(|pin| pin.kind != PinKind::Ban).collect();
     pins.sort_by_key(|pin| {
