@@ -195,8 +195,8 @@ impl Flow {
         let mut missing = school.presence.minimum(&school[student].year);
         self.left.push(missing);
         self.fair.push(false);
-        for block in 0..blocks {
-            if free[block] && relaxation.study_seats[site][block] > 0.0 {
+        for (block, &seats) in relaxation.study_seats[site].iter().enumerate() {
+            if free[block] && seats > 0.0 {
                 self.worth[(rows - 1) * blocks + block] = -prices.study[site * blocks + block];
             }
         }
