@@ -170,14 +170,18 @@ pub fn file(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.toml"))
 }
 
-/// Marks those to be solved: in turn the best of each number of minutes a day, so that what takes little of
-/// everybody's time is looked at as well as what meets most.
+/// Marks those to be solved: half of them the best of all; the rest in turn the best of each number of minutes
+/// a day, so that what takes little of everybody's time is looked at as well as what meets most.
 pub fn choose(estimated: &mut [Estimated], most: usize) {
     let minutes = |one: &Estimated| one.candidate.shape.count * usize::from(one.candidate.shape.length);
     let mut sizes: Vec<usize> = estimated.iter().map(minutes).collect();
     sizes.sort_unstable();
     sizes.dedup();
     let mut left = most;
+    for one in estimated.iter_mut().filter(|one| one.bound.is_ok()).take(most.div_ceil(2)) {
+        one.solved = true;
+        left -= 1;
+    }
     while left > 0 {
         let before = left;
         for &size in &sizes {
