@@ -163,3 +163,64 @@ fn the_book_has_every_page() {
         assert!(name == "SUMMARY.md" || listed.contains(&name), "{name} is not in docs/SUMMARY.md");
     }
 }
+
+/// The recipes of docs/examples.md: the folder of the example, and the text.
+fn recipes() -> Vec<(String, String)> {
+    let text = fs::read_to_string(root().join("docs").join("examples.md")).expect("the page");
+    let sections = text.split("\n## ").skip(1);
+    sections
+        .filter_map(|section| {
+            let folder = section.split("(../examples/").nth(1)?.split('/').next()?;
+            Some((folder.to_owned(), section.to_owned()))
+        })
+        .collect()
+}
+
+#[test]
+fn every_example_has_a_recipe_with_lines_of_its_files() {
+    let folders: BTreeSet<String> = fs::read_dir(root().join("examples"))
+        .expect("the examples")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(recipes().into_iter().map(|(folder, _)| folder).collect::<BTreeSet<_>>(), folders);
+    for (folder, recipe) in recipes() {
+        let file = recipe.split("In `").nth(1).and_then(|rest| rest.split('`').next()).expect("a file");
+        let text = fs::read_to_string(root().join("examples").join(&folder).join(file)).expect("the file");
+        let shown = [blocks(&recipe, "csv"), blocks(&recipe, "toml")].concat();
+        assert!(!shown.is_empty(), "{folder} shows nothing");
+        for line in shown.iter().flat_map(|block| block.lines()) {
+            assert!(text.lines().any(|there| there.trim() == line), "{folder}/{file} has no line {line}");
+        }
+        let commands = blocks(&recipe, "sh").concat();
+        assert!(commands.contains(&format!("examples/{folder}")), "{folder} has no command");
+    }
+}
+
+/// A handful; tests/examples.rs solves all of the schools.
+#[test]
+fn commands_of_recipes_do_what_they_say() {
+    let folder = TempDir::new().expect("a temporary folder");
+    for (example, recipe) in recipes() {
+        if !["first-school", "illness", "term", "two-layouts", "what-if"].contains(&example.as_str()) {
+            continue;
+        }
+        copy(&root().join("examples").join(&example), &folder.path().join("examples").join(&example));
+        for line in blocks(&recipe, "sh").concat().lines() {
+            let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+            let output = leerzone(&words).current_dir(folder.path()).output().expect("it runs");
+            assert!(output.status.success(), "{line}: {output:?}");
+        }
+    }
+    assert!(folder.path().join("monday-repaired").join("changes.csv").is_file());
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+        }
+    }
+}

@@ -6,14 +6,16 @@ use clap::CommandFactory;
 use serde_json::{Value, json};
 
 use crate::read::columns::{Column, FILES, SECTIONS};
-use crate::write::files;
+use crate::read::schema;
+use crate::whatif::{compare, layouts};
+use crate::write::{files, summary};
 
 use super::BAD_INPUT;
 
-/// Explains a command, or with `formats` each file's columns
+/// Explains a command, with `formats` each file's columns, or prints a JSON Schema
 #[derive(clap::Args)]
 pub struct Args {
-    /// A command, or `formats` and perhaps the name of a file
+    /// A command, `formats` and perhaps the name of a file, or `schema` with school, layout, scenario or summary
     topic: Vec<String>,
     /// With `formats`: write one JSON document to stdout instead of text
     #[arg(long)]
@@ -27,6 +29,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         ["formats", file] => {
             Err(format!("there is no file `{file}`; the files are {}", known_files().join(", ")))
         }
+        ["schema", name] => schemas()
+            .into_iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, schema)| format!("{schema:#}\n"))
+            .ok_or_else(|| format!("there is no schema `{name}`; the schemas are {}", schema_names())),
+        ["schema"] => Err(format!("which one? The schemas are {}", schema_names())),
         topic => of_command(topic),
     };
     match text {
@@ -41,6 +49,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
 }
 
+fn schemas() -> Vec<(&'static str, Value)> {
+    schema::all().into_iter().chain([("summary", summary::schema())]).collect()
+}
+
+fn schema_names() -> String {
+    schemas().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
 fn of_command(topic: &[&str]) -> Result<String, String> {
     let mut command = super::Line::command();
     command.build();
@@ -50,7 +66,11 @@ fn of_command(topic: &[&str]) -> Result<String, String> {
             format!("there is no command `{name}`; the commands are {}", commands.join(", "))
         })?;
     }
-    let more = if topic.is_empty() { "\nleerzone help formats: each file's columns\n" } else { "" };
+    let more = if topic.is_empty() {
+        "\nleerzone help formats: each file's columns\nleerzone help schema school: the JSON Schema of a TOML file or of summary.json\n"
+    } else {
+        ""
+    };
     Ok(format!("{}{more}", command.render_long_help()))
 }
 
@@ -84,8 +104,11 @@ fn outputs() -> Vec<Format> {
         by(table, "solve")
     }
     fn by<const N: usize>(table: &files::Table<N>, command: &str) -> Format {
-        let columns = table.columns.iter().map(|column| [*column, "", "", ""]).collect();
-        Format { file: table.file, section: "", about: format!("written by {command}"), columns }
+        named(table.file, &table.columns, command)
+    }
+    fn named(file: &'static str, columns: &[&'static str], command: &str) -> Format {
+        let columns = columns.iter().map(|column| [*column, "", "", ""]).collect();
+        Format { file, section: "", about: format!("written by {command}"), columns }
     }
     vec![
         output(&files::SESSIONS),
@@ -97,6 +120,9 @@ fn outputs() -> Vec<Format> {
         output(&files::UNMET_NEEDS),
         output(&files::NAMES),
         by(&files::CHANGES, "replan and watch"),
+        named(compare::files::CSV, &compare::files::HEADER, "compare and layouts"),
+        named(compare::files::GAINS, &compare::files::GAINS_HEADER, "compare and layouts"),
+        named(layouts::TABLE, &layouts::COLUMNS, "layouts"),
     ]
 }
 

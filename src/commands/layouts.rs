@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::read;
 use crate::whatif::compare::{Combination, Comparison, Measure, files, run, text};
 use crate::whatif::layouts::{
-    self, CURRENT, Estimated, FOLDER, From, TABLE, Wanted, Where, candidates, choose, combinations, estimate,
+    self, COLUMNS, CURRENT, Estimated, FOLDER, From, TABLE, Wanted, Where, candidates, choose, combinations,
+    estimate,
 };
 use crate::write::{Contents, Staged, check_target_of};
 
@@ -155,16 +156,7 @@ fn belongs(path: &Path) -> bool {
 /// `candidates.csv`.
 fn table(estimated: &[Estimated]) -> anyhow::Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record([
-        "layout",
-        "blocks_a_day",
-        "minutes",
-        "place",
-        "bands",
-        "bound",
-        "solved",
-        "problem",
-    ])?;
+    writer.write_record(COLUMNS)?;
     for one in estimated {
         let candidate = &one.candidate;
         let (bound, problem) = match &one.bound {

@@ -21,6 +21,7 @@ mod problem;
 mod render;
 mod resources;
 mod roster;
+pub mod schema;
 mod settings;
 mod source;
 mod table;

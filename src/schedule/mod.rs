@@ -112,6 +112,9 @@ pub enum Status {
 }
 
 impl Status {
+    pub const ALL: [Self; 5] =
+        [Self::Optimal, Self::GapReached, Self::Feasible, Self::TimeLimit, Self::Interrupted];
+
     pub fn label(self) -> &'static str {
         match self {
             Status::Optimal => "optimal",

@@ -7,7 +7,7 @@ mod lock;
 mod obstacles;
 mod plan;
 mod settle;
-mod summary;
+pub mod summary;
 mod tables;
 mod unmet;
 

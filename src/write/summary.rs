@@ -8,7 +8,8 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::schedule::Outcome;
+use crate::read::schema::DRAFT;
+use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::verify::Terms;
 
@@ -74,6 +75,69 @@ pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome
         },
     })
 }
+
+/// The JSON Schema of `summary.json`.
+pub fn schema() -> Value {
+    let text = |about: &str| json!({ "type": "string", "description": about });
+    let number = |about: &str| json!({ "type": "number", "description": about });
+    let count = || json!({ "type": "integer", "minimum": 0 });
+    let object = |about: &str, properties: Map<String, Value>| {
+        let required: Vec<String> = properties.keys().cloned().collect();
+        json!({ "type": "object", "description": about, "properties": properties, "required": required })
+    };
+    let counts = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), count())).collect();
+    let by_priority = Priority::ALL
+        .map(|priority| (priority.label().to_owned(), object("need sessions", counts(&["asked", "met"]))));
+    let term = json!({
+        "type": "object",
+        "properties": { "count": count(), "value": { "type": "number" } },
+        "required": ["count", "value"],
+    });
+    let versions = ["leerzone", "engine"].map(|name| (name.to_owned(), json!({ "type": "string" })));
+    let parts = [
+        ("status", json!({ "enum": Status::ALL.map(Status::label), "description": "how the search ended" })),
+        ("total", number("the value of the schedule, as the referee counts it from the files")),
+        ("bound", number("no schedule of this school has a higher total")),
+        (
+            "gap",
+            json!({ "type": "number", "minimum": 0, "description": "(bound - total) / max(|total|, 1)" }),
+        ),
+        ("seconds", json!({ "type": "number", "minimum": 0, "description": "of the search" })),
+        (
+            "terms",
+            json!({ "type": "object", "description": "what makes up the total", "additionalProperties": term }),
+        ),
+        ("needs", object("sessions asked and met, by priority", by_priority.into_iter().collect())),
+        ("counts", object("how many there are", counts(&COUNTS))),
+        ("school", text("name of the school")),
+        ("layout", text("name of the layout")),
+        ("input_hash", text("SHA-256 of all input; equal hashes mean equal data")),
+        ("options", json!({ "type": "object", "description": "of the run" })),
+        ("versions", object("of this program and of the engine", versions.into_iter().collect())),
+    ];
+    let mut schema = object(
+        "how good the schedule is, and what it was made from",
+        parts.map(|(name, part)| (name.to_owned(), part)).into_iter().collect(),
+    );
+    schema["properties"]["repair"] =
+        json!({ "type": "object", "description": "of a repaired week: what was changed" });
+    schema["additionalProperties"] = json!(false);
+    schema["$schema"] = json!(DRAFT);
+    schema["title"] = json!(SUMMARY);
+    schema
+}
+
+/// What `counts` tells.
+const COUNTS: [&str; 8] = [
+    "students",
+    "staff",
+    "places",
+    "blocks",
+    "sessions",
+    "study_sessions",
+    "coaching_groups",
+    "coaching_meetings",
+];
 
 /// Writes `summary.json` into `folder`, down to the disk.
 ///

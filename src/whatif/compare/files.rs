@@ -62,7 +62,8 @@ fn permissions(old: &Path) -> std::fs::Permissions {
     std::fs::Permissions::from_mode(mode)
 }
 
-const HEADER: [&str; 27] = [
+/// The columns of [`CSV`].
+pub const HEADER: [&str; 27] = [
     "rank",
     "combination",
     "school",
@@ -129,7 +130,8 @@ fn row(ranked: &Ranked) -> Vec<String> {
     row
 }
 
-const GAINS_HEADER: [&str; 11] =
+/// The columns of [`GAINS`].
+pub const GAINS_HEADER: [&str; 11] =
     ["a", "b", "finding", "student", "class", "year", "unit", "change", "must", "should", "could"];
 
 /// One row for each student of a pair who has more or less in `b` than in `a`.

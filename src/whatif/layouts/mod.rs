@@ -29,6 +29,9 @@ pub const CURRENT: &str = "current";
 pub const FOLDER: &str = "layouts";
 /// The table of all candidates.
 pub const TABLE: &str = "candidates.csv";
+/// Its columns.
+pub const COLUMNS: [&str; 8] =
+    ["layout", "blocks_a_day", "minutes", "place", "bands", "bound", "solved", "problem"];
 
 /// What candidates are made from; empty lists and `None` stand for what the present layout suggests.
 #[derive(Clone, Debug, Default)]
