@@ -428,7 +428,7 @@ fn coaching(school: &School, sets: &Sets) -> Coached {
     for (key, students) in &keys {
         let allowed = |s: &StaffId| {
             (anywhere || sets::works_at(&school[*s], key.1))
-                && students.iter().all(|&i| sets::own_staff_allows(school, *s, i))
+                && students.iter().any(|&i| sets::own_staff_allows(school, *s, i))
         };
         let allowed: Vec<StaffId> = sets.coaches.iter().copied().filter(allowed).collect();
         // Sets that this key joins become one.
