@@ -74,6 +74,8 @@ pub struct Relaxation<'a> {
     /// Per site (last: students without a site) and block: most seats of one study session; 0 where no
     /// study can be.
     study_seats: Vec<Vec<f64>>,
+    /// Whether some place has no site, so that students of every site can come.
+    open_to_all: bool,
     /// Per budget: whether it covers the staff member.
     in_budget: Vec<Vec<bool>>,
     /// Per block: staff who may work at once.
@@ -136,6 +138,7 @@ impl<'a> Relaxation<'a> {
             coached: coached.students,
             coaches: coached.coaches,
             study_seats: study_seats(school),
+            open_to_all: school.places.iter().any(|place| place.site.is_none()),
             in_budget: school
                 .budgets
                 .iter()

@@ -213,8 +213,7 @@ impl Relaxation<'_> {
     fn dearest_study(&self, site: usize, block: usize, prices: &Prices) -> usize {
         let blocks = self.school.blocks.len();
         let anywhere = self.school.sites.len();
-        let for_all = self.school.sites.is_empty() || self.school.places.iter().any(|p| p.site.is_none());
-        let first = if site == anywhere && for_all { 0 } else { site };
+        let first = if site == anywhere && self.open_to_all { 0 } else { site };
         let rows = (first..=site).chain([anywhere]).map(|site| site * blocks + block);
         let dearer =
             |best: usize, row: usize| if prices.study[row] > prices.study[best] { row } else { best };
