@@ -16,8 +16,34 @@ pub struct Cooling {
     pub moves: u64,
     /// Time for the round: where it is too short for all moves, the round cools faster.
     pub time: Option<Duration>,
-    /// Keep the best state met; otherwise the round ends without any heat, where its state is good enough.
-    pub keep_best: bool,
+    pub end: End,
+}
+
+/// How a round or a leg of it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// In the best state met.
+    Best,
+    /// Without any heat, where its state is good enough.
+    Cold,
+    /// Wherever it is: a leg goes on from there.
+    Open,
+}
+
+impl Cooling {
+    /// One of `legs` equal parts, the first is 0; `elapsed` seconds since the first began.
+    pub fn leg(self, leg: u32, legs: u32, elapsed: f64) -> Self {
+        let at = |leg: u32| self.from * (self.to / self.from).powf(f64::from(leg) / f64::from(legs));
+        let until =
+            |time: Duration| (time * (leg + 1) / legs).saturating_sub(Duration::from_secs_f64(elapsed));
+        Self {
+            from: at(leg),
+            to: at(leg + 1),
+            moves: self.moves / u64::from(legs),
+            time: self.time.map(until),
+            end: if leg + 1 == legs { self.end } else { End::Open },
+        }
+    }
 }
 
 /// Last part of a round that keeps no best state: nothing worse is taken any more.
@@ -118,7 +144,7 @@ impl Menu {
 /// and then with the best total so far.
 pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: impl FnMut(f64) -> bool) {
     let started = Instant::now();
-    let mut best = cooling.keep_best.then(|| walker.state.clone());
+    let mut best = (cooling.end == End::Best).then(|| walker.state.clone());
     let strides = cooling.moves.div_ceil(STRIDE).max(1);
     // Copying a state costs about a move a student; spread so that it stays cheap.
     let between = (walker.state.met.len() as u64 / STRIDE).max(1);
@@ -130,7 +156,7 @@ pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: imp
         if done >= 1.0 {
             break;
         }
-        let quenched = !cooling.keep_best && done > 1.0 - QUENCH;
+        let quenched = cooling.end == End::Cold && done > 1.0 - QUENCH;
         let temperature = match quenched {
             true => 1e-9,
             false => cooling.from * (cooling.to / cooling.from).powf(done),

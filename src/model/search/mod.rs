@@ -9,19 +9,18 @@ mod instance;
 mod memory;
 mod moves;
 mod region;
+mod round;
 mod schedule;
 mod start;
 mod state;
 mod take_up;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anneal::{Cooling, Menu, anneal};
+use anneal::{Cooling, End, Menu};
 use clock::Clock;
 use instance::{Instance, Wanted};
 use moves::Walker;
-use region::{Changed, Region};
 
 use super::bound::{Descent, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
@@ -33,17 +32,26 @@ use crate::school::{OwnStaff, Priority, School};
 
 /// Moves of each worker in the first round, per student.
 const FIRST_ROUND: u64 = 500;
-/// Every further round has so many times the moves of the one before.
-const GROWTH: u64 = 3;
-/// Moves of each worker in all rounds together: some, more for every student, and at most so many. The
-/// search then ends by itself.
+/// Moves of each worker in the main round: some, more for every student, and at most so many. The search then
+/// ends by itself.
 const MOVES: u64 = 3_000_000;
 const MOVES_A_STUDENT: u64 = 4_000;
 const MOST_MOVES: u64 = 100_000_000;
 /// Times as many where a time limit says how long is too long.
-const PATIENCE: u64 = 4;
-/// Steps of the bound in the first round; as for moves.
+const PATIENCE: u64 = 8;
+/// Temperatures at which the rounds start, in parts of the largest value of a need session, and at which they end, in
+/// parts of the smallest value that counts.
+const FIRST_HEAT: f64 = 0.1;
+const MAIN_HEAT: f64 = 0.3;
+const PATIENT_HEAT: f64 = 0.6;
+const COLD: f64 = 0.25;
+/// Moves a student from which a main round is patient.
+const PATIENT_MOVES: u64 = 30_000;
+/// Legs of the main round; after each, all workers go on from the best.
+const LEGS: u32 = 32;
+/// Steps of the bound in the first round; in the main round as for moves, but at most so many.
 const FIRST_STEPS: usize = 40;
+const MOST_STEPS: u64 = 1_000;
 /// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
 const SMALL_CELLS: usize = 20_000;
 const SMALL_COLUMNS: usize = 4_000;
@@ -53,8 +61,6 @@ const SMALL_EFFORT: u64 = 400_000;
 const SMALL_TIME: Duration = Duration::from_secs(20);
 /// Part of the time limit for the first prices.
 const FIRST_SHARE: f64 = 0.1;
-/// Between two looks at the workers.
-const WATCH: Duration = Duration::from_millis(20);
 
 /// Finds a good schedule and a bound. `from`: a schedule to go on from, which the result is never worse than, as far
 /// as it holds the rules.
@@ -148,148 +154,36 @@ impl<'a> Search<'a, '_> {
         let (coarse, fine) = weights_that_matter(x);
         let students = x.school.students.len() as u64;
         let patience = if self.options.time_limit.is_some() { PATIENCE } else { 1 };
-        let all = patience * (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
-        let (mut moves, mut tried, mut round) = (FIRST_ROUND * students.max(40), 0, 0);
-        while round == 0 || tried + moves <= all {
-            let from = if round == 0 { coarse * 0.1 } else { (coarse * 0.03).max(fine) };
+        let main = patience * (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
+        let first = (FIRST_ROUND * students.max(40)).min(main);
+        // A round that starts hot forgets what it starts from: a short one for a schedule soon, then one long one
+        // is better than many that grow.
+        let began = self.clock.seconds();
+        for (round, moves) in [first, main].into_iter().enumerate() {
             let time = self.clock.left().map(|left| left.mul_f64(0.95));
             let regions = region::regions(&mut self.best);
-            let keep_best = regions.is_empty();
-            let cooling = Cooling { from, to: fine * 0.25, moves, time, keep_best };
-            self.round(cooling, FIRST_STEPS << round.min(3), &regions);
+            let end = if regions.is_empty() { End::Best } else { End::Cold };
+            let (heat, legs, steps) = match round {
+                0 => (FIRST_HEAT, 1, FIRST_STEPS),
+                _ => {
+                    let fitting = time.map_or(f64::INFINITY, |time| {
+                        first as f64 * time.as_secs_f64() / (self.clock.seconds() - began).max(1e-3)
+                    });
+                    let patient = fitting.min(main as f64) > (PATIENT_MOVES * students) as f64;
+                    let steps = (FIRST_STEPS as u64 * main / first).min(MOST_STEPS) as usize;
+                    (if patient { PATIENT_HEAT } else { MAIN_HEAT }, LEGS, steps)
+                }
+            };
+            let cooling = Cooling { from: coarse * heat, to: fine * COLD, moves, time, end };
+            self.round(cooling, steps, legs, &regions);
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
             }
             if self.good_enough() {
                 return Status::GapReached;
             }
-            tried += moves;
-            moves *= GROWTH;
-            round += 1;
         }
         Status::Feasible
-    }
-
-    /// All workers improve the best schedule, each on its own, while the bound falls; the best of them goes
-    /// on. Equal work whatever the clock says, unless it runs out.
-    fn round(&mut self, cooling: Cooling, steps: usize, regions: &[Region]) {
-        let clock = &self.clock;
-        let target = self.best.state.total;
-        let shared =
-            Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
-        let (menu, relaxation, descent) = (&self.menu, &self.relaxation, &mut self.descent);
-        let bound = self.bound;
-        let mut walkers: Vec<Walker> = (0..self.workers).map(|_| self.best.fork()).collect();
-        let observer = &mut *self.observer;
-        let all_workers = walkers.len();
-        let (walkers, changed): (Vec<Walker>, Vec<Vec<Changed>>) = std::thread::scope(|scope| {
-            let lowered = scope.spawn(|| {
-                relaxation.descend(descent, target, steps, 1, |bound| {
-                    shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
-                    !clock.over()
-                })
-            });
-            let workers: Vec<_> = walkers
-                .drain(..)
-                .enumerate()
-                .map(|(index, mut walker)| {
-                    let shared = &shared;
-                    // Every further worker starts cooler: one looks wide, the others close by.
-                    let from = (cooling.from * 0.3f64.powi(index as i32)).max(cooling.to * 2.0);
-                    let part = regions.iter().skip(index).step_by(all_workers);
-                    scope.spawn(move || {
-                        if !regions.is_empty() {
-                            let changed = visit(&mut walker, menu, cooling, part.collect(), (clock, shared));
-                            return (walker, changed);
-                        }
-                        anneal(&mut walker, menu, Cooling { from, ..cooling }, |total| {
-                            shared.raise(total);
-                            !clock.over()
-                        });
-                        (walker, Vec::new())
-                    })
-                })
-                .collect();
-            let mut shown = clock.seconds();
-            while !(workers.iter().all(|worker| worker.is_finished()) && lowered.is_finished()) {
-                std::thread::sleep(WATCH);
-                if clock.seconds() > shown + 0.5 {
-                    shown = clock.seconds();
-                    observer.progress(&Progress {
-                        phase: "improve",
-                        total: Some(f64::from_bits(shared.total.load(Ordering::Relaxed))),
-                        bound: Some(bound.min(f64::from_bits(shared.bound.load(Ordering::Relaxed)))),
-                        seconds: shown,
-                    });
-                }
-            }
-            workers.into_iter().filter_map(|worker| worker.join().ok()).unzip()
-        });
-        let changed: Vec<Changed> = changed.into_iter().flatten().collect();
-        if !changed.is_empty() {
-            self.best.state.merge(&changed, regions);
-        }
-        for walker in walkers.into_iter().filter(|_| regions.is_empty()) {
-            if walker.state.total > self.best.state.total + 1e-9 {
-                self.best = walker;
-            }
-        }
-        self.best.seat_hard_cases();
-        self.bound = self.bound.min(self.relaxation.rounded(self.descent.bound));
-        self.tell("improve");
-    }
-}
-
-/// Improves the regions one after another, and tells what they have become where that is better.
-fn visit(
-    walker: &mut Walker,
-    menu: &Menu,
-    cooling: Cooling,
-    regions: Vec<&Region>,
-    (clock, shared): (&Clock, &Shared),
-) -> Vec<Changed> {
-    let started = clock.seconds();
-    let all: f64 = regions.iter().map(|region| region.share).sum();
-    let mut visited = 0.0;
-    let mut changed = Vec::new();
-    for region in regions {
-        visited += region.share / all;
-        let until = |time: Duration| {
-            time.mul_f64(visited).saturating_sub(Duration::from_secs_f64(clock.seconds() - started))
-        };
-        let cooling = Cooling {
-            moves: (cooling.moves as f64 * region.share) as u64,
-            time: cooling.time.map(until),
-            ..cooling
-        };
-        walker.state.enter(region);
-        let before = walker.state.total;
-        anneal(walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
-        if walker.state.total > before {
-            shared.add(walker.state.total - before);
-            changed.push(walker.state.changed(region.site));
-        }
-    }
-    changed
-}
-
-/// What the workers of a round tell the watcher.
-struct Shared {
-    total: AtomicU64,
-    bound: AtomicU64,
-}
-
-impl Shared {
-    fn add(&self, gain: f64) {
-        let more = |now: u64| Some((f64::from_bits(now) + gain).to_bits());
-        // Never fails: there is always a sum.
-        let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-    }
-
-    fn raise(&self, total: f64) {
-        let higher = |now: u64| (total > f64::from_bits(now)).then_some(total.to_bits());
-        // Nothing to do where another worker is ahead.
-        let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, higher);
     }
 }
 
