@@ -32,6 +32,9 @@ use crate::school::{OwnStaff, Priority, School};
 
 /// Moves of each worker in the first round, per student.
 const FIRST_ROUND: u64 = 500;
+/// A round between has so many times as many, for those who accept a gap wider than this.
+const GROWTH: u64 = 4;
+const WIDE_GAP: f64 = 0.002;
 /// Moves of each worker in the main round: some, more for every student, and at most so many. The search then
 /// ends by itself.
 const MOVES: u64 = 3_000_000;
@@ -94,12 +97,9 @@ pub fn search(
     tell("start");
     // What the first steps cannot find, such as pins that need each other, the engine may.
     let taken_up = from.and_then(|from| take_up::take_up(&instance, from, options.seed));
-    let walker = match taken_up {
-        Some(walker) => walker,
-        None => match start::start(&instance, &worth, options.seed) {
-            Ok(walker) => walker,
-            Err(_) => return monolith::monolith(school, sets, options, observer),
-        },
+    let goes_on = taken_up.is_some();
+    let Some(walker) = taken_up.or_else(|| start::start(&instance, &worth, options.seed).ok()) else {
+        return monolith::monolith(school, sets, options, observer);
     };
     let workers = memory::workers(options, walker.state.bytes())?;
     let mut search = Search {
@@ -109,6 +109,7 @@ pub fn search(
         menu: Menu::new(&walker.state),
         relaxation,
         best: walker,
+        goes_on,
         options,
         clock,
         observer,
@@ -128,6 +129,8 @@ struct Search<'a, 'o> {
     descent: Descent,
     menu: Menu,
     best: Walker<'a>,
+    /// Whether it goes on from a schedule that was given.
+    goes_on: bool,
     bound: f64,
     workers: usize,
     options: &'o Options,
@@ -156,26 +159,28 @@ impl<'a> Search<'a, '_> {
         let patience = if self.options.time_limit.is_some() { PATIENCE } else { 1 };
         let main = patience * (MOVES + MOVES_A_STUDENT * students).min(MOST_MOVES);
         let first = (FIRST_ROUND * students.max(40)).min(main);
-        // A round that starts hot forgets what it starts from: a short one for a schedule soon, then one long one
-        // is better than many that grow.
+        // A round that starts hot forgets what it starts from: a short one for a schedule soon and then a long one
+        // is better than many that grow. Only who asks for less than the best is served by one between.
+        let between = (first * GROWTH).min(main);
+        let rounds = if self.options.gap > WIDE_GAP { vec![first, between, main] } else { vec![first, main] };
         let began = self.clock.seconds();
-        for (round, moves) in [first, main].into_iter().enumerate() {
+        for (round, moves) in rounds.into_iter().enumerate() {
             let time = self.clock.left().map(|left| left.mul_f64(0.95));
             let regions = region::regions(&mut self.best);
             let end = if regions.is_empty() { End::Best } else { End::Cold };
-            let (heat, legs, steps) = match round {
-                0 => (FIRST_HEAT, 1, FIRST_STEPS),
-                _ => {
-                    let fitting = time.map_or(f64::INFINITY, |time| {
-                        first as f64 * time.as_secs_f64() / (self.clock.seconds() - began).max(1e-3)
-                    });
-                    let patient = fitting.min(main as f64) > (PATIENT_MOVES * students) as f64;
-                    let steps = (FIRST_STEPS as u64 * main / first).min(MOST_STEPS) as usize;
-                    (if patient { PATIENT_HEAT } else { MAIN_HEAT }, LEGS, steps)
-                }
-            };
-            let cooling = Cooling { from: coarse * heat, to: fine * COLD, moves, time, end };
-            self.round(cooling, steps, legs, &regions);
+            let cooling = Cooling { from: coarse * FIRST_HEAT, to: fine * COLD, moves, time, end };
+            if round == 0 {
+                self.round(cooling, FIRST_STEPS, 1, Vec::new(), &regions);
+            } else {
+                let fitting = time.map_or(f64::INFINITY, |time| {
+                    first as f64 * time.as_secs_f64() / (self.clock.seconds() - began).max(1e-3)
+                });
+                let patient = fitting.min(moves as f64) > (PATIENT_MOVES * students) as f64;
+                let heat = if patient { PATIENT_HEAT } else { MAIN_HEAT };
+                let steps = (FIRST_STEPS as u64 * moves / first).min(MOST_STEPS) as usize;
+                let starts = if regions.is_empty() { self.new_starts(x) } else { Vec::new() };
+                self.round(Cooling { from: coarse * heat, ..cooling }, steps, LEGS, starts, &regions);
+            }
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
             }
@@ -184,6 +189,17 @@ impl<'a> Search<'a, '_> {
             }
         }
         Status::Feasible
+    }
+
+    /// Starts whose coaches are chosen at the prices reached by now, one for each worker. A hot round forgets
+    /// sessions and keeps groups, so that its workers had better not all have the same.
+    fn new_starts(&mut self, x: &'a Instance<'a>) -> Vec<Walker<'a>> {
+        if self.goes_on || x.school.coaching.is_none() {
+            return Vec::new();
+        }
+        let worth = self.relaxation.coach_worth(&self.descent);
+        let seeds = (1..=self.workers as u64).map(|worker| self.options.seed.wrapping_add(worker << 32));
+        seeds.filter_map(|seed| start::start(x, &worth, seed).ok()).collect()
     }
 }
 

@@ -20,13 +20,20 @@ const TOLD: f64 = 0.5;
 impl<'a> Search<'a, '_> {
     /// Equal work whatever the clock says, unless it runs out. `legs`: so many times in the round, all workers go
     /// on from the state of the best of them (Aldous and Vazirani 1994: go with the winners).
-    pub(super) fn round(&mut self, cooling: Cooling, steps: usize, legs: u32, regions: &[Region]) {
+    pub(super) fn round(
+        &mut self,
+        cooling: Cooling,
+        steps: usize,
+        legs: u32,
+        starts: Vec<Walker<'a>>,
+        regions: &[Region],
+    ) {
         let clock = &self.clock;
         let target = self.best.state.total;
         let shared =
             Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
-        let (menu, relaxation, descent) = (&self.menu, &self.relaxation, &mut self.descent);
-        let (best, all_workers) = (&mut self.best, self.workers);
+        let (relaxation, descent) = (&self.relaxation, &mut self.descent);
+        let (best, workers) = (&mut self.best, self.workers);
         let mut watcher = Watcher {
             shared: &shared,
             bound: self.bound,
@@ -34,7 +41,7 @@ impl<'a> Search<'a, '_> {
             shown: clock.seconds(),
             observer: &mut *self.observer,
         };
-        let started = clock.seconds();
+        let round = Round { menu: &self.menu, cooling, clock, shared: &shared, started: clock.seconds() };
         std::thread::scope(|scope| {
             let lowered = scope.spawn(|| {
                 relaxation.descend(descent, target, steps, 1, |bound| {
@@ -43,53 +50,15 @@ impl<'a> Search<'a, '_> {
                 })
             });
             if regions.is_empty() {
-                let mut leader = best.fork();
-                for leg in 0..legs {
-                    let cooling = cooling.leg(leg, legs, clock.seconds() - started);
-                    let workers: Vec<_> = (0..all_workers)
-                        .map(|_| {
-                            let (mut walker, shared) = (leader.fork(), &shared);
-                            scope.spawn(move || {
-                                anneal(&mut walker, menu, cooling, |total| {
-                                    // What is met on the way is not kept.
-                                    if cooling.end != End::Open {
-                                        shared.raise(total);
-                                    }
-                                    !clock.over()
-                                });
-                                walker
-                            })
-                        })
-                        .collect();
-                    watcher.wait(|| workers.iter().all(|worker| worker.is_finished()));
-                    let walkers = workers.into_iter().filter_map(|worker| worker.join().ok());
-                    let ahead = |a: Walker<'a>, b: Walker<'a>| {
-                        if b.state.total > a.state.total + 1e-9 { b } else { a }
-                    };
-                    leader = walkers.reduce(ahead).unwrap_or(leader);
-                    if clock.over() {
-                        break;
-                    }
-                }
-                if clock.stopped() {
-                    // Somebody waits for what has been found so far.
-                    let soon = Cooling { from: cooling.to, time: Some(SOON), end: End::Best, ..cooling };
-                    anneal(&mut leader, menu, soon, |_| true);
-                }
-                if leader.state.total > best.state.total + 1e-9 {
+                let mut walkers = starts;
+                walkers.resize_with(workers.max(walkers.len()), || best.fork());
+                let leader = round.together(walkers, legs, &mut watcher);
+                if let Some(leader) = leader.filter(|leader| leader.state.total > best.state.total + 1e-9) {
                     *best = leader;
                 }
             } else {
-                let workers: Vec<_> = (0..all_workers)
-                    .map(|index| {
-                        let (mut walker, shared) = (best.fork(), &shared);
-                        let part = regions.iter().skip(index).step_by(all_workers).collect();
-                        scope.spawn(move || visit(&mut walker, menu, cooling, part, (clock, shared)))
-                    })
-                    .collect();
-                watcher.wait(|| workers.iter().all(|worker| worker.is_finished()));
-                let changed: Vec<Changed> =
-                    workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect();
+                let walkers = (0..workers).map(|_| best.fork()).collect();
+                let changed = round.apart(walkers, regions, &mut watcher);
                 if !changed.is_empty() {
                     best.state.merge(&changed, regions);
                 }
@@ -99,6 +68,112 @@ impl<'a> Search<'a, '_> {
         self.best.seat_hard_cases();
         self.bound = self.bound.min(self.relaxation.rounded(self.descent.bound));
         self.tell("improve");
+    }
+}
+
+/// What the workers of a round need to know.
+struct Round<'r> {
+    menu: &'r Menu,
+    cooling: Cooling,
+    clock: &'r Clock,
+    shared: &'r Shared,
+    /// Seconds on the clock when it began.
+    started: f64,
+}
+
+impl Round<'_> {
+    /// All workers search the whole school, each on its own; the best of them is returned.
+    fn together<'a>(
+        &self,
+        mut walkers: Vec<Walker<'a>>,
+        legs: u32,
+        watcher: &mut Watcher,
+    ) -> Option<Walker<'a>> {
+        let Self { menu, cooling, clock, shared, started } = *self;
+        for leg in 0..legs {
+            let cooling = cooling.leg(leg, legs, clock.seconds() - started);
+            std::thread::scope(|scope| {
+                let go_on = |total| {
+                    // What is met on the way is not kept.
+                    if cooling.end != End::Open {
+                        shared.raise(total);
+                    }
+                    !clock.over()
+                };
+                let work = |walker| scope.spawn(move || anneal(walker, menu, cooling, go_on));
+                let workers: Vec<_> = walkers.iter_mut().map(work).collect();
+                watcher.wait(|| workers.iter().all(|worker| worker.is_finished()));
+            });
+            if clock.over() {
+                break;
+            }
+            // While it is hot, a total says little of what becomes of it.
+            if leg >= legs / 2 {
+                gather(&mut walkers);
+            }
+        }
+        gather(&mut walkers);
+        let mut leader = walkers.into_iter().next()?;
+        if clock.stopped() {
+            // Somebody waits for what has been found so far.
+            let soon = Cooling { from: cooling.to, time: Some(SOON), end: End::Best, ..cooling };
+            anneal(&mut leader, menu, soon, |_| true);
+        }
+        Some(leader)
+    }
+
+    /// Each worker searches its regions, one after another.
+    fn apart(&self, walkers: Vec<Walker>, regions: &[Region], watcher: &mut Watcher) -> Vec<Changed> {
+        let all = walkers.len();
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = walkers
+                .into_iter()
+                .enumerate()
+                .map(|(index, mut walker)| {
+                    let part = regions.iter().skip(index).step_by(all).collect();
+                    scope.spawn(move || self.visit(&mut walker, part))
+                })
+                .collect();
+            watcher.wait(|| workers.iter().all(|worker| worker.is_finished()));
+            workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect()
+        })
+    }
+
+    /// Improves the regions one after another, and tells what they have become where that is better.
+    fn visit(&self, walker: &mut Walker, regions: Vec<&Region>) -> Vec<Changed> {
+        let Self { menu, cooling, clock, shared, started } = *self;
+        let all: f64 = regions.iter().map(|region| region.share).sum();
+        let mut visited = 0.0;
+        let mut changed = Vec::new();
+        for region in regions {
+            visited += region.share / all;
+            let until = |time: Duration| {
+                time.mul_f64(visited).saturating_sub(Duration::from_secs_f64(clock.seconds() - started))
+            };
+            let cooling = Cooling {
+                moves: (cooling.moves as f64 * region.share) as u64,
+                time: cooling.time.map(until),
+                ..cooling
+            };
+            walker.state.enter(region);
+            let before = walker.state.total;
+            anneal(walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
+            if walker.state.total > before {
+                shared.add(walker.state.total - before);
+                changed.push(walker.state.changed(region.site));
+            }
+        }
+        changed
+    }
+}
+
+/// Puts all workers where the best of them is.
+fn gather(walkers: &mut [Walker]) {
+    let totals = walkers.iter().enumerate().map(|(index, walker)| (index, walker.state.total));
+    let ahead = |a: (usize, f64), b: (usize, f64)| if b.1 > a.1 + 1e-9 { b } else { a };
+    let Some((best, _)) = totals.reduce(ahead) else { return };
+    for index in (0..walkers.len()).filter(|&index| index != best) {
+        walkers[index].state = walkers[best].state.clone();
     }
 }
 
@@ -127,39 +202,6 @@ impl Watcher<'_> {
             }
         }
     }
-}
-
-/// Improves the regions one after another, and tells what they have become where that is better.
-fn visit(
-    walker: &mut Walker,
-    menu: &Menu,
-    cooling: Cooling,
-    regions: Vec<&Region>,
-    (clock, shared): (&Clock, &Shared),
-) -> Vec<Changed> {
-    let started = clock.seconds();
-    let all: f64 = regions.iter().map(|region| region.share).sum();
-    let mut visited = 0.0;
-    let mut changed = Vec::new();
-    for region in regions {
-        visited += region.share / all;
-        let until = |time: Duration| {
-            time.mul_f64(visited).saturating_sub(Duration::from_secs_f64(clock.seconds() - started))
-        };
-        let cooling = Cooling {
-            moves: (cooling.moves as f64 * region.share) as u64,
-            time: cooling.time.map(until),
-            ..cooling
-        };
-        walker.state.enter(region);
-        let before = walker.state.total;
-        anneal(walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
-        if walker.state.total > before {
-            shared.add(walker.state.total - before);
-            changed.push(walker.state.changed(region.site));
-        }
-    }
-    changed
 }
 
 /// What the workers of a round tell the watcher.
