@@ -4,6 +4,7 @@
 pub mod absences;
 pub mod advise;
 pub mod case;
+pub mod change;
 pub mod compare;
 pub mod explain;
 pub mod history;
