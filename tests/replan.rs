@@ -119,7 +119,8 @@ fn then_the_own_unit_and_then_others() {
 #[test]
 fn the_last_of_the_reserve_is_spared_if_asked() {
     let small = solved(school());
-    let absent = ["--absent", "ann", "--absent", "rob", "--absent", "own"];
+    // Otto is left, to stand by or to teach.
+    let absent = ["ann", "rob", "own", "dan"].map(|who| ["--absent", who]).concat();
     repair(&small, &[&absent[..], &["--keep-reserve"]].concat());
     let unmet = rows(&repaired(&small), "unmet_needs.csv");
     assert_eq!(unmet.iter().filter(|row| row["subject"] == "wi").count(), 3);
@@ -288,10 +289,10 @@ fn who_is_back_gives_the_cancelled_lessons_back() {
     let ill = repaired(&small);
     assert_eq!(rows(&ill, "unmet_needs.csv").iter().filter(|row| row["subject"] == "ne").count(), 3);
     let again = small.dir().join("again");
-    let mut back = |who: &[&str]| {
-        let mut command = leerzone(&["replan", "--quiet", "--out"]);
+    let back = |who: &[&str]| {
+        let mut command = leerzone(&["replan", "--quiet"]);
         command.args(who.iter().flat_map(|who| ["--back", who]));
-        command.arg(&again).arg(small.dir()).arg(&ill).assert().success();
+        command.arg("--out").arg(&again).arg(small.dir()).arg(&ill).assert().success();
         leerzone(&["verify"]).arg(small.dir()).arg(&again).assert().success();
         week(&again)
     };
@@ -300,6 +301,36 @@ fn who_is_back_gives_the_cancelled_lessons_back() {
     let dan = back(&["dan"]);
     assert_eq!(dan.iter().filter(|row| row[3] == "dan").count(), 3, "{dan:?}");
     assert_eq!(dan.iter().filter(|row| row[3] == "rob").count(), 3, "{dan:?}");
+}
+
+#[test]
+fn who_is_back_assists_again_and_rooms_and_subjects_stay() {
+    // With an assistant a session holds six; without, the two who came last have no seat.
+    let small = solved(
+        school()
+            .with("school.toml", "name = \"Help\"\ndays = [\"mon\"]\n")
+            .with(
+                "offerings.csv",
+                "offering,name,subjects,min,max,assistants,per_assistant,per_day,qualified\nplein,Plein,wi|ne,1,4,1,2,2,any\n",
+            )
+            .with("staff.csv", "staff,name,roles,subjects\nann,Ann,teacher,wi\nhal,Hal,assistant,\n")
+            .with("students.csv", "student,name\ns1,1\ns2,2\ns3,3\ns4,4\ns5,5\ns6,6\n")
+            .with("busy.csv", "kind,id,day,start,end\n")
+            .with("needs.csv", "who,subject,sessions,priority\nall,wi,1,must\nall,ne,1,must\n"),
+    );
+    let timetable =
+        |folder: &Path| fs::read_to_string(folder.join("student_timetable.csv")).expect("a timetable");
+    let before = timetable(&small.out());
+    repair(&small, &["--absent", "hal:mon:one"]);
+    assert_eq!(rows(&repaired(&small), "unmet_needs.csv").len(), 2);
+    // Whoever is still there does what they did, in the same room.
+    let left: BTreeSet<&str> = before.lines().collect();
+    assert!(timetable(&repaired(&small)).lines().all(|line| left.contains(line)));
+    let again = small.dir().join("again");
+    let mut command = leerzone(&["replan", "--quiet", "--back", "hal", "--out"]);
+    command.arg(&again).arg(small.dir()).arg(repaired(&small)).assert().success();
+    leerzone(&["verify"]).arg(small.dir()).arg(&again).assert().success();
+    assert_eq!(timetable(&again), before);
 }
 
 #[test]

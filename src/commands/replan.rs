@@ -17,7 +17,7 @@ use crate::verify::{self, Reread};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change};
-use crate::whatif::replan::{Replan, fresh_needs, undo};
+use crate::whatif::replan::{Replan, fresh_needs, labels, undo};
 use crate::write::{self, Run, Written};
 
 use super::input::InputArgs;
@@ -93,6 +93,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     request.apply(&mut school, args.keep_reserve);
     let before = verify::reread(&school, &args.out).and_then(|mut before| {
+        labels::keep(&school, &mut before.sessions, &args.out)?;
         undo::undo(&school, &mut before, &args.out, &args.back)?;
         Ok(before)
     });
@@ -204,7 +205,8 @@ impl Repairing<'_> {
         let (engine, stop) = (options.engine, options.stop.clone());
         let solver = Solver { school, sets: &sets, engine, deadline, stop };
         let fresh = fresh_needs(school, before, of)?;
-        let schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
+        let mut schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
+        labels::keep(school, &mut schedule.sessions, of)?;
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
         let mut found = Vec::new();

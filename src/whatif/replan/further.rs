@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::classes::Numbers;
 use crate::model::sets::Sets;
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::*;
@@ -137,8 +138,14 @@ impl Repair<'_> {
             matches!(session.activity, Activity::Offering(o) if wanted.contains(&o))
                 && hour.contains(&session.block)
         };
+        // A session that they leave below its least number may only be left if it may go.
+        let dissolves = |session: &Session| {
+            let here = session.attendances.iter().filter(|at| coming.contains(&at.student)).count();
+            let min = Numbers::of(school, session.activity).min as usize;
+            hour.contains(&session.block) && here > 0 && session.attendances.len() - here < min
+        };
         let mut students = 0;
-        for session in self.schedule.sessions.iter().filter(|session| serves(session)) {
+        for session in self.schedule.sessions.iter().filter(|session| serves(session) || dissolves(session)) {
             students += session.attendances.len();
             if students > MOST_STUDENTS {
                 break;

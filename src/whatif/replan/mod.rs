@@ -10,6 +10,7 @@
 pub mod changes;
 mod further;
 mod groups;
+pub mod labels;
 mod places;
 mod prices;
 mod strike;
@@ -21,7 +22,7 @@ use std::path::Path;
 use crate::model::formulation::Formulation;
 use crate::model::objective;
 use crate::model::sets::Sets;
-use crate::schedule::{Activity, Meeting, Schedule, Session};
+use crate::schedule::{Activity, Meeting, Schedule};
 use crate::school::*;
 use crate::verify::{Error, Reread, table};
 use crate::write::files::UNMET_NEEDS;
@@ -71,7 +72,7 @@ impl Replan<'_> {
             );
         }
         let Repair { struck, mut schedule, .. } = repair;
-        places::stay(school, sets, &struck, &mut schedule);
+        places::stay(school, sets, &self.before.sessions, &struck, &mut schedule);
         Ok(schedule)
     }
 }

@@ -8,24 +8,19 @@ use serde_json::Value;
 
 use crate::schedule::{Activity, Attendance, Reserve, Session};
 use crate::school::*;
-use crate::verify::{self, Error, Repair, Reread, table};
+use crate::verify::{self, Error, Reread, table};
 use crate::write::files::{CHANGES, RESERVE, STUDY, SUMMARY};
 
-/// Turns round what the repairs that led to the schedule in `out` changed while `back` were out, the last one first, as
-/// far as their folders are there.
+/// Turns round what the repairs that led to the schedule in `out` changed in the hours in which `back` fell out, the
+/// last repair first, as far as their folders are there.
 ///
 /// # Errors
 /// A repair cannot be read.
 pub fn undo(school: &School, before: &mut Reread, out: &Path, back: &[String]) -> Result<(), Error> {
     let mut folder = out.to_owned();
     let mut seen = BTreeSet::new();
-    while seen.insert(folder.clone()) {
-        let Some(repair) = verify::repair_of(&folder)? else { break };
-        let hours = hours(school, &repair, back);
-        if hours.is_empty() {
-            break;
-        }
-        turn_round(school, before, &folder, &hours)?;
+    while seen.insert(folder.clone()) && is_out(&folder, back)? {
+        turn_round(school, before, &folder, back)?;
         match repaired_from(&folder) {
             Some(earlier) => folder = earlier,
             None => break,
@@ -34,48 +29,63 @@ pub fn undo(school: &School, before: &mut Reread, out: &Path, back: &[String]) -
     Ok(())
 }
 
-/// The blocks in which they were out, and those at the same time.
-fn hours(school: &School, repair: &Repair, back: &[String]) -> BTreeSet<BlockId> {
-    let named = repair.absent.iter().chain(&repair.closed).filter(|out| back.contains(&out.id));
-    let out: BTreeSet<&String> = named.flat_map(|out| &out.blocks).collect();
-    let at_once = |block: &BlockId| {
-        school.blocks.iter().any(|other| out.contains(&other.id) && other.overlaps(&school[*block]))
-    };
-    school.block_ids().filter(at_once).collect()
+fn is_out(folder: &Path, back: &[String]) -> Result<bool, Error> {
+    let repair = verify::repair_of(folder)?.unwrap_or_default();
+    Ok(repair.absent.iter().chain(&repair.closed).any(|out| back.contains(&out.id)))
 }
 
-/// The schedule that a repair started from, if it is another folder that is still there.
+/// The schedule that a repair started from, if it is another one that was repaired and is still there.
 fn repaired_from(folder: &Path) -> Option<PathBuf> {
     let summary: Value = serde_json::from_slice(&crate::open::settings(&folder.join(SUMMARY)).ok()?).ok()?;
     let earlier = PathBuf::from(summary["repair"]["of"].as_str()?);
     crate::open::is_there(&earlier.join(CHANGES.file)).then_some(earlier)
 }
 
-fn turn_round(
-    school: &School,
-    before: &mut Reread,
-    folder: &Path,
-    blocks: &BTreeSet<BlockId>,
-) -> Result<(), Error> {
-    let mut undoing = Undoing { school, before };
-    let columns = ["kind", "id", "block", "was", "was_role", "was_place", "was_lead"];
-    table::read(folder, CHANGES.file, columns, |_, [kind, id, block, was, role, place, lead]| {
-        let Some(block) = blocks.iter().copied().find(|&b| school[b].id == block) else { return };
-        let place = school.place_ids().find(|&other| school[other].id == place);
-        match kind {
-            "student" => {
-                let lead = school.staff_ids().find(|&staff| school[staff].id == lead);
-                if let Some(student) = school.student_ids().find(|&student| school[student].id == id) {
-                    undoing.student(student, block, undoing.activity(was), place, lead);
-                }
-            }
-            _ => {
-                if let Some(staff) = school.staff_ids().find(|&staff| school[staff].id == id) {
-                    undoing.staff(staff, block, undoing.activity(was), place, role);
-                }
-            }
-        }
+/// A row of `changes.csv`.
+struct Row {
+    of_student: bool,
+    id: String,
+    block: String,
+    was: String,
+    role: String,
+    place: String,
+    lead: String,
+    now_role: String,
+}
+
+fn rows(folder: &Path) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::new();
+    let columns = ["kind", "id", "block", "was", "was_role", "was_place", "was_lead", "now_role"];
+    table::read(folder, CHANGES.file, columns, |_, cells| {
+        let [kind, id, block, was, role, place, lead, now_role] = cells.map(str::to_owned);
+        rows.push(Row { of_student: kind == "student", id, block, was, role, place, lead, now_role });
     })?;
+    Ok(rows)
+}
+
+fn turn_round(school: &School, before: &mut Reread, folder: &Path, back: &[String]) -> Result<(), Error> {
+    let rows = rows(folder)?;
+    let fell_out = |row: &&Row| {
+        back.contains(&row.place) || (!row.of_student && back.contains(&row.id) && !row.was.is_empty())
+    };
+    let hours: BTreeSet<&String> = rows.iter().filter(fell_out).map(|row| &row.block).collect();
+    let at_once = |block: &BlockId| {
+        school.blocks.iter().any(|other| hours.contains(&other.id) && other.overlaps(&school[*block]))
+    };
+    let hours: BTreeSet<BlockId> = school.block_ids().filter(at_once).collect();
+    let mut undoing = Undoing { school, before };
+    for row in &rows {
+        let Some(block) = hours.iter().copied().find(|&b| school[b].id == row.block) else { continue };
+        let place = school.place_ids().find(|&place| school[place].id == row.place);
+        let lead = school.staff_ids().find(|&staff| school[staff].id == row.lead);
+        if row.of_student {
+            if let Some(student) = school.student_ids().find(|&student| school[student].id == row.id) {
+                undoing.student(student, block, undoing.activity(&row.was), place, lead);
+            }
+        } else if let Some(staff) = school.staff_ids().find(|&staff| school[staff].id == row.id) {
+            undoing.staff(staff, block, place, row);
+        }
+    }
     undoing.before.sessions.retain(|session| !session.attendances.is_empty());
     Ok(())
 }
@@ -132,20 +142,24 @@ impl Undoing<'_> {
         school.needs_of(student).filter(meets).min_by_key(|&need| school[need].priority)
     }
 
-    fn staff(
-        &mut self,
-        staff: StaffId,
-        block: BlockId,
-        was: Option<Activity>,
-        place: Option<PlaceId>,
-        role: &str,
-    ) {
-        if role == RESERVE {
+    fn staff(&mut self, staff: StaffId, block: BlockId, place: Option<PlaceId>, row: &Row) {
+        if row.now_role == RESERVE {
+            self.before.reserve.retain(|reserve| *reserve != Reserve { block, staff });
+        }
+        if row.role == RESERVE {
             self.before.reserve.push(Reserve { block, staff });
         }
-        let Some(activity) = was.filter(|_| role == Role::Assistant.label()) else { return };
+        let assistant = Role::Assistant.label();
+        if row.now_role == assistant {
+            for session in self.before.sessions.iter_mut().filter(|session| session.block == block) {
+                session.assistants.retain(|&other| other != staff);
+            }
+        }
+        let assists = row.role == assistant;
+        let Some(activity) = self.activity(&row.was).filter(|_| assists) else { return };
         let theirs = |session: &&mut Session| {
             (session.block, session.activity, session.place) == (block, activity, place)
+                && !session.attendances.is_empty()
         };
         if let Some(session) = self.before.sessions.iter_mut().find(theirs)
             && !session.assistants.contains(&staff)
