@@ -92,7 +92,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
     let mut options = args.solving.options()?;
     let from = match &args.start {
-        Some(start) => match start::read(school, start, &options) {
+        Some(start) => match start::read(school, start, input.scenario.title().is_some(), &options) {
             Ok(from) => Some(from),
             Err(error) => return Ok(bad_input(&format!("--start {}: {error:#}", start.display()))),
         },

@@ -3,6 +3,7 @@
 
 pub mod absences;
 pub mod advise;
+pub mod around;
 pub mod case;
 pub mod change;
 pub mod compare;

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::objective;
 use crate::model::scope::people;
-use crate::schedule::{Activity, Schedule};
+use crate::schedule::Schedule;
 use crate::school::*;
+use crate::whatif::around::{ROUNDS, better, idle, serves};
 use crate::whatif::case::{Case, Origin};
-use crate::whatif::part::{Found, Free, Solver};
+use crate::whatif::part::Solver;
 
 use super::prices::Prices;
 use super::sieve::Candidate;
@@ -16,9 +17,6 @@ use super::sieve::Candidate;
 const BLOCKS: usize = 4;
 /// Blocks in which one is tried that serves all week.
 const WEEK: usize = 8;
-/// Students who may move: those who lack something, and those in sessions they could join.
-const MOST_LACKING: usize = 60;
-const MOST_STUDENTS: usize = 90;
 
 /// What a search around some offerings gains over the running schedule.
 #[derive(Clone, Copy, Debug, Default)]
@@ -88,7 +86,7 @@ impl<'a> Confirming<'a> {
         let Case { school, .. } = self.case;
         let known: BTreeSet<&str> = school.blocks.iter().map(|block| block.id.as_str()).collect();
         let added = changed.school.blocks.iter().filter(|block| !known.contains(block.id.as_str()));
-        let added: Vec<Vec<String>> = added.map(|block| vec![block.id.clone()]).collect();
+        let added: Vec<Vec<String>> = added.map(|block| vec![block.id.clone(); ROUNDS]).collect();
         if !added.is_empty() {
             return added;
         }
@@ -96,7 +94,7 @@ impl<'a> Confirming<'a> {
             .filter(|&&block| self.could_serve(candidate, block))
             .map(|&block| {
                 let price = self.prices.seat(&candidate.offerings, &BTreeSet::from([block]));
-                (block, price, self.idle(candidate, block))
+                (block, price, idle(self.solver, &self.case.schedule, &candidate.offerings, block))
             })
             .collect();
         blocks.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.2.cmp(&a.2)));
@@ -124,42 +122,13 @@ impl<'a> Confirming<'a> {
             (None, _) => true,
         }
     }
-
-    /// Students who lack what the offerings meet and have nothing in the block.
-    fn idle(&self, candidate: &Candidate, block: BlockId) -> usize {
-        let Case { sets, schedule, .. } = self.case;
-        let here = schedule.sessions.iter().filter(|s| sets.overlapping[block.index()].contains(&s.block));
-        let busy: BTreeSet<StudentId> =
-            here.flat_map(|session| session.attendances.iter().map(|at| at.student)).collect();
-        let lacking = lacking(self.case, schedule, &candidate.offerings, block);
-        lacking.iter().filter(|&student| !busy.contains(student)).count()
-    }
 }
 
 fn named(school: &School, name: &str) -> Option<BlockId> {
     school.block_ids().find(|&block| school[block].id == name)
 }
 
-fn serves(offerings: &[OfferingId], activity: Activity) -> bool {
-    matches!(activity, Activity::Offering(o) if offerings.contains(&o))
-}
-
-/// Who lacks what the offerings meet and could come in the block, the most urgent first.
-fn lacking(case: &Case, schedule: &Schedule, offerings: &[OfferingId], block: BlockId) -> Vec<StudentId> {
-    let Case { school, sets, .. } = case;
-    let met = case.met(schedule);
-    let lacks = |need: &NeedId| {
-        met[need.index()] < school[*need].sessions
-            && sets.offerings_of[need.index()].iter().any(|o| offerings.contains(o))
-            && school.student_free[(school[*need].student, block)]
-    };
-    let mut lacking: Vec<NeedId> = school.need_ids().filter(lacks).collect();
-    lacking.sort_by_key(|&need| school[need].priority);
-    let mut seen = BTreeSet::new();
-    lacking.into_iter().map(|need| school[need].student).filter(|&student| seen.insert(student)).collect()
-}
-
-/// Solves the parts around some offerings in one block after the other.
+/// Solves the parts around some offerings in one block after the other, and counts what that gains.
 fn around(
     case: &Case,
     solver: &Solver,
@@ -168,53 +137,11 @@ fn around(
 ) -> anyhow::Result<Gain> {
     let mut schedule = case.schedule.clone();
     for &block in blocks {
-        if let Some(found) = part(case, solver, &schedule, offerings, block)?
-            && objective::total(&case.school, &found) > objective::total(&case.school, &schedule)
-        {
+        if let Some(found) = better(solver, &schedule, offerings, block)? {
             schedule = found;
         }
     }
     Ok(gain(case, &schedule))
-}
-
-/// The part around some offerings in a block: who lacks them, who sits in their sessions then, who leads.
-fn part(
-    case: &Case,
-    solver: &Solver,
-    schedule: &Schedule,
-    offerings: &[OfferingId],
-    block: BlockId,
-) -> anyhow::Result<Option<Schedule>> {
-    let Case { school, sets, .. } = case;
-    let hour: BTreeSet<BlockId> = sets.overlapping[block.index()].iter().copied().collect();
-    let mut free = Free::nothing(school);
-    let mut moving: BTreeSet<StudentId> =
-        lacking(case, schedule, offerings, block).into_iter().take(MOST_LACKING).collect();
-    for session in &schedule.sessions {
-        if serves(offerings, session.activity)
-            && hour.contains(&session.block)
-            && moving.len() < MOST_STUDENTS
-        {
-            moving.extend(session.attendances.iter().map(|at| at.student));
-        }
-    }
-    moving.iter().for_each(|&student| free.student(student));
-    // Sessions that run go on; else this would be a search for a better schedule.
-    let at_work: BTreeSet<(StaffId, BlockId)> = (schedule.sessions.iter())
-        .flat_map(|session| people(session).map(|staff| (staff, session.block)))
-        .collect();
-    for &o in offerings {
-        for &staff in &sets.leads_of[o.index()] {
-            let there =
-                hour.iter().filter(|&&b| school.staff_free[(staff, b)] && !at_work.contains(&(staff, b)));
-            there.for_each(|&b| free.cell(staff, b));
-        }
-    }
-    let moves = |_: StudentId, block: BlockId| hour.contains(&block);
-    Ok(match solver.solve(schedule, free, &[], &moves, |_| ())? {
-        Found::Schedule(found) => Some(found),
-        Found::Impossible | Found::Undecided => None,
-    })
 }
 
 fn gain(case: &Case, found: &Schedule) -> Gain {

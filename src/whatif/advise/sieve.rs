@@ -4,6 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::school::*;
+use crate::whatif::around::unmet;
 use crate::whatif::case::Case;
 use crate::whatif::change::Change;
 use crate::whatif::explain::force::hours;
@@ -53,7 +54,7 @@ impl Candidate {
 /// kind, then the best of all.
 pub fn candidates(case: &Case, prices: &Prices) -> Vec<Candidate> {
     let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
-    for (offerings, needs) in unmet(case) {
+    for (offerings, needs) in unmet(&case.school, &case.sets, &case.schedule) {
         let behind: f64 = needs.iter().map(|&(_, value)| value).sum();
         let blocks: BTreeSet<BlockId> = needs.iter().flat_map(|&(need, _)| hours(case, need)).collect();
         for change in needs.iter().take(NEEDS).flat_map(|&(need, _)| changes(case, need)) {
@@ -92,24 +93,6 @@ fn of_every_kind(sorted: &[Candidate]) -> BTreeSet<usize> {
         std::iter::once(all[0]).chain(behind)
     };
     kinds.into_values().flat_map(best).collect()
-}
-
-/// Unmet needs with their value, the most urgent first, those together that the same offerings meet at the same site.
-fn unmet(case: &Case) -> Vec<(Vec<OfferingId>, Vec<(NeedId, f64)>)> {
-    let Case { school, sets, schedule } = case;
-    let met = case.met(schedule);
-    let mut kinds: BTreeMap<(Vec<OfferingId>, Option<SiteId>), Vec<(NeedId, f64)>> = BTreeMap::new();
-    for need in school.need_ids().filter(|&need| met[need.index()] < school[need].sessions) {
-        let missing = f64::from(school[need].sessions - met[need.index()]);
-        let key = (sets.offerings_of[need.index()].clone(), school[school[need].student].site);
-        let value = missing * school.weights.priority(school[need].priority);
-        kinds.entry(key).or_default().push((need, value));
-    }
-    let sorted = kinds.into_iter().map(|((offerings, _), mut needs)| {
-        needs.sort_by_key(|&(need, _)| school[need].priority);
-        (offerings, needs)
-    });
-    sorted.collect()
 }
 
 fn changes(case: &Case, need: NeedId) -> Vec<Change> {
