@@ -41,7 +41,8 @@ pub fn read(
     options: &crate::model::Options,
 ) -> anyhow::Result<Schedule> {
     let sets = Sets::new(school);
-    let time = options.time_limit.map_or(MOST, |limit| MOST.min(limit / 4));
+    let share = if changed { 2 } else { 4 };
+    let time = options.time_limit.map_or(MOST, |limit| MOST.min(limit / share));
     let deadline = std::time::Instant::now() + time;
     let (engine, stop) = (options.engine, options.stop.clone());
     start_from(school, out, changed, &Solver { school, sets: &sets, engine, deadline, stop })
