@@ -108,8 +108,9 @@ pub fn explain(
         Outcome::Impossible | Outcome::Undecided => None,
     };
     let name = NeedName::of(&case.school, need);
+    let harmless = as_it_is.as_ref().is_some_and(|forced| forced.loses.is_empty());
     let (remedies, tried) = match verdict {
-        Verdict::Possible => (Vec::new(), Tried::default()),
+        Verdict::Possible if harmless => (Vec::new(), Tried::default()),
         _ => {
             let base = as_it_is.as_ref().map_or(0.0, |forced| forced.gain.max(0.0));
             Search { origin, solver, name: &name, base }.remedies(&remedies::candidates(case, need))?

@@ -13,6 +13,7 @@ mod groups;
 pub mod labels;
 mod places;
 mod prices;
+mod seats;
 mod strike;
 pub mod undo;
 
@@ -73,6 +74,9 @@ impl Replan<'_> {
         }
         let Repair { struck, mut schedule, .. } = repair;
         places::stay(school, sets, &self.before.sessions, &struck, &mut schedule);
+        if self.weight > 0.0 {
+            seats::stay(school, &self.before.sessions, &mut schedule);
+        }
         Ok(schedule)
     }
 }
