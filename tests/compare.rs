@@ -532,10 +532,7 @@ fn snakemake_runs_a_plan_with_the_rules_of_the_guide() {
     }
     let small = with_scenario();
     planned(&small);
-    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/whatif.md")).unwrap();
-    let rules =
-        guide.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the rules");
-    fs::write(small.dir().join("Snakefile"), rules.replace("\"cmp\"", "\"compare\"")).unwrap();
+    fs::write(small.dir().join("Snakefile"), recipe("python").replace("\"cmp\"", "\"compare\"")).unwrap();
     let snakemake = || {
         let run = Process::new("snakemake")
             .args(["--cores", "2", "--directory"])

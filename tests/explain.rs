@@ -128,6 +128,53 @@ fn nobody_is_qualified() {
 }
 
 #[test]
+fn a_room_is_what_is_missing() {
+    let small = one_session(2, 4)
+        .with("offerings.csv", "offering,name,subjects,min,max,tags\nmath,Math,wi,1,4,lab\n");
+    let needs = explained(&small, "s1");
+    assert_eq!((&needs[0]["reason"], &needs[0]["verdict"]), (&"no-place".into(), &"impossible".into()));
+    assert_eq!(remedies(&small, &needs[0], "place").len(), 1, "{}", needs[0]);
+}
+
+#[test]
+fn another_block_is_what_is_missing() {
+    // Ann teaches mathematics in both blocks to as many as a session holds.
+    let small = one_session(5, 2).with("staff.csv", "staff,name,roles,subjects\nann,Ann,teacher,wi\n");
+    let needs = explained(&small, "all");
+    let [need] = &needs[..] else { panic!("{needs:?}") };
+    let remedies_of = |kind| remedies(&small, need, kind).len();
+    assert_eq!((remedies_of("seat"), remedies_of("block")), (1, 1), "{need}");
+}
+
+#[test]
+fn where_one_change_is_not_enough_two_are_tried() {
+    // Neither a teacher nor a room for it.
+    let small = one_session(2, 4)
+        .with("offerings.csv", "offering,name,subjects,min,max,tags\nmath,Math,wi,1,4,lab\n")
+        .with("staff.csv", "staff,name,roles,subjects\nann,Ann,coach,wi\n");
+    let needs = explained(&small, "s1");
+    let two = remedies(&small, &needs[0], "two");
+    assert_eq!(two.len(), 1, "{}", needs[0]);
+    let text = two[0]["change"].as_str().expect("a text");
+    assert!(text.contains("a further teacher") && text.contains("a further place"), "{text}");
+    assert!(needs[0]["tried"]["pairs"].as_u64() > Some(0), "{}", needs[0]);
+}
+
+#[test]
+fn that_nothing_small_would_have_helped_is_told() {
+    // No teacher, no room, and a session takes more than there are.
+    let small = one_session(2, 4)
+        .with("offerings.csv", "offering,name,subjects,min,max,tags\nmath,Math,wi,3,4,lab\n")
+        .with("staff.csv", "staff,name,roles,subjects\nann,Ann,coach,wi\n");
+    let needs = explained(&small, "s1");
+    assert_eq!(needs[0]["remedies"], serde_json::json!([]));
+    assert_eq!(needs[0]["tried"]["cut_off"], false);
+    let mut command = leerzone(&["explain"]);
+    let told = command.arg(small.dir()).arg(small.out()).arg("s1").assert().success();
+    told.stdout(contains("nothing small would have met it: "));
+}
+
+#[test]
 fn what_is_met_needs_no_explanation() {
     let small = one_session(2, 4);
     assert_eq!(explained(&small, "s1"), Vec::<Value>::new());

@@ -137,6 +137,23 @@ fn the_frontier_is_what_nothing_betters() {
 }
 
 #[test]
+fn what_is_noise_is_called_so() {
+    let small = school();
+    let told = leerzone(&["layouts", "--quiet", "--solve", "3", "--count", "1,2", "--length", "60"])
+        .args(["--time-limit", "2", "--threads", "2"])
+        .arg(small.dir())
+        .assert()
+        .success();
+    let text = String::from_utf8(told.get_output().stdout.clone()).unwrap();
+    let (_, against) = text.split_once("\nagainst current:\n").expect("what may be concluded");
+    let lines: Vec<&str> = against.lines().take_while(|line| line.starts_with("  ")).collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    let said = ["is better than", "no finding", "the same total", "compare what is met"];
+    assert!(lines.iter().all(|line| said.iter().any(|words| line.contains(words))), "{text}");
+    assert!(lines.iter().all(|line| line.contains("current")), "{text}");
+}
+
+#[test]
 fn equal_questions_have_equal_answers() {
     let small = school();
     let answer = || {

@@ -51,7 +51,12 @@ fn limits() -> Limits {
 fn judged(dir: &Path, school: &School, schedule: &Schedule, total: f64, bound: f64) -> f64 {
     let out = tempfile::tempdir().expect("a temporary folder");
     let outcome = Outcome { status: Status::Optimal, total, bound, seconds: 0.0 };
-    let run = Run { input_hash: String::new(), engine: String::new(), options: serde_json::json!({}) };
+    let run = Run {
+        input_hash: String::new(),
+        engine: String::new(),
+        options: serde_json::json!({}),
+        scenario: None,
+    };
     let target = out.path().join("schedule");
     write::write_schedule(school, schedule, &outcome, &run, &target).expect("a written schedule");
     let verdict = verify::verify(school, &target).expect("a verdict");

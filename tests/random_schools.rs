@@ -120,7 +120,12 @@ fn read(dir: &Path) -> Result<Option<School>, String> {
 fn judged(school: &School, schedule: &Schedule, outcome: &Outcome) -> Result<f64, String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("schedule");
-    let run = Run { input_hash: String::new(), engine: String::new(), options: serde_json::json!({}) };
+    let run = Run {
+        input_hash: String::new(),
+        engine: String::new(),
+        options: serde_json::json!({}),
+        scenario: None,
+    };
     let written = write::write_schedule(school, schedule, outcome, &run, &out)
         .map_err(|error| format!("not written: {error:#}"))?;
     let total = written.outcome.total;

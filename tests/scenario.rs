@@ -332,3 +332,62 @@ fn a_schedule_names_its_scenario_and_is_verified_with_it() {
     let without = String::from_utf8(without).unwrap();
     assert!(without.contains("made with --scenario more.toml --set staff.jan.max_blocks=9"), "{without}");
 }
+
+#[test]
+fn every_output_of_such_a_schedule_names_the_scenario() {
+    let folder = Folder::new();
+    folder.write("most.toml", "name = \"Jan works more\"\n[set.staff.jan]\nmax_blocks = 9\n");
+    let (dir, out, under) = (folder.path(), folder.file("schedule"), ["--scenario", "most.toml"]);
+    let run = |command: &[&str], rest: &[&str]| {
+        let mut run = leerzone(command);
+        let told =
+            run.arg(dir).arg(&out).args(rest).args(under).assert().success().get_output().stdout.clone();
+        String::from_utf8(told).unwrap()
+    };
+    leerzone(&["solve", "--quiet"]).arg(dir).args(under).assert().success();
+    let summary = fs::read_to_string(out.join("summary.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&summary).unwrap()["scenario"], "Jan works more");
+    let page = folder.file("page.html");
+    let sheet = folder.file("week.xlsx");
+    let (page, sheet) = (page.to_str().unwrap(), sheet.to_str().unwrap());
+    for told in [
+        run(&["report"], &["--to", page]),
+        run(&["export", "xlsx"], &[sheet]),
+        run(&["explain", "--quiet"], &["all"]),
+        run(&["advise", "--quiet", "--top", "2"], &[]),
+        run(&["replan", "--quiet"], &["--absent", "jan"]),
+    ] {
+        assert!(told.contains("scenario `Jan works more`"), "{told}");
+    }
+    assert!(fs::read_to_string(page).unwrap().contains("Scenario: Jan works more"));
+    let shown = leerzone(&["show"]).arg(&out).arg("jan").assert().success().get_output().stdout.clone();
+    assert!(String::from_utf8(shown).unwrap().contains("(scenario `Jan works more`)"));
+    let mut compare = leerzone(&["compare", "--quiet"]);
+    let told = compare.arg(dir).args(under).assert().success().get_output().stdout.clone();
+    assert!(String::from_utf8(told).unwrap().contains("most"));
+    let compared = fs::read_to_string(folder.file("compare/comparison.csv")).unwrap();
+    assert!(compared.contains("Jan works more"), "{compared}");
+    // Who forgets it is told, whichever command it is.
+    for command in ["explain", "report"] {
+        let who: &[&str] = if command == "explain" { &["all"] } else { &[] };
+        let mut forgetful = leerzone(&[command]);
+        let told = forgetful.arg(dir).arg(&out).args(who).output().unwrap().stderr;
+        let told = String::from_utf8(told).unwrap();
+        assert!(told.contains("was made with --scenario most.toml: give it here as well"), "{told}");
+    }
+}
+
+#[test]
+fn a_schedule_that_counts_earlier_weeks_is_verified_with_them() {
+    let folder = Folder::new();
+    let (dir, first, second) = (folder.path(), folder.file("first"), folder.file("second"));
+    leerzone(&["solve", "--quiet", "--out"]).arg(&first).arg(dir).assert().success();
+    let mut solve = leerzone(&["solve", "--quiet", "--history"]);
+    solve.arg(&first).arg("--out").arg(&second).arg(dir).assert().success();
+    let mut verify = leerzone(&["verify", "--history"]);
+    let told = verify.arg(&first).arg(dir).arg(&second).assert().success().get_output().stderr.clone();
+    assert_eq!(String::from_utf8(told).unwrap(), "");
+    let without = leerzone(&["verify"]).arg(dir).arg(&second).output().unwrap().stderr;
+    let hint = format!("made with --history {}: give it here as well", first.display());
+    assert!(String::from_utf8(without).unwrap().contains(&hint));
+}

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,9 +12,12 @@ use crate::school::Priority;
 use crate::whatif::advise::drops::{Drop, drops};
 use crate::whatif::advise::{Advice, Advised, advise};
 use crate::whatif::case::Case;
+use crate::whatif::change::Change;
 use crate::whatif::part::Solver;
+use crate::write::scenario_of;
 
 use super::input::InputArgs;
+use super::made::under;
 use super::progress::number;
 use super::running::{open, origin};
 use super::solving::SolvingArgs;
@@ -56,8 +60,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let advised = advise(&origin, &case, &solver(began + time.mul_f64(0.75)), args.top)?;
     let drops = drops(&origin, &case, &solver(began + time), args.top / 2)?;
     let text = match args.solving.json {
-        true => format!("{:#}\n", document(&advised, &drops)),
-        false => told(&advised, &drops),
+        true => {
+            let mut document = document(&advised, &drops);
+            document["scenario"] = json!(scenario_of(&args.out));
+            format!("{document:#}\n")
+        }
+        false => under(&args.out) + &told(&advised, &drops),
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -90,7 +98,7 @@ fn told(advised: &Advised, drops: &[Drop]) -> String {
         }
         text += &format!("{}\n", gains.trim_fmt());
     }
-    text += &format!("tried without gain: {without}; not tried, by their prices worth less: {untried}\n\n");
+    text += &format!("tried without gain: {}; not tried: {untried}\n\n", counted(without));
     if drops.is_empty() {
         return text + "nothing was found that could be dropped at no loss\n";
     }
@@ -99,6 +107,14 @@ fn told(advised: &Advised, drops: &[Drop]) -> String {
         idle.add_row(vec![right(number(*gain)), Cell::new(&change.text)]);
     }
     text + &format!("{}\n", idle.trim_fmt())
+}
+
+/// How many of each kind.
+fn counted(changes: &[Change]) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    changes.iter().for_each(|change| *kinds.entry(change.kind).or_default() += 1);
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") }
 }
 
 fn document(advised: &Advised, drops: &[Drop]) -> Value {
@@ -123,9 +139,14 @@ fn document(advised: &Advised, drops: &[Drop]) -> Value {
             json!({ "kind": change.kind, "change": change.text, "scenario": change.scenario, "gain": gain })
         })
         .collect();
+    let without: Vec<Value> = advised
+        .without
+        .iter()
+        .map(|change| json!({ "kind": change.kind, "change": change.text, "scenario": change.scenario }))
+        .collect();
     json!({
         "advice": advice,
-        "without_gain": advised.without,
+        "without_gain": without,
         "not_tried": advised.untried,
         "bound": advised.bound,
         "drop": drops,

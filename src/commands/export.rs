@@ -17,6 +17,7 @@ use crate::write::{Contents, Staged, write_file};
 
 use super::BAD_INPUT;
 use super::input::InputArgs;
+use super::made::in_brackets;
 use super::written::{open, school};
 
 /// Writes a schedule as calendars, a workbook or other systems' files
@@ -136,7 +137,7 @@ enum Made {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let what = args.format.what();
-    let school = match school(&what.input) {
+    let school = match school(&what.input, &what.out) {
         Ok(school) => school,
         Err(code) => return Ok(code),
     };
@@ -152,12 +153,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     };
     let files = write(made, &what.to)?;
+    let scenario = in_brackets(timetable.scenario.as_deref());
     let text = if what.json {
-        format!("{:#}\n", json!({ "to": what.to, "files": files }))
+        format!("{:#}\n", json!({ "to": what.to, "files": files, "scenario": timetable.scenario }))
     } else if files == 1 {
-        format!("written to {}\n", what.to.display())
+        format!("written to {}{scenario}\n", what.to.display())
     } else {
-        format!("{files} files written to {}\n", what.to.display())
+        format!("{files} files written to {}{scenario}\n", what.to.display())
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)

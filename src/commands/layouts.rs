@@ -203,6 +203,7 @@ fn tell(
         write!(stdout, "{}", estimates_text(estimated))?;
         write!(stdout, "{}", text::results(comparison, stdout.is_terminal()))?;
         write!(stdout, "{}", text::frontier(comparison))?;
+        write!(stdout, "{}", text::against(comparison, CURRENT))?;
         writeln!(stdout, "\nlayouts written to {}", out.join(FOLDER).display())?;
     }
     Ok(if comparison.missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })

@@ -14,6 +14,7 @@ mod import;
 mod init;
 mod input;
 mod layouts;
+mod made;
 mod new_folder;
 mod progress;
 mod pseudonymise;

@@ -17,10 +17,11 @@ use crate::verify::{self, Reread};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change};
-use crate::whatif::replan::{Replan, fresh_needs};
+use crate::whatif::replan::{Replan, fresh_needs, labels, undo};
 use crate::write::{self, Run, Written};
 
 use super::input::InputArgs;
+use super::made::{in_brackets, tell_other_input};
 use super::progress::number;
 use super::running::bad_input;
 use super::solving::{SolvingArgs, engine_version};
@@ -74,6 +75,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut now = args.input.clone();
     now.dir = args.data.clone().unwrap_or(now.dir);
     let input = now.read();
+    tell_other_input(&args.out, &input);
     let quiet = args.solving.quiet;
     let shown = input.reading.problems.iter().filter(|p| !quiet || p.severity == Severity::Error);
     read::print_problems(&shown.cloned().collect::<Vec<_>>());
@@ -90,7 +92,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(message) => return Ok(bad_input(&message)),
     };
     request.apply(&mut school, args.keep_reserve);
-    let before = match verify::reread(&school, &args.out) {
+    let before = verify::reread(&school, &args.out).and_then(|mut before| {
+        labels::keep(&school, &mut before.sessions, &args.out)?;
+        undo::undo(&school, &mut before, &args.out, &args.back)?;
+        Ok(before)
+    });
+    let before = match before {
         Ok(before) => before,
         Err(error) => return Ok(bad_input(&error.to_string())),
     };
@@ -99,6 +106,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         input_hash: input.hash.clone(),
         engine: engine_version(options.engine),
         options: input.add_to(args.solving.told(&options, now.layout.as_deref())),
+        scenario: input.scenario.title(),
     };
     let week = Repairing {
         school: &school,
@@ -197,7 +205,8 @@ impl Repairing<'_> {
         let (engine, stop) = (options.engine, options.stop.clone());
         let solver = Solver { school, sets: &sets, engine, deadline, stop };
         let fresh = fresh_needs(school, before, of)?;
-        let schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
+        let mut schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
+        labels::keep(school, &mut schedule.sessions, of)?;
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
         let mut found = Vec::new();
@@ -267,9 +276,10 @@ fn report(args: &Args, target: &Path, written: &Written, changes: &[Change]) -> 
         .map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked))
         .collect();
     format!(
-        "repaired schedule written to {}\n{} changes, {} in price ({} each): {} students, {} staff; see {}\n\
+        "repaired schedule written to {}{}\n{} changes, {} in price ({} each): {} students, {} staff; see {}\n\
          total {}, {:.1} s\nneed sessions met: {}\n",
         target.display(),
+        in_brackets(written.summary["scenario"].as_str()),
         repair["changes"],
         number(repair["cost"].as_f64().unwrap_or(0.0)),
         number(repair["change_weight"].as_f64().unwrap_or(0.0)),

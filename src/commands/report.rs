@@ -12,6 +12,7 @@ use crate::verify::verify;
 use crate::write::{Contents, Staged, write_file};
 
 use super::input::InputArgs;
+use super::made::in_brackets;
 use super::written::{open, school};
 
 /// Makes one self-contained HTML page of a schedule, or one a student
@@ -36,7 +37,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let school = match school(&args.input) {
+    let school = match school(&args.input, &args.out) {
         Ok(school) => school,
         Err(code) => return Ok(code),
     };
@@ -50,12 +51,16 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else {
         (page(args, &school, &timetable, language)?, 1)
     };
+    let scenario = in_brackets(timetable.scenario.as_deref());
     let text = if args.json {
-        format!("{:#}\n", json!({ "to": to, "pages": pages, "language": language.code() }))
+        format!(
+            "{:#}\n",
+            json!({ "to": to, "pages": pages, "language": language.code(), "scenario": timetable.scenario })
+        )
     } else if args.split {
-        format!("{pages} pages written to {}\n", to.display())
+        format!("{pages} pages written to {}{scenario}\n", to.display())
     } else {
-        format!("page written to {}\n", to.display())
+        format!("page written to {}{scenario}\n", to.display())
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)

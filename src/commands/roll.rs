@@ -117,6 +117,7 @@ fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<Optio
         input_hash: told.hash.clone(),
         engine: engine_version(options.engine),
         options: told.add_to(args.solving.told(&options, input.layout.as_deref())),
+        scenario: told.scenario.title(),
     };
     run.options["week"] = Value::from(week.week.as_str());
     let mut observer = progress::observer(quiet, options.time_limit);

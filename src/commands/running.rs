@@ -9,6 +9,7 @@ use crate::whatif::case::{Case, Origin};
 
 use super::BAD_INPUT;
 use super::input::InputArgs;
+use super::made::tell_other_input;
 use super::progress::note;
 
 /// Prints why a command cannot go on.
@@ -27,7 +28,9 @@ pub fn origin<'a>(input: &'a InputArgs, out: &'a Path) -> Origin<'a> {
 /// # Errors
 /// The schedule is not there.
 pub fn open(input: &InputArgs, out: &Path, quiet: bool) -> anyhow::Result<Result<Case, ExitCode>> {
-    let told = input.read().reading;
+    let told = input.read();
+    tell_other_input(out, &told);
+    let told = told.reading;
     let shown = told.problems.into_iter().filter(|problem| !quiet || problem.severity == Severity::Error);
     read::print_problems(&shown.collect::<Vec<_>>());
     let Some(school) = told.school else { return Ok(Err(ExitCode::from(BAD_INPUT))) };

@@ -12,10 +12,11 @@ use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::whatif::compare::gather;
 use crate::whatif::start;
-use crate::write::{self, Run, Written, files};
+use crate::write::{self, Run, Written, files, scenario_of};
 
 use super::closing;
 use super::input::InputArgs;
+use super::made::in_brackets;
 use super::progress::{self, note, number, percent};
 use super::running::bad_input;
 use super::solving::{SolvingArgs, engine_version};
@@ -91,7 +92,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
     let mut options = args.solving.options()?;
     let from = match &args.start {
-        Some(start) => match start::read(school, start, &options) {
+        Some(start) => match start::read(school, start, input.scenario.title().is_some(), &options) {
             Ok(from) => Some(from),
             Err(error) => return Ok(bad_input(&format!("--start {}: {error:#}", start.display()))),
         },
@@ -99,7 +100,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     // The repair of the start takes from the time of the search.
     options.time_limit = options.time_limit.map(|limit| time_to_search(limit, reading, started.elapsed()));
-    let run = Run { input_hash: input.hash.clone(), engine: engine_version(options.engine), options: told };
+    let run = Run {
+        input_hash: input.hash.clone(),
+        engine: engine_version(options.engine),
+        options: told,
+        scenario: input.scenario.title(),
+    };
     let mut observer = progress::observer(args.solving.quiet, options.time_limit);
     if let Some(file) = &args.trace {
         observer = Box::new(progress::Trace::new(observer, file)?);
@@ -145,8 +151,9 @@ fn up_to_date(out: &Path, hash: &str, told: &Value) -> Option<Value> {
 fn keep(args: &Args, out: &Path, mut summary: Value) -> anyhow::Result<ExitCode> {
     if !args.solving.quiet {
         note(&format!(
-            "{} is up to date: it was made of the same input with the same options",
-            out.display()
+            "{}{} is up to date: it was made of the same input with the same options",
+            out.display(),
+            in_brackets(scenario_of(out).as_deref())
         ));
     }
     let must = &summary["needs"][Priority::Must.label()];
@@ -181,7 +188,7 @@ fn report(args: &Args, out: &Path, scenario: Option<String>, written: &Written) 
     let mut text = format!(
         "schedule written to {}{}\ntotal {}, at most {} is possible (gap {}), {:.1} s\nneed sessions met: {}\n",
         out.display(),
-        scenario.map(|name| format!(" (scenario `{name}`)")).unwrap_or_default(),
+        in_brackets(scenario.as_deref()),
         number(outcome.total),
         number(outcome.bound),
         percent(outcome.gap()),

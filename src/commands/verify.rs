@@ -1,20 +1,18 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Map, Value, json};
 
-use crate::open;
 use crate::read;
 use crate::school::School;
 use crate::verify::{Breach, Verdict, verify};
-use crate::write::files;
 
-use super::input::{self, InputArgs};
-use super::progress::note;
+use super::input::InputArgs;
+use super::made::tell_other_input;
 use super::running::bad_input;
 use super::{BAD_INPUT, BROKEN_RULE};
 
@@ -61,26 +59,6 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     std::io::stdout().write_all(text.as_bytes())?;
     let broken = !verdict.breaches.is_empty();
     Ok(if broken { ExitCode::from(BROKEN_RULE) } else { ExitCode::SUCCESS })
-}
-
-/// Says so where the schedule was made with a scenario or earlier weeks that were not given, or the other way round.
-fn tell_other_input(out: &Path, input: &input::School) {
-    let Ok(text) = open::settings(&out.join(files::SUMMARY)) else { return };
-    let Ok(summary) = serde_json::from_slice::<Value>(&text) else { return };
-    let missing = input.scenario.told().into_iter().flat_map(|(name, given)| {
-        let stated = summary["options"][name].as_array().cloned().unwrap_or_default();
-        let left =
-            stated.into_iter().filter(move |one| given.as_array().is_none_or(|all| !all.contains(one)));
-        left.filter_map(move |one| Some(format!("--{name} {}", one.as_str()?)))
-    });
-    let mut missing: Vec<String> = missing.collect();
-    if input.history.is_empty() {
-        let weeks = summary["options"]["history"].as_array().into_iter().flatten();
-        missing.extend(weeks.filter_map(|week| Some(format!("--history {}", week.as_str()?))));
-    }
-    if !missing.is_empty() {
-        note(&format!("note: the schedule was made with {}: give it here as well", missing.join(" ")));
-    }
 }
 
 /// The verdict and every breach.

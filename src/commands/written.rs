@@ -10,11 +10,14 @@ use crate::verify;
 
 use super::BAD_INPUT;
 use super::input::InputArgs;
+use super::made::tell_other_input;
 
-/// The school; what is wrong with it is printed and gives the exit code of bad input. Warnings are
-/// for those who make the schedule.
-pub fn school(input: &InputArgs) -> Result<School, ExitCode> {
-    let reading = input.read().reading;
+/// The school of the schedule in `out`; what is wrong with it is printed and gives the exit code of bad input. Warnings
+/// are for those who make the schedule.
+pub fn school(input: &InputArgs, out: &Path) -> Result<School, ExitCode> {
+    let told = input.read();
+    tell_other_input(out, &told);
+    let reading = told.reading;
     reading.school.ok_or_else(|| {
         read::print_problems(&reading.problems);
         ExitCode::from(BAD_INPUT)

@@ -56,6 +56,7 @@ struct Page<'a> {
     words: &'a Words,
     school: &'a str,
     layout: &'a str,
+    scenario: Option<&'a str>,
     /// What the browser may run: nothing but the script of this program.
     script_hash: String,
     style: &'a str,
@@ -95,6 +96,7 @@ pub fn live_page(
         words,
         school: &timetable.school.name,
         layout: &timetable.school.layout,
+        scenario: timetable.scenario.as_deref(),
         script_hash: STANDARD.encode(Sha256::digest(script.as_bytes())),
         style: STYLE,
         script: &script,

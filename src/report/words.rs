@@ -28,6 +28,7 @@ words! {
     sunday: "Sunday", "zondag";
     timetable: "Timetable", "Rooster";
     layout: "Layout", "Indeling";
+    scenario: "Scenario", "Scenario";
     skip: "Skip to the search box", "Naar het zoekveld";
     contents: "On this page", "Op deze pagina";
     find_label: "Whose week?", "Wiens week?";

@@ -16,6 +16,8 @@ pub use weekday::{Weekday, is_plain, weekday};
 #[derive(Debug)]
 pub struct Timetable<'a> {
     pub school: &'a School,
+    /// Under which it was made, as far as its folder says so.
+    pub scenario: Option<String>,
     /// In the order of the file.
     pub sessions: Vec<Session>,
     pub groups: Vec<Group>,

@@ -13,6 +13,8 @@ use crate::write::files::{
     STUDENT_TIMETABLE, STUDY, Table, UNMET_NEEDS,
 };
 
+use crate::write::scenario_of;
+
 use super::{Duty, Group, Missing, Owner, Seat, Session, Timetable, What};
 
 /// Why a schedule cannot be read.
@@ -55,6 +57,7 @@ impl<'a> Timetable<'a> {
         let (sessions, by_key) = read_sessions(&names, out)?;
         let mut timetable = Self {
             school,
+            scenario: scenario_of(out),
             sessions,
             groups: Vec::new(),
             holders: Vec::new(),

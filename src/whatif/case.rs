@@ -6,8 +6,8 @@ use anyhow::{Context, bail};
 
 use crate::model::sets::Sets;
 use crate::read::{Input, Severity};
-use crate::schedule::{Group, Schedule};
-use crate::school::{NeedId, Priority, School};
+use crate::schedule::{Group, Schedule, Session};
+use crate::school::{Id, NeedId, Priority, School};
 use crate::verify::{self, Reread};
 
 use super::history;
@@ -110,10 +110,15 @@ pub fn schedule(reread: Reread) -> anyhow::Result<Schedule> {
 impl Case {
     /// Sessions met, by need.
     pub fn met(&self, schedule: &Schedule) -> Vec<u32> {
-        let mut met = vec![0; self.school.needs.len()];
-        for need in schedule.sessions.iter().flat_map(|s| &s.attendances).filter_map(|at| at.need) {
-            met[crate::school::Id::index(need)] += 1;
-        }
-        met
+        met(&self.school, &schedule.sessions)
     }
+}
+
+/// Sessions met, by need.
+pub fn met(school: &School, sessions: &[Session]) -> Vec<u32> {
+    let mut met = vec![0; school.needs.len()];
+    for need in sessions.iter().flat_map(|session| &session.attendances).filter_map(|at| at.need) {
+        met[need.index()] += 1;
+    }
+    met
 }

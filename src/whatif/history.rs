@@ -6,7 +6,7 @@ use crate::read::Problem;
 use crate::verify::table;
 use crate::write::files::UNMET_NEEDS;
 
-use super::explain::remedies::quoted;
+use super::change::quoted;
 
 /// The text of a scenario that adds what the files say was missed. A folder stands for the `unmet_needs.csv` in it.
 pub fn scenario(files: &[PathBuf]) -> (String, Vec<Problem>) {

@@ -3,7 +3,9 @@
 
 pub mod absences;
 pub mod advise;
+pub mod around;
 pub mod case;
+pub mod change;
 pub mod compare;
 pub mod explain;
 pub mod history;

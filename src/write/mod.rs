@@ -28,7 +28,7 @@ use settle::settled;
 
 pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use lock::Lock;
-pub use summary::Needs;
+pub use summary::{Needs, scenario_of};
 pub use unmet::{Reason, Unmet};
 
 pub use file::{file_stem, free_file, is_device, write_file};
@@ -46,6 +46,8 @@ pub struct Run {
     pub engine: String,
     /// The options that bear on the result, by name.
     pub options: Value,
+    /// Under what the school was changed in memory; `None`: it is as its folder says.
+    pub scenario: Option<String>,
 }
 
 /// What was written.

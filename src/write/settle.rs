@@ -5,6 +5,10 @@ use crate::schedule::{Activity, Schedule, Session};
 use crate::school::{Id, NeedId, OwnStaff, School, StudentId};
 use crate::verify::Network;
 
+/// Part of the weight of `must` that it is worth to count an attendance as the search did: of needs that count alike
+/// this one is taken.
+const KEPT: f64 = 1e-7;
+
 /// One attendance: index of its session, index into the session's attendances.
 type At = (usize, usize);
 
@@ -41,12 +45,14 @@ fn best_needs(
     let (source, sink, pool) = (0, 1, 2);
     let (first_attendance, first_need) = (3, 3 + attended.len());
     let mut network = Network::new(first_need + needs.len());
+    let wish = KEPT * school.weights.must.max(1.0);
     let mut choices = Vec::new();
-    for (a, &(s, _)) in attended.iter().enumerate() {
+    for (a, &(s, at)) in attended.iter().enumerate() {
         network.add(source, first_attendance + a, 1, 0.0);
         let session = &schedule.sessions[s];
         for (n, &need) in needs.iter().enumerate().filter(|(_, need)| meets(school, session, **need)) {
-            let value = value(school, session, need);
+            let kept = session.attendances[at].need == Some(need);
+            let value = value(school, session, need) + if kept { wish } else { 0.0 };
             choices.push((network.add(first_attendance + a, first_need + n, 1, -value), a, need));
         }
     }

@@ -8,6 +8,7 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::open;
 use crate::read::schema::DRAFT;
 use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
@@ -47,7 +48,7 @@ pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome
         .zip(needs)
         .map(|(priority, needs)| (priority.label().to_owned(), json!(needs)))
         .collect();
-    json!({
+    let mut summary = json!({
         "status": outcome.status.label(),
         "total": outcome.total,
         "bound": outcome.bound,
@@ -73,7 +74,20 @@ pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome
             "leerzone": env!("CARGO_PKG_VERSION"),
             "engine": run.engine,
         },
-    })
+    });
+    if let Some(scenario) = &run.scenario {
+        summary[SCENARIO] = json!(scenario);
+    }
+    summary
+}
+
+/// Says under which scenario a schedule was made.
+const SCENARIO: &str = "scenario";
+
+/// The scenario under which the schedule in `out` was made, as far as it says so itself.
+pub fn scenario_of(out: &Path) -> Option<String> {
+    let summary: Value = serde_json::from_slice(&open::settings(&out.join(SUMMARY)).ok()?).ok()?;
+    summary[SCENARIO].as_str().map(str::to_owned)
 }
 
 /// The JSON Schema of `summary.json`.
@@ -121,6 +135,8 @@ pub fn schema() -> Value {
     );
     schema["properties"]["repair"] =
         json!({ "type": "object", "description": "of a repaired week: what was changed" });
+    schema["properties"][SCENARIO] =
+        text("the changes in memory under which it was made: names of scenarios, and single changes");
     schema["additionalProperties"] = json!(false);
     schema["$schema"] = json!(DRAFT);
     schema["title"] = json!(SUMMARY);

@@ -10,6 +10,7 @@ use crate::verify::{Error, table};
 use crate::write::files::{
     NAMES, PLACE_TIMETABLE, SESSIONS, STAFF_TIMETABLE, STUDENT_TIMETABLE, Table, UNMET_NEEDS,
 };
+use crate::write::scenario_of;
 
 /// What a week can be shown of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, clap::ValueEnum)]
@@ -122,6 +123,8 @@ pub struct Book {
     pub times: HashMap<String, Time>,
     /// The kind of each block, as `sessions.csv` says.
     pub kinds: HashMap<String, String>,
+    /// Under which it was made.
+    pub scenario: Option<String>,
 }
 
 impl Book {
@@ -170,6 +173,7 @@ impl Book {
             days: Vec::new(),
             times: HashMap::new(),
             kinds,
+            scenario: scenario_of(out),
         };
         book.know(names);
         book.order_days();

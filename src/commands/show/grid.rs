@@ -7,6 +7,7 @@ use comfy_table::presets::{ASCII_FULL, UTF8_FULL};
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 use serde_json::{Value, json};
 
+use crate::commands::made::in_brackets;
 use crate::write::files::RESERVE;
 
 use super::book::{Book, Item, Kind, Missing, Session, Who};
@@ -20,6 +21,7 @@ pub fn text(book: &Book, who: &Who) -> String {
         name if name == who.id => format!("{} {name}", who.kind.label()),
         name => format!("{} {} ({name})", who.kind.label(), who.id),
     };
+    let title = format!("{title}{}", in_brackets(book.scenario.as_deref()));
     if who.kind == Kind::Block {
         return format!("{title}{}\n{}", when(book, who), sessions(book, who));
     }
@@ -32,6 +34,9 @@ pub fn text(book: &Book, who: &Who) -> String {
 
 pub fn document(book: &Book, who: &Who) -> Value {
     let mut document = json!(who);
+    if let Some(scenario) = &book.scenario {
+        document["scenario"] = json!(scenario);
+    }
     if who.kind == Kind::Block {
         document["time"] = json!(book.times.get(&who.id));
         document["sessions"] = of_block(book, who)

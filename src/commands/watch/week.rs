@@ -62,6 +62,7 @@ impl<'a> Week<'a> {
             input_hash: input.hash.clone(),
             engine: engine_version(self.options.engine),
             options: input.add_to(self.args.solving.told(&self.options, layout)),
+            scenario: input.scenario.title(),
         };
         let made = if made_of(self.out).as_ref() == Some(&input.hash) && verify(school, self.out).is_ok() {
             Made::Same

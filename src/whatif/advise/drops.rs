@@ -1,12 +1,15 @@
 //! What could be dropped at no loss: hours, places and blocks that nothing uses, and sessions whose students find a
 //! seat elsewhere.
 
+use std::collections::BTreeSet;
+
 use crate::model::classes::activity_id;
 use crate::model::objective;
 use crate::school::*;
 use crate::verify;
 use crate::whatif::case::{Case, Origin};
-use crate::whatif::explain::remedies::{Change, blocks_of, quoted, set};
+use crate::whatif::change::{Change, quoted, set};
+use crate::whatif::explain::remedies::blocks_of;
 use crate::whatif::part::Solver;
 use crate::whatif::replan::Replan;
 
@@ -39,7 +42,7 @@ pub fn drops(origin: &Origin, case: &Case, solver: &Solver, top: usize) -> anyho
     Ok(found)
 }
 
-/// Hours that nobody uses.
+/// Hours, places, money and blocks that nothing uses.
 fn unused(case: &Case) -> Vec<Change> {
     let Case { school, schedule, .. } = case;
     let mut changes = Vec::new();
@@ -50,11 +53,11 @@ fn unused(case: &Case) -> Vec<Change> {
         let used = blocks_of(case, staff).len() as u32 + carried;
         if let Some(most) = row.max_blocks.filter(|&most| used < most) {
             let free = most - used;
-            changes.push(Change {
-                kind: "hours",
-                text: format!("{free} of the {most} blocks of {} are not used", row.id),
-                scenario: set("staff", &row.id, "max_blocks", used),
-            });
+            changes.push(Change::new(
+                "hours",
+                format!("{free} of the {most} blocks of {} are not used", row.id),
+                set("staff", &row.id, "max_blocks", used),
+            ));
         }
     }
     let placed = |place: PlaceId| {
@@ -62,13 +65,56 @@ fn unused(case: &Case) -> Vec<Change> {
             || schedule.meetings.iter().any(|meeting| meeting.place == place)
     };
     for place in school.place_ids().filter(|&place| !placed(place)) {
-        changes.push(Change {
-            kind: "place",
-            text: format!("{} is not used", school[place].id),
-            scenario: format!("remove.places = [{}]\n", quoted(&school[place].id)),
-        });
+        changes.push(Change::new(
+            "place",
+            format!("{} is not used", school[place].id),
+            format!("remove.places = [{}]\n", quoted(&school[place].id)),
+        ));
     }
+    changes.extend(unspent(case));
+    changes.extend(empty_blocks(case));
     changes
+}
+
+/// Money that is left of a budget.
+fn unspent(case: &Case) -> Vec<Change> {
+    let school = &case.school;
+    let left = |budget: &Budget| {
+        let covered =
+            school.staff_ids().filter(|&staff| budget.unit.is_none() || school[staff].unit == budget.unit);
+        let spent: f64 = covered.map(|staff| school[staff].cost * blocks_of(case, staff).len() as f64).sum();
+        let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
+        (spent < budget.cost).then(|| {
+            Change::new(
+                "budget",
+                format!(
+                    "{} of the {} in the budget of {unit} are not spent",
+                    budget.cost - spent,
+                    budget.cost
+                ),
+                format!("[[set.budget]]\nwhere = {{ unit = {} }}\ncost = {spent:?}\n", quoted(unit)),
+            )
+        })
+    };
+    school.budgets.iter().filter_map(left).collect()
+}
+
+/// Blocks of the layout in which nothing takes place: as rows of their own, or of every day.
+fn empty_blocks(case: &Case) -> Vec<Change> {
+    let Case { school, schedule, .. } = case;
+    let mut used: BTreeSet<BlockId> = schedule.sessions.iter().map(|session| session.block).collect();
+    used.extend(schedule.meetings.iter().map(|meeting| meeting.block));
+    let mut rows = BTreeSet::new();
+    for block in school.block_ids().filter(|block| !used.contains(block)) {
+        let Block { id, day, .. } = &school[block];
+        rows.insert(id.clone());
+        rows.insert(id.replacen(school[*day].as_str(), "{day}", 1));
+    }
+    let row = |id: String| {
+        let scenario = format!("remove.block = [{}]\n", quoted(&id));
+        Change::new("block", format!("nothing takes place in {id}"), scenario)
+    };
+    rows.into_iter().map(row).collect()
 }
 
 /// Whether the running schedule is one of the changed school, with the same total.
@@ -83,15 +129,11 @@ fn without(case: &Case, session: &crate::schedule::Session) -> Change {
     let school = &case.school;
     let (block, lead) = (&school[session.block].id, &school[session.lead].id);
     let students = session.attendances.len();
-    Change {
-        kind: "session",
-        text: format!("{block}/{}/{lead}, with {students} students", activity_id(school, session.activity)),
-        scenario: format!(
-            "[[add.pins]]\nkind = \"ban\"\nblock = {}\nstaff = {}\n",
-            quoted(block),
-            quoted(lead)
-        ),
-    }
+    Change::new(
+        "session",
+        format!("{block}/{}/{lead}, with {students} students", activity_id(school, session.activity)),
+        format!("[[add.pins]]\nkind = \"ban\"\nblock = {}\nstaff = {}\n", quoted(block), quoted(lead)),
+    )
 }
 
 /// What the total gains when the schedule is repaired for the changed school, whatever changes. `None`:

@@ -7,7 +7,7 @@ use crate::model::bound::Relaxation;
 use crate::model::objective;
 use crate::school::*;
 use crate::whatif::case::Case;
-use crate::whatif::explain::remedies::Change;
+use crate::whatif::change::Change;
 
 /// Steps of the relaxation.
 const STEPS: usize = 200;

@@ -82,7 +82,12 @@ fn one(combination: &Combination, job: &Job, share: &Options, watch: &dyn Watch)
     solve(
         &read,
         &options,
-        Run { input_hash: read.hash.clone(), engine: job.engine.to_owned(), options: told },
+        Run {
+            input_hash: read.hash.clone(),
+            engine: job.engine.to_owned(),
+            options: told,
+            scenario: read.scenario.title(),
+        },
         &out,
         observer.as_mut(),
     )?;

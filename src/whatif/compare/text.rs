@@ -56,6 +56,23 @@ pub fn frontier(comparison: &Comparison) -> String {
     text
 }
 
+/// What may be concluded of each result beside the one of this name, and what is noise.
+pub fn against(comparison: &Comparison, name: &str) -> String {
+    let is = |index: usize| comparison.judged(index).combination.name == name;
+    let pairs: Vec<&Pair> = comparison.pairs.iter().filter(|pair| is(pair.a) || is(pair.b)).collect();
+    let mut text = format!("\nagainst {name}:\n");
+    for pair in pairs.iter().take(PAIRS_SHOWN) {
+        text += &format!("  {}\n", pair.words(comparison));
+    }
+    if pairs.is_empty() {
+        text += "  nothing else was solved\n";
+    }
+    match noise(comparison) {
+        Some(noise) => format!("{text}\n{noise}\n"),
+        None => text,
+    }
+}
+
 /// The tables alone.
 pub fn results(comparison: &Comparison, lines: bool) -> String {
     let mut text = String::new();

@@ -10,12 +10,15 @@ use crate::school::*;
 use crate::write::{Reason, Unmet};
 
 use super::case::{Case, NeedName, Origin};
+use super::change::Change;
 use super::part::Solver;
 use force::{Forced, Outcome, force};
-use remedies::Change;
 
 /// Remedies that cost nobody anything; then no more are tried.
 const ENOUGH: usize = 3;
+/// Changes of a kind that are tried together with another, and such pairs that are tried.
+const OF_A_KIND: usize = 2;
+const MOST_PAIRS: usize = 40;
 
 /// What a test with the school as it is says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +65,15 @@ pub struct Remedy {
     pub forced: Forced,
 }
 
+/// How much was tried to find a remedy.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tried {
+    pub single: usize,
+    pub pairs: usize,
+    /// The time ran out before everything was.
+    pub cut_off: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct Explanation {
     pub need: NeedName,
@@ -76,6 +88,7 @@ pub struct Explanation {
     /// Too few students for a session of their own: who lacks it, and how many it takes.
     pub too_few: Option<(usize, u32)>,
     pub remedies: Vec<Remedy>,
+    pub tried: Tried,
 }
 
 /// Explains one row of `unmet_needs.csv`. `solver` is of the school as it is.
@@ -94,24 +107,15 @@ pub fn explain(
         Outcome::Met(forced) => Some(*forced),
         Outcome::Impossible | Outcome::Undecided => None,
     };
-    let mut remedies: Vec<Remedy> = Vec::new();
     let name = NeedName::of(&case.school, need);
-    if verdict != Verdict::Possible {
-        let base = as_it_is.as_ref().map_or(f64::NEG_INFINITY, |forced| forced.gain);
-        for change in remedies::candidates(case, need) {
-            let harmless = remedies.iter().filter(|remedy| remedy.forced.loses.is_empty()).count();
-            if harmless >= ENOUGH || solver.over() {
-                break;
-            }
-            if let Some(forced) = with(origin, solver, &name, &change)?
-                && forced.gain > base + 1e-6
-                && forced.gain > 1e-6
-            {
-                remedies.push(Remedy { change, forced });
-            }
+    let harmless = as_it_is.as_ref().is_some_and(|forced| forced.loses.is_empty());
+    let (remedies, tried) = match verdict {
+        Verdict::Possible if harmless => (Vec::new(), Tried::default()),
+        _ => {
+            let base = as_it_is.as_ref().map_or(0.0, |forced| forced.gain.max(0.0));
+            Search { origin, solver, name: &name, base }.remedies(&remedies::candidates(case, need))?
         }
-        remedies.sort_by_key(|remedy| !remedy.forced.loses.is_empty());
-    }
+    };
     Ok(Explanation {
         need: name,
         missing: unmet.missing,
@@ -122,12 +126,86 @@ pub fn explain(
         crowds: crowds(case, need),
         too_few: too_few(case, need),
         remedies,
+        tried,
     })
+}
+
+/// The search for changes that would meet a need.
+struct Search<'a> {
+    origin: &'a Origin<'a>,
+    solver: &'a Solver<'a>,
+    name: &'a NeedName,
+    /// What must be gained more than.
+    base: f64,
+}
+
+impl Search<'_> {
+    /// Single changes; where none of them helps, two at once.
+    fn remedies(&self, candidates: &[Change]) -> anyhow::Result<(Vec<Remedy>, Tried)> {
+        let (mut found, mut tried) = (Vec::new(), Tried::default());
+        let mut alone = Vec::new();
+        for change in candidates {
+            if harmless(&found) >= ENOUGH {
+                break;
+            }
+            if self.solver.over() {
+                tried.cut_off = true;
+                break;
+            }
+            tried.single += 1;
+            if !self.try_one(change.clone(), &mut found)? {
+                alone.push(change);
+            }
+        }
+        if found.is_empty() && !tried.cut_off {
+            for (first, second) in pairs(&alone) {
+                if harmless(&found) > 0 {
+                    break;
+                }
+                if self.solver.over() {
+                    tried.cut_off = true;
+                    break;
+                }
+                tried.pairs += 1;
+                self.try_one(first.and(second), &mut found)?;
+            }
+        }
+        found.sort_by_key(|remedy| !remedy.forced.loses.is_empty());
+        Ok((found, tried))
+    }
+
+    /// Whether the change meets the need; kept is one that gains something.
+    fn try_one(&self, change: Change, found: &mut Vec<Remedy>) -> anyhow::Result<bool> {
+        let Some(forced) = with(self.origin, self.solver, self.name, &change)? else { return Ok(false) };
+        if forced.gain > self.base + 1e-6 {
+            found.push(Remedy { change, forced });
+        }
+        Ok(true)
+    }
+}
+
+fn harmless(found: &[Remedy]) -> usize {
+    found.iter().filter(|remedy| remedy.forced.loses.is_empty()).count()
+}
+
+/// Two changes of different kinds each, the smallest first.
+fn pairs<'c>(alone: &[&'c Change]) -> Vec<(&'c Change, &'c Change)> {
+    let mut few: Vec<&Change> = Vec::new();
+    for &change in alone {
+        if few.iter().filter(|other| other.kind == change.kind).count() < OF_A_KIND {
+            few.push(change);
+        }
+    }
+    let of_first = |at: usize| (0..at).map(move |other| (other, at));
+    let mut pairs: Vec<(usize, usize)> = (0..few.len()).flat_map(of_first).collect();
+    pairs.retain(|&(a, b)| few[a].kind != few[b].kind);
+    pairs.sort_by_key(|&(a, b)| (a + b, b));
+    pairs.into_iter().take(MOST_PAIRS).map(|(a, b)| (few[a], few[b])).collect()
 }
 
 /// The need forced in the changed school. `None`: it still cannot be met, or the change is none that the school
 /// could make.
-pub fn with(
+fn with(
     origin: &Origin,
     solver: &Solver,
     name: &NeedName,

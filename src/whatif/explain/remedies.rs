@@ -1,25 +1,14 @@
 //! Changes of the data that could let a need be met: a seat, a smaller session, an hour of somebody, money, a
-//! qualification, a place, another block. They are written as scenarios, so that whoever reads an explanation can
-//! try them.
+//! qualification, a place, another block.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::schedule::{Activity, Session};
 use crate::school::*;
 use crate::whatif::case::Case;
+use crate::whatif::change::{Change, fresh, quoted, set};
 
 use super::force::hours;
-
-/// One change, in the order of how small it is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// `seat`, `smaller-session`, `hour`, `budget`, `qualification`, `place`, `block`.
-    pub kind: &'static str,
-    /// A sentence.
-    pub text: String,
-    /// As a scenario says it.
-    pub scenario: String,
-}
 
 /// Staff for whom a qualification is tried.
 const TRAINED: usize = 3;
@@ -34,17 +23,8 @@ pub fn candidates(case: &Case, need: NeedId) -> Vec<Change> {
     extra_hours(case, need, &mut changes);
     qualifications(case, need, &mut changes);
     places(case, need, &mut changes);
-    blocks(case, need, &mut changes);
+    changes.extend(further_blocks(case, need).into_iter().next());
     changes
-}
-
-/// A text as TOML says it.
-pub fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-pub fn set(table: &str, id: &str, column: &str, value: u32) -> String {
-    format!("[set.{table}.{}]\n{column} = {value}\n", quoted(id))
 }
 
 fn offerings(case: &Case, need: NeedId) -> &[OfferingId] {
@@ -80,19 +60,19 @@ fn seats(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
     }
     for o in full {
         let Offering { id, max, .. } = &school[o];
-        changes.push(Change {
-            kind: "seat",
-            text: format!("one more seat: sessions of {id} for {} students, not {max}", max + 1),
-            scenario: set("offerings", id, "max", max + 1),
-        });
+        changes.push(Change::new(
+            "seat",
+            format!("one more seat: sessions of {id} for {} students, not {max}", max + 1),
+            set("offerings", id, "max", max + 1),
+        ));
     }
     for place in rooms {
         let Place { id, seats, .. } = &school[place];
-        changes.push(Change {
-            kind: "seat",
-            text: format!("one more seat in {id}: {}, not {seats}", seats + 1),
-            scenario: set("places", id, "seats", seats + 1),
-        });
+        changes.push(Change::new(
+            "seat",
+            format!("one more seat in {id}: {}, not {seats}", seats + 1),
+            set("places", id, "seats", seats + 1),
+        ));
     }
 }
 
@@ -108,11 +88,11 @@ fn smaller(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         let Offering { id, min, .. } = &school[o];
         let enough = (lacking.len() as u32).max(1);
         if enough < *min {
-            changes.push(Change {
-                kind: "smaller-session",
-                text: format!("sessions of {id} that start with {enough} students, not {min}"),
-                scenario: set("offerings", id, "min", enough),
-            });
+            changes.push(Change::new(
+                "smaller-session",
+                format!("sessions of {id} that start with {enough} students, not {min}"),
+                set("offerings", id, "min", enough),
+            ));
         }
     }
 }
@@ -130,11 +110,12 @@ fn limits(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         if let Some(most) = row.max_blocks
             && blocks.len() as u32 + carried >= most
         {
-            changes.push(Change {
-                kind: "hour",
-                text: format!("one more block of {} a week: {}, not {most}", row.id, most + 1),
-                scenario: set("staff", &row.id, "max_blocks", most + 1),
-            });
+            let more = Change::new(
+                "hour",
+                format!("one more block of {} a week: {}, not {most}", row.id, most + 1),
+                set("staff", &row.id, "max_blocks", most + 1),
+            );
+            changes.push(more.about(staff));
         }
         let fullest = |most: u32| {
             blocks
@@ -142,11 +123,12 @@ fn limits(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
                 .any(|b| blocks.iter().filter(|c| school[**c].day == school[*b].day).count() as u32 >= most)
         };
         if let Some(most) = row.max_per_day.filter(|&most| fullest(most)) {
-            changes.push(Change {
-                kind: "hour",
-                text: format!("one more block of {} a day: {}, not {most}", row.id, most + 1),
-                scenario: set("staff", &row.id, "max_per_day", most + 1),
-            });
+            let more = Change::new(
+                "hour",
+                format!("one more block of {} a day: {}, not {most}", row.id, most + 1),
+                set("staff", &row.id, "max_per_day", most + 1),
+            );
+            changes.push(more.about(staff));
         }
     }
 }
@@ -168,15 +150,15 @@ fn budgets(case: &Case, changes: &mut Vec<Change>) {
         let dearest = school.staff.iter().filter(covered).map(|staff| staff.cost).fold(0.0, f64::max);
         let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
         if dearest > 0.0 {
-            changes.push(Change {
-                kind: "budget",
-                text: format!("{dearest} more in the budget of {unit}"),
-                scenario: format!(
+            changes.push(Change::new(
+                "budget",
+                format!("{dearest} more in the budget of {unit}"),
+                format!(
                     "[[set.budget]]\nwhere = {{ unit = {} }}\ncost = {:?}\n",
                     quoted(unit),
                     budget.cost + dearest
                 ),
-            });
+            ));
         }
     }
 }
@@ -193,25 +175,21 @@ fn extra_hours(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         let taken = |name: &str| school.staff.iter().any(|staff| staff.id == name);
         let name = fresh("extra", taken);
         let (subjects_cell, name) = (quoted(&subjects.join("|")), quoted(&name));
-        changes.push(Change {
-            kind: "hour",
-            text: format!(
+        let unit = school[school[need].student].unit.filter(|_| school.own_staff == OwnStaff::Require);
+        let unit = unit.map_or(String::new(), |unit| format!("unit = {}\n", quoted(&school[unit])));
+        changes.push(Change::new(
+            "hour",
+            format!(
                 "one block of a further {} for {id}, qualified for {}",
                 role.label(),
                 subjects.join(", ")
             ),
-            scenario: format!(
-                "[[add.staff]]\nstaff = {name}\nroles = {}\nsubjects = {subjects_cell}\nmax_blocks = 1\n",
+            format!(
+                "[[add.staff]]\nstaff = {name}\nroles = {}\nsubjects = {subjects_cell}\nmax_blocks = 1\n{unit}",
                 quoted(role.label())
             ),
-        });
+        ));
     }
-}
-
-/// The name, or the first of `name-2`, `name-3` that is free.
-pub fn fresh(name: &str, taken: impl Fn(&str) -> bool) -> String {
-    let mut names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}-{number}")));
-    names.find(|name| !taken(name)).unwrap_or_else(|| name.to_owned())
 }
 
 /// Somebody of the right role with time left learns it.
@@ -235,11 +213,12 @@ fn qualifications(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
             subjects.extend(offering.subjects.iter().filter(|subject| !row.subjects.contains(subject)));
             let cell =
                 subjects.iter().map(|&subject| school[subject].id.as_str()).collect::<Vec<_>>().join("|");
-            changes.push(Change {
-                kind: "qualification",
-                text: format!("{} also qualified for {}", row.id, offering.id),
-                scenario: format!("[set.staff.{}]\nsubjects = {}\n", quoted(&row.id), quoted(&cell)),
-            });
+            let learnt = Change::new(
+                "qualification",
+                format!("{} also qualified for {}", row.id, offering.id),
+                format!("[set.staff.{}]\nsubjects = {}\n", quoted(&row.id), quoted(&cell)),
+            );
+            changes.push(learnt.about(staff));
         }
     }
 }
@@ -251,25 +230,39 @@ fn places(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         let Offering { id, tags, max, .. } = &school[o];
         let name = fresh("extra-place", |name| school.places.iter().any(|place| place.id == name));
         let site = school[school[need].student].site.map_or("", |site| school[site].as_str());
-        changes.push(Change {
-            kind: "place",
-            text: format!("a further place for {id}, with {max} seats"),
-            scenario: format!(
+        changes.push(Change::new(
+            "place",
+            format!("a further place for {id}, with {max} seats"),
+            format!(
                 "[[add.places]]\nplace = {}\nseats = {max}\nsite = {}\ntags = {}\n",
                 quoted(&name),
                 quoted(site),
                 quoted(&tags.join("|"))
             ),
-        });
+        ));
     }
 }
 
-/// A block more at the end of a day on which the student comes anyway.
-fn blocks(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+/// A block more at the end of each day on which the student comes anyway, that of the latest first.
+pub fn further_blocks(case: &Case, need: NeedId) -> Vec<Change> {
     let school = &case.school;
-    let Some(last) = hours(case, need).into_iter().max_by_key(|&b| school[b].end) else { return };
-    let Some(kind) = offerings(case, need).iter().find_map(|o| school[*o].kinds.first()) else { return };
-    changes.extend(block_after(school, school[last].day, school[last].end - school[last].start, *kind));
+    let Some(kind) = offerings(case, need).iter().find_map(|o| school[*o].kinds.first()) else {
+        return Vec::new();
+    };
+    let mut last: BTreeMap<DayId, BlockId> = BTreeMap::new();
+    for block in hours(case, need) {
+        let known = last.entry(school[block].day).or_insert(block);
+        if school[*known].end < school[block].end {
+            *known = block;
+        }
+    }
+    let mut last: Vec<BlockId> = last.into_values().collect();
+    last.sort_by_key(|&block| std::cmp::Reverse(school[block].end));
+    let after = |block: BlockId| {
+        let Block { day, start, end, .. } = school[block];
+        block_after(school, day, end - start, *kind)
+    };
+    last.into_iter().filter_map(after).collect()
 }
 
 /// A block of so many minutes after all others of the day. `None`: the day is over.
@@ -278,13 +271,13 @@ pub fn block_after(school: &School, day: DayId, minutes: u16, kind: Kind) -> Opt
     let until = end.checked_add(minutes).filter(|&until| until <= 24 * 60)?;
     let name = fresh("extra-block", |name| school.blocks.iter().any(|block| block.id == name));
     let (day, kind, start, until) = (&school[day], kind.label(), clock(end), clock(until));
-    Some(Change {
-        kind: "block",
-        text: format!("a further {kind} block on {day}, {start} to {until}"),
-        scenario: format!(
+    Some(Change::new(
+        "block",
+        format!("a further {kind} block on {day}, {start} to {until}"),
+        format!(
             "[[add.block]]\nid = {}\ndays = [{}]\nstart = \"{start}\"\nend = \"{until}\"\nkind = \"{kind}\"\n",
             quoted(&name),
             quoted(day)
         ),
-    })
+    ))
 }

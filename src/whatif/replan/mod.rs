@@ -4,14 +4,18 @@
 //! 1. [`strike`] takes out what breaks a rule now; [`groups`] mends coaching groups and packages.
 //! 2. Small parts of the model are solved around what is left, hour by hour: those who lost something and those who
 //!    are idle and could replace somebody are free. The objective is the school's, less the [`prices`] of changes.
-//! 3. Who still lacks something may come at another time; then sessions whose leads could help are freed as well.
-//!    Each result is taken if it is worth more.
+//! 3. Who still lacks something may come at another time; then sessions whose leads could help are freed as well,
+//!    and in the end those who sit where it could be met, hour by hour. Each result is taken if it is worth more.
 
 pub mod changes;
+mod further;
 mod groups;
+pub mod labels;
 mod places;
 mod prices;
+mod seats;
 mod strike;
+pub mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,17 +23,15 @@ use std::path::Path;
 use crate::model::formulation::Formulation;
 use crate::model::objective;
 use crate::model::sets::Sets;
-use crate::schedule::{Activity, Meeting, Schedule, Session};
+use crate::schedule::{Activity, Meeting, Schedule};
 use crate::school::*;
 use crate::verify::{Error, Reread, table};
 use crate::write::files::UNMET_NEEDS;
 
+use super::case::met;
 use super::part::{Found, Free, Solver};
 use prices::Prices;
 use strike::Struck;
-
-/// Students whose sessions are freed for the sake of others.
-const MOST_STUDENTS: usize = 160;
 
 /// A school and the schedule that ran until now, as far as the school knows its ids.
 pub struct Replan<'a> {
@@ -63,6 +65,7 @@ impl Replan<'_> {
         for hours in hours.iter().take_while(|_| !self.solver.over()) {
             repair.take_from_others(hours)?;
         }
+        repair.make_room()?;
         if let Some(pin) = repair.broken_pin() {
             anyhow::bail!(
                 "pins.csv:{} cannot be kept by repairing this schedule; make a new one with `leerzone solve`",
@@ -70,7 +73,10 @@ impl Replan<'_> {
             );
         }
         let Repair { struck, mut schedule, .. } = repair;
-        places::stay(school, sets, &struck, &mut schedule);
+        places::stay(school, sets, &self.before.sessions, &struck, &mut schedule);
+        if self.weight > 0.0 {
+            seats::stay(school, &self.before.sessions, &mut schedule);
+        }
         Ok(schedule)
     }
 }
@@ -170,81 +176,6 @@ impl Repair<'_> {
         }
         free
     }
-
-    /// At other times: whoever still lacks what they had, or has a new need, may come when they have nothing.
-    fn elsewhere(&mut self) -> anyhow::Result<()> {
-        let Solver { school, sets, .. } = self.replan.solver;
-        let lacking = lacking(school, &self.struck, &self.schedule);
-        if lacking.is_empty() {
-            return Ok(());
-        }
-        let mut free = Free::nothing(school);
-        lacking.iter().for_each(|&need| free.student(school[need].student));
-        let wanted: BTreeSet<OfferingId> =
-            lacking.iter().flat_map(|need| sets.offerings_of[need.index()].iter().copied()).collect();
-        for &o in &wanted {
-            for (&block, &staff) in sets.blocks_of[o.index()]
-                .iter()
-                .flat_map(|b| sets.leads_of[o.index()].iter().map(move |s| (b, s)))
-            {
-                if school.staff_free[(staff, block)] {
-                    free.cell(staff, block);
-                }
-            }
-        }
-        let busy = occupied(sets, &self.schedule);
-        self.fill(free, &[], &|student, block| !busy.contains(&(student, block)))
-    }
-
-    /// Sessions of needs that are still lacking to those who lost something in these blocks, by priority.
-    fn most_urgent(&self, hours: &BTreeSet<BlockId>) -> [usize; 3] {
-        let school = self.replan.solver.school;
-        let lost = self.lost(hours);
-        let mut urgent = [0; 3];
-        for need in lacking(school, &self.struck, &self.schedule) {
-            urgent[school[need].priority as usize] += usize::from(lost.contains(&school[need].student));
-        }
-        urgent
-    }
-
-    /// At the same time: somebody leaves a session of less value, whose students move with it.
-    fn take_from_others(&mut self, hours: &BTreeSet<BlockId>) -> anyhow::Result<()> {
-        let school = self.replan.solver.school;
-        let open = self.unheld(hours);
-        let lost = self.lost(hours);
-        let lacking: Vec<NeedId> = (lacking(school, &self.struck, &self.schedule).into_iter())
-            .filter(|&need| lost.contains(&school[need].student))
-            .collect();
-        if lacking.is_empty() && open.is_empty() {
-            return Ok(());
-        }
-        let mut free = self.idle(hours, &open);
-        lacking.iter().for_each(|&need| free.student(school[need].student));
-        let mut sessions = self.helpers(hours, &lacking, !open.is_empty());
-        sessions.sort_by_key(|session| session.attendances.len());
-        let mut students = 0;
-        for session in sessions {
-            students += session.attendances.len();
-            if students > MOST_STUDENTS {
-                break;
-            }
-            free.session(session);
-        }
-        self.fill(free, &open, &|_, block| hours.contains(&block))
-    }
-
-    /// Sessions whose leads could lead what is lacking.
-    fn helpers(&self, hours: &BTreeSet<BlockId>, lacking: &[NeedId], coaches: bool) -> Vec<&Session> {
-        let Solver { school, sets, .. } = self.replan.solver;
-        let wanted: BTreeSet<OfferingId> =
-            lacking.iter().flat_map(|need| sets.offerings_of[need.index()].iter().copied()).collect();
-        let helps = |session: &&Session| {
-            let leads = |o: &OfferingId| could_lead(sets, session.lead, Activity::Offering(*o));
-            hours.contains(&session.block)
-                && ((coaches && school[session.lead].roles.has(Role::Coach)) || wanted.iter().any(leads))
-        };
-        self.schedule.sessions.iter().filter(helps).collect()
-    }
 }
 
 /// Needs of which more is missing than the schedule in `out` says: new ones, those that ask more, and those that what
@@ -259,10 +190,7 @@ pub fn fresh_needs(school: &School, before: &Reread, out: &Path) -> Result<Vec<N
         let key = (student.to_owned(), subject.to_owned(), priority.to_owned());
         *stated.entry(key).or_default() += missing.parse().unwrap_or(0);
     })?;
-    let mut met = vec![0u32; school.needs.len()];
-    for need in before.sessions.iter().flat_map(|s| &s.attendances).filter_map(|attendance| attendance.need) {
-        met[need.index()] += 1;
-    }
+    let met = met(school, &before.sessions);
     let more = |need: &NeedId| {
         let row = &school[*need];
         let key =
@@ -295,22 +223,6 @@ fn wanted(school: &School, struck: &Struck, hours: &BTreeSet<BlockId>) -> BTreeS
     wanted
 }
 
-/// Where students are, blocks that overlap included.
-fn occupied(sets: &Sets, schedule: &Schedule) -> BTreeSet<(StudentId, BlockId)> {
-    let sessions = schedule.sessions.iter().map(|session| {
-        let students = session.attendances.iter().map(|at| at.student).collect::<Vec<_>>();
-        (session.block, students)
-    });
-    let meetings = schedule.meetings.iter().map(|meeting| (meeting.block, meeting.students.clone()));
-    let mut occupied = BTreeSet::new();
-    for (block, students) in sessions.chain(meetings) {
-        for &b in &sets.overlapping[block.index()] {
-            occupied.extend(students.iter().map(|&student| (student, b)));
-        }
-    }
-    occupied
-}
-
 fn could_lead(sets: &Sets, staff: StaffId, activity: Activity) -> bool {
     match activity {
         Activity::Offering(o) => sets.leads_of[o.index()].contains(&staff),
@@ -320,10 +232,7 @@ fn could_lead(sets: &Sets, staff: StaffId, activity: Activity) -> bool {
 
 /// Needs of struck students that are met less than they are asked.
 fn lacking(school: &School, struck: &Struck, found: &Schedule) -> Vec<NeedId> {
-    let mut met = vec![0u32; school.needs.len()];
-    for need in found.sessions.iter().flat_map(|s| &s.attendances).filter_map(|attendance| attendance.need) {
-        met[need.index()] += 1;
-    }
+    let met = met(school, &found.sessions);
     (struck.students.iter().flat_map(|&student| school.needs_of(student)))
         .filter(|&need| struck.subjects_of(school, need) && met[need.index()] < school[need].sessions)
         .collect()

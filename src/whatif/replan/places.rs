@@ -6,8 +6,11 @@ use crate::school::*;
 
 use super::strike::Struck;
 
-/// Moves sessions that replace struck ones back to their places, where those are free.
-pub fn stay(school: &School, sets: &Sets, struck: &Struck, schedule: &mut Schedule) {
+/// Moves sessions that go on, and those that replace struck ones, back to their places, where those are free.
+pub fn stay(school: &School, sets: &Sets, before: &[Session], struck: &Struck, schedule: &mut Schedule) {
+    for block in school.block_ids() {
+        stay_in(school, sets, before, block, schedule);
+    }
     for old in &struck.sessions {
         let Some(place) = old.place else { continue };
         let heirs = schedule.sessions.iter().enumerate().filter(|(_, session)| {
@@ -33,21 +36,52 @@ pub fn stay(school: &School, sets: &Sets, struck: &Struck, schedule: &mut Schedu
     }
 }
 
+/// Sessions of the block that have only changed places: all at once, as some may have changed with each other.
+fn stay_in(school: &School, sets: &Sets, before: &[Session], block: BlockId, schedule: &mut Schedule) {
+    let mut moved: Vec<(usize, PlaceId)> = Vec::new();
+    for (at, session) in schedule.sessions.iter().enumerate().filter(|(_, s)| s.block == block) {
+        let same = |old: &&Session| {
+            (old.block, old.activity, old.lead) == (session.block, session.activity, session.lead)
+        };
+        let place = before.iter().find(same).and_then(|old| old.place);
+        moved.extend(place.filter(|_| session.place != place).map(|place| (at, place)));
+    }
+    let site = |place: Option<PlaceId>| place.and_then(|place| school[place].site);
+    moved.retain(|&(at, place)| site(schedule.sessions[at].place) == site(Some(place)));
+    if moved.is_empty() {
+        return;
+    }
+    let mut all = schedule.clone();
+    moved.iter().for_each(|&(at, place)| all.sessions[at].place = Some(place));
+    if moved.iter().all(|&(at, place)| suits(school, sets, &all, at, place)) {
+        *schedule = all;
+        return;
+    }
+    for (at, place) in moved {
+        if suits(school, sets, schedule, at, place) {
+            schedule.sessions[at].place = Some(place);
+        }
+    }
+}
+
+/// Whether the session may be held there beside what else is.
 fn suits(school: &School, sets: &Sets, schedule: &Schedule, at: usize, place: PlaceId) -> bool {
     let session = &schedule.sessions[at];
     let at_once = |b: BlockId| school[b].overlaps(&school[session.block]);
-    let used = (schedule.sessions.iter().enumerate())
-        .any(|(other, s)| other != at && s.place == Some(place) && at_once(s.block))
-        || schedule.meetings.iter().any(|meeting| meeting.place == place && at_once(meeting.block));
+    let others = schedule.sessions.iter().enumerate();
+    let others = others.filter(|(other, s)| *other != at && s.place == Some(place) && at_once(s.block));
+    let beside: Vec<usize> = others.map(|(_, other)| other.attendances.len()).collect();
+    let meets = schedule.meetings.iter().any(|meeting| meeting.place == place && at_once(meeting.block));
     let tags = match session.activity {
         Activity::Offering(o) => sets.places_of[o.index()].contains(&place),
         Activity::Study => true,
     };
     let pinned = |pin: &Pin| pin.place.is_some() && (pin.place == Some(place) || pin.place == session.place);
     let site = session.place.and_then(|place| school[place].site);
-    tags && !used
+    tags && !meets
+        && beside.len() < school[place].parallel as usize
         && school.place_free[(place, session.block)]
-        && school[place].seats as usize >= session.attendances.len()
+        && school[place].seats as usize >= session.attendances.len() + beside.iter().sum::<usize>()
         && school[place].site == site
         && !school.pins.iter().any(pinned)
         && sets::works_at(&school[session.lead], school[place].site)

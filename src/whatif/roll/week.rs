@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use crate::school::{BlockId, Id, School, clock};
 use crate::verify::table;
 use crate::whatif::absences::{absent, closed};
-use crate::whatif::explain::remedies::quoted;
+use crate::whatif::change::quoted;
 use crate::whatif::history;
 use crate::write::files::COACHING_GROUPS;
 

@@ -1,0 +1,41 @@
+//! What a written schedule says of the input that it was made from.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::open;
+use crate::write::{files, scenario_of};
+
+use super::input;
+use super::progress::note;
+
+/// Says so where the schedule was made with a scenario or earlier weeks that were not given, or the other way round.
+pub fn tell_other_input(out: &Path, input: &input::School) {
+    let Ok(text) = open::settings(&out.join(files::SUMMARY)) else { return };
+    let Ok(summary) = serde_json::from_slice::<Value>(&text) else { return };
+    let missing = input.scenario.told().into_iter().flat_map(|(name, given)| {
+        let stated = summary["options"][name].as_array().cloned().unwrap_or_default();
+        let left =
+            stated.into_iter().filter(move |one| given.as_array().is_none_or(|all| !all.contains(one)));
+        left.filter_map(move |one| Some(format!("--{name} {}", one.as_str()?)))
+    });
+    let mut missing: Vec<String> = missing.collect();
+    if input.history.is_empty() {
+        let weeks = summary["options"]["history"].as_array().into_iter().flatten();
+        missing.extend(weeks.filter_map(|week| Some(format!("--history {}", week.as_str()?))));
+    }
+    if !missing.is_empty() {
+        note(&format!("note: the schedule was made with {}: give it here as well", missing.join(" ")));
+    }
+}
+
+/// What stands behind the name of a schedule, if it was made under a scenario.
+pub fn in_brackets(scenario: Option<&str>) -> String {
+    scenario.map(|name| format!(" (scenario `{name}`)")).unwrap_or_default()
+}
+
+/// A line of its own that says so, for what is told of such a schedule.
+pub fn under(out: &Path) -> String {
+    scenario_of(out).map(|name| format!("under scenario `{name}`:\n")).unwrap_or_default()
+}

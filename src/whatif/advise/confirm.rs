@@ -1,0 +1,157 @@
+//! What a change gains, found by solving again around it from the running schedule: with the change, and without it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::objective;
+use crate::model::scope::people;
+use crate::schedule::Schedule;
+use crate::school::*;
+use crate::whatif::around::{ROUNDS, better, idle, serves};
+use crate::whatif::case::{Case, Origin};
+use crate::whatif::part::Solver;
+
+use super::prices::Prices;
+use super::sieve::Candidate;
+
+/// Blocks in which a change is tried that one block uses up, the dearest first.
+const BLOCKS: usize = 4;
+/// Blocks in which one is tried that serves all week.
+const WEEK: usize = 8;
+
+/// What a search around some offerings gains over the running schedule.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gain {
+    pub total: f64,
+    /// Need sessions met more, by priority.
+    pub met: [i64; 3],
+}
+
+/// Tries changes, and remembers what the same search finds without them.
+pub struct Confirming<'a> {
+    origin: &'a Origin<'a>,
+    case: &'a Case,
+    solver: &'a Solver<'a>,
+    prices: &'a Prices,
+    without: BTreeMap<(Vec<OfferingId>, Vec<BlockId>), Gain>,
+}
+
+impl<'a> Confirming<'a> {
+    pub fn new(origin: &'a Origin, case: &'a Case, solver: &'a Solver, prices: &'a Prices) -> Self {
+        Self { origin, case, solver, prices, without: BTreeMap::new() }
+    }
+
+    /// What the change gains. `None`: nothing, or the school could not make it.
+    ///
+    /// # Errors
+    /// The engine fails.
+    pub fn confirm(&mut self, candidate: &Candidate) -> anyhow::Result<Option<Gain>> {
+        let Ok(changed) = self.origin.case(Some(&candidate.change.scenario)) else { return Ok(None) };
+        let there = Solver {
+            school: &changed.school,
+            sets: &changed.sets,
+            stop: self.solver.stop.clone(),
+            ..*self.solver
+        };
+        let mut best: Option<Gain> = None;
+        for blocks in self.tries(&changed, candidate) {
+            if self.solver.over() {
+                break;
+            }
+            let here = blocks.iter().filter_map(|name| named(&changed.school, name)).collect::<Vec<_>>();
+            let mut gain = around(&changed, &there, &candidate.offerings, &here)?;
+            let without = self.without(candidate, &blocks)?;
+            gain.total -= without.total;
+            (0..3).for_each(|at| gain.met[at] -= without.met[at]);
+            if best.is_none_or(|best| gain.total > best.total) {
+                best = Some(gain);
+            }
+        }
+        Ok(best.filter(|best| best.total > 1e-6))
+    }
+
+    fn without(&mut self, candidate: &Candidate, blocks: &[String]) -> anyhow::Result<Gain> {
+        let blocks: Vec<BlockId> = blocks.iter().filter_map(|name| named(&self.case.school, name)).collect();
+        let key = (candidate.offerings.clone(), blocks);
+        if let Some(known) = self.without.get(&key) {
+            return Ok(*known);
+        }
+        let gain = around(self.case, self.solver, &key.0, &key.1)?;
+        self.without.insert(key, gain);
+        Ok(gain)
+    }
+
+    /// Blocks, by name, in which to try the change: one after the other where it serves all week, else one at a
+    /// time. The dearest come first, then those in which most students who lack something have nothing.
+    fn tries(&self, changed: &Case, candidate: &Candidate) -> Vec<Vec<String>> {
+        let Case { school, .. } = self.case;
+        let known: BTreeSet<&str> = school.blocks.iter().map(|block| block.id.as_str()).collect();
+        let added = changed.school.blocks.iter().filter(|block| !known.contains(block.id.as_str()));
+        let added: Vec<Vec<String>> = added.map(|block| vec![block.id.clone(); ROUNDS]).collect();
+        if !added.is_empty() {
+            return added;
+        }
+        let mut blocks: Vec<(BlockId, f64, usize)> = (candidate.blocks.iter())
+            .filter(|&&block| self.could_serve(candidate, block))
+            .map(|&block| {
+                let price = self.prices.seat(&candidate.offerings, &BTreeSet::from([block]));
+                (block, price, idle(self.solver, &self.case.schedule, &candidate.offerings, block))
+            })
+            .collect();
+        blocks.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.2.cmp(&a.2)));
+        let names = blocks.into_iter().map(|(block, ..)| school[block].id.clone());
+        match candidate.change.kind {
+            "seat" | "smaller-session" | "qualification" | "place" => vec![names.take(WEEK).collect()],
+            _ => names.take(BLOCKS).map(|name| vec![name]).collect(),
+        }
+    }
+
+    /// Whether the change can make a difference in the block.
+    fn could_serve(&self, candidate: &Candidate, block: BlockId) -> bool {
+        let Case { school, sets, schedule } = self.case;
+        let at_once = |other: BlockId| sets.overlapping[block.index()].contains(&other);
+        let mut here = schedule.sessions.iter().filter(|session| at_once(session.block));
+        match (candidate.change.who, candidate.change.kind) {
+            (Some(who), _) => {
+                let coaches = (schedule.meetings.iter())
+                    .any(|meeting| at_once(meeting.block) && schedule.lead_of(meeting) == who);
+                school.staff_free[(who, block)]
+                    && !coaches
+                    && !here.any(|session| people(session).any(|other| other == who))
+            }
+            (None, "seat") => here.any(|session| serves(&candidate.offerings, session.activity)),
+            (None, _) => true,
+        }
+    }
+}
+
+fn named(school: &School, name: &str) -> Option<BlockId> {
+    school.block_ids().find(|&block| school[block].id == name)
+}
+
+/// Solves the parts around some offerings in one block after the other, and counts what that gains.
+fn around(
+    case: &Case,
+    solver: &Solver,
+    offerings: &[OfferingId],
+    blocks: &[BlockId],
+) -> anyhow::Result<Gain> {
+    let mut schedule = case.schedule.clone();
+    for &block in blocks {
+        if let Some(found) = better(solver, &schedule, offerings, block)? {
+            schedule = found;
+        }
+    }
+    Ok(gain(case, &schedule))
+}
+
+fn gain(case: &Case, found: &Schedule) -> Gain {
+    let school = &case.school;
+    let total = objective::total(school, found) - objective::total(school, &case.schedule);
+    let mut met = [0; 3];
+    let (before, then) = (case.met(&case.schedule), case.met(found));
+    for need in school.need_ids() {
+        met[school[need].priority as usize] +=
+            i64::from(then[need.index()]) - i64::from(before[need.index()]);
+    }
+    if total > 0.0 { Gain { total, met } } else { Gain::default() }
+}

@@ -1,0 +1,51 @@
+//! What a student attends a session for: of needs that count alike the one that the running schedule names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::schedule::{Activity, Session};
+use crate::school::{NeedId, School, StudentId};
+use crate::verify::{Error, table};
+use crate::write::files::STUDENT_TIMETABLE;
+
+/// Counts attendances for the subjects that the timetable in `of` states, but for students of whom a need would then be
+/// met too often. It is only a wish: where another assignment counts more, the writer counts otherwise.
+///
+/// # Errors
+/// The timetable is missing or is none.
+pub fn keep(school: &School, sessions: &mut [Session], of: &Path) -> Result<(), Error> {
+    let mut stated: BTreeMap<(String, String), String> = BTreeMap::new();
+    let columns = ["student", "block", "subject"];
+    table::read(of, STUDENT_TIMETABLE.file, columns, |_, [student, block, subject]| {
+        stated.insert((student.to_owned(), block.to_owned()), subject.to_owned());
+    })?;
+    let named = |session: &Session, student: StudentId| -> Option<NeedId> {
+        let Activity::Offering(o) = session.activity else { return None };
+        let subject = stated.get(&(school[student].id.clone(), school[session.block].id.clone()))?;
+        let names = |need: &NeedId| {
+            school[*need].subjects.iter().any(|subject| school[o].subjects.contains(subject))
+                && school.need_subjects(*need) == *subject
+        };
+        school.needs_of(student).find(names)
+    };
+    let mut met: BTreeMap<NeedId, u32> = BTreeMap::new();
+    for session in sessions.iter() {
+        for attendance in &session.attendances {
+            if let Some(need) = named(session, attendance.student).or(attendance.need) {
+                *met.entry(need).or_default() += 1;
+            }
+        }
+    }
+    let too_often = met.into_iter().filter(|&(need, met)| met > school[need].sessions);
+    let left: BTreeSet<StudentId> = too_often.map(|(need, _)| school[need].student).collect();
+    for session in sessions {
+        let needs: Vec<Option<NeedId>> =
+            session.attendances.iter().map(|at| named(session, at.student).or(at.need)).collect();
+        for (attendance, need) in session.attendances.iter_mut().zip(needs) {
+            if !left.contains(&attendance.student) {
+                attendance.need = need;
+            }
+        }
+    }
+    Ok(())
+}
