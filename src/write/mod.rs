@@ -3,6 +3,7 @@
 
 mod file;
 mod folder;
+mod kept;
 mod lock;
 mod obstacles;
 mod plan;
@@ -27,6 +28,7 @@ use plan::Plan;
 use settle::settled;
 
 pub use folder::{Contents, Staged, check_target, check_target_of};
+pub use kept::kept_path;
 pub use lock::Lock;
 pub use summary::Needs;
 pub use unmet::{Reason, Unmet};

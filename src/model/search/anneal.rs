@@ -115,8 +115,13 @@ impl Menu {
 }
 
 /// Runs one round from the walker's state; the walker ends in the best state it met. `go_on` is asked now
-/// and then with the best total so far.
-pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: impl FnMut(f64) -> bool) {
+/// and then with the best state so far.
+pub fn anneal<'a>(
+    walker: &mut Walker<'a>,
+    menu: &Menu,
+    cooling: Cooling,
+    mut go_on: impl FnMut(&State<'a>) -> bool,
+) {
     let started = Instant::now();
     let mut best = cooling.keep_best.then(|| walker.state.clone());
     let strides = cooling.moves.div_ceil(STRIDE).max(1);
@@ -138,7 +143,6 @@ pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: imp
         for _ in 0..STRIDE {
             try_move(walker, menu, temperature);
         }
-        let reached = best.as_ref().map_or(walker.state.total, |best| best.total);
         if let Some(best) = &mut best
             && stride >= saved + between
             && walker.state.total > best.total + 1e-9
@@ -146,7 +150,8 @@ pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: imp
             *best = walker.state.clone();
             saved = stride;
         }
-        if !go_on(reached.max(walker.state.total)) {
+        let reached = best.as_ref().filter(|best| best.total >= walker.state.total);
+        if !go_on(reached.unwrap_or(&walker.state)) {
             break;
         }
     }

@@ -9,19 +9,18 @@ mod instance;
 mod memory;
 mod moves;
 mod region;
+mod round;
 mod schedule;
 mod start;
 mod state;
 mod take_up;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anneal::{Cooling, Menu, anneal};
+use anneal::{Cooling, Menu};
 use clock::Clock;
 use instance::{Instance, Wanted};
 use moves::Walker;
-use region::{Changed, Region};
 
 use super::bound::{Descent, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
@@ -53,8 +52,6 @@ const SMALL_EFFORT: u64 = 400_000;
 const SMALL_TIME: Duration = Duration::from_secs(20);
 /// Part of the time limit for the first prices.
 const FIRST_SHARE: f64 = 0.1;
-/// Between two looks at the workers.
-const WATCH: Duration = Duration::from_millis(20);
 
 /// Finds a good schedule and a bound. `from`: a schedule to go on from, which the result is never worse than, as far
 /// as it holds the rules.
@@ -168,128 +165,6 @@ impl<'a> Search<'a, '_> {
             round += 1;
         }
         Status::Feasible
-    }
-
-    /// All workers improve the best schedule, each on its own, while the bound falls; the best of them goes
-    /// on. Equal work whatever the clock says, unless it runs out.
-    fn round(&mut self, cooling: Cooling, steps: usize, regions: &[Region]) {
-        let clock = &self.clock;
-        let target = self.best.state.total;
-        let shared =
-            Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
-        let (menu, relaxation, descent) = (&self.menu, &self.relaxation, &mut self.descent);
-        let bound = self.bound;
-        let mut walkers: Vec<Walker> = (0..self.workers).map(|_| self.best.fork()).collect();
-        let observer = &mut *self.observer;
-        let all_workers = walkers.len();
-        let (walkers, changed): (Vec<Walker>, Vec<Vec<Changed>>) = std::thread::scope(|scope| {
-            let lowered = scope.spawn(|| {
-                relaxation.descend(descent, target, steps, 1, |bound| {
-                    shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
-                    !clock.over()
-                })
-            });
-            let workers: Vec<_> = walkers
-                .drain(..)
-                .enumerate()
-                .map(|(index, mut walker)| {
-                    let shared = &shared;
-                    // Every further worker starts cooler: one looks wide, the others close by.
-                    let from = (cooling.from * 0.3f64.powi(index as i32)).max(cooling.to * 2.0);
-                    let part = regions.iter().skip(index).step_by(all_workers);
-                    scope.spawn(move || {
-                        if !regions.is_empty() {
-                            let changed = visit(&mut walker, menu, cooling, part.collect(), (clock, shared));
-                            return (walker, changed);
-                        }
-                        anneal(&mut walker, menu, Cooling { from, ..cooling }, |total| {
-                            shared.raise(total);
-                            !clock.over()
-                        });
-                        (walker, Vec::new())
-                    })
-                })
-                .collect();
-            let mut shown = clock.seconds();
-            while !(workers.iter().all(|worker| worker.is_finished()) && lowered.is_finished()) {
-                std::thread::sleep(WATCH);
-                if clock.seconds() > shown + 0.5 {
-                    shown = clock.seconds();
-                    observer.progress(&Progress {
-                        phase: "improve",
-                        total: Some(f64::from_bits(shared.total.load(Ordering::Relaxed))),
-                        bound: Some(bound.min(f64::from_bits(shared.bound.load(Ordering::Relaxed)))),
-                        seconds: shown,
-                    });
-                }
-            }
-            workers.into_iter().filter_map(|worker| worker.join().ok()).unzip()
-        });
-        let changed: Vec<Changed> = changed.into_iter().flatten().collect();
-        if !changed.is_empty() {
-            self.best.state.merge(&changed, regions);
-        }
-        for walker in walkers.into_iter().filter(|_| regions.is_empty()) {
-            if walker.state.total > self.best.state.total + 1e-9 {
-                self.best = walker;
-            }
-        }
-        self.best.seat_hard_cases();
-        self.bound = self.bound.min(self.relaxation.rounded(self.descent.bound));
-        self.tell("improve");
-    }
-}
-
-/// Improves the regions one after another, and tells what they have become where that is better.
-fn visit(
-    walker: &mut Walker,
-    menu: &Menu,
-    cooling: Cooling,
-    regions: Vec<&Region>,
-    (clock, shared): (&Clock, &Shared),
-) -> Vec<Changed> {
-    let started = clock.seconds();
-    let all: f64 = regions.iter().map(|region| region.share).sum();
-    let mut visited = 0.0;
-    let mut changed = Vec::new();
-    for region in regions {
-        visited += region.share / all;
-        let until = |time: Duration| {
-            time.mul_f64(visited).saturating_sub(Duration::from_secs_f64(clock.seconds() - started))
-        };
-        let cooling = Cooling {
-            moves: (cooling.moves as f64 * region.share) as u64,
-            time: cooling.time.map(until),
-            ..cooling
-        };
-        walker.state.enter(region);
-        let before = walker.state.total;
-        anneal(walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
-        if walker.state.total > before {
-            shared.add(walker.state.total - before);
-            changed.push(walker.state.changed(region.site));
-        }
-    }
-    changed
-}
-
-/// What the workers of a round tell the watcher.
-struct Shared {
-    total: AtomicU64,
-    bound: AtomicU64,
-}
-
-impl Shared {
-    fn add(&self, gain: f64) {
-        let more = |now: u64| Some((f64::from_bits(now) + gain).to_bits());
-        // Never fails: there is always a sum.
-        let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-    }
-
-    fn raise(&self, total: f64) {
-        let higher = |now: u64| (total > f64::from_bits(now)).then_some(total.to_bits());
-        // Nothing to do where another worker is ahead.
-        let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, higher);
     }
 }
 
