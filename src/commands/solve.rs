@@ -95,9 +95,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     }
 
-    let _lock = write::Lock::of(&out)?;
+    let _lock = write::Lock::of(&out).map_err(|error| write::untouched(&error, &out))?;
     // Better to learn now than after the search that the folder cannot be written.
-    drop(write::Staged::beside(&out)?);
+    drop(write::Staged::beside(&out).map_err(|error| write::untouched(&error, &out))?);
 
     let mut options = args.solving.options()?;
     let beside = write::kept_path(&out)?;

@@ -17,7 +17,7 @@ pub mod files;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use serde_json::Value;
 
 use crate::schedule::{Outcome, Schedule};
@@ -97,6 +97,25 @@ pub fn write_repaired(
 }
 
 fn write_with(
+    school: &School,
+    schedule: &Schedule,
+    outcome: &Outcome,
+    run: &Run,
+    out: &Path,
+    finish: impl FnOnce(&Path) -> anyhow::Result<Option<Value>>,
+) -> anyhow::Result<Written> {
+    write_whole(school, schedule, outcome, run, out, finish).map_err(|error| untouched(&error, out))
+}
+
+/// The error, with what stands in `out` after it: folders are replaced whole or not at all.
+pub fn untouched(error: &anyhow::Error, out: &Path) -> anyhow::Error {
+    match out.is_dir() {
+        true => anyhow!("{error:#}; {} stays as it was", out.display()),
+        false => anyhow!("{error:#}; {} is not there", out.display()),
+    }
+}
+
+fn write_whole(
     school: &School,
     schedule: &Schedule,
     outcome: &Outcome,
