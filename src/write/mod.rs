@@ -111,7 +111,7 @@ fn write_with(
 pub fn untouched(error: &anyhow::Error, out: &Path) -> anyhow::Error {
     match out.is_dir() {
         true => anyhow!("{error:#}; {} stays as it was", out.display()),
-        false => anyhow!("{error:#}; {} is not there", out.display()),
+        false => anyhow!("{error:#}; nothing was written to {}", out.display()),
     }
 }
 
