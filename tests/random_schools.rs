@@ -35,7 +35,10 @@ const KEPT: &[u64] = &[
     2685,      // and coaches whom only some students of a key may have
     380, 582, 631, 728, 1_000_019, // study by another unit's staff, coaches banned from a student
     520, 701, 1_000_058, // attendances never counted for another need than at first
-    220,       // `explain` asked for a need that equal ones of more weight come before
+    6929, 11533,
+    2980,  // attendances counted for the need of most weight, where fairness makes another worth more
+    11230, // a meeting held without a member who is banned from it
+    220,   // `explain` asked for a need that equal ones of more weight come before
 ];
 
 const ENGINES: &[EngineChoice] = &[

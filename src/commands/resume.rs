@@ -94,7 +94,8 @@ impl Observer for Keeper<'_> {
     }
 
     fn wants_best(&mut self, total: f64) -> bool {
-        self.next.is_some_and(|next| next <= Instant::now()) && self.kept.is_none_or(|kept| total > kept + 1e-9)
+        self.next.is_some_and(|next| next <= Instant::now())
+            && self.kept.is_none_or(|kept| total > kept + 1e-9)
     }
 
     fn best(&mut self, schedule: &Schedule, progress: &Progress) {

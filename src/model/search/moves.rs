@@ -897,7 +897,6 @@ impl<'a> Walker<'a> {
             .iter()
             .copied()
             .filter(|&i| x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))])
-            .filter(|&i| !x.attendance_banned(i, block, None, coach, NONE))
             .collect();
         let site = students.iter().find_map(|&i| x.site_of_student[i as usize]);
         let seats = students.len() as u32;

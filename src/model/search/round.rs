@@ -4,12 +4,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::Search;
 use super::anneal::{Cooling, Menu, anneal};
 use super::clock::Clock;
 use super::moves::Walker;
 use super::region::{Changed, Region};
 use super::state::State;
-use super::Search;
 use crate::model::Progress;
 
 /// Between two looks at the workers.
