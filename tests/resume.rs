@@ -97,8 +97,12 @@ fn what_breaks_a_rule_is_not_taken() {
     let (school, kept) = cut_short();
     let sessions = fs::read_to_string(kept.join("sessions.csv")).expect("the sessions");
     fs::write(kept.join("sessions.csv"), sessions.replace("ann", "ben")).expect("changed");
+    let summary = fs::read_to_string(kept.join("summary.json")).expect("the summary");
+    let better = summary.replacen("\"total\": ", "\"total\": 9", 1);
+    fs::write(kept.join("summary.json"), better).expect("changed");
     let told = school.solve(&["--resume"]).success();
     told.stderr(contains("nothing to resume").and(contains(".schedule-best does not fit")));
+    assert!(!kept.exists());
     leerzone(&["verify"]).arg(school.dir()).arg(school.out()).assert().success();
 }
 

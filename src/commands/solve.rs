@@ -123,7 +123,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(file) = &args.trace {
         observer = Box::new(progress::Trace::new(observer, file)?);
     }
-    let kept = left.ok().filter(|left| left.path == beside).map(|left| left.total);
+    // What was found unfit is no better than nothing.
+    let fit = !args.resume || taken_up.is_some();
+    let kept = left.ok().filter(|left| fit && left.path == beside).map(|left| left.total);
     let mut keeper = Keeper::new(observer, school, &run, beside, kept);
     let solved = model::solve_from(school, &options, from.as_ref(), &mut keeper);
     let (mut schedule, mut outcome) = solved.map_err(|error| keeper.saved(error))?;
