@@ -39,6 +39,7 @@ const KEPT: &[u64] = &[
     2980,  // attendances counted for the need of most weight, where fairness makes another worth more
     9806,  // a group for two who must be together, one of them without a site
     11230, // a meeting held without a member who is banned from it
+    15359, // a better session taken in a block that overlaps two others of the student
     220,   // `explain` asked for a need that equal ones of more weight come before
 ];
 
