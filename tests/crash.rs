@@ -6,11 +6,12 @@
 mod small;
 
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use small::{Small, contents, leerzone};
+use small::{Small, contents, large, leerzone, wait_for};
 
 /// Kills in a run that nobody asked for more.
 const FEW: u32 = 15;
@@ -88,6 +89,123 @@ fn two_runs_at_once_do_not_meet() {
     drop(held);
     school.solve(&["--seed", "9"]).success();
     assert!(left(&school.dir()).is_empty());
+}
+
+#[test]
+fn two_real_runs_at_once_do_not_meet() {
+    let school = Small::new();
+    school.solve(&[]).success();
+    // A run on a large school is sure to be at work still when a second one comes.
+    let (_folder, dir) = large();
+    let mut first = solve(&dir, 1).args(["--gap", "0", "--time-limit", "6"]).spawn().expect("it starts");
+    wait_for(&dir.join(".schedule-lock"));
+    let second = leerzone(&["solve", "--time-limit", "1"]).arg(&dir).assert().code(1);
+    let told = String::from_utf8_lossy(&second.get_output().stderr).into_owned();
+    assert!(told.contains("another run of leerzone is at work on"), "{told}");
+    assert!(told.contains("nothing was written to"), "{told}");
+    assert!(first.wait().expect("it ends").success());
+    leerzone(&["verify"]).arg(&dir).arg(dir.join("schedule")).assert().success();
+    // Many short ones: each is done or is told that another one is at work.
+    let runs: Vec<_> = (0..8).map(|seed| solve(&school.dir(), seed).spawn().expect("it starts")).collect();
+    let codes: Vec<_> = runs.into_iter().map(|mut run| run.wait().expect("it ends").code()).collect();
+    assert!(codes.iter().all(|code| matches!(code, Some(0 | 1))), "{codes:?}");
+    assert!(codes.contains(&Some(0)), "{codes:?}");
+    leerzone(&["verify"]).arg(school.dir()).arg(school.out()).assert().success();
+    assert!(left(&school.dir()).is_empty());
+}
+
+#[test]
+fn a_parent_removed_meanwhile_comes_back_with_the_new_schedule() {
+    let (folder, dir) = large();
+    let parent = folder.path().join("weeks");
+    let out = parent.join("out");
+    let trace = folder.path().join("trace.csv");
+    let mut run = solve(&dir, 1);
+    run.args(["--gap", "0", "--time-limit", "5", "--out"]).arg(&out).arg("--trace").arg(&trace);
+    let mut run = run.spawn().expect("it starts");
+    // From then on it searches.
+    wait_for(&trace);
+    fs::remove_dir_all(&parent).expect("removed");
+    assert!(run.wait().expect("it ends").success());
+    leerzone(&["verify"]).arg(&dir).arg(&out).assert().success();
+}
+
+/// A small file system of its own, for those who may make one.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    fn new(at: PathBuf, size: &str) -> Option<Self> {
+        fs::create_dir(&at).expect("a folder");
+        let options = format!("size={size}");
+        mount(&["-t", "tmpfs", "-o", &options, "leerzone"], &at).then_some(Self(at))
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).stderr(Stdio::null()).status();
+    }
+}
+
+fn mount(arguments: &[&str], at: &Path) -> bool {
+    let status = Command::new("mount").args(arguments).arg(at).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
+
+/// Nothing can be written: the error says so and that the schedule stays, and it does.
+fn refused(school: &Small, out: &Path, reason: &str) {
+    let before = contents(out);
+    let told = school.solve(&["--seed", "5", "--out", out.to_str().expect("text")]).code(1);
+    let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(told.contains(reason) && told.contains("out stays as it was"), "{told}");
+    assert_eq!(contents(out), before);
+    leerzone(&["verify"]).arg(school.dir()).arg(out).assert().success();
+}
+
+#[test]
+fn a_full_file_system_leaves_the_previous_schedule() {
+    let school = Small::new();
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let Some(disk) = Mounted::new(elsewhere.path().join("disk"), "256k") else {
+        eprintln!("skipped: no file system can be mounted here");
+        return;
+    };
+    let out = disk.0.join("out");
+    school.solve(&["--out", out.to_str().expect("text")]).success();
+    let full = fs::write(disk.0.join("filler"), vec![b'x'; 512 * 1024]);
+    assert!(full.is_err(), "the file system is larger than it should be");
+    refused(&school, &out, "No space left on device");
+    let names = fs::read_dir(&disk.0).expect("the folder").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["filler", "out"]);
+    // Room again: the next run goes through.
+    fs::remove_file(disk.0.join("filler")).expect("removed");
+    school.solve(&["--out", out.to_str().expect("text")]).success();
+}
+
+#[test]
+fn a_read_only_folder_keeps_the_previous_schedule() {
+    let school = Small::new();
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    // Permissions do not bind everybody; a file system that is mounted read-only does.
+    if let Some(disk) = Mounted::new(elsewhere.path().join("disk"), "1m") {
+        let out = disk.0.join("out");
+        school.solve(&["--out", out.to_str().expect("text")]).success();
+        assert!(mount(&["-o", "remount,ro"], &disk.0), "it can be made read-only");
+        refused(&school, &out, "Read-only file system");
+        return;
+    }
+    let parent = elsewhere.path().join("parent");
+    let out = parent.join("out");
+    school.solve(&["--out", out.to_str().expect("text")]).success();
+    let closed = |mode| fs::set_permissions(&parent, fs::Permissions::from_mode(mode)).expect("permissions");
+    closed(0o555);
+    match fs::write(parent.join("probe"), "") {
+        Err(_) => refused(&school, &out, "Permission denied"),
+        Ok(()) => eprintln!("skipped: permissions do not bind this user, and nothing can be mounted"),
+    }
+    closed(0o755);
 }
 
 #[test]

@@ -37,6 +37,24 @@ impl Choices<'_> {
     }
 }
 
+/// Mostly those that go without saying; otherwise such that no priority need be worth more than another.
+fn weights(c: &mut Choices) -> Weights {
+    if !c.rarely(3) {
+        return Weights::default();
+    }
+    let mut weight = |end| c.below(end) as f64;
+    Weights {
+        must: weight(9),
+        should: weight(9),
+        could: weight(9),
+        coach_kept: weight(3),
+        staff_asked: weight(4),
+        likes: weight(4),
+        own_unit: weight(4),
+        fairness: weight(8),
+    }
+}
+
 /// A school of up to 3 students, 2 staff, 2 offerings, 3 blocks and 2 places.
 fn school(bytes: &[u8]) -> School {
     let mut c = Choices(bytes.iter());
@@ -58,7 +76,7 @@ fn school(bytes: &[u8]) -> School {
         days: vec!["mo".into(), "di".into()],
         sites: Vec::new(),
         units: vec!["u0".into(), "u1".into()],
-        weights: Weights::default(),
+        weights: weights(&mut c),
         coaching: None,
         presence: Presence {
             min_blocks: Vec::new(),

@@ -35,7 +35,12 @@ const KEPT: &[u64] = &[
     2685,      // and coaches whom only some students of a key may have
     380, 582, 631, 728, 1_000_019, // study by another unit's staff, coaches banned from a student
     520, 701, 1_000_058, // attendances never counted for another need than at first
-    220,       // `explain` asked for a need that equal ones of more weight come before
+    6929, 11533,
+    2980,  // attendances counted for the need of most weight, where fairness makes another worth more
+    9806,  // a group for two who must be together, one of them without a site
+    11230, // a meeting held without a member who is banned from it
+    15359, // a better session taken in a block that overlaps two others of the student
+    220,   // `explain` asked for a need that equal ones of more weight come before
 ];
 
 const ENGINES: &[EngineChoice] = &[
@@ -135,7 +140,9 @@ fn judged(school: &School, schedule: &Schedule, outcome: &Outcome) -> Result<f64
     if (counted - total).abs() > EXACT {
         return Err(format!("read back it counts {counted}, the referee {total}"));
     }
-    if (outcome.total - total).abs() > EXACT {
+    // Out of time, attendances may not yet count for the needs where they count most: writing sees to that.
+    let hurried = outcome.status == Status::TimeLimit && outcome.total < total;
+    if (outcome.total - total).abs() > EXACT && !hurried {
         return Err(format!("promised {}, the referee counts {total}", outcome.total));
     }
     Ok(total)
@@ -203,16 +210,21 @@ fn school_of(seed: u64, tally: &mut Tally) -> Result<(), String> {
     tally.proven += 1;
     searched(&school, Some(best))?;
     bounded(&school, best)?;
-    for shape in [Shape::Renamed, Shape::Reordered, Shape::Richer] {
+    for shape in [Shape::Renamed, Shape::Reordered, Shape::Richer, Shape::Freer] {
         let other = tempfile::tempdir().expect("a temporary folder");
         odd::write(seed, shape, other.path());
-        let Some(school) = read(other.path())? else { return Err(format!("{shape:?}: refused")) };
+        let adds = matches!(shape, Shape::Richer | Shape::Freer);
+        let shape = match shape {
+            Shape::Freer => format!("without {:?}", odd::freed(seed)),
+            shape => format!("{shape:?}"),
+        };
+        let Some(school) = read(other.path())? else { return Err(format!("{shape}: refused")) };
         let engine = ENGINES[ENGINES.len() - 1];
-        match by_engine(&school, engine).map_err(|told| format!("{shape:?}: {told}"))? {
+        match by_engine(&school, engine).map_err(|told| format!("{shape}: {told}"))? {
             Some((_, false)) => {}
-            Some((total, true)) if shape == Shape::Richer && total >= best - EXACT => {}
+            Some((total, true)) if adds && total >= best - EXACT => {}
             Some((total, true)) if (total - best).abs() <= EXACT => {}
-            found => return Err(format!("{shape:?}: {found:?}, plain {best}")),
+            found => return Err(format!("{shape}: {found:?}, plain {best}")),
         }
     }
     Ok(())

@@ -20,6 +20,7 @@ mod progress;
 mod pseudonymise;
 mod replan;
 mod report;
+mod resume;
 mod roll;
 mod running;
 mod shell;

@@ -5,19 +5,20 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::model::{self, Progress};
+use crate::model::{self, Observer, Progress};
 use crate::open;
 use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::whatif::compare::gather;
-use crate::whatif::start;
+use crate::whatif::{self, start};
 use crate::write::{self, Run, Written, files, scenario_of};
 
 use super::closing;
 use super::input::InputArgs;
 use super::made::in_brackets;
 use super::progress::{self, note, number, percent};
+use super::resume::{self, Keeper};
 use super::running::bad_input;
 use super::solving::{SolvingArgs, engine_version};
 use super::{BAD_INPUT, MUST_UNMET};
@@ -30,7 +31,8 @@ Examples:
   leerzone solve school
   leerzone solve school --layout four-blocks.toml --time-limit 60 --out four
   leerzone solve school --scenario closed.toml --set staff.jansen.max_blocks=10 --out closed
-  leerzone solve school --scenario closed.toml --start school/schedule --out closed";
+  leerzone solve school --scenario closed.toml --start school/schedule --out closed
+  leerzone solve school --resume";
 
 /// Builds the schedule
 #[derive(clap::Args)]
@@ -45,6 +47,10 @@ pub struct Args {
     /// filled, and the result is never worse than that
     #[arg(long, value_name = "SCHEDULE")]
     start: Option<PathBuf>,
+    /// Go on from the best schedule that a run on OUT left which was killed, stopped or ran out of time, if the school
+    /// is the same; without one, start afresh
+    #[arg(long)]
+    resume: bool,
     /// Do nothing if OUT holds the schedule of the same input, options and version
     #[arg(long)]
     if_changed: bool,
@@ -80,24 +86,37 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(start) = &args.start {
         told["start"] = json!(start);
     }
-    if args.if_changed
-        && let Some(summary) = up_to_date(&out, &input.hash, &told)
-    {
-        return keep(args, &out, summary);
+    if args.if_changed {
+        let current = |told: &Value| up_to_date(&out, &input.hash, told);
+        // Also if it took a run that was cut short and this one to make it.
+        if let Some(summary) =
+            current(&told).or_else(|| args.resume.then(|| current(&resumed(&told))).flatten())
+        {
+            return keep(args, &out, summary);
+        }
     }
 
-    let _lock = write::Lock::of(&out)?;
+    let _lock = write::Lock::of(&out).map_err(|error| write::untouched(&error, &out))?;
     // Better to learn now than after the search that the folder cannot be written.
-    drop(write::Staged::beside(&out)?);
+    drop(write::Staged::beside(&out).map_err(|error| write::untouched(&error, &out))?);
 
     let mut options = args.solving.options()?;
-    let from = match &args.start {
-        Some(start) => match start::read(school, start, input.scenario.title().is_some(), &options) {
+    let beside = write::kept_path(&out)?;
+    let left = whatif::resume::find(&out, &beside, &input.hash);
+    let taken_up = args.resume.then(|| resume::take_up(school, &left, args.solving.quiet)).flatten();
+    let from = match (&taken_up, &args.start) {
+        (Some((from, _)), _) => Some(from.clone()),
+        (None, Some(start)) => match start::read(school, start, input.scenario.title().is_some(), &options) {
             Ok(from) => Some(from),
             Err(error) => return Ok(bad_input(&format!("--start {}: {error:#}", start.display()))),
         },
-        None => None,
+        (None, None) => None,
     };
+    if taken_up.is_some() {
+        told = resumed(&told);
+    } else if let (Ok(left), false) = (&left, args.solving.quiet || args.resume) {
+        resume::tell_kept(left, &beside);
+    }
     // The repair of the start takes from the time of the search.
     options.time_limit = options.time_limit.map(|limit| time_to_search(limit, reading, started.elapsed()));
     let run = Run {
@@ -110,17 +129,31 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(file) = &args.trace {
         observer = Box::new(progress::Trace::new(observer, file)?);
     }
-    let (schedule, outcome) = model::solve_from(school, &options, from.as_ref(), observer.as_mut())?;
-    observer.progress(&Progress {
+    // What was found unfit is no better than nothing.
+    let fit = !args.resume || taken_up.is_some();
+    let kept = left.ok().filter(|left| fit && left.path == beside).map(|left| left.total);
+    let mut keeper = Keeper::new(observer, school, &run, beside, kept);
+    let solved = model::solve_from(school, &options, from.as_ref(), &mut keeper);
+    let (mut schedule, mut outcome) = solved.map_err(|error| keeper.saved(error))?;
+    if let Some((taken_up, total)) = taken_up
+        && total > outcome.total
+    {
+        (schedule, outcome.total, outcome.bound) = (taken_up, total, outcome.bound.max(total));
+    }
+    keeper.progress(&Progress {
         phase: "write",
         total: Some(outcome.total),
         bound: Some(outcome.bound),
         seconds: outcome.seconds,
     });
-    let written = write::write_schedule(school, &schedule, &outcome, &run, &out)?;
-    drop(observer);
+    let written = write::write_schedule(school, &schedule, &outcome, &run, &out);
+    let written = written.map_err(|error| keeper.saved(error))?;
+    let better = keeper.end(written.outcome.total);
     if !args.solving.quiet {
         tell_early_end(&outcome);
+        if let Some(better) = better {
+            resume::tell_kept(&better, &better.path);
+        }
     }
     let mut text = report(args, &out, input.scenario.title(), &written);
     if !args.solving.json {
@@ -129,6 +162,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     std::io::stdout().write_all(text.as_bytes())?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
+}
+
+/// The options of a run that goes on from what another one left.
+fn resumed(told: &Value) -> Value {
+    let mut told = told.clone();
+    told["resume"] = json!(true);
+    told
 }
 
 /// What is left of the time limit for the search. How long reading took tells how long this machine takes

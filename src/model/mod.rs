@@ -103,6 +103,14 @@ pub trait Observer {
 
     /// Something went wrong that the solve survives.
     fn trouble(&mut self, _told: &str) {}
+
+    /// Whether a schedule of this total is to be handed to [`Observer::best`] now.
+    fn wants_best(&mut self, _total: f64) -> bool {
+        false
+    }
+
+    /// The best schedule so far, of a search that goes on.
+    fn best(&mut self, _schedule: &Schedule, _progress: &Progress) {}
 }
 
 /// Finds a schedule that holds R1 to R9 and is as good as the options allow.

@@ -229,6 +229,13 @@ impl Program {
         }
     }
 
+    /// Rounds the derived columns, which integers of the others make integer.
+    pub fn round_derived(&self, values: &mut [f64]) {
+        for (column, _) in &self.derived {
+            values[column.index()] = values[column.index()].round();
+        }
+    }
+
     /// The family of the first row or bound that the values break.
     pub fn broken(&self, values: &[f64]) -> Option<&'static str> {
         let outside = |(bounds, &value): (&Bounds, &f64)| {

@@ -12,6 +12,7 @@ pub mod history;
 pub mod layouts;
 pub mod part;
 pub mod replan;
+pub mod resume;
 pub mod roll;
 pub mod scenario;
 pub mod start;

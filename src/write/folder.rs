@@ -90,9 +90,7 @@ impl Staged {
         let target = &self.target;
         let result =
             if target.exists() { replace(self.path(), target) } else { fs::rename(self.path(), target) };
-        result.with_context(|| {
-            format!("cannot put the new files in place; {} stays as it was", target.display())
-        })?;
+        result.with_context(|| format!("cannot put the new files in place of {}", target.display()))?;
         sync_parent(target);
         Ok(())
     }

@@ -82,14 +82,15 @@ fn still_there(_file: &File, path: &Path) -> bool {
 /// Removes the unfinished folders of runs that were killed. A schedule that had stepped aside comes back.
 fn clear(parent: &Path, name: &str, target: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
-    let prefix = format!(".{name}-new-");
+    // Of the folder itself, and of the one where its best schedule so far is kept.
+    let prefixes = [format!(".{name}-new-"), format!("..{name}-best-new-")];
     for entry in entries.flatten() {
         let left = entry.file_name().to_string_lossy().into_owned();
-        if !left.starts_with(&prefix) {
+        if !prefixes.iter().any(|prefix| left.starts_with(prefix)) {
             continue;
         }
         // What cannot be removed is in nobody's way.
-        let _ = match left.ends_with("-previous") && !target.exists() {
+        let _ = match left.starts_with(&prefixes[0]) && left.ends_with("-previous") && !target.exists() {
             true => fs::rename(entry.path(), target),
             false => fs::remove_dir_all(entry.path()),
         };

@@ -3,6 +3,7 @@
 
 mod file;
 mod folder;
+mod kept;
 mod lock;
 mod obstacles;
 mod plan;
@@ -16,7 +17,7 @@ pub mod files;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use serde_json::Value;
 
 use crate::schedule::{Outcome, Schedule};
@@ -27,6 +28,7 @@ use plan::Plan;
 use settle::settled;
 
 pub use folder::{Contents, Staged, check_target, check_target_of};
+pub use kept::kept_path;
 pub use lock::Lock;
 pub use summary::{Needs, scenario_of};
 pub use unmet::{Reason, Unmet};
@@ -97,6 +99,25 @@ pub fn write_repaired(
 }
 
 fn write_with(
+    school: &School,
+    schedule: &Schedule,
+    outcome: &Outcome,
+    run: &Run,
+    out: &Path,
+    finish: impl FnOnce(&Path) -> anyhow::Result<Option<Value>>,
+) -> anyhow::Result<Written> {
+    write_whole(school, schedule, outcome, run, out, finish).map_err(|error| untouched(&error, out))
+}
+
+/// The error, with what stands in `out` after it: folders are replaced whole or not at all.
+pub fn untouched(error: &anyhow::Error, out: &Path) -> anyhow::Error {
+    match out.is_dir() {
+        true => anyhow!("{error:#}; {} stays as it was", out.display()),
+        false => anyhow!("{error:#}; nothing was written to {}", out.display()),
+    }
+}
+
+fn write_whole(
     school: &School,
     schedule: &Schedule,
     outcome: &Outcome,

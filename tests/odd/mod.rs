@@ -18,6 +18,32 @@ pub enum Shape {
     Reordered,
     /// A second copy of the first place and of the first staff member, staff and places busy less.
     Richer,
+    /// One rule, which the seed says, is off: nobody and nothing that it holds back is held back.
+    Freer,
+}
+
+/// Rules that a school can do without, by what sets them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Busy,
+    LeastStudents,
+    StaffLimits,
+    Travel,
+    Order,
+    Bans,
+    Pairs,
+    Budget,
+    OwnStaff,
+    Reserve,
+    Packages,
+}
+
+/// The rule that [`Shape::Freer`] leaves out.
+pub fn freed(seed: u64) -> Rule {
+    use Rule::*;
+    let all =
+        [Busy, LeastStudents, StaffLimits, Travel, Order, Bans, Pairs, Budget, OwnStaff, Reserve, Packages];
+    all[(seed % all.len() as u64) as usize]
 }
 
 pub struct Dice(SplitMix64);
@@ -46,6 +72,8 @@ struct Table {
 struct Draft {
     dice: Dice,
     shape: Shape,
+    /// The rule that is off.
+    off: Option<Rule>,
     tables: Vec<Table>,
 }
 
@@ -78,6 +106,16 @@ impl Draft {
         chosen.into_iter().map(|number| self.id(kind, number)).collect::<Vec<_>>().join("|")
     }
 
+    fn off(&self, rule: Rule) -> bool {
+        self.off == Some(rule)
+    }
+
+    /// A table that sets a rule.
+    fn table_of(&mut self, rule: Rule, file: &'static str, header: &'static str, rows: Vec<String>) {
+        let rows = if self.off(rule) { Vec::new() } else { rows };
+        self.table(file, header, rows);
+    }
+
     fn table(&mut self, file: &'static str, header: &'static str, rows: Vec<String>) {
         self.tables.push(Table { file, header, rows });
     }
@@ -85,7 +123,8 @@ impl Draft {
 
 /// Writes the school of the seed into the folder.
 pub fn write(seed: u64, shape: Shape, dir: &Path) {
-    let mut d = Draft { dice: Dice::new(seed), shape, tables: Vec::new() };
+    let off = (shape == Shape::Freer).then(|| freed(seed));
+    let mut d = Draft { dice: Dice::new(seed), shape, off, tables: Vec::new() };
     let toml = settings_and_tables(&mut d, dir);
     fs::write(dir.join("school.toml"), toml).expect("school.toml");
     let mut order = Dice::new(seed ^ 0x5eed);
@@ -143,18 +182,25 @@ fn settings_and_tables(d: &mut Draft, dir: &Path) -> String {
         toml += &format!("[presence]\nmin_blocks = {{ \"*\" = {} }}\nfill = {fill:?}\n", 1 + d.dice.below(2));
     }
     if units > 0 {
-        toml += &format!("[units]\nown_staff = {:?}\n", ["prefer", "require", "ignore"][d.dice.below(3)]);
+        let own = ["prefer", "require", "ignore"][d.dice.below(3)];
+        let own = if own == "require" && d.off(Rule::OwnStaff) { "prefer" } else { own };
+        toml += &format!("[units]\nown_staff = {own:?}\n");
     }
-    if d.dice.rarely(8) {
+    if d.dice.rarely(8) && !d.off(Rule::Reserve) {
         toml += "[reserve]\nstaff_per_block = 1\n";
     }
     if d.dice.rarely(5) {
         let unit = if units > 0 && d.dice.rarely(2) { d.one("u", units) } else { "*".to_owned() };
-        toml += &format!("[[budget]]\nunit = {unit:?}\ncost = {}\n", d.dice.below(6));
+        let cost = d.dice.below(6);
+        if !d.off(Rule::Budget) {
+            toml += &format!("[[budget]]\nunit = {unit:?}\ncost = {cost}\n");
+        }
     }
     if sites > 0 && d.dice.rarely(2) {
         let (from, to) = (d.id("z", 0), d.id("z", 1));
-        toml += &format!("[[travel]]\nfrom = {from:?}\nto = {to:?}\nminutes = {}\n", 10 * d.dice.below(8));
+        let minutes = 10 * d.dice.below(8);
+        let minutes = if d.off(Rule::Travel) { 0 } else { minutes };
+        toml += &format!("[[travel]]\nfrom = {from:?}\nto = {to:?}\nminutes = {minutes}\n");
     }
 
     let mut layout = String::from("name = \"odd\"\n");
@@ -203,11 +249,13 @@ fn settings_and_tables(d: &mut Draft, dir: &Path) -> String {
             }
             let (min, more) = (d.dice.below(3), d.dice.below(3));
             let assistants = if d.dice.rarely(3) { 1 + d.dice.below(2) } else { 0 };
-            let after = if n > 0 && d.dice.rarely(4) { d.id("o", n - 1) } else { String::new() };
+            let after = n > 0 && d.dice.rarely(4) && !d.off(Rule::Order);
+            let after = if after { d.id("o", n - 1) } else { String::new() };
             let (subjects, kinds) = if homework { ("homework".to_owned(), "homework") } else { (of, "") };
             format!(
-                "{},,{subjects},{kinds},{min},{},{},{assistants},{},{},{},{after},{},{}",
+                "{},,{subjects},{kinds},{},{},{},{assistants},{},{},{},{after},{},{}",
                 d.id("o", n),
+                if d.off(Rule::LeastStudents) { 0 } else { min },
                 min.max(1) + more,
                 if homework { "supervisor|teacher" } else { "" },
                 d.dice.below(3),
@@ -251,17 +299,14 @@ fn settings_and_tables(d: &mut Draft, dir: &Path) -> String {
                 }
             }
             let qualified = d.some("x", subjects, 2);
+            let (likes, unit) = (d.some("o", offerings, 3), d.maybe(2, "u", units));
+            let (sites, least) = (d.maybe(3, "z", sites), d.number(4, 0, 3));
+            let limits = [d.number(3, 2, 4), d.number(5, 1, 3), d.number(5, 1, 3)].join(",");
+            let limits = if d.off(Rule::StaffLimits) { ",,".to_owned() } else { limits };
             format!(
-                "{},,{},{qualified},{},{},{},{},{},{},{},{}",
+                "{},,{},{qualified},{likes},{unit},{sites},{least},{limits},{}",
                 d.id("t", n),
                 roles.join("|"),
-                d.some("o", offerings, 3),
-                d.maybe(2, "u", units),
-                d.maybe(3, "z", sites),
-                d.number(4, 0, 3),
-                d.number(3, 2, 4),
-                d.number(5, 1, 3),
-                d.number(5, 1, 3),
                 d.dice.below(3)
             )
         })
@@ -345,7 +390,7 @@ fn optional_tables(
                 rows.push(format!("{kind},{id},d{on},{hours},"));
             }
         }
-        d.table("busy.csv", "kind,id,day,start,end,note", rows);
+        d.table_of(Rule::Busy, "busy.csv", "kind,id,day,start,end,note", rows);
     }
     if d.dice.rarely(3) {
         let mut rows = Vec::new();
@@ -376,12 +421,12 @@ fn optional_tables(
             };
             rows.push(row);
         }
-        d.table("pins.csv", "kind,block,offering,staff,place,student", rows);
+        d.table_of(Rule::Bans, "pins.csv", "kind,block,offering,staff,place,student", rows);
     }
     if students > 1 && d.dice.rarely(4) {
         let kind = ["apart", "together"][d.dice.below(2)];
         let row = format!("{kind},{},{}", d.id("i", 0), d.id("i", 1));
-        d.table("pairs.csv", "kind,student,other", vec![row]);
+        d.table_of(Rule::Pairs, "pairs.csv", "kind,student,other", vec![row]);
     }
     if students > 0 && d.dice.rarely(4) {
         let row = format!("{},{},must,{}", d.one("i", students), d.one("x", subjects), 1 + d.dice.below(3));
@@ -389,6 +434,6 @@ fn optional_tables(
     }
     if staff > 0 && d.dice.rarely(5) {
         let row = format!("k0,,{},{},1", 1 + d.dice.below(2), ["", "teacher", "coach"][d.dice.below(3)]);
-        d.table("packages.csv", "package,name,blocks,roles,people", vec![row]);
+        d.table_of(Rule::Packages, "packages.csv", "package,name,blocks,roles,people", vec![row]);
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
@@ -89,4 +90,21 @@ pub fn contents(folder: &Path) -> BTreeMap<String, String> {
             (entry.file_name().to_string_lossy().into_owned(), text)
         })
         .collect()
+}
+
+/// A school large enough that a run on it lasts.
+pub fn large() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let dir = folder.path().join("school");
+    leerzone(&["generate", "--students", "300", "--seed", "3"]).arg(&dir).assert().success();
+    (folder, dir)
+}
+
+/// Until something has that name: for as long as anybody would wait.
+pub fn wait_for(path: &Path) {
+    let begun = Instant::now();
+    while !path.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "{} never came", path.display());
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }

@@ -215,13 +215,19 @@ fn tolerance(total: f64) -> f64 {
     1e-4 * total.abs().max(1.0)
 }
 
-/// Integers without the engine's rounding errors, and what follows from them counted again.
+/// Integers without the engine's rounding errors, and what follows from them: as the engine has it, since it may weigh
+/// more than one column can, or else counted again.
 fn rounded(program: &Program, values: &[f64]) -> Vec<f64> {
     let round = |(bounds, &value): (&super::program::Bounds, &f64)| match bounds.integer {
         true => value.round(),
         false => value,
     };
     let mut rounded: Vec<f64> = program.columns.iter().zip(values).map(round).collect();
+    let mut as_found = rounded.clone();
+    program.round_derived(&mut as_found);
+    if program.broken(&as_found).is_none() {
+        return as_found;
+    }
     program.complete(&mut rounded);
     rounded
 }

@@ -31,6 +31,13 @@ pub enum End {
 }
 
 impl Cooling {
+    /// As long as one of `legs` parts, from a temperature within the round down to where the round ends.
+    pub fn sample(self, from: f64, legs: u32) -> Self {
+        let legs = u64::from(legs);
+        let time = self.time.map(|time| time / legs as u32);
+        Self { from, moves: self.moves / legs, time, end: End::Best, ..self }
+    }
+
     /// One of `legs` equal parts, the first is 0; `elapsed` seconds since the first began.
     pub fn leg(self, leg: u32, legs: u32, elapsed: f64) -> Self {
         let at = |leg: u32| self.from * (self.to / self.from).powf(f64::from(leg) / f64::from(legs));
@@ -141,8 +148,13 @@ impl Menu {
 }
 
 /// Runs one round from the walker's state; the walker ends in the best state it met. `go_on` is asked now
-/// and then with the best total so far.
-pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: impl FnMut(f64) -> bool) {
+/// and then with the best state so far.
+pub fn anneal<'a>(
+    walker: &mut Walker<'a>,
+    menu: &Menu,
+    cooling: Cooling,
+    mut go_on: impl FnMut(&State<'a>) -> bool,
+) {
     let started = Instant::now();
     let mut best = (cooling.end == End::Best).then(|| walker.state.clone());
     let strides = cooling.moves.div_ceil(STRIDE).max(1);
@@ -164,7 +176,6 @@ pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: imp
         for _ in 0..STRIDE {
             try_move(walker, menu, temperature);
         }
-        let reached = best.as_ref().map_or(walker.state.total, |best| best.total);
         if let Some(best) = &mut best
             && stride >= saved + between
             && walker.state.total > best.total + 1e-9
@@ -172,7 +183,8 @@ pub fn anneal(walker: &mut Walker, menu: &Menu, cooling: Cooling, mut go_on: imp
             *best = walker.state.clone();
             saved = stride;
         }
-        if !go_on(reached.max(walker.state.total)) {
+        let reached = best.as_ref().filter(|best| best.total >= walker.state.total);
+        if !go_on(reached.unwrap_or(&walker.state)) {
             break;
         }
     }

@@ -40,10 +40,15 @@ pub fn pairs_hold(state: &State, group: u32) -> bool {
 pub fn form(state: &mut State, worth: &[Vec<f64>], random: &mut Xoshiro256PlusPlus) -> anyhow::Result<()> {
     let school = state.x.school;
     let Some(coaching) = &school.coaching else { return Ok(()) };
+    let grouped = school.student_ids().filter(|&i| coaching_blocks(school, i) > 0);
+    let grouped: Vec<u32> = grouped.map(|i| i.index() as u32).collect();
     let mut students_of: BTreeMap<CoachingKey, Vec<u32>> = BTreeMap::new();
-    for i in school.student_ids().filter(|&i| coaching_blocks(school, i) > 0) {
-        students_of.entry(coaching_key(school, i)).or_default().push(i.index() as u32);
+    for cluster in clusters(school, &grouped) {
+        // Who has no site goes where those go who must be in the same group.
+        let key = cluster.iter().map(|&i| coaching_key(school, StudentId::new(i as usize))).max();
+        key.into_iter().for_each(|key| students_of.entry(key).or_default().extend(&cluster));
     }
+    students_of.values_mut().for_each(|students| students.sort_unstable());
     let keys: Vec<(CoachingKey, Vec<u32>)> = students_of.into_iter().collect();
     let plan = coaches::plan(state, coaching, &keys, worth, random)?;
     for ((key, students), groups) in keys.iter().zip(plan) {

@@ -6,10 +6,12 @@ use crate::model::Options;
 
 /// A worker holds the state it changes and the best one it met.
 const STATES_A_WORKER: u64 = 2;
+/// The best of all, and a copy of it while it is handed on.
+const STATES_BESIDE: u64 = 2;
 const MEGABYTE: u64 = 1_000_000;
 
-/// Workers side by side, at most as many as asked for: what the program holds now, `state` bytes for the
-/// best schedule and the states of the workers stay within the limit.
+/// Workers side by side, at most as many as asked for: what the program holds now, states of `state`
+/// bytes for the best schedule and those of the workers stay within the limit.
 ///
 /// # Errors
 /// When not even one worker fits.
@@ -18,7 +20,7 @@ pub fn workers(options: &Options, state: u64) -> anyhow::Result<usize> {
     let (Some(limit), Some(stats)) = (options.memory_limit, memory_stats::memory_stats()) else {
         return Ok(asked);
     };
-    let held = stats.physical_mem as u64 + state;
+    let held = stats.physical_mem as u64 + STATES_BESIDE * state;
     let fit = limit.saturating_sub(held) / (STATES_A_WORKER * state).max(1);
     if fit == 0 {
         bail!(

@@ -412,7 +412,8 @@ impl<'a> Walker<'a> {
             return;
         }
         self.state.leave(i, from);
-        if self.state.suits(i, n, k) {
+        // A block may overlap more than the one that was left.
+        if self.state.student_in(i, block).is_none() && self.state.suits(i, n, k) {
             if !replaced {
                 self.state.attend(i, n, k);
                 return;
@@ -421,10 +422,11 @@ impl<'a> Walker<'a> {
             let first = self.below(members).unwrap_or(0);
             for index in 0..members {
                 let (j, m) = self.state.sessions[k as usize].members[(first + index) % members];
-                if self.exchange((i, n), (j, m), from, k) && self.state.total > mark.total + 1e-9 {
-                    return;
-                }
-                if self.state.sessions[k as usize].members.len() != members {
+                if self.exchange((i, n), (j, m), from, k) {
+                    if self.state.total > mark.total + 1e-9 {
+                        return;
+                    }
+                    // With `i` in it, nobody else can make room.
                     break;
                 }
             }
@@ -450,7 +452,8 @@ impl<'a> Walker<'a> {
         }
         let mark = self.state.mark();
         self.state.leave(j, k);
-        if self.state.suits(j, m, from) && self.state.suits(i, n, k) {
+        let free = self.state.student_in(j, self.state.sessions[from as usize].block).is_none();
+        if free && self.state.suits(j, m, from) && self.state.suits(i, n, k) {
             self.state.attend(j, m, from);
             self.state.attend(i, n, k);
             return true;
@@ -897,7 +900,6 @@ impl<'a> Walker<'a> {
             .iter()
             .copied()
             .filter(|&i| x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))])
-            .filter(|&i| !x.attendance_banned(i, block, None, coach, NONE))
             .collect();
         let site = students.iter().find_map(|&i| x.site_of_student[i as usize]);
         let seats = students.len() as u32;

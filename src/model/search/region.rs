@@ -50,7 +50,7 @@ pub struct Region {
 }
 
 /// What a region has become.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Changed {
     site: SiteId,
     sessions: Vec<Session>,

@@ -1,6 +1,7 @@
 //! One round: all workers improve the best schedule side by side while the bound falls.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Search;
@@ -8,12 +9,15 @@ use super::anneal::{Cooling, End, Menu, anneal};
 use super::clock::Clock;
 use super::moves::Walker;
 use super::region::{Changed, Region};
+use super::state::State;
 use crate::model::{Observer, Progress};
 
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(5);
 /// For cooling down at once.
 const SOON: Duration = Duration::from_secs(1);
+/// Parts of a long round after which copies of the workers are cooled at once: what stands then can be kept and shown.
+const SAMPLES: [f64; 2] = [0.5, 0.75];
 /// Between two lines of progress, in seconds.
 const TOLD: f64 = 0.5;
 
@@ -30,8 +34,7 @@ impl<'a> Search<'a, '_> {
     ) {
         let clock = &self.clock;
         let target = self.best.state.total;
-        let shared =
-            Shared { total: AtomicU64::new(target.to_bits()), bound: AtomicU64::new(self.bound.to_bits()) };
+        let shared = Shared::new(target, self.bound);
         let (relaxation, descent) = (&self.relaxation, &mut self.descent);
         let (best, workers) = (&mut self.best, self.workers);
         let mut watcher = Watcher {
@@ -52,58 +55,55 @@ impl<'a> Search<'a, '_> {
             if regions.is_empty() {
                 let mut walkers = starts;
                 walkers.resize_with(workers.max(walkers.len()), || best.fork());
-                let leader = round.together(walkers, legs, &mut watcher);
-                if let Some(leader) = leader.filter(|leader| leader.state.total > best.state.total + 1e-9) {
-                    *best = leader;
-                }
+                round.together(best, walkers, legs, &mut watcher);
             } else {
                 let walkers = (0..workers).map(|_| best.fork()).collect();
-                let changed = round.apart(walkers, regions, &mut watcher);
+                let changed = round.apart(&best.state, walkers, regions, &mut watcher);
                 if !changed.is_empty() {
                     best.state.merge(&changed, regions);
                 }
             }
-            watcher.wait(|| lowered.is_finished());
+            watcher.wait(|| lowered.is_finished(), || None);
         });
         self.best.seat_hard_cases();
         self.bound = self.bound.min(self.relaxation.rounded(self.descent.bound));
         self.tell("improve");
+        self.hand_on();
+    }
+
+    /// Gives the best schedule to the observer, if that is due.
+    fn hand_on(&mut self) {
+        let state = &self.best.state;
+        if self.observer.wants_best(state.total) {
+            let (total, bound) = (Some(state.total), Some(self.bound));
+            let now = Progress { phase: "improve", total, bound, seconds: self.clock.seconds() };
+            self.observer.best(&state.schedule(), &now);
+        }
     }
 }
 
 /// What the workers of a round need to know.
-struct Round<'r> {
+struct Round<'r, 'a> {
     menu: &'r Menu,
     cooling: Cooling,
     clock: &'r Clock,
-    shared: &'r Shared,
+    shared: &'r Shared<'a>,
     /// Seconds on the clock when it began.
     started: f64,
 }
 
-impl Round<'_> {
-    /// All workers search the whole school, each on its own; the best of them is returned.
-    fn together<'a>(
+impl<'a> Round<'_, 'a> {
+    /// All workers search the whole school, each on its own; `best` becomes the best schedule that any of them has.
+    fn together(
         &self,
+        best: &mut Walker<'a>,
         mut walkers: Vec<Walker<'a>>,
         legs: u32,
-        watcher: &mut Watcher,
-    ) -> Option<Walker<'a>> {
-        let Self { menu, cooling, clock, shared, started } = *self;
+        watcher: &mut Watcher<'_, 'a>,
+    ) {
+        let Self { cooling, clock, started, .. } = *self;
         for leg in 0..legs {
-            let cooling = cooling.leg(leg, legs, clock.seconds() - started);
-            std::thread::scope(|scope| {
-                let go_on = |total| {
-                    // What is met on the way is not kept.
-                    if cooling.end != End::Open {
-                        shared.raise(total);
-                    }
-                    !clock.over()
-                };
-                let work = |walker| scope.spawn(move || anneal(walker, menu, cooling, go_on));
-                let workers: Vec<_> = walkers.iter_mut().map(work).collect();
-                watcher.wait(|| workers.iter().all(|worker| worker.is_finished()));
-            });
+            self.walk(&mut walkers, cooling.leg(leg, legs, clock.seconds() - started), watcher);
             if clock.over() {
                 break;
             }
@@ -111,19 +111,47 @@ impl Round<'_> {
             if leg >= legs / 2 {
                 gather(&mut walkers);
             }
+            if leg > 0 && SAMPLES.contains(&(f64::from(leg) / f64::from(legs))) {
+                let cold = cooling.sample(cooling.leg(leg, legs, 0.0).from, legs);
+                let mut samples = walkers.clone();
+                self.walk(&mut samples, cold, watcher);
+                keep(best, samples);
+            }
         }
-        gather(&mut walkers);
-        let mut leader = walkers.into_iter().next()?;
         if clock.stopped() {
             // Somebody waits for what has been found so far.
             let soon = Cooling { from: cooling.to, time: Some(SOON), end: End::Best, ..cooling };
-            anneal(&mut leader, menu, soon, |_| true);
+            walkers.iter_mut().for_each(|walker| anneal(walker, self.menu, soon, |_| true));
         }
-        Some(leader)
+        keep(best, walkers);
     }
 
-    /// Each worker searches its regions, one after another.
-    fn apart(&self, walkers: Vec<Walker>, regions: &[Region], watcher: &mut Watcher) -> Vec<Changed> {
+    /// All workers go on side by side.
+    fn walk(&self, walkers: &mut [Walker<'a>], cooling: Cooling, watcher: &mut Watcher<'_, 'a>) {
+        let Self { menu, clock, shared, .. } = *self;
+        std::thread::scope(|scope| {
+            let go_on = |state: &State<'a>| {
+                // What is met on the way is not kept.
+                if cooling.end != End::Open {
+                    shared.raise(state.total);
+                    shared.offer(state);
+                }
+                !clock.over()
+            };
+            let work = |walker| scope.spawn(move || anneal(walker, menu, cooling, go_on));
+            let workers: Vec<_> = walkers.iter_mut().map(work).collect();
+            watcher.wait(|| workers.iter().all(|worker| worker.is_finished()), || shared.offered());
+        });
+    }
+
+    /// Each worker searches its regions, one after another; `before`: the state before the round.
+    fn apart(
+        &self,
+        before: &State<'a>,
+        walkers: Vec<Walker<'a>>,
+        regions: &[Region],
+        watcher: &mut Watcher<'_, 'a>,
+    ) -> Vec<Changed> {
         let all = walkers.len();
         std::thread::scope(|scope| {
             let workers: Vec<_> = walkers
@@ -134,7 +162,10 @@ impl Round<'_> {
                     scope.spawn(move || self.visit(&mut walker, part))
                 })
                 .collect();
-            watcher.wait(|| workers.iter().all(|worker| worker.is_finished()));
+            watcher.wait(
+                || workers.iter().all(|worker| worker.is_finished()),
+                || self.shared.merged(before, regions),
+            );
             workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect()
         })
     }
@@ -160,7 +191,10 @@ impl Round<'_> {
             anneal(walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
             if walker.state.total > before {
                 shared.add(walker.state.total - before);
-                changed.push(walker.state.changed(region.site));
+                let now = walker.state.changed(region.site);
+                // A watcher that failed needs it no more.
+                let _ = shared.changed.lock().map(|mut changed| changed.push(now.clone()));
+                changed.push(now);
             }
         }
         changed
@@ -177,40 +211,73 @@ fn gather(walkers: &mut [Walker]) {
     }
 }
 
-/// Shows how far the workers are.
-struct Watcher<'r> {
-    shared: &'r Shared,
+/// `best` becomes the best of the walkers, if that is better.
+fn keep<'a>(best: &mut Walker<'a>, walkers: Vec<Walker<'a>>) {
+    for walker in walkers {
+        if walker.state.total > best.state.total + 1e-9 {
+            *best = walker;
+        }
+    }
+}
+
+/// Shows how far the workers are, and hands on what is to be kept.
+struct Watcher<'r, 'a> {
+    shared: &'r Shared<'a>,
     bound: f64,
     clock: &'r Clock,
     shown: f64,
     observer: &'r mut dyn Observer,
 }
 
-impl Watcher<'_> {
-    fn wait(&mut self, done: impl Fn() -> bool) {
+impl<'a> Watcher<'_, 'a> {
+    fn wait(&mut self, done: impl Fn() -> bool, best: impl Fn() -> Option<State<'a>>) {
         while !done() {
             std::thread::sleep(WATCH);
-            let seconds = self.clock.seconds();
-            if seconds > self.shown + TOLD {
-                self.shown = seconds;
-                self.observer.progress(&Progress {
-                    phase: "improve",
-                    total: Some(f64::from_bits(self.shared.total.load(Ordering::Relaxed))),
-                    bound: Some(self.bound.min(f64::from_bits(self.shared.bound.load(Ordering::Relaxed)))),
-                    seconds,
-                });
+            let mut now = Progress {
+                phase: "improve",
+                total: Some(f64::from_bits(self.shared.total.load(Ordering::Relaxed))),
+                bound: Some(self.bound.min(f64::from_bits(self.shared.bound.load(Ordering::Relaxed)))),
+                seconds: self.clock.seconds(),
+            };
+            if now.seconds > self.shown + TOLD {
+                self.shown = now.seconds;
+                self.observer.progress(&now);
+            }
+            if now.total.is_some_and(|total| self.observer.wants_best(total))
+                && let Some(state) = best()
+            {
+                now.total = Some(state.total);
+                self.observer.best(&state.schedule(), &now);
             }
         }
     }
 }
 
 /// What the workers of a round tell the watcher.
-struct Shared {
+struct Shared<'a> {
     total: AtomicU64,
     bound: AtomicU64,
+    /// Whether the watcher wants the best state.
+    asked: AtomicBool,
+    /// The best state since it was asked for, if it is better than that before the round.
+    offered: Mutex<Option<State<'a>>>,
+    before: f64,
+    /// What regions have become until now.
+    changed: Mutex<Vec<Changed>>,
 }
 
-impl Shared {
+impl<'a> Shared<'a> {
+    fn new(total: f64, bound: f64) -> Self {
+        Self {
+            total: AtomicU64::new(total.to_bits()),
+            bound: AtomicU64::new(bound.to_bits()),
+            asked: AtomicBool::new(false),
+            offered: Mutex::new(None),
+            before: total,
+            changed: Mutex::default(),
+        }
+    }
+
     fn add(&self, gain: f64) {
         let more = |now: u64| Some((f64::from_bits(now) + gain).to_bits());
         // Never fails: there is always a sum.
@@ -221,5 +288,35 @@ impl Shared {
         let higher = |now: u64| (total > f64::from_bits(now)).then_some(total.to_bits());
         // Nothing to do where another worker is ahead.
         let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, higher);
+    }
+
+    /// Leaves a copy for the watcher if it waits for one and has none as good.
+    fn offer(&self, state: &State<'a>) {
+        if !self.asked.load(Ordering::Relaxed) || state.total <= self.before {
+            return;
+        }
+        let Ok(mut offered) = self.offered.lock() else { return };
+        if offered.as_ref().is_none_or(|other| other.total < state.total) {
+            *offered = Some(state.clone());
+        }
+    }
+
+    /// The best state until now, if any is better than that before the round. Workers are only asked for it at
+    /// first: it is there at one of the next looks.
+    fn offered(&self) -> Option<State<'a>> {
+        if !self.asked.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        let state = self.offered.lock().ok()?.take()?;
+        self.asked.store(false, Ordering::Relaxed);
+        Some(state)
+    }
+
+    /// The state before the round with what regions have become until now.
+    fn merged(&self, before: &State<'a>, regions: &[Region]) -> Option<State<'a>> {
+        let changed = self.changed.lock().ok()?;
+        let mut state = before.clone();
+        state.merge(&changed, regions);
+        Some(state)
     }
 }
