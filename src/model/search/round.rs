@@ -103,7 +103,8 @@ impl<'a> Round<'_, 'a> {
     ) {
         let Self { cooling, clock, started, .. } = *self;
         for leg in 0..legs {
-            self.walk(&mut walkers, cooling.leg(leg, legs, clock.seconds() - started), watcher);
+            let part = cooling.leg(leg, legs, clock.seconds() - started);
+            self.walk(&mut walkers, part, &best.state, watcher);
             if clock.over() {
                 break;
             }
@@ -114,7 +115,7 @@ impl<'a> Round<'_, 'a> {
             if leg > 0 && SAMPLES.contains(&(f64::from(leg) / f64::from(legs))) {
                 let cold = cooling.sample(cooling.leg(leg, legs, 0.0).from, legs);
                 let mut samples = walkers.clone();
-                self.walk(&mut samples, cold, watcher);
+                self.walk(&mut samples, cold, &best.state, watcher);
                 keep(best, samples);
             }
         }
@@ -126,8 +127,14 @@ impl<'a> Round<'_, 'a> {
         keep(best, walkers);
     }
 
-    /// All workers go on side by side.
-    fn walk(&self, walkers: &mut [Walker<'a>], cooling: Cooling, watcher: &mut Watcher<'_, 'a>) {
+    /// All workers go on side by side; `best` is what stands before.
+    fn walk(
+        &self,
+        walkers: &mut [Walker<'a>],
+        cooling: Cooling,
+        best: &State<'a>,
+        watcher: &mut Watcher<'_, 'a>,
+    ) {
         let Self { menu, clock, shared, .. } = *self;
         std::thread::scope(|scope| {
             let go_on = |state: &State<'a>| {
@@ -140,7 +147,10 @@ impl<'a> Round<'_, 'a> {
             };
             let work = |walker| scope.spawn(move || anneal(walker, menu, cooling, go_on));
             let workers: Vec<_> = walkers.iter_mut().map(work).collect();
-            watcher.wait(|| workers.iter().all(|worker| worker.is_finished()), || shared.offered());
+            watcher.wait(
+                || workers.iter().all(|worker| worker.is_finished()),
+                || if cooling.end == End::Open { Some(best.clone()) } else { shared.offered() },
+            );
         });
     }
 
