@@ -167,7 +167,7 @@ words! {
     sessions_full: "the sessions were full", "de bijeenkomsten waren vol";
     clash: "the sessions ran during something else", "de bijeenkomsten vielen samen met iets anders";
     clash_and_full: "the sessions were full or during something else",
-        "de bijeenkomsten waren vol of vielen samen met iets anders";
+        "de bijeenkomsten waren vol of vielen samen";
     per_day: "no more of it on one day", "niet nog meer ervan op één dag";
     after: "another session must come first", "een andere bijeenkomst moet eerst";
     apart: "kept apart from someone in it", "uit elkaar gehouden met iemand die er zat";

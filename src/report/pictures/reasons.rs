@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::picture::{Label, Mark, Picture, Table};
+use crate::report::picture::{Label, Mark, Picture, Table, short};
 use crate::report::words::Words;
 use crate::school::Priority;
 use crate::timetable::Timetable;
 
 const LEFT: usize = 320;
+/// Letters that fit beside the bars.
+const LETTERS: usize = 48;
 const WIDTH: usize = 420;
 const ROW: usize = 28;
 
@@ -42,7 +44,8 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     for (row, (reason, counts)) in bars.iter().enumerate() {
         let y = row * ROW;
         let text = words.reason(reason).to_owned();
-        picture.labels.push(Label { x: LEFT - 10, y: y + 18, class: "l-end", text: text.clone() });
+        let label = short(&text, LETTERS);
+        picture.labels.push(Label { x: LEFT - 10, y: y + 18, class: "l-end", text: label });
         let mut x = LEFT;
         for priority in Priority::ALL {
             let count = counts[priority as usize];
