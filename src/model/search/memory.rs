@@ -4,8 +4,8 @@ use anyhow::bail;
 
 use crate::model::Options;
 
-/// A worker holds the state it changes and the best one it met.
-const STATES_A_WORKER: u64 = 2;
+/// A worker holds the state it changes, a sample of it that is cooled, and the best that the sample met.
+const STATES_A_WORKER: u64 = 3;
 /// The best of all, and a copy of it while it is handed on.
 const STATES_BESIDE: u64 = 2;
 const MEGABYTE: u64 = 1_000_000;
