@@ -79,7 +79,7 @@ pub fn write_schedule(
     run: &Run,
     out: &Path,
 ) -> anyhow::Result<Written> {
-    write_with(school, schedule, outcome, run, out, |_| Ok(None))
+    write_whole(school, schedule, outcome, run, out, |_| Ok(None)).map_err(|error| untouched(&error, out))
 }
 
 /// The same for a repaired week. `finish` gets the folder with the tables, before the referee judges it, to
@@ -95,18 +95,8 @@ pub fn write_repaired(
     out: &Path,
     finish: impl FnOnce(&Path) -> anyhow::Result<Value>,
 ) -> anyhow::Result<Written> {
-    write_with(school, schedule, outcome, run, out, |folder| finish(folder).map(Some))
-}
-
-fn write_with(
-    school: &School,
-    schedule: &Schedule,
-    outcome: &Outcome,
-    run: &Run,
-    out: &Path,
-    finish: impl FnOnce(&Path) -> anyhow::Result<Option<Value>>,
-) -> anyhow::Result<Written> {
-    write_whole(school, schedule, outcome, run, out, finish).map_err(|error| untouched(&error, out))
+    write_whole(school, schedule, outcome, run, out, |folder| finish(folder).map(Some))
+        .map_err(|error| untouched(&error, out))
 }
 
 /// The error, with what stands in `out` after it: folders are replaced whole or not at all.

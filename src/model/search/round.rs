@@ -112,8 +112,8 @@ impl<'a> Round<'_, 'a> {
             if leg >= legs / 2 {
                 gather(&mut walkers);
             }
-            if leg > 0 && SAMPLES.contains(&(f64::from(leg) / f64::from(legs))) {
-                let cold = cooling.sample(cooling.leg(leg, legs, 0.0).from, legs);
+            if SAMPLES.contains(&(f64::from(leg) / f64::from(legs))) {
+                let cold = cooling.sample(part.from, legs);
                 let mut samples = walkers.clone();
                 self.walk(&mut samples, cold, &best.state, watcher);
                 keep(best, samples);
