@@ -120,7 +120,9 @@ impl<'a> Round<'_, 'a> {
             }
         }
         if clock.stopped() {
-            // Somebody waits for what has been found so far.
+            // Somebody waits for what has been found so far: only the best is cooled.
+            gather(&mut walkers);
+            walkers.truncate(1);
             let soon = Cooling { from: cooling.to, time: Some(SOON), end: End::Best, ..cooling };
             walkers.iter_mut().for_each(|walker| anneal(walker, self.menu, soon, |_| true));
         }
