@@ -9,6 +9,7 @@
 #![deny(unsafe_code)]
 
 pub mod commands;
+mod counted;
 pub mod exchange;
 mod formula;
 pub mod generate;

@@ -96,7 +96,7 @@ fn overlapping_bells_have_rows_of_their_own() {
         ["", "2 students", ""],
         ["09:00-10:00", "math", "math"],
         ["", "r1", "r1"],
-        ["", "2 students", "1 students"],
+        ["", "2 students", "1 student"],
         ["09:30-10:30", "(reserve)", ""],
     ];
     assert_eq!(cells(show(&schedule(), &["ann"])), expected);
@@ -172,7 +172,7 @@ fn a_schedule_without_names_still_shows() {
 #[test]
 fn a_folder_that_is_no_schedule_names_the_file() {
     let folder = TempDir::new().expect("a temporary folder");
-    show(&folder, &["s1"]).code(1).stderr(contains("sessions.csv"));
+    show(&folder, &["s1"]).code(2).stderr(contains("sessions.csv"));
     let folder = schedule();
     fs::write(folder.path().join("sessions.csv"), "session,block\n").expect("a file");
     show(&folder, &["s1"]).code(2).stderr(contains("sessions.csv:1: column `kind` is missing"));

@@ -45,10 +45,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let case = match open(&args.input, &args.out, args.solving.quiet)? {
-        Ok(case) => case,
-        Err(code) => return Ok(code),
-    };
+    let case = open(&args.input, &args.out, args.solving.quiet)?;
     let options = args.solving.options()?;
     let time = options.time_limit.unwrap_or(TIME);
     let began = Instant::now();

@@ -9,7 +9,9 @@ use crate::school::{Kind, Priority, School};
 
 use super::BAD_INPUT;
 use super::input::InputArgs;
+use super::progress::note;
 use super::pseudonymise::copy;
+use super::refusal::add_unusable;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,28 +35,37 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let input = args.input.read();
     let (reading, scenario) = (input.reading, input.scenario.title());
+    if !args.json || reading.school.is_none() {
+        read::print_problems(&reading.problems);
+    }
+    if let (Some(to), Some(_)) = (&args.pseudonymise, &reading.school) {
+        let made = copy(&args.input.dir, args.input.layout.as_deref(), to, None)?;
+        if !args.json {
+            note(&made.text());
+        }
+    }
     let text = if args.json {
         format!("{:#}\n", document(reading.school.as_ref(), scenario, &reading.problems))
     } else {
-        read::print_problems(&reading.problems);
         reading.school.as_ref().map(|school| summary_text(school, scenario)).unwrap_or_default()
     };
     std::io::stdout().write_all(text.as_bytes())?;
-    if let (Some(to), Some(_)) = (&args.pseudonymise, &reading.school) {
-        return copy(&args.input.dir, args.input.layout.as_deref(), to, None);
-    }
     Ok(if reading.school.is_some() { ExitCode::SUCCESS } else { ExitCode::from(BAD_INPUT) })
 }
 
 fn document(school: Option<&School>, scenario: Option<String>, problems: &[Problem]) -> Value {
     let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
-    json!({
+    let mut document = json!({
         "school": school.map(summary_json),
         "scenario": scenario,
         "errors": count(Severity::Error),
         "warnings": count(Severity::Warning),
         "problems": problems,
-    })
+    });
+    if school.is_none() {
+        add_unusable(&mut document, problems);
+    }
+    document
 }
 
 fn blocks_of(school: &School, kind: Kind) -> usize {

@@ -5,16 +5,17 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::read::{self, Severity};
+use crate::read::{self, Problem, Severity};
 use crate::whatif::compare::plan::{Plan, Planned};
 use crate::whatif::compare::{Combination, Comparison, Measure, Wanted, expand, files, gather, run, text};
 use crate::write::{Contents, Staged, check_target_of};
 
+use super::FAILED;
 use super::board::Board;
 use super::input::ChangeArgs;
 use super::progress::note;
+use super::refusal::{add_to, bad_files_told, bad_input};
 use super::solving::{SolvingArgs, engine_version};
-use super::{BAD_INPUT, FAILED};
 
 const COMPARISON: Contents = Contents { what: "comparison", name: "compare", belongs: files::belongs };
 
@@ -75,30 +76,21 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         seeds: if args.seeds.is_empty() { vec![args.solving.seed] } else { args.seeds.clone() },
         only_scenarios: args.only_scenarios,
     };
-    let combinations = match expand(&wanted) {
-        Ok(combinations) => combinations,
-        Err(error) => return bad(&error),
-    };
+    let bad = |error: anyhow::Error| bad_input(format!("{error:#}"));
+    let combinations = expand(&wanted).map_err(bad)?;
     let out = args.out.clone().unwrap_or_else(|| match &args.dirs[..] {
         [one] => one.join(COMPARISON.name),
         _ => PathBuf::from(COMPARISON.name),
     });
-    let Some(hashes) = check(args, &combinations) else { return Ok(ExitCode::from(BAD_INPUT)) };
-    if let Some(error) = args.dirs.iter().find_map(|dir| check_target_of(&out, dir, COMPARISON).err()) {
-        return bad(&error);
-    }
+    let hashes = check(args, &combinations).map_err(bad_files_told)?;
+    args.dirs.iter().try_for_each(|dir| check_target_of(&out, dir, COMPARISON)).map_err(bad)?;
     if args.plan { plan(args, &combinations, hashes, &out) } else { solve(args, &combinations, &out) }
 }
 
-fn bad(error: &anyhow::Error) -> anyhow::Result<ExitCode> {
-    note(&format!("error: {error:#}"));
-    Ok(ExitCode::from(BAD_INPUT))
-}
-
-/// Reads every combination and prints each problem once; the hash of each input, or `None` if one cannot be
+/// Reads every combination and prints each problem once; the hash of each input, or the problems if one cannot be
 /// solved.
-fn check(args: &Args, combinations: &[Combination]) -> Option<Vec<String>> {
-    let (mut told, mut sound, mut hashes) = (HashSet::new(), true, Vec::new());
+fn check(args: &Args, combinations: &[Combination]) -> Result<Vec<String>, Vec<Problem>> {
+    let (mut told, mut sound, mut hashes, mut problems) = (HashSet::new(), true, Vec::new(), Vec::new());
     for combination in combinations {
         let read = combination.read();
         sound &= read.reading.school.is_some();
@@ -112,9 +104,10 @@ fn check(args: &Args, combinations: &[Combination]) -> Option<Vec<String>> {
         if !new.is_empty() {
             note(&format!("in {} ({}):", combination.name, combination.dir.display()));
             read::print_problems(&new);
+            problems.extend(new);
         }
     }
-    sound.then_some(hashes)
+    if sound { Ok(hashes) } else { Err(problems) }
 }
 
 fn solve(args: &Args, combinations: &[Combination], out: &Path) -> anyhow::Result<ExitCode> {
@@ -142,27 +135,32 @@ fn solve(args: &Args, combinations: &[Combination], out: &Path) -> anyhow::Resul
     tell(args, &comparison, out, false)
 }
 
-/// Prints the comparison. A gathered one may be incomplete: that is what it is asked for.
+/// Prints the comparison.
 fn tell(args: &Args, comparison: &Comparison, out: &Path, gathered: bool) -> anyhow::Result<ExitCode> {
     for missing in &comparison.missing {
         note(&format!("missing: {}: {}", missing.name, missing.why));
     }
     let none = comparison.results.is_empty();
+    // A gathered one may be incomplete: that is what it is asked for.
+    let failure = comparison.failure().filter(|_| none || !gathered);
     let mut stdout = std::io::stdout();
     if args.solving.json {
         let mut document = comparison.json();
         document["out"] = json!(out);
+        if let Some(why) = &failure {
+            add_to(&mut document, why, FAILED, &[]);
+        }
         writeln!(stdout, "{document:#}")?;
     } else if !none {
         let lines = stdout.is_terminal();
         let page = out.join(files::PAGE);
         write!(stdout, "{}\ncomparison written to {}\n", text::text(comparison, lines), page.display())?;
     }
-    if none {
-        note("error: there is no result to compare");
+    if let Some(why) = failure {
+        note(&format!("error: {why}"));
+        return Ok(ExitCode::from(FAILED));
     }
-    let failed = none || (!gathered && !comparison.missing.is_empty());
-    Ok(if failed { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the commands, and prints them for whatever runs them.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
+use crate::counted::counted;
 use crate::exchange::dates::{Calendar, Term, date};
 use crate::exchange::export::{self, File};
 use crate::exchange::zipped::{is_zip, pack};
@@ -15,9 +16,9 @@ use crate::timetable::{Owner, Timetable, Weekday, weekday};
 use crate::verify::table;
 use crate::write::{Contents, Staged, write_file};
 
-use super::BAD_INPUT;
 use super::input::InputArgs;
 use super::made::in_brackets;
+use super::refusal::bad_input;
 use super::written::{open, school};
 
 /// Writes a schedule as calendars, a workbook or other systems' files
@@ -137,21 +138,9 @@ enum Made {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let what = args.format.what();
-    let school = match school(&what.input, &what.out) {
-        Ok(school) => school,
-        Err(code) => return Ok(code),
-    };
-    let timetable = match open(&school, &what.out)? {
-        Ok(timetable) => timetable,
-        Err(code) => return Ok(code),
-    };
-    let made = match args.format.make(&school, &timetable) {
-        Ok(made) => made,
-        Err(message) => {
-            eprintln!("error: {message}");
-            return Ok(ExitCode::from(BAD_INPUT));
-        }
-    };
+    let school = school(&what.input, &what.out)?;
+    let timetable = open(&school, &what.out)?;
+    let made = args.format.make(&school, &timetable).map_err(bad_input)?;
     let files = write(made, &what.to)?;
     let scenario = in_brackets(timetable.scenario.as_deref());
     let text = if what.json {
@@ -159,7 +148,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else if files == 1 {
         format!("written to {}{scenario}\n", what.to.display())
     } else {
-        format!("{files} files written to {}{scenario}\n", what.to.display())
+        format!("{} written to {}{scenario}\n", counted(files, "file"), what.to.display())
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)

@@ -1,8 +1,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::BAD_INPUT;
-use super::new_folder::{NewFolder, claim};
+use serde_json::json;
+
+use super::made::finish;
+use super::new_folder::claim;
+use super::refusal::bad_input;
 use crate::generate::{Options, generate};
 use crate::write::write_file;
 
@@ -32,6 +35,9 @@ pub struct Args {
     /// Replace the files of a school that is already there; other files stay
     #[arg(long)]
     force: bool,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -43,27 +49,26 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         schools: args.schools,
         sites: args.sites,
     };
-    let school = match generate(&options) {
-        Ok(school) => school,
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            return Ok(ExitCode::from(BAD_INPUT));
-        }
-    };
-    if let NewFolder::Taken(why) = claim(&args.dir, args.force)? {
-        eprintln!("error: {why}; choose another folder or give --force");
-        return Ok(ExitCode::from(BAD_INPUT));
-    }
+    let school = generate(&options).map_err(bad_input)?;
+    claim(&args.dir, args.force, "choose another folder or give --force")?;
     for (name, text) in &school.files {
         write_file(&args.dir.join(name), text.as_bytes())?;
     }
-    eprintln!(
-        "{}: {} students, {} staff, {} need rows, tightness {:.3}",
-        args.dir.display(),
-        school.students,
-        school.staff,
-        school.need_rows,
-        school.tightness
-    );
-    Ok(ExitCode::SUCCESS)
+    let document = json!({
+        "dir": args.dir,
+        "students": school.students,
+        "staff": school.staff,
+        "need_rows": school.need_rows,
+        "tightness": school.tightness,
+    });
+    finish(args.json, &document, || {
+        format!(
+            "{}: {} students, {} staff, {} need rows, tightness {:.3}",
+            args.dir.display(),
+            school.students,
+            school.staff,
+            school.need_rows,
+            school.tightness
+        )
+    })
 }

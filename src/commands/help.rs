@@ -10,14 +10,14 @@ use crate::read::schema;
 use crate::whatif::{compare, layouts};
 use crate::write::{files, summary};
 
-use super::BAD_INPUT;
+use super::refusal::bad_input;
 
 /// Explains a command, with `formats` each file's columns, or prints a JSON Schema
 #[derive(clap::Args)]
 pub struct Args {
     /// A command, `formats` and perhaps the name of a file, or `schema` with school, layout, scenario or summary
     topic: Vec<String>,
-    /// With `formats`: write one JSON document to stdout instead of text
+    /// Write one JSON document to stdout instead of text
     #[arg(long)]
     json: bool,
 }
@@ -35,18 +35,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             .map(|(_, schema)| format!("{schema:#}\n"))
             .ok_or_else(|| format!("there is no schema `{name}`; the schemas are {}", schema_names())),
         ["schema"] => Err(format!("which one? The schemas are {}", schema_names())),
-        topic => of_command(topic),
+        topic => of_command(topic, args.json),
     };
-    match text {
-        Ok(text) => {
-            std::io::stdout().write_all(text.as_bytes())?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(message) => {
-            eprintln!("error: {message}");
-            Ok(ExitCode::from(BAD_INPUT))
-        }
-    }
+    std::io::stdout().write_all(text.map_err(bad_input)?.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn schemas() -> Vec<(&'static str, Value)> {
@@ -57,7 +49,7 @@ fn schema_names() -> String {
     schemas().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
-fn of_command(topic: &[&str]) -> Result<String, String> {
+fn of_command(topic: &[&str], as_json: bool) -> Result<String, String> {
     let mut command = super::Line::command();
     command.build();
     for name in topic {
@@ -66,12 +58,38 @@ fn of_command(topic: &[&str]) -> Result<String, String> {
             format!("there is no command `{name}`; the commands are {}", commands.join(", "))
         })?;
     }
+    if as_json {
+        return Ok(format!("{:#}\n", described(&command)));
+    }
     let more = if topic.is_empty() {
         "\nleerzone help formats: each file's columns\nleerzone help schema school: the JSON Schema of a TOML file or of summary.json\n"
     } else {
         ""
     };
     Ok(format!("{}{more}", command.render_long_help()))
+}
+
+/// What there is to say on the command line.
+fn described(command: &clap::Command) -> Value {
+    let about = |text: Option<&clap::builder::StyledStr>| text.map(ToString::to_string);
+    let argument = |argument: &clap::Arg| {
+        let values = argument.get_value_names().filter(|_| argument.get_action().takes_values());
+        json!({
+            "name": argument.get_long().map_or_else(|| argument.get_id().to_string(), |long| format!("--{long}")),
+            "short": argument.get_short().map(|short| format!("-{short}")),
+            "value": values.map(|names| names.join(" ")),
+            "required": argument.is_required_set(),
+            "default": argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect::<Vec<_>>(),
+            "about": about(argument.get_help()),
+        })
+    };
+    let (arguments, commands) = (command.get_arguments(), command.get_subcommands());
+    json!({
+        "command": command.get_bin_name().unwrap_or(command.get_name()),
+        "about": about(command.get_about()),
+        "arguments": arguments.filter(|one| !one.is_hide_set()).map(argument).collect::<Vec<_>>(),
+        "commands": commands.filter(|one| !one.is_hide_set()).map(described).collect::<Vec<_>>(),
+    })
 }
 
 /// A table of an input or output file.

@@ -12,8 +12,8 @@ use crate::exchange::import::{self, Import, days_of};
 use crate::school::Priority;
 use crate::timetable::Weekday;
 
-use super::BAD_INPUT;
 use super::export::parse_weekday;
+use super::refusal::bad_input;
 
 /// Notes that are printed; the rest is counted.
 const NOTES_SHOWN: usize = 20;
@@ -104,13 +104,10 @@ struct What {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let what = args.format.what();
-    let import = match args.format.read() {
-        Ok(import) => import,
-        Err(message) => return Ok(refuse(&message)),
-    };
+    let import = args.format.read().map_err(bad_input)?;
     tell_notes(&import.notes, what.json);
     if import.drafts.is_empty() {
-        return Ok(refuse(&format!(
+        return Err(bad_input(format!(
             "nothing in {} could be placed; nothing is written",
             what.source.display()
         )));
@@ -122,7 +119,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let foreign = in_the_way(&what.dir, &import.drafts, mode);
     if !foreign.is_empty() {
-        return Ok(refuse(&format!(
+        return Err(bad_input(format!(
             "{} in {} was made or changed by hand and is not overwritten; --add adds the new rows to it, --force \
              replaces it and keeps the old one as *.bak. Nothing is written",
             foreign.join(", "),
@@ -169,11 +166,6 @@ impl Format {
             }
         }
     }
-}
-
-fn refuse(message: &str) -> ExitCode {
-    eprintln!("error: {message}");
-    ExitCode::from(BAD_INPUT)
 }
 
 fn owner(who: &str) -> Result<(&str, &str), String> {

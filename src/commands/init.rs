@@ -4,15 +4,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use serde_json::json;
 
-use super::BAD_INPUT;
-use super::new_folder::{NewFolder, claim};
+use super::made::finish;
+use super::new_folder::claim;
 
 /// Writes a small working school to start from
 #[derive(clap::Args)]
 pub struct Args {
     /// Folder to write; must not exist or be empty
     dir: PathBuf,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 /// The example that every new school starts as, so that the tests of the examples cover it.
@@ -36,10 +40,7 @@ const TEMPLATE: [(&str, &str); 10] = template![
 ];
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    if let NewFolder::Taken(why) = claim(&args.dir, false)? {
-        eprintln!("error: {why}; init only writes to a new or empty folder, so that nothing is lost");
-        return Ok(ExitCode::from(BAD_INPUT));
-    }
+    claim(&args.dir, false, "init only writes to a new or empty folder, so that nothing is lost")?;
     let dir = args.dir.display();
     for (name, text) in TEMPLATE {
         let path = args.dir.join(name);
@@ -48,7 +49,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             .and_then(|mut file| file.write_all(text.as_bytes()))
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    eprintln!("{dir}: a small school; README.md there says what each file holds. Next:");
-    eprintln!("  leerzone check {dir}\n  leerzone solve {dir}");
-    Ok(ExitCode::SUCCESS)
+    let document = json!({ "dir": args.dir, "files": TEMPLATE.map(|(name, _)| name) });
+    finish(args.json, &document, || {
+        format!(
+            "{dir}: a small school; README.md there says what each file holds. Next:\n  leerzone check {dir}\n  \
+             leerzone solve {dir}"
+        )
+    })
 }

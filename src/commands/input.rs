@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::read::{Input, Reading};
+use crate::read::{self, Input, Reading, Severity};
+use crate::school;
 use crate::whatif::history;
 use crate::whatif::scenario::Scenario;
+
+use super::refusal::bad_files;
 
 /// To be flattened into the arguments of a command that reads a school.
 #[derive(clap::Args, Clone, Debug)]
@@ -63,6 +66,30 @@ impl InputArgs {
 }
 
 impl School {
+    /// The school; without its warnings, which are for those who make a schedule.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub fn usable(&self) -> anyhow::Result<&school::School> {
+        self.reading.school.as_ref().ok_or_else(|| bad_files(self.reading.problems.clone()))
+    }
+
+    /// The school, whose warnings are told unless `quiet`.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub fn told(&self, quiet: bool) -> anyhow::Result<&school::School> {
+        let shown = self.reading.problems.iter().filter(|p| !quiet || p.severity == Severity::Error);
+        let shown: Vec<_> = shown.cloned().collect();
+        match &self.reading.school {
+            Some(school) => {
+                read::print_problems(&shown);
+                Ok(school)
+            }
+            None => Err(bad_files(shown)),
+        }
+    }
+
     /// Adds the scenario to the options that `summary.json` tells.
     pub fn add_to(&self, mut options: Value) -> Value {
         for (name, value) in self.scenario.told() {

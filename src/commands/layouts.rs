@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use crate::read;
 use crate::whatif::compare::{Combination, Comparison, Measure, files, run, text};
 use crate::whatif::layouts::{
     self, COLUMNS, CURRENT, Estimated, FOLDER, From, TABLE, Wanted, Where, candidates, choose, combinations,
@@ -13,11 +12,12 @@ use crate::whatif::layouts::{
 };
 use crate::write::{Contents, Staged, check_target_of};
 
+use super::FAILED;
 use super::board::Board;
 use super::input::{self, InputArgs};
 use super::progress::{note, number};
+use super::refusal::{add_to, bad_input};
 use super::solving::{SolvingArgs, engine_version};
-use super::{BAD_INPUT, FAILED};
 
 const PROPOSALS: Contents = Contents { what: "folder of proposals", name: "proposals", belongs };
 
@@ -70,19 +70,12 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let input = args.input.read();
     let dir = &args.input.dir;
-    let Some(school) = input.reading.school.clone() else {
-        read::print_problems(&input.reading.problems);
-        return Ok(ExitCode::from(BAD_INPUT));
-    };
+    let school = input.usable()?.clone();
     let out = args.out.clone().unwrap_or_else(|| dir.join(PROPOSALS.name));
-    if let Err(error) = check_target_of(&out, dir, PROPOSALS) {
-        return bad(&error);
-    }
+    let bad = |error: anyhow::Error| bad_input(format!("{error:#}"));
+    check_target_of(&out, dir, PROPOSALS).map_err(bad)?;
     let from = From { dir, layout: args.input.layout.as_deref(), scenario: &input.scenario };
-    let found = match candidates(from, school, &wanted(args)) {
-        Ok(found) => found,
-        Err(error) => return bad(&error),
-    };
+    let found = candidates(from, school, &wanted(args)).map_err(bad)?;
     let staged = Staged::beside_of(&out, PROPOSALS)?;
     let options = args.solving.options()?;
     if !args.solving.quiet {
@@ -112,11 +105,6 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     files::replace(staged.path(), TABLE, &table(&estimated)?)?;
     staged.publish()?;
     tell(args, &input, &estimated, &comparison, &out)
-}
-
-fn bad(error: &anyhow::Error) -> anyhow::Result<ExitCode> {
-    note(&format!("error: {error:#}"));
-    Ok(ExitCode::from(BAD_INPUT))
 }
 
 fn wanted(args: &Args) -> Wanted {
@@ -192,12 +180,16 @@ fn tell(
     if !args.solving.quiet {
         tell_unusable(estimated);
     }
+    let failure = comparison.failure();
     let mut stdout = std::io::stdout();
     if args.solving.json {
         let mut document = comparison.json();
         document["candidates"] = estimated.iter().map(candidate_json).collect();
         document["scenario"] = json!(input.scenario.title());
         document["out"] = json!(out);
+        if let Some(why) = &failure {
+            add_to(&mut document, why, FAILED, &[]);
+        }
         writeln!(stdout, "{document:#}")?;
     } else {
         write!(stdout, "{}", estimates_text(estimated))?;
@@ -206,7 +198,11 @@ fn tell(
         write!(stdout, "{}", text::against(comparison, CURRENT))?;
         writeln!(stdout, "\nlayouts written to {}", out.join(FOLDER).display())?;
     }
-    Ok(if comparison.missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    if let Some(why) = failure {
+        note(&format!("error: {why}"));
+        return Ok(ExitCode::from(FAILED));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn candidate_json(one: &Estimated) -> Value {

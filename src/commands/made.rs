@@ -1,6 +1,8 @@
-//! What a written schedule says of the input that it was made from.
+//! What commands tell of that which was made.
 
+use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
 
 use serde_json::Value;
 
@@ -28,6 +30,19 @@ pub fn tell_other_input(out: &Path, input: &input::School) {
     if !missing.is_empty() {
         note(&format!("note: the schedule was made with {}: give it here as well", missing.join(" ")));
     }
+}
+
+/// Ends a command that has nothing to give but files: with a message for people, or the document.
+///
+/// # Errors
+/// stdout cannot be written.
+pub fn finish(as_json: bool, document: &Value, text: impl FnOnce() -> String) -> anyhow::Result<ExitCode> {
+    if as_json {
+        std::io::stdout().write_all(format!("{document:#}\n").as_bytes())?;
+    } else {
+        note(&text());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What stands behind the name of a schedule, if it was made under a scenario.

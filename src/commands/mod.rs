@@ -18,6 +18,7 @@ mod made;
 mod new_folder;
 mod progress;
 mod pseudonymise;
+mod refusal;
 mod replan;
 mod report;
 mod resume;
@@ -36,7 +37,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::read;
+use refusal::Form;
 
 /// Could not finish: I/O, solver failure.
 pub const FAILED: u8 = 1;
@@ -84,55 +85,52 @@ enum Command {
 
 /// Parses the command line of the program, runs the command and gives its exit code.
 pub fn run() -> ExitCode {
-    finish(&Line::parse())
+    run_with(std::env::args_os())
 }
 
-/// The same for arguments given, the first of which names the program. What is wrong with them is told and
-/// gives [`BAD_INPUT`].
-pub fn run_with<S: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = S>) -> ExitCode {
+/// The same for arguments given, the first of which names the program.
+pub fn run_with<S: Into<OsString>>(arguments: impl IntoIterator<Item = S>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    // As it was typed: a line that cannot be parsed may ask for it as well.
+    let asked = arguments.iter().take_while(|&word| word != "--").any(|word| word == "--json");
+    let form = if asked { Form::Document } else { Form::Nothing };
     match Line::try_parse_from(arguments) {
-        Ok(line) => finish(&line),
-        Err(error) => {
-            // Nobody is left to tell where this cannot be printed.
-            let _ = error.print();
-            ExitCode::from(BAD_INPUT)
+        Ok(line) => {
+            let form = if asked && matches!(line.command, Command::Watch(_)) { Form::Line } else { form };
+            line.run().unwrap_or_else(|error| refusal::tell(&error, form))
+        }
+        Err(error) => refusal::tell_usage(&error, form),
+    }
+}
+
+impl Line {
+    fn run(&self) -> anyhow::Result<ExitCode> {
+        if self.private {
+            owner_only().map_err(refusal::bad_input)?;
+        }
+        match &self.command {
+            Command::Init(args) => init::run(args),
+            Command::Check(args) => check::run(args),
+            Command::Solve(args) => solve::run(args),
+            Command::Verify(args) => verify::run(args),
+            Command::Show(args) => show::run(args),
+            Command::Advise(args) => advise::run(args),
+            Command::Explain(args) => explain::run(args),
+            Command::Replan(args) => replan::run(args),
+            Command::Roll(args) => roll::run(args),
+            Command::Compare(args) => compare::run(args),
+            Command::Layouts(args) => layouts::run(args),
+            Command::Watch(args) => watch::run(args),
+            Command::Report(args) => report::run(args),
+            Command::Export(args) => export::run(args),
+            Command::Import(args) => import::run(args),
+            Command::Generate(args) => generate::run(args),
+            Command::Pseudonymise(args) => pseudonymise::run(args),
+            Command::Help(args) => help::run(args),
+            Command::Completions(args) => shell::completions(args),
+            Command::Man(args) => shell::man(args),
         }
     }
-}
-
-fn finish(line: &Line) -> ExitCode {
-    if line.private
-        && let Err(why) = owner_only()
-    {
-        eprintln!("error: {why}");
-        return ExitCode::from(BAD_INPUT);
-    }
-    let result = match &line.command {
-        Command::Init(args) => init::run(args),
-        Command::Check(args) => check::run(args),
-        Command::Solve(args) => solve::run(args),
-        Command::Verify(args) => verify::run(args),
-        Command::Show(args) => show::run(args),
-        Command::Advise(args) => advise::run(args),
-        Command::Explain(args) => explain::run(args),
-        Command::Replan(args) => replan::run(args),
-        Command::Roll(args) => roll::run(args),
-        Command::Compare(args) => compare::run(args),
-        Command::Layouts(args) => layouts::run(args),
-        Command::Watch(args) => watch::run(args),
-        Command::Report(args) => report::run(args),
-        Command::Export(args) => export::run(args),
-        Command::Import(args) => import::run(args),
-        Command::Generate(args) => generate::run(args),
-        Command::Pseudonymise(args) => pseudonymise::run(args),
-        Command::Help(args) => help::run(args),
-        Command::Completions(args) => shell::completions(args),
-        Command::Man(args) => shell::man(args),
-    };
-    result.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::from(FAILED)
-    })
 }
 
 /// Takes from all that this run writes the permissions of others.

@@ -2,13 +2,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::bail;
+use serde_json::{Value, json};
 
 use crate::exchange::pseudonyms::pseudonymise;
 use crate::read::{self, Input, read_school};
 use crate::write::write_file;
 
-use super::BAD_INPUT;
-use super::new_folder::{NewFolder, claim};
+use super::made::finish;
+use super::new_folder::claim;
+use super::refusal::{bad_files, bad_input};
 
 /// Copies a school with every id replaced and every name left out, to share a problem without sharing people
 #[derive(clap::Args)]
@@ -23,35 +25,40 @@ pub struct Args {
     /// Also write which id became which; keep this file to yourself
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let reading = read_school(&args.dir, args.layout.as_deref());
     if reading.school.is_none() {
-        read::print_problems(&reading.problems);
-        return Ok(ExitCode::from(BAD_INPUT));
+        return Err(bad_files(reading.problems));
     }
-    copy(&args.dir, args.layout.as_deref(), &args.copy, args.key.as_deref())
+    let made = copy(&args.dir, args.layout.as_deref(), &args.copy, args.key.as_deref())?;
+    finish(args.json, &made.document(args.key.as_deref()), || made.text())
+}
+
+/// A copy that was written.
+pub struct Written<'a> {
+    to: &'a Path,
+    left_out: Vec<String>,
 }
 
 /// Writes the copy of a school that can be read.
 ///
 /// # Errors
 /// A file cannot be read or written.
-pub fn copy(dir: &Path, layout: Option<&Path>, to: &Path, key: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub fn copy<'a>(
+    dir: &Path,
+    layout: Option<&Path>,
+    to: &'a Path,
+    key: Option<&Path>,
+) -> anyhow::Result<Written<'a>> {
     let changes = read::Changes::default();
     let layout = Input { dir, layout, changes: &changes }.layout_path();
-    let copy = match pseudonymise(dir, &layout) {
-        Ok(copy) => copy,
-        Err(message) => {
-            eprintln!("error: {message}");
-            return Ok(ExitCode::from(BAD_INPUT));
-        }
-    };
-    if let NewFolder::Taken(why) = claim(to, false)? {
-        eprintln!("error: {why}; choose a new folder for the copy, so that nothing is lost");
-        return Ok(ExitCode::from(BAD_INPUT));
-    }
+    let copy = pseudonymise(dir, &layout).map_err(bad_input)?;
+    claim(to, false, "choose a new folder for the copy, so that nothing is lost")?;
     for (name, text) in &copy.files {
         write_file(&to.join(name), text.as_bytes())?;
     }
@@ -61,12 +68,20 @@ pub fn copy(dir: &Path, layout: Option<&Path>, to: &Path, key: Option<&Path>) ->
     if let Some(key) = key {
         write_file(key, copy.key.as_bytes())?;
     }
-    for left_out in &copy.left_out {
-        eprintln!("left out, as nothing reads it: {left_out}");
+    Ok(Written { to, left_out: copy.left_out })
+}
+
+impl Written<'_> {
+    pub fn text(&self) -> String {
+        let left_out = self.left_out.iter().map(|one| format!("left out, as nothing reads it: {one}\n"));
+        left_out.collect::<String>()
+            + &format!(
+                "copy without names written to {}; days, times, numbers and roles are those of the school",
+                self.to.display()
+            )
     }
-    eprintln!(
-        "copy without names written to {}; days, times, numbers and roles are those of the school",
-        to.display()
-    );
-    Ok(ExitCode::SUCCESS)
+
+    pub fn document(&self, key: Option<&Path>) -> Value {
+        json!({ "copy": self.to, "key": key, "left_out": self.left_out })
+    }
 }

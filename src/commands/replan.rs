@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use crate::counted::counted;
 use crate::model::Options;
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
-use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::{BlockId, PlaceId, Priority, School, StaffId};
 use crate::verify::{self, Reread};
@@ -20,12 +20,12 @@ use crate::whatif::replan::changes::{self, Change};
 use crate::whatif::replan::{Replan, fresh_needs, labels, undo};
 use crate::write::{self, Run, Written};
 
+use super::MUST_UNMET;
 use super::input::InputArgs;
 use super::made::{in_brackets, tell_other_input};
 use super::progress::number;
-use super::running::bad_input;
+use super::refusal::bad_input;
 use super::solving::{SolvingArgs, engine_version};
-use super::{BAD_INPUT, MUST_UNMET};
 
 /// What there is to gain after this is not worth the wait of people who stand at the desk.
 pub const TIME: Duration = Duration::from_secs(7);
@@ -76,31 +76,20 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     now.dir = args.data.clone().unwrap_or(now.dir);
     let input = now.read();
     tell_other_input(&args.out, &input);
-    let quiet = args.solving.quiet;
-    let shown = input.reading.problems.iter().filter(|p| !quiet || p.severity == Severity::Error);
-    read::print_problems(&shown.cloned().collect::<Vec<_>>());
-    let Some(mut school) = input.reading.school.clone() else {
-        return Ok(ExitCode::from(BAD_INPUT));
-    };
+    let mut school = input.told(args.solving.quiet)?.clone();
     let target = args.to.clone().unwrap_or_else(|| repaired(&args.out));
     let changed = args.data.is_some() || input.scenario.title().is_some();
     let request = write::check_target(&target, &now.dir)
         .map_err(|error| format!("{error:#}"))
         .and_then(|()| Request::new(args, &school, changed));
-    let request = match request {
-        Ok(request) => request,
-        Err(message) => return Ok(bad_input(&message)),
-    };
+    let request = request.map_err(bad_input)?;
     request.apply(&mut school, args.keep_reserve);
     let before = verify::reread(&school, &args.out).and_then(|mut before| {
         labels::keep(&school, &mut before.sessions, &args.out)?;
         undo::undo(&school, &mut before, &args.out, &args.back)?;
         Ok(before)
     });
-    let before = match before {
-        Ok(before) => before,
-        Err(error) => return Ok(bad_input(&error.to_string())),
-    };
+    let before = before.map_err(bad_input)?;
     let options = args.solving.options()?;
     let run = Run {
         input_hash: input.hash.clone(),
@@ -276,14 +265,14 @@ fn report(args: &Args, target: &Path, written: &Written, changes: &[Change]) -> 
         .map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked))
         .collect();
     format!(
-        "repaired schedule written to {}{}\n{} changes, {} in price ({} each): {} students, {} staff; see {}\n\
+        "repaired schedule written to {}{}\n{}, {} in price ({} each): {}, {} staff; see {}\n\
          total {}, {:.1} s\nneed sessions met: {}\n",
         target.display(),
         in_brackets(written.summary["scenario"].as_str()),
-        repair["changes"],
+        counted(repair["changes"].as_u64().unwrap_or(0) as usize, "change"),
         number(repair["cost"].as_f64().unwrap_or(0.0)),
         number(repair["change_weight"].as_f64().unwrap_or(0.0)),
-        people(changes, "student").len(),
+        counted(people(changes, "student").len(), "student"),
         people(changes, "staff").len(),
         target.join(write::files::CHANGES.file).display(),
         number(written.outcome.total),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde_json::json;
 
+use crate::counted::counted;
 use crate::report;
 use crate::school::{Language, School};
 use crate::timetable::Timetable;
@@ -37,14 +38,8 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let school = match school(&args.input, &args.out) {
-        Ok(school) => school,
-        Err(code) => return Ok(code),
-    };
-    let timetable = match open(&school, &args.out)? {
-        Ok(timetable) => timetable,
-        Err(code) => return Ok(code),
-    };
+    let school = school(&args.input, &args.out)?;
+    let timetable = open(&school, &args.out)?;
     let language = args.lang.unwrap_or(school.language);
     let (to, pages) = if args.split {
         split(args, &timetable, language)?
@@ -58,7 +53,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             json!({ "to": to, "pages": pages, "language": language.code(), "scenario": timetable.scenario })
         )
     } else if args.split {
-        format!("{pages} pages written to {}{scenario}\n", to.display())
+        format!("{} written to {}{scenario}\n", counted(pages, "page"), to.display())
     } else {
         format!("page written to {}{scenario}\n", to.display())
     };

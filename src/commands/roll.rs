@@ -9,17 +9,16 @@ use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Value, json};
 
 use crate::model;
-use crate::read::{self, Severity};
+use crate::read;
 use crate::school::Priority;
 use crate::whatif::roll::report::{Report, report};
 use crate::whatif::roll::week::{Folder, layout, scenario};
 use crate::whatif::roll::{Term, Week};
 use crate::write::{self, Run};
 
-use super::BAD_INPUT;
 use super::input::{ChangeArgs, InputArgs};
 use super::progress::{self, number};
-use super::running::bad_input;
+use super::refusal::{bad_files, bad_input};
 use super::solving::{SolvingArgs, engine_version};
 
 /// Students who keep missing out that are printed.
@@ -47,18 +46,10 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let term = match Term::read(&args.dir) {
-        Ok(term) => term,
-        Err(error) => return Ok(bad_input(&format!("{error:#}"))),
-    };
+    let bad = |error: anyhow::Error| bad_input(format!("{error:#}"));
+    let term = Term::read(&args.dir).map_err(bad)?;
     if let Some(name) = &args.week {
-        let at = match term.find(name) {
-            Ok(at) => at,
-            Err(error) => return Ok(bad_input(&format!("{error:#}"))),
-        };
-        if let Some(code) = solve(args, &term, at)? {
-            return Ok(code);
-        }
+        solve(args, &term, term.find(name).map_err(bad)?)?;
     }
     let report = report(&args.dir, &term)?;
     let text = match args.solving.json {
@@ -69,36 +60,30 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes down what is special about the week, and solves it. Gives the exit code where that cannot be done.
-fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<Option<ExitCode>> {
+/// Writes down what is special about the week, and solves it.
+fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<()> {
     let week = &term.weeks[at];
     let folder = Folder::of(&args.dir, week);
     if folder.is_solved() && !args.again {
         let path = folder.schedule();
-        return Ok(Some(bad_input(&format!(
+        return Err(bad_input(format!(
             "week `{}` is solved, in {}; --again solves it once more",
             week.week,
             path.display()
-        ))));
+        )));
     }
     let reading = read::read_school(&args.dir, None);
-    let Some(school) = reading.school else {
-        read::print_problems(&reading.problems);
-        return Ok(Some(ExitCode::from(BAD_INPUT)));
-    };
+    let Some(school) = reading.school else { return Err(bad_files(reading.problems)) };
     let texts = scenario(&school, &args.dir, term, at)
         .and_then(|scenario| Ok((scenario, layout(&school, &args.dir.join("layout.toml"), week)?)));
-    let (scenario, layout) = match texts {
-        Ok(texts) => texts,
-        Err(error) => return Ok(Some(bad_input(&format!("{error:#}")))),
-    };
+    let (scenario, layout) = texts.map_err(|error| bad_input(format!("{error:#}")))?;
     fs::create_dir_all(folder.path()).with_context(|| format!("cannot make {}", folder.path().display()))?;
     write::write_file(&folder.scenario(), scenario.as_bytes())?;
     write::write_file(&folder.layout(), layout.as_bytes())?;
     solve_week(args, week, &folder)
 }
 
-fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<Option<ExitCode>> {
+fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<()> {
     let input = InputArgs {
         dir: args.dir.clone(),
         layout: Some(folder.layout()),
@@ -107,9 +92,7 @@ fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<Optio
     };
     let told = input.read();
     let quiet = args.solving.quiet;
-    let shown = told.reading.problems.iter().filter(|p| !quiet || p.severity == Severity::Error);
-    read::print_problems(&shown.cloned().collect::<Vec<_>>());
-    let Some(school) = &told.reading.school else { return Ok(Some(ExitCode::from(BAD_INPUT))) };
+    let school = told.told(quiet)?;
     let _lock = write::Lock::of(&folder.schedule())?;
     drop(write::Staged::beside(&folder.schedule())?);
     let options = args.solving.options()?;
@@ -124,7 +107,7 @@ fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<Optio
     let (schedule, outcome) = model::solve(school, &options, observer.as_mut())?;
     drop(observer);
     write::write_schedule(school, &schedule, &outcome, &run, &folder.schedule())?;
-    Ok(None)
+    Ok(())
 }
 
 fn told(report: &Report, solved: Option<PathBuf>) -> String {

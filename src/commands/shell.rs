@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::CommandFactory;
 use clap_complete::Shell;
+use serde_json::json;
+
+use super::made::finish;
 
 /// Writes the completions for a shell to stdout
 #[derive(clap::Args)]
@@ -19,6 +22,9 @@ pub struct Completions {
 pub struct Man {
     /// Folder to write into; made if it is not there
     folder: PathBuf,
+    /// Write one JSON document to stdout instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn completions(args: &Completions) -> anyhow::Result<ExitCode> {
@@ -36,10 +42,8 @@ pub fn man(args: &Man) -> anyhow::Result<ExitCode> {
         clap_mangen::generate_to(super::Line::command(), folder)
     };
     write().with_context(|| format!("cannot write {}", folder.display()))?;
-    eprintln!(
-        "manual pages written to {}; read one with: man {}/leerzone.1",
-        folder.display(),
-        folder.display()
-    );
-    Ok(ExitCode::SUCCESS)
+    finish(args.json, &json!({ "folder": folder }), || {
+        let folder = folder.display();
+        format!("manual pages written to {folder}; read one with: man {folder}/leerzone.1")
+    })
 }

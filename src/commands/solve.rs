@@ -7,21 +7,20 @@ use serde_json::{Value, json};
 
 use crate::model::{self, Observer, Progress};
 use crate::open;
-use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::whatif::compare::gather;
 use crate::whatif::{self, start};
 use crate::write::{self, Run, Written, files, scenario_of};
 
+use super::MUST_UNMET;
 use super::closing;
 use super::input::InputArgs;
 use super::made::in_brackets;
 use super::progress::{self, note, number, percent};
+use super::refusal::bad_input;
 use super::resume::{self, Keeper};
-use super::running::bad_input;
 use super::solving::{SolvingArgs, engine_version};
-use super::{BAD_INPUT, MUST_UNMET};
 
 /// Time to write and judge a schedule, in times of reading its school.
 const WRITING: f64 = 10.0;
@@ -70,16 +69,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
     let input = args.input.read();
     let reading = started.elapsed();
-    let problems = input.reading.problems.iter().cloned();
-    let told = problems.filter(|problem| !args.solving.quiet || problem.severity == Severity::Error);
-    read::print_problems(&told.collect::<Vec<_>>());
-    let Some(school) = &input.reading.school else {
-        return Ok(ExitCode::from(BAD_INPUT));
-    };
-    if let Err(error) = write::check_target(&out, dir) {
-        note(&format!("error: {error:#}"));
-        return Ok(ExitCode::from(BAD_INPUT));
-    }
+    let school = input.told(args.solving.quiet)?;
+    write::check_target(&out, dir).map_err(|error| bad_input(format!("{error:#}")))?;
 
     let options = args.solving.without_stop();
     let mut told = input.add_to(args.solving.told(&options, args.input.layout.as_deref()));
@@ -106,10 +97,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let taken_up = args.resume.then(|| resume::take_up(school, &left, args.solving.quiet)).flatten();
     let from = match (&taken_up, &args.start) {
         (Some((from, _)), _) => Some(from.clone()),
-        (None, Some(start)) => match start::read(school, start, input.scenario.title().is_some(), &options) {
-            Ok(from) => Some(from),
-            Err(error) => return Ok(bad_input(&format!("--start {}: {error:#}", start.display()))),
-        },
+        (None, Some(start)) => {
+            let from = start::read(school, start, input.scenario.title().is_some(), &options);
+            Some(from.map_err(|error| bad_input(format!("--start {}: {error:#}", start.display())))?)
+        }
         (None, None) => None,
     };
     if taken_up.is_some() {

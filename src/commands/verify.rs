@@ -7,14 +7,14 @@ use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Map, Value, json};
 
-use crate::read;
+use crate::counted::counted;
 use crate::school::School;
 use crate::verify::{Breach, Verdict, verify};
 
+use super::BROKEN_RULE;
 use super::input::InputArgs;
 use super::made::tell_other_input;
-use super::running::bad_input;
-use super::{BAD_INPUT, BROKEN_RULE};
+use super::refusal::bad_input;
 
 /// Breaches of one rule that are printed; the rest is counted.
 const BREACHES_SHOWN: usize = 20;
@@ -41,15 +41,8 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let input = args.input.read();
-    let reading = &input.reading;
-    let Some(school) = &reading.school else {
-        read::print_problems(&reading.problems);
-        return Ok(ExitCode::from(BAD_INPUT));
-    };
-    let verdict = match verify(school, &args.out) {
-        Ok(verdict) => verdict,
-        Err(error) => return Ok(bad_input(&error.to_string())),
-    };
+    let school = input.usable()?;
+    let verdict = verify(school, &args.out).map_err(bad_input)?;
     tell_other_input(&args.out, &input);
     let text = if args.json {
         format!("{:#}\n", document(school, &verdict))
@@ -72,7 +65,8 @@ fn findings(verdict: &Verdict) -> String {
         };
         return format!("verified: rules R1 to R9 hold, the files agree, {compared}\n");
     }
-    let mut text = format!("broken: {} found\n", plural(breaches.len(), "breach", "breaches"));
+    let word = if breaches.len() == 1 { "breach" } else { "breaches" };
+    let mut text = format!("broken: {} {word} found\n", breaches.len());
     for same_rule in breaches.chunk_by(|a, b| a.rule == b.rule) {
         for breach in same_rule.iter().take(BREACHES_SHOWN) {
             // Writing to a string cannot fail.
@@ -90,13 +84,9 @@ fn findings(verdict: &Verdict) -> String {
 fn rows(breach: &Breach) -> String {
     let shown: Vec<_> = breach.rows.iter().take(ROWS_SHOWN).map(ToString::to_string).collect();
     match breach.rows.len().checked_sub(ROWS_SHOWN).filter(|&more| more > 0) {
-        Some(more) => format!("{} and {} more", shown.join(", "), plural(more, "row", "rows")),
+        Some(more) => format!("{} and {} more", shown.join(", "), counted(more, "row")),
         None => shown.join(", "),
     }
-}
-
-fn plural(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// The terms of the objective beside those stated.

@@ -35,7 +35,7 @@ use crate::school::{BlockId, Budget, Grid, Id, Pair, Pin, School, SiteId, Studen
 pub use changes::Changes;
 pub use input::Input;
 pub use problem::{Problem, Severity};
-pub use render::{print_problems, problems_as_text};
+pub use render::{print_problems, problems_as_text, tally};
 pub use resources::HOMEWORK;
 
 /// What is needed to say how a school is to be changed in memory.

@@ -5,6 +5,8 @@ use std::io::{IsTerminal, Write};
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
+use crate::counted::counted;
+
 use super::problem::{Problem, Severity};
 
 /// Problems of one kind in one column of one file that are shown; the rest is counted.
@@ -64,10 +66,9 @@ fn render(problems: &[Problem], renderer: &Renderer) -> String {
 }
 
 /// `2 errors, 1 warning`.
-fn tally(problems: &[Problem]) -> String {
+pub fn tally(problems: &[Problem]) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    format!("{}, {}", plural(errors, "error"), plural(problems.len() - errors, "warning"))
+    format!("{}, {}", counted(errors, "error"), counted(problems.len() - errors, "warning"))
 }
 
 fn render_one(problem: &Problem, renderer: &Renderer) -> String {

@@ -7,7 +7,6 @@ use std::time::Instant;
 use serde_json::json;
 
 use crate::commands::progress::{note, number};
-use crate::commands::{BAD_INPUT, read};
 use crate::model::sets::Sets;
 use crate::school::{PinKind, School};
 use crate::whatif::explain::conflict::{self, Conflict, Demand};
@@ -17,9 +16,8 @@ use super::{Args, TIME};
 
 /// Whether the rules of the school contradict each other.
 pub fn conflicts(args: &Args) -> anyhow::Result<ExitCode> {
-    let reading = args.input.read().reading;
-    read::print_problems(&reading.problems);
-    let Some(school) = &reading.school else { return Ok(ExitCode::from(BAD_INPUT)) };
+    let input = args.input.read();
+    let school = input.told(args.solving.quiet)?;
     let options = args.solving.options()?;
     let sets = Sets::new(school);
     let deadline = Instant::now() + options.time_limit.unwrap_or(4 * TIME);

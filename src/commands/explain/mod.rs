@@ -16,7 +16,8 @@ use crate::write::{self, Unmet, scenario_of};
 
 use super::input::InputArgs;
 use super::made::under;
-use super::running::{bad_input, open, origin};
+use super::refusal::bad_input;
+use super::running::{open, origin};
 use super::solving::SolvingArgs;
 
 /// Time for one need, of which some more is spent where nothing helps.
@@ -47,15 +48,9 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (Some(out), Some(who)) = (&args.out, &args.who) else { return conflicts::conflicts(args) };
-    let case = match open(&args.input, out, args.solving.quiet)? {
-        Ok(case) => case,
-        Err(code) => return Ok(code),
-    };
+    let case = open(&args.input, out, args.solving.quiet)?;
     let unmet = write::missing(&case.school, &case.schedule);
-    let chosen = match chosen(&case.school, who) {
-        Ok(chosen) => chosen,
-        Err(message) => return Ok(bad_input(&message)),
-    };
+    let chosen = chosen(&case.school, who).map_err(bad_input)?;
     let mut needs: Vec<(NeedId, &Unmet)> = Vec::new();
     let met = case.met(&case.schedule);
     for need in case.school.need_ids().filter(|&need| chosen(&case.school, need)) {

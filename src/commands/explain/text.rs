@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::commands::progress::number;
+use crate::counted::counted;
 use crate::school::Priority;
 use crate::whatif::case::NeedName;
 use crate::whatif::explain::force::Forced;
@@ -30,7 +31,12 @@ pub fn told(who: &str, found: &[Explanation], left: usize) -> String {
 
 fn tell(text: &mut String, one: &Explanation) -> std::fmt::Result {
     let NeedName { student, subject, priority, .. } = &one.need;
-    writeln!(text, "{student} lacks {} of {subject} ({})", sessions(one.missing), priority.label())?;
+    writeln!(
+        text,
+        "{student} lacks {} of {subject} ({})",
+        counted(one.missing as usize, "session"),
+        priority.label()
+    )?;
     writeln!(text, "  {}: {}", one.reason.label(), one.detail)?;
     for crowd in one.crowds.iter().take(NAMED) {
         writeln!(text, "    {}", crowded(crowd))?;
@@ -69,10 +75,6 @@ fn without_remedy(one: &Explanation) -> String {
     }
 }
 
-fn sessions(number: u32) -> String {
-    if number == 1 { "1 session".to_owned() } else { format!("{number} sessions") }
-}
-
 fn crowded(crowd: &Crowd) -> String {
     let by_priority: Vec<String> = Priority::ALL
         .iter()
@@ -81,7 +83,8 @@ fn crowded(crowd: &Crowd) -> String {
         .map(|(priority, count)| format!("{count} {}", priority.label()))
         .collect();
     let instead = crowd.instead.as_ref().map_or(String::new(), |other| format!("; then in {other}"));
-    format!("{}: {} students, {}{instead}", crowd.session, crowd.students, by_priority.join(", "))
+    let students = counted(crowd.students, "student");
+    format!("{}: {students}, {}{instead}", crowd.session, by_priority.join(", "))
 }
 
 fn judged(one: &Explanation) -> String {

@@ -96,8 +96,7 @@ fn in_colour() -> bool {
 }
 
 fn cell(book: &Book, kind: Kind, item: &Item) -> String {
-    let students =
-        || book.session(item).map_or(String::new(), |session| format!("{} students", session.count));
+    let students = || book.session(item).map_or(String::new(), |session| people(&session.count));
     let lines = match kind {
         Kind::Student => vec![subject(item), joined([&item.lead, &item.place])],
         Kind::Staff if item.role == RESERVE => vec![format!("({RESERVE})")],
@@ -131,6 +130,10 @@ fn when(book: &Book, who: &Who) -> String {
 
 fn of_block<'a>(book: &'a Book, who: &Who) -> impl Iterator<Item = &'a Session> {
     book.sessions.iter().filter(move |session| session.block == who.id)
+}
+
+fn people(count: &str) -> String {
+    format!("{count} student{}", if count == "1" { "" } else { "s" })
 }
 
 fn students<'a>(book: &'a Book, session: &Session) -> Vec<&'a str> {

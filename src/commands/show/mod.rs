@@ -6,9 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::verify::Error;
-
-use super::BAD_INPUT;
+use super::refusal::bad_input;
 use book::{Book, Kind};
 
 /// Shows a week in the terminal: of a student, a staff member, a place or a block
@@ -27,21 +25,8 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let book = match Book::read(&args.out) {
-        Ok(book) => book,
-        Err(error @ Error::Malformed { .. }) => {
-            eprintln!("error: {error}");
-            return Ok(ExitCode::from(BAD_INPUT));
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let found = match find::find(&book, &args.who, args.kind) {
-        Ok(found) => found,
-        Err(message) => {
-            eprintln!("error: {message}");
-            return Ok(ExitCode::from(BAD_INPUT));
-        }
-    };
+    let book = Book::read(&args.out).map_err(bad_input)?;
+    let found = find::find(&book, &args.who, args.kind).map_err(bad_input)?;
     let text =
         if args.json { format!("{:#}\n", grid::document(&book, &found)) } else { grid::text(&book, &found) };
     std::io::stdout().write_all(text.as_bytes())?;

@@ -17,12 +17,11 @@ use crate::read::{self, Severity};
 use crate::school::Language;
 use crate::write;
 
-use super::BAD_INPUT;
 use super::input::{InputArgs, School};
 use super::progress::note;
+use super::refusal::bad_input;
 use super::replan;
 use super::report::{beside, language};
-use super::running::bad_input;
 use super::solving::{INTERRUPTED, SolvingArgs};
 use eye::Eye;
 use week::{Made, Week};
@@ -72,12 +71,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
     let page = args.to.clone().unwrap_or_else(|| beside(&out, ".html"));
     if !dir.is_dir() {
-        read::print_problems(&args.input.read().reading.problems);
-        return Ok(ExitCode::from(BAD_INPUT));
+        args.input.read().usable()?;
     }
-    if let Err(error) = write::check_target(&out, dir) {
-        return Ok(bad_input(&format!("{error:#}")));
-    }
+    write::check_target(&out, dir).map_err(|error| bad_input(format!("{error:#}")))?;
     let (calls, called) = channel();
     let stop = end_on_interrupt(calls.clone())?;
     // Before the first reading, so that no change is missed in between.

@@ -8,6 +8,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::counted::counted;
 use crate::model::{self, Options};
 use crate::report::{self, Live};
 use crate::school::Priority;
@@ -172,18 +173,19 @@ impl<'a> Week<'a> {
             for line in changes.iter().filter(|change| change.counts()).take(TOLD).map(line) {
                 text += &format!("  {line}\n");
             }
-            let counted = changes.iter().filter(|change| change.counts()).count();
+            let counting = changes.iter().filter(|change| change.counts()).count();
             text += &match (state, written) {
                 ("repaired", Some(written)) => format!(
-                    "{counted} changes: {} students, {} staff; {}",
-                    people(changes, "student").len(),
+                    "{}: {}, {} staff; {}",
+                    counted(counting, "change"),
+                    counted(people(changes, "student").len(), "student"),
                     people(changes, "staff").len(),
                     met(written)
                 ),
                 (_, Some(written)) => format!("a new schedule: {}", met(written)),
                 _ => "the schedule is up to date".to_owned(),
             };
-            if counted > TOLD {
+            if counting > TOLD {
                 text += &format!("\nall changes: {}", self.out.join(files::CHANGES.file).display());
             }
             text + &format!("\nopen {} in a browser; Ctrl-C ends", self.page.display())

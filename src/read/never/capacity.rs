@@ -1,5 +1,6 @@
 //! Seats, staff and blocks that are short for what is asked altogether.
 
+use crate::counted::counted;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::read::groups::some_of;
@@ -7,8 +8,8 @@ use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{BlockId, Id, Kind, NeedId, OfferingId, School, StaffId, StudentId, SubjectId};
 
+use super::disjoint;
 use super::runs::{Runs, largest_session};
-use super::{disjoint, plural};
 
 pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
     report_presence(school, origins, problems);
@@ -38,14 +39,14 @@ fn report_presence(school: &School, origins: &Origins, problems: &mut Problems) 
     for (year, (students, missing)) in short {
         let least = school.presence.minimum(year);
         let whose = if year.is_empty() { "without a year".to_owned() } else { format!("of year `{year}`") };
-        let students = plural(students, "student");
+        let students = counted(students, "student");
         let problem = Problem::warning(
             "presence",
             format!("{students} {whose} cannot be present in {least} lesson or zone blocks"),
         )
         .found(format!(
             "{students} with up to {} too few to which they are invited and free",
-            plural(missing as usize, "block")
+            counted(missing as usize, "block")
         ))
         .expected(format!("at least {least} lesson or zone blocks for each of them"))
         .help("lower `min_blocks`, widen the blocks' audience or shorten busy times");
@@ -96,7 +97,7 @@ fn report_seats(school: &School, runs: &Runs, origins: &Origins, problems: &mut 
     let names: Vec<&str> = short.iter().map(|&(block, ..)| school[block].id.as_str()).collect();
     let problem = Problem::warning(
         "seats-short",
-        format!("seats are short in {}", plural(short.len(), "block")),
+        format!("seats are short in {}", counted(short.len(), "block")),
     )
     .rule("R2")
     .found(format!(
@@ -201,7 +202,7 @@ fn lead_blocks(school: &School, runs: &Runs, offerings: &[OfferingId]) -> u64 {
 }
 
 fn staff_short(what: &str, demand: &Demand, available: u64) -> Problem {
-    let needed = plural(demand.leads.ceil() as usize, "block");
+    let needed = counted(demand.leads.ceil() as usize, "block");
     let share = available as f64 / demand.leads * 100.0;
     Problem::warning("staff-short", format!("staff are short for {what}"))
         .rule("R4")

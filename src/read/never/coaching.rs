@@ -1,5 +1,6 @@
 //! R7: coaching groups that cannot be formed, coaches that are missing or have too little time.
 
+use crate::counted::counted;
 use std::collections::BTreeMap;
 
 use crate::read::origin::Origins;
@@ -8,7 +9,7 @@ use crate::school::{
     BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, Student, StudentColumn, StudentId, UnitId,
 };
 
-use super::{disjoint, plural};
+use super::disjoint;
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     let blocks: Vec<BlockId> =
@@ -41,7 +42,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
 }
 
 fn unused(blocks: &[BlockId]) -> Problem {
-    let number = plural(blocks.len(), "coaching block");
+    let number = counted(blocks.len(), "coaching block");
     Problem::warning("unused-blocks", format!("{number} without coaching groups"))
         .found(number)
         .expected("a table [coaching] in school.toml, which says how large the groups are")
@@ -96,7 +97,7 @@ fn possible_groups(students: usize, coaching: &Coaching) -> (usize, usize) {
 fn indivisible(key: &str, students: usize, least: usize, most: usize, coaching: &Coaching) -> Problem {
     let Coaching { min, max, .. } = coaching;
     let of = if key.is_empty() { String::new() } else { format!(" of {key}") };
-    let number = plural(students, "student");
+    let number = counted(students, "student");
     let lower = students / least;
     let help = if most == 0 {
         format!("set `min` to {lower} or less, or let them join others by a wider `group_by`")
@@ -107,8 +108,8 @@ fn indivisible(key: &str, students: usize, least: usize, most: usize, coaching: 
         .rule("R7")
         .found(format!(
             "{number}: at most {} of at least {min}, at least {} of at most {max}",
-            plural(most, "group"),
-            plural(least, "group")
+            counted(most, "group"),
+            counted(least, "group")
         ))
         .expected("a number of groups that keeps every group within `min` and `max`")
         .help(help)
@@ -121,7 +122,7 @@ fn is_coach(staff: &Staff) -> bool {
 fn no_coach(students: &[StudentId]) -> Problem {
     Problem::error("no-coach", "coaching groups without a coach")
         .rule("R7")
-        .found(format!("{} and nobody with the role `coach`", plural(students.len(), "student")))
+        .found(format!("{} and nobody with the role `coach`", counted(students.len(), "student")))
         .expected("staff with the role `coach` in staff.csv")
         .help("add `coach` to the roles of staff, or take [coaching] out")
 }
@@ -148,7 +149,7 @@ fn report_units(school: &School, students: &[StudentId], origins: &Origins, prob
 }
 
 fn unit_without_coach(unit: &str, students: usize, impossible: bool) -> Problem {
-    let message = format!("unit `{unit}` has {} and no coach", plural(students, "student"));
+    let message = format!("unit `{unit}` has {} and no coach", counted(students, "student"));
     let problem = if impossible {
         Problem::error("unit-without-coach", message).rule("R8")
     } else {
@@ -201,7 +202,7 @@ fn report_meetings(
                 .rule("R7")
                 .found(format!(
                     "at least {} with {wanted} meetings a week; coaches are free for {available}",
-                    plural(groups, "group"),
+                    counted(groups, "group"),
                 ))
                 .expected(format!("{wanted} blocks of coaches, free in coaching blocks"))
                 .help("add coaches, raise `max`, or ask for fewer `meetings`");

@@ -56,8 +56,3 @@ fn disjoint<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> u32 {
     }
     count
 }
-
-/// `1 student`, `2 students`.
-fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-}

@@ -1,5 +1,6 @@
 //! Needs that can never be met, whatever else is planned: nothing offered, nobody qualified, never free.
 
+use crate::counted::counted;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::read::origin::Origins;
@@ -9,8 +10,8 @@ use crate::school::{
     SubjectId, UnitId, ids,
 };
 
+use super::disjoint;
 use super::runs::{Obstacle, Runs};
-use super::{disjoint, plural};
 
 /// What needs must share to be met by the same offerings in the same blocks.
 #[derive(PartialEq, Eq, Hash, Clone)]
@@ -198,8 +199,8 @@ fn problem(subject: &str, with: Option<&str>, reason: Reason, failing: &Failing)
     Problem::warning(code, message)
         .found(format!(
             "{}, {} that cannot be met",
-            plural(failing.students.len(), "student"),
-            plural(usize::try_from(failing.sessions).unwrap_or(usize::MAX), "session")
+            counted(failing.students.len(), "student"),
+            counted(usize::try_from(failing.sessions).unwrap_or(usize::MAX), "session")
         ))
         .expected(expected)
         .help(help)
@@ -221,7 +222,7 @@ fn report_too_many(school: &School, origins: &Origins, problems: &mut Problems) 
         }
     }
     let Some(first) = failing.first else { return };
-    let students = plural(failing.students.len(), "student");
+    let students = counted(failing.students.len(), "student");
     let verb = if failing.students.len() == 1 { "has" } else { "have" };
     let problem = Problem::warning(
         "too-many-sessions",

@@ -1,12 +1,11 @@
 //! R8: pairs that no coaching group can bring together.
 
+use crate::counted::counted;
 use std::collections::HashMap;
 
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{Coaching, Id, Kind, Pair, PairKind, School, StudentColumn, StudentId};
-
-use super::plural;
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     let together = |pair: &&Pair| pair.kind == PairKind::Together;
@@ -36,7 +35,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
 fn without_coaching(school: &School) -> Problem {
     let count = school.pairs.iter().filter(|pair| pair.kind == PairKind::Together).count();
     Problem::warning("pair-without-groups", "pairs `together` in a school without coaching groups")
-        .found(plural(count, "pair"))
+        .found(counted(count, "pair"))
         .expected("a table [coaching] in school.toml: only coaching groups keep students together")
         .help("add [coaching], or take the pairs out")
 }

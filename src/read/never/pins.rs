@@ -1,5 +1,6 @@
 //! Pins that cannot hold: against busy times, audiences, qualifications, places, needs, bans, other pins.
 
+use crate::counted::counted;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::read::origin::Origins;
@@ -9,8 +10,8 @@ use crate::school::{
     StudentId,
 };
 
+use super::overlap;
 use super::runs::{Runs, has_tags, may_lead, works_at};
-use super::{overlap, plural};
 
 /// A pin's obstacle: the column to look at, the rule, what is found, how to mend it.
 struct Clash {
@@ -200,7 +201,7 @@ impl<'s> Pinned<'s> {
                 "offering",
                 "R2",
                 format!("no place can hold `{}` in block `{block}`", offering.id),
-                format!("{} could hold it, none of them free then", plural(number, "place")),
+                format!("{} could hold it, none of them free then", counted(number, "place")),
                 "pin it to another block, or free a place",
             ));
         };
@@ -249,8 +250,8 @@ impl<'s> Pinned<'s> {
                 "nobody who can lead it works at a site where it can be".to_owned(),
                 format!(
                     "{} and {} at different sites",
-                    plural(leads.len(), "lead"),
-                    plural(places.len(), "place")
+                    counted(leads.len(), "lead"),
+                    counted(places.len(), "place")
                 ),
                 "name another place or lead, or add the site to `sites` in staff.csv",
             ));
@@ -341,7 +342,7 @@ impl<'s> Pinned<'s> {
                 format!("too few students for `{}` in block `{}`", offering.id, school[self.block].id),
                 format!(
                     "{} with a need for it are free then, a session has at least {}",
-                    plural(free, "student"),
+                    counted(free, "student"),
                     offering.min
                 ),
                 "pin it to another block, or lower the offering's `min`",

@@ -1,12 +1,11 @@
 //! R5: people bound to a site where there is no place.
 
+use crate::counted::counted;
 use std::collections::BTreeMap;
 
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems, nearest};
 use crate::school::{School, SiteId};
-
-use super::plural;
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     let has_place = |site: SiteId| school.places.iter().any(|place| place.site == Some(site));
@@ -21,7 +20,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
         }
     }
     for (site, members) in students {
-        let problem = without_place(school, site, &plural(members.len(), "student"));
+        let problem = without_place(school, site, &counted(members.len(), "student"));
         origins.students.report(members[0], "site", problem, problems);
     }
     let mut staff: BTreeMap<SiteId, Vec<usize>> = BTreeMap::new();

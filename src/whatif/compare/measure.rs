@@ -1,5 +1,6 @@
 //! What results are measured by, and which way is better.
 
+use crate::counted::counted;
 use crate::school::Priority;
 
 use super::Judged;
@@ -136,9 +137,7 @@ impl Measure {
             CoachKept => format!("{} of {}", judged.coach_kept, judged.coached),
             WorstOff => match judged.worst_off() {
                 (0, _) => "0".to_owned(),
-                (most, who) => {
-                    format!("{most} ({} students)", who.len()).replace("(1 students)", "(1 student)")
-                }
+                (most, who) => format!("{most} ({})", counted(who.len(), "student")),
             },
             Seats => format!("{:.0} %", self.value(judged) * 100.0),
             FreeStaff => {

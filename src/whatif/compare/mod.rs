@@ -81,6 +81,16 @@ impl Comparison {
         frontier
     }
 
+    /// What is told of combinations without a result.
+    pub fn failure(&self) -> Option<String> {
+        let (missing, all) = (self.missing.len(), self.missing.len() + self.results.len());
+        match missing {
+            _ if self.results.is_empty() => Some("there is no result to compare".to_owned()),
+            0 => None,
+            _ => Some(format!("{missing} of {all} have no result")),
+        }
+    }
+
     /// The content of `comparison.json`.
     pub fn json(&self) -> Value {
         let frontier: Vec<&str> = self.frontier().iter().map(|one| one.combination.name.as_str()).collect();
