@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use small::{Small, leerzone};
 
-const NAMES: [&str; 4] = ["school", "layout", "scenario", "summary"];
+const NAMES: [&str; 5] = ["school", "layout", "scenario", "weeks", "summary"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -38,12 +38,16 @@ fn misfit(schema: &Value, value: &Value, at: &str) -> Option<String> {
             "enum" => list().any(|one| one == value),
             "const" => rule == value,
             "minimum" => value.as_f64().is_none_or(|number| number >= rule.as_f64().expect("a number")),
+            "minProperties" => {
+                value.as_object().is_none_or(|object| object.len() as u64 >= rule.as_u64().expect("a number"))
+            }
             "pattern" => {
-                assert_eq!(
-                    rule, "^([01]?[0-9]|2[0-4]):[0-5][0-9]$",
-                    "{at}: a pattern that this test does not know"
-                );
-                value.as_str().is_none_or(is_time)
+                let is_known = match rule.as_str() {
+                    Some("^([01]?[0-9]|2[0-4]):[0-5][0-9]$") => is_time,
+                    Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") => is_date,
+                    _ => panic!("{at}: a pattern that this test does not know: {rule}"),
+                };
+                value.as_str().is_none_or(is_known)
             }
             "required" => value
                 .as_object()
@@ -111,6 +115,12 @@ fn is_time(text: &str) -> bool {
     (1..=2).contains(&hours.len()) && minutes.len() == 2 && number(hours, 24) && number(minutes, 59)
 }
 
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let digits = |part: &&str| part.chars().all(|c| c.is_ascii_digit());
+    parts.iter().all(digits) && parts.iter().map(|part| part.len()).eq([4, 2, 2])
+}
+
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let mut entries: Vec<PathBuf> = entries.collect();
@@ -152,9 +162,9 @@ fn the_kept_schemas_are_those_of_the_program() {
 }
 
 #[test]
-fn every_school_layout_and_scenario_fits_its_schema() {
-    let schemas = ["school", "layout", "scenario"].map(schema);
-    let mut counts = [0; 3];
+fn every_school_layout_scenario_and_term_fits_its_schema() {
+    let schemas = ["school", "layout", "scenario", "weeks"].map(schema);
+    let mut counts = [0; 4];
     for path in files() {
         let text = fs::read_to_string(&path).expect("a text");
         let document: toml::Table = toml::from_str(&text).expect("TOML");
@@ -167,13 +177,13 @@ fn every_school_layout_and_scenario_fits_its_schema() {
             2
         } else {
             assert!(has("week"), "{}: no file that is known", path.display());
-            continue;
+            3
         };
         counts[at] += 1;
         let value = serde_json::to_value(&document).expect("JSON");
         assert_eq!(misfit(&schemas[at], &value, ""), None, "{}", path.display());
     }
-    assert!(counts[0] > 20 && counts[1] > 20 && counts[2] > 1, "{counts:?}");
+    assert!(counts[0] > 20 && counts[1] > 20 && counts[2] > 1 && counts[3] > 0, "{counts:?}");
 }
 
 #[test]
@@ -216,6 +226,28 @@ fn every_form_of_a_scenario_fits() {
     }
 }
 
+/// What the schema of a scenario refuses, the program refuses as well.
+#[test]
+fn what_the_schemas_refuse_the_program_refuses() {
+    for wrong in [
+        "[[add.staff]]\nname = \"A\"\n",
+        "[set.needs.s1]\nsessions = 2\n",
+        "[remove]\nneeds = [\"s1\"]\n",
+        "[remove]\nneeds = [{}]\n",
+        "[set.staff.ann]\nmax_blocks = -1\n",
+        "[set.staff.ann]\nmax_blocks = 1.5\n",
+        "[[set.school.budget]]\nunit = \"*\"\ncost = 1\n",
+        "[set.block.one]\nkind = \"lessons\"\n",
+        "[[add.history]]\nstudent = \"s1\"\nsubject = \"wi\"\npriority = \"must\"\nmissing = 1\nnote = \"\"\n",
+    ] {
+        let small = Small::new().with("wrong.toml", wrong);
+        leerzone(&["check", "--scenario", "wrong.toml"]).arg(small.dir()).assert().code(2);
+        let document: toml::Table = toml::from_str(wrong).expect("TOML");
+        let value = serde_json::to_value(&document).expect("JSON");
+        assert!(misfit(&schema("scenario"), &value, "").is_some(), "the schema takes {wrong}");
+    }
+}
+
 #[test]
 fn what_the_program_refuses_the_schemas_refuse() {
     for (name, wrong) in [
@@ -226,6 +258,9 @@ fn what_the_program_refuses_the_schemas_refuse() {
         ("layout", r#"{ "block": [{ "id": "a", "start": "09:00", "end": "10:00", "kind": "lessons" }] }"#),
         ("scenario", r#"{ "change": {} }"#),
         ("scenario", r#"{ "add": { "staff": [{ "stafff": "a" }] } }"#),
+        ("weeks", r#"{ "week": [{ "week": "36" }] }"#),
+        ("weeks", r#"{ "week": [{ "week": "36", "start": "31-8-2026" }] }"#),
+        ("weeks", r#"{ "weeks": [] }"#),
     ] {
         let wrong: Value = serde_json::from_str(wrong).expect("JSON");
         assert!(misfit(&schema(name), &wrong, "").is_some(), "{name} takes {wrong}");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::read::columns::{Column, FILES, SECTIONS};
 use crate::read::schema;
-use crate::whatif::{compare, layouts};
+use crate::whatif::{compare, layouts, roll};
 use crate::write::{files, summary};
 
 use super::refusal::bad_input;
@@ -15,7 +15,7 @@ use super::refusal::bad_input;
 /// Explains a command, with `formats` each file's columns, or prints a JSON Schema
 #[derive(clap::Args)]
 pub struct Args {
-    /// A command, `formats` and perhaps the name of a file, or `schema` with school, layout, scenario or summary
+    /// A command, `formats` and perhaps the name of a file, or `schema` with school, layout, scenario, weeks or summary
     topic: Vec<String>,
     /// Write one JSON document to stdout instead of text
     #[arg(long)]
@@ -42,7 +42,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn schemas() -> Vec<(&'static str, Value)> {
-    schema::all().into_iter().chain([("summary", summary::schema())]).collect()
+    schema::all().into_iter().chain([("weeks", roll::schema()), ("summary", summary::schema())]).collect()
 }
 
 fn schema_names() -> String {

@@ -24,6 +24,15 @@ fn file(section: &Section) -> Value {
     schema
 }
 
+/// Settings of a file as a change names them: those that are rows have changes of their own.
+fn settings(section: &Section) -> Value {
+    let mut schema = table(section, false);
+    if let Some(keys) = schema["properties"].as_object_mut() {
+        keys.retain(|key, _| REPEATED.iter().all(|repeated| repeated.name != key));
+    }
+    schema
+}
+
 /// One table; `whole`: with the keys that it must have.
 fn table(section: &Section, whole: bool) -> Value {
     let keys = section.keys.iter().map(|column| (column.name.to_owned(), key(section, column, whole)));
@@ -78,37 +87,115 @@ fn inner(outer: &Section, name: &str, whole: bool) -> Value {
     }
 }
 
+/// A table whose rows a scenario may change.
+struct Rows {
+    name: &'static str,
+    columns: &'static [Column],
+    /// The table of a TOML file; the others are CSV, where every cell may be a text.
+    section: Option<&'static Section>,
+}
+
+impl Rows {
+    fn all() -> impl Iterator<Item = Rows> {
+        let name = |file: &'static str| file.trim_end_matches(".csv");
+        let files = FILES.iter().map(move |file| Rows {
+            name: name(file.name),
+            columns: file.columns,
+            section: None,
+        });
+        let sections = REPEATED.iter();
+        files.chain(sections.map(|&section| Rows {
+            name: section.name,
+            columns: section.keys,
+            section: Some(section),
+        }))
+    }
+
+    /// Whether an id names a row.
+    fn has_ids(&self) -> bool {
+        self.columns.first().is_some_and(|column| column.holds == Holds::Id)
+    }
+
+    /// A row, or part of one.
+    fn cells(&self) -> Value {
+        let cell = |column: &Column| {
+            let schema = match self.section {
+                Some(section) => key(section, column, false),
+                None => cell(column),
+            };
+            (column.name.to_owned(), schema)
+        };
+        json!({
+            "type": "object",
+            "properties": self.columns.iter().map(cell).collect::<Map<_, _>>(),
+            "additionalProperties": false,
+        })
+    }
+
+    /// Cells by which rows are found.
+    fn which(&self) -> Value {
+        let mut schema = self.cells();
+        schema["minProperties"] = json!(1);
+        schema
+    }
+
+    fn set(&self) -> Value {
+        let mut row = self.cells();
+        row["properties"]["where"] = self.which();
+        row["required"] = json!(["where"]);
+        let by_where = json!({ "type": "array", "items": row });
+        if !self.has_ids() {
+            return by_where;
+        }
+        json!({ "anyOf": [{ "type": "object", "additionalProperties": self.cells() }, by_where] })
+    }
+
+    fn add(&self) -> Value {
+        let mut row = self.cells();
+        let required = self.columns.iter().filter(|column| column.required).map(|column| column.name);
+        row["required"] = required.collect();
+        json!({ "anyOf": [row, { "type": "array", "items": row }] })
+    }
+
+    fn remove(&self) -> Value {
+        let which = match self.has_ids() {
+            true => json!({ "anyOf": [{ "type": "string" }, self.which()] }),
+            false => self.which(),
+        };
+        json!({ "anyOf": [{ "const": "all" }, { "type": "array", "items": which }] })
+    }
+}
+
+/// A cell of a CSV file, as a text or as what it says.
+fn cell(column: &Column) -> Value {
+    let text = json!({ "type": "string" });
+    let or = |said: Value| json!({ "anyOf": [text, said] });
+    let mut schema = match column.holds {
+        Holds::Id | Holds::Word | Holds::Text | Holds::Table => {
+            json!({ "type": ["string", "number", "boolean"] })
+        }
+        Holds::Words => json!({ "anyOf": [
+            { "type": ["string", "number"] },
+            { "type": "array", "items": { "type": ["string", "number"] } },
+        ] }),
+        Holds::Count => or(json!({ "type": "integer", "minimum": 0 })),
+        Holds::Amount => or(json!({ "type": "number", "minimum": 0 })),
+        Holds::Time => text,
+        Holds::Flag => or(json!({ "type": "boolean" })),
+    };
+    schema["description"] = json!(column.about);
+    schema
+}
+
 /// A scenario: what is set, added and removed, by table.
 fn scenario() -> Value {
-    let files = FILES.iter().map(|file| (file.name.trim_end_matches(".csv"), file.columns, file.open));
-    let repeated = REPEATED.iter().map(|section| (section.name, section.keys, false));
-    let tables: Vec<(&str, &[Column], bool)> = files.chain(repeated).collect();
-    let by_table = |verb: &dyn Fn(&[Column], bool) -> Value| {
-        tables
-            .iter()
-            .map(|(name, columns, open)| ((*name).to_owned(), verb(columns, *open)))
-            .collect::<Map<_, _>>()
+    let by_table = |verb: &dyn Fn(&Rows) -> Value| {
+        Rows::all().map(|rows| (rows.name.to_owned(), verb(&rows))).collect::<Map<_, _>>()
     };
-    let mut set = by_table(&|columns, open| {
-        let mut with_where = cells(columns, open);
-        with_where["properties"]["where"] = cells(columns, open);
-        with_where["required"] = json!(["where"]);
-        json!({ "anyOf": [
-            { "type": "object", "additionalProperties": cells(columns, open) },
-            { "type": "array", "items": with_where },
-        ] })
-    });
-    let add = by_table(&|columns, open| {
-        let cells = cells(columns, open);
-        json!({ "anyOf": [cells, { "type": "array", "items": cells }] })
-    });
-    let mut remove = by_table(&|columns, open| {
-        let which = json!({ "anyOf": [{ "type": "string" }, cells(columns, open)] });
-        json!({ "anyOf": [{ "const": "all" }, { "type": "array", "items": which }] })
-    });
+    let (mut set, mut remove) = (by_table(&Rows::set), by_table(&Rows::remove));
     for section in [&SCHOOL, &LAYOUT] {
         let name = section.file.trim_end_matches(".toml").to_owned();
-        set.insert(name.clone(), table(section, false));
+        set.insert(name.clone(), settings(section));
         remove.insert(name, json!({ "type": "array", "items": { "type": "string" } }));
     }
     let verb = |properties: Map<String, Value>| json!({ "type": "object", "properties": properties, "additionalProperties": false });
@@ -119,25 +206,9 @@ fn scenario() -> Value {
         "properties": {
             "name": { "type": "string", "description": "what the scenario is about" },
             "set": verb(set),
-            "add": verb(add),
+            "add": verb(by_table(&Rows::add)),
             "remove": verb(remove),
         },
         "additionalProperties": false,
-    })
-}
-
-/// A row, or part of one, each cell as a text or as what it says.
-fn cells(columns: &[Column], open: bool) -> Value {
-    let cell = |column: &Column| {
-        let schema = json!({
-            "type": ["string", "number", "boolean", "array"],
-            "description": column.about,
-        });
-        (column.name.to_owned(), schema)
-    };
-    json!({
-        "type": "object",
-        "properties": columns.iter().map(cell).collect::<Map<_, _>>(),
-        "additionalProperties": open,
     })
 }

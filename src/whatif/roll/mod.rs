@@ -4,4 +4,4 @@ pub mod report;
 mod term;
 pub mod week;
 
-pub use term::{Term, Week};
+pub use term::{Term, Week, schema};

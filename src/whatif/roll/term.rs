@@ -13,8 +13,11 @@
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
 
+use crate::read::schema::DRAFT;
 use crate::write::is_device;
 
 /// Weeks that count for who comes first, where the term does not say.
@@ -23,7 +26,7 @@ const DAYS_A_WEEK: i64 = 7;
 /// Bytes of the name of a week's folder.
 const LONGEST_NAME: usize = 80;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Term {
     #[serde(default = "history")]
@@ -48,20 +51,74 @@ fn history() -> usize {
     HISTORY
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Week {
     /// Name of its folder.
     pub week: String,
     /// Date of the first day, `YYYY-MM-DD`.
+    #[serde(deserialize_with = "date")]
     pub start: String,
     /// Dates or labels of days on which there is no school.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "dates")]
     pub holidays: Vec<String>,
     #[serde(default)]
     pub absent: Vec<String>,
     #[serde(default)]
     pub closed: Vec<String>,
+}
+
+/// A date is as good without quotes.
+fn plain(value: toml::Value) -> Result<String, String> {
+    match value {
+        toml::Value::String(text) => Ok(text),
+        toml::Value::Datetime(date) => Ok(date.to_string()),
+        other => Err(format!("expected a date such as \"2026-08-31\", found {}", other.type_str())),
+    }
+}
+
+fn date<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    plain(toml::Value::deserialize(from)?).map_err(D::Error::custom)
+}
+
+fn dates<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let list = Vec::<toml::Value>::deserialize(from)?;
+    list.into_iter().map(plain).collect::<Result<_, _>>().map_err(D::Error::custom)
+}
+
+/// The JSON Schema of `weeks.toml`.
+pub fn schema() -> Value {
+    let texts = |about: &str| json!({ "type": "array", "items": { "type": "string" }, "description": about });
+    let week = json!({
+        "type": "object",
+        "properties": {
+            "week": { "type": "string", "description": "name of the week and of its folder" },
+            "start": {
+                "type": "string",
+                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                "description": "date of the first day",
+            },
+            "holidays": texts("dates, or days as school.toml calls them, on which there is no school"),
+            "absent": texts("who is absent: WHO, WHO:DAY or WHO:DAY:BLOCK"),
+            "closed": texts("places that are closed: PLACE, PLACE:DAY or PLACE:DAY:BLOCK"),
+        },
+        "required": ["week", "start"],
+        "additionalProperties": false,
+    });
+    json!({
+        "$schema": DRAFT,
+        "title": "weeks.toml",
+        "type": "object",
+        "properties": {
+            "history": {
+                "type": "integer",
+                "minimum": 0,
+                "description": format!("earlier weeks that count for who comes first; if left out: {HISTORY}"),
+            },
+            "week": { "type": "array", "items": week, "description": "the weeks of the term, in their order" },
+        },
+        "additionalProperties": false,
+    })
 }
 
 impl Term {
@@ -189,6 +246,33 @@ mod tests {
         for wrong in ["2028-03-04", "2028-03-06", "2028-02-27", "2028-02-30", "sunday", "1-3-2028"] {
             assert!(week(&[wrong]).days_off(&days).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_that_are_read() {
+        let term = Term { history: HISTORY, weeks: vec![week(&["fri"])] };
+        let read = serde_json::to_value(&term).expect("JSON");
+        let schema = schema();
+        let keys = |value: &Value| value.as_object().expect("a table").keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(&read), keys(&schema["properties"]));
+        let of_week = &schema["properties"]["week"]["items"];
+        assert_eq!(keys(&read["week"][0]), keys(&of_week["properties"]));
+        for key in keys(&read["week"][0]) {
+            let mut without = read.clone();
+            without["week"][0].as_object_mut().expect("a table").remove(&key);
+            let may = serde_json::from_value::<Term>(without).is_ok();
+            let must = of_week["required"].as_array().expect("a list").contains(&json!(key));
+            assert_eq!(may, !must, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_date_needs_no_quotes() {
+        let text = "[[week]]\nweek = \"36\"\nstart = 2026-08-31\nholidays = [2026-09-04, \"mon\"]\n";
+        let term: Term = toml::from_str(text).expect("a term");
+        assert_eq!((&*term.weeks[0].start, &*term.weeks[0].holidays[0]), ("2026-08-31", "2026-09-04"));
+        let wrong = toml::from_str::<Term>("[[week]]\nweek = \"36\"\nstart = 31\n").expect_err("no date");
+        assert!(wrong.to_string().contains("expected a date"), "{wrong}");
     }
 
     #[test]
