@@ -31,7 +31,7 @@ pub fn belongs(path: &Path) -> bool {
 pub fn write(comparison: &Comparison, folder: &Path) -> anyhow::Result<()> {
     replace(folder, CSV, &table(HEADER, comparison.results.iter().map(row))?)?;
     replace(folder, GAINS, &table(GAINS_HEADER, gains(comparison))?)?;
-    replace(folder, PAGE, &page::page(comparison))?;
+    replace(folder, PAGE, &page::page(comparison)?)?;
     replace(folder, JSON, &format!("{:#}\n", comparison.json()))
 }
 

@@ -3,6 +3,9 @@
 mod charts;
 mod html;
 
+use askama::Template;
+
+use crate::counted::counted;
 use crate::school::Priority;
 
 use super::judge::Block;
@@ -20,8 +23,21 @@ const GROUPS_DRAWN: usize = 30;
 /// Students who miss so many or more share a column.
 const MANY: u32 = 6;
 
+#[derive(Template)]
+#[template(path = "comparison.html")]
+struct Page<'a> {
+    lang: &'static str,
+    title: &'a str,
+    style: &'static str,
+    /// Put together by the functions below.
+    body: &'a str,
+}
+
 /// The whole page.
-pub fn page(comparison: &Comparison) -> String {
+///
+/// # Errors
+/// Never for a comparison; rendering reports its own faults.
+pub fn page(comparison: &Comparison) -> Result<String, askama::Error> {
     let schools: Vec<&str> = comparison
         .results
         .chunk_by(|a, b| a.judged.combination.dir == b.judged.combination.dir)
@@ -38,13 +54,7 @@ pub fn page(comparison: &Comparison) -> String {
         body += &school(of_school, comparison);
     }
     body += &pairs(comparison);
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n\
-         <style>{}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
-        escape(&title),
-        html::STYLE
-    )
+    Page { lang: "en", title: &title, style: html::STYLE, body: &body }.render()
 }
 
 /// What stands fast, and in how many pairs nothing does; the words on each pair follow below.
@@ -264,7 +274,7 @@ fn misses(judged: &Judged, scale: &Scale) -> String {
         let students_of = students as f64;
         rows.push(vec![label(missed), students.to_string()]);
         labels.push((label(missed), 1));
-        let told = format!("{students} students");
+        let told = counted(students, "student");
         bars.push(Bar {
             label: format!("{} missing", label(missed)),
             value: students_of,
