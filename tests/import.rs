@@ -283,6 +283,11 @@ fn a_calendar_becomes_busy_times_of_one_round_of_the_week() {
                     staff,ben,mon,09:00,09:30,calendar\n\
                     staff,ann,mon,09:00,09:30,calendar\n";
     assert_eq!(place.read("busy.csv"), expected);
+    fs::write(place.dir().join("staff.csv"), "staff,name\nann,Ann\n").expect("a file");
+    let unknown = ["--who", "staff:anm", "--from", "2027-01-11"];
+    import("ics", &other, &place.dir(), &unknown)
+        .code(2)
+        .stderr(contains("staff.csv has no staff `anm`; did you mean `ann`?"));
     let nobody = ["--who", "ann", "--from", "2027-01-11"];
     import("ics", &other, &place.dir(), &nobody).code(2).stderr(contains("such as staff:anja"));
     import("ics", &place.source().join("none.ics"), &place.dir(), &options).code(2);
@@ -318,6 +323,17 @@ fn json_tells_the_files_and_what_could_not_be_placed() {
     let empty = Place::new(&[("users.csv", "sourcedId,role\nu1,guardian\n")]);
     import("oneroster", &empty.source(), &empty.dir(), &[]).code(2).stderr(contains("nothing is written"));
     assert!(!empty.dir().exists());
+    for (files, message) in [
+        (vec![("users.csv", "sourcedId,status\nu1,\n")], "users.csv lacks the column role"),
+        (
+            vec![("users.csv", USERS), ("enrollments.csv", "sourcedId,classSourcedId\ne1,c1\n")],
+            "enrollments.csv lacks the column userSourcedId; its first line is `sourcedId,classSourcedId`",
+        ),
+    ] {
+        let lacking = Place::new(&files);
+        import("oneroster", &lacking.source(), &lacking.dir(), &[]).code(2).stderr(contains(message));
+        assert!(!lacking.dir().exists());
+    }
     import("oneroster", &place.0.path().join("none"), &place.dir(), &[])
         .code(2)
         .stderr(contains("cannot read"));

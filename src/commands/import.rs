@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::exchange::dates::{Calendar, Term, cycle_weeks, date};
 use crate::exchange::import::oneroster::IdColumn;
 use crate::exchange::import::store::{Change, Mode, in_the_way, store};
-use crate::exchange::import::{self, Import, days_of};
+use crate::exchange::import::{self, Import, days_of, must_know};
 use crate::school::Priority;
 use crate::timetable::Weekday;
 
@@ -151,6 +151,7 @@ impl Format {
             Format::Xlsx { what } => import::xlsx::import(&what.source),
             Format::Ics { what, who, from, timezone, weekdays } => {
                 let (kind, id) = owner(who)?;
+                must_know(&what.dir, kind, id).map_err(|message| format!("--who {who}: {message}"))?;
                 let days = days_of(&what.dir);
                 let term = Term {
                     from: *from,

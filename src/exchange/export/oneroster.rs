@@ -193,7 +193,11 @@ fn class_rows(timetable: &Timetable, classes: &[Vec<&Session>], org: &str) -> Ta
     let mut table = Table::with_header(Quotes::Needed, header);
     for class in classes {
         let session = class[0];
-        let title = timetable.offering_name(session).unwrap_or(timetable.offering_id(session));
+        // Coaching groups have no other name, and one is not like another.
+        let title = match session.what {
+            What::Coaching => session.id.as_str(),
+            _ => timetable.offering_name(session).unwrap_or(timetable.offering_id(session)),
+        };
         let [names, codes] = match session.what {
             What::Offering(offering) => subject_lists(timetable, &timetable.school[offering].subjects),
             What::Coaching | What::Study => Default::default(),

@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::open;
+use crate::read::changing::nearest;
 use crate::read::columns::{self, File};
 
 pub use sheet::Sheet;
@@ -72,6 +73,28 @@ pub fn days_of(dir: &Path) -> Vec<String> {
     let known: Option<Vec<String>> =
         days.map(|days| days.iter().filter_map(|day| day.as_str().map(str::to_owned)).collect());
     known.filter(|days| !days.is_empty()).unwrap_or_else(|| USUAL_DAYS.map(str::to_owned).to_vec())
+}
+
+/// Checks that the school in `dir` has a student, staff member, place, class or year of that id, as far as its files are
+/// there.
+///
+/// # Errors
+/// It has not.
+pub fn must_know(dir: &Path, kind: &str, id: &str) -> Result<(), String> {
+    let (file, column) = match kind {
+        "staff" => (&columns::STAFF, "staff"),
+        "place" => (&columns::PLACES, "place"),
+        "student" | "class" | "year" => (&columns::STUDENTS, kind),
+        _ => return Ok(()),
+    };
+    let Ok(sheet) = Sheet::read_csv(&dir.join(file.name)) else { return Ok(()) };
+    let at = sheet.column(&[column]);
+    let known: Vec<&str> = sheet.rows.iter().map(|(_, row)| sheet::cell(row, at)).collect();
+    if at.is_none() || known.contains(&id) {
+        return Ok(());
+    }
+    let near = nearest(id, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    Err(format!("{} has no {kind} `{id}`{near}", file.name))
 }
 
 /// Why a text cannot be an id, or nothing.

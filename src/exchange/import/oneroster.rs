@@ -23,6 +23,16 @@ pub enum IdColumn {
     Identifier,
 }
 
+impl IdColumn {
+    fn name(self) -> &'static str {
+        match self {
+            IdColumn::Sourced => "sourcedId",
+            IdColumn::Username => "username",
+            IdColumn::Identifier => "identifier",
+        }
+    }
+}
+
 /// # Errors
 /// `users.csv` is missing, or a file cannot be read.
 pub fn import(source: &Path, ids: IdColumn, needs: Option<Priority>) -> Result<Import, String> {
@@ -30,14 +40,24 @@ pub fn import(source: &Path, ids: IdColumn, needs: Option<Priority>) -> Result<I
     let roster = Roster::open(source)?;
     let missing = || format!("cannot read {}: it holds no users.csv", source.display());
     let users = roster.sheet("users.csv")?.ok_or_else(missing)?;
-    let mut people = People::read(&users, roster.sheet("roles.csv")?.as_ref(), ids, &mut import);
+    let roles = roster.sheet("roles.csv")?;
+    users.must_have(&["sourcedId", ids.name()])?;
+    match &roles {
+        Some(roles) => roles.must_have(&["userSourcedId", "role"])?,
+        None => users.must_have(&["role"])?,
+    }
+    let mut people = People::read(&users, roles.as_ref(), ids, &mut import);
     let courses = roster.sheet("courses.csv")?;
     let classes = match roster.sheet("classes.csv")? {
-        Some(sheet) => Classes::read(&sheet, courses.as_ref(), &mut import),
+        Some(sheet) => {
+            sheet.must_have(&["sourcedId", "title"])?;
+            Classes::read(&sheet, courses.as_ref(), &mut import)
+        }
         None => Classes::default(),
     };
     let mut wishes = Draft::new(&columns::NEEDS, ["who", "subject", "sessions", "priority"]);
     if let Some(sheet) = roster.sheet("enrollments.csv")? {
+        sheet.must_have(&["classSourcedId", "userSourcedId"])?;
         enroll(&sheet, &classes, &mut people, needs, &mut wishes, &mut import);
     }
     people.hand_out(&classes, &mut import);
@@ -114,14 +134,9 @@ struct People {
 
 impl People {
     fn read(users: &Sheet, roles: Option<&Sheet>, ids: IdColumn, import: &mut Import) -> Self {
-        let id_column = match ids {
-            IdColumn::Sourced => "sourcedId",
-            IdColumn::Username => "username",
-            IdColumn::Identifier => "identifier",
-        };
         let of_user = roles.map(roles_of_users).unwrap_or_default();
         let at = |name: &str| users.column(&[name]);
-        let [sourced, id, role, grades] = [at("sourcedId"), at(id_column), at("role"), at("grades")];
+        let [sourced, id, role, grades] = [at("sourcedId"), at(ids.name()), at("role"), at("grades")];
         let [given, family] = [at("givenName"), at("familyName")];
         let mut people = Self::default();
         for (line, row) in users.rows.iter().filter(|(_, row)| !is_gone(users, row)) {

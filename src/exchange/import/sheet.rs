@@ -93,6 +93,25 @@ impl Sheet {
         self.header.iter().position(is)
     }
 
+    /// What is wrong with a table that lacks columns which it cannot do without.
+    ///
+    /// # Errors
+    /// One of them is missing.
+    pub fn must_have(&self, names: &[&str]) -> Result<(), String> {
+        let lacking: Vec<&str> =
+            names.iter().filter(|name| self.column(&[name]).is_none()).copied().collect();
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let columns = if lacking.len() == 1 { "the column" } else { "the columns" };
+        Err(format!(
+            "{} lacks {columns} {}; its first line is `{}`",
+            self.name,
+            lacking.join(", "),
+            self.header.join(",")
+        ))
+    }
+
     /// Where a row stands, for messages.
     pub fn place(&self, line: usize) -> String {
         format!("{}:{line}", self.name)
