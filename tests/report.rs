@@ -150,7 +150,7 @@ fn a_schedule_of_another_school_is_told_and_nothing_is_written() {
         .code(2)
         .stderr(contains("the school has no student `s3`"));
     assert_eq!(fs::read_to_string(&to).expect("the page"), "before");
-    leerzone(&["report"]).arg(small.dir()).arg(small.dir().join("nowhere")).assert().code(1);
+    leerzone(&["report"]).arg(small.dir()).arg(small.dir().join("nowhere")).assert().code(2);
 }
 
 #[test]
@@ -203,6 +203,9 @@ fn a_browser_draws_the_week_of_whoever_is_asked_for() {
     assert!(class.contains("2 of these students") && class.contains("Zoë Bos"), "{class}");
     let Some(place) = drawn(&path, "#place/r2") else { return };
     assert!(place.contains("3 of 4 seats") || place.contains("Nothing this week"), "{place}");
+    // A link may be written either way.
+    let Some(linked) = drawn(&path, "#student=s3") else { return };
+    assert!(linked.contains("<h2 tabindex=\"-1\">Zoë Bos</h2>"), "{linked}");
     let Some(nobody) = drawn(&path, "#student/nobody") else { return };
     assert!(nobody.contains("This timetable has nothing called nobody."));
 }

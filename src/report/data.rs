@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::school::{Id, Kind, Priority, School, Student, clock};
+use crate::school::{Id, Kind, Language, Priority, School, Student, clock};
 use crate::timetable::{Missing, Owner, Session, Timetable, What};
 use crate::write::files::{MEETINGS, MIN_BLOCKS, PRESENCE, RESERVE};
 
-use super::labels;
 use super::words::Words;
+use super::{details, labels};
 
 /// The position of nobody and nothing.
 const NONE: i64 = -1;
@@ -16,8 +16,8 @@ const COACHING: i64 = -1;
 const STUDY: i64 = -2;
 
 /// The data as JSON that may stand inside a `<script>` element.
-pub fn script_json(timetable: &Timetable, words: &Words) -> String {
-    let text = compose(timetable, words).to_string();
+pub fn script_json(timetable: &Timetable, words: &Words, language: Language) -> String {
+    let text = compose(timetable, words, language).to_string();
     // Nothing that a cell holds can end the element or open a comment in it.
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -33,7 +33,7 @@ pub fn script_json(timetable: &Timetable, words: &Words) -> String {
     safe
 }
 
-fn compose(timetable: &Timetable, words: &Words) -> Value {
+fn compose(timetable: &Timetable, words: &Words, language: Language) -> Value {
     let school = timetable.school;
     let mut cells = Cells::default();
     let sessions: Vec<Value> =
@@ -60,9 +60,9 @@ fn compose(timetable: &Timetable, words: &Words) -> Value {
         }).collect::<Vec<_>>(),
         "sessions": sessions,
         "colours": cells.known.iter().map(|cell| labels::colour(school, cell)).collect::<Vec<_>>(),
-        "cells": cells.known.iter().map(|cell| timetable.subject_names(cell)).collect::<Vec<_>>(),
+        "cells": cells.known.iter().map(|cell| labels::subjects(school, cell, words)).collect::<Vec<_>>(),
         "duties": duties(timetable, words),
-        "missing": timetable.missing.iter().map(|row| missing_row(timetable, row, words)).collect::<Vec<_>>(),
+        "missing": timetable.missing.iter().map(|row| missing_row(timetable, row, words, language)).collect::<Vec<_>>(),
         "packages": timetable.holders.iter().map(|(package, staff)| {
             json!([staff.index(), school[*package].name])
         }).collect::<Vec<_>>(),
@@ -151,7 +151,7 @@ fn duties(timetable: &Timetable, words: &Words) -> Vec<Value> {
     rows
 }
 
-fn missing_row(timetable: &Timetable, row: &Missing, words: &Words) -> Value {
+fn missing_row(timetable: &Timetable, row: &Missing, words: &Words, language: Language) -> Value {
     let (kind, at) = match row.who {
         Owner::Student(student) => ("student", student.index()),
         Owner::Staff(staff) => ("staff", staff.index()),
@@ -159,7 +159,15 @@ fn missing_row(timetable: &Timetable, row: &Missing, words: &Words) -> Value {
     };
     let subject = missing_subject(timetable, row, words);
     let priority = row.priority.map(|priority| priority_word(priority, words));
-    json!([kind, at, subject, priority, row.missing, words.reason(&row.reason), row.detail])
+    json!([
+        kind,
+        at,
+        subject,
+        priority,
+        row.missing,
+        words.reason(&row.reason),
+        details::in_words(&row.detail, language)
+    ])
 }
 
 /// What is missing, in words.
@@ -168,7 +176,7 @@ pub fn missing_subject(timetable: &Timetable, row: &Missing, words: &Words) -> S
         (None, PRESENCE) => words.presence.to_owned(),
         (None, MEETINGS) => words.meetings.to_owned(),
         (None, MIN_BLOCKS) => words.min_blocks.to_owned(),
-        (_, cell) => timetable.subject_names(cell),
+        (_, cell) => labels::subjects(timetable.school, cell, words),
     }
 }
 

@@ -1,5 +1,6 @@
 //! How the page calls days, kinds of block and subjects.
 
+use crate::read::HOMEWORK;
 use crate::school::{Kind, School};
 use crate::timetable::{is_plain, weekday};
 
@@ -28,6 +29,19 @@ pub fn kind(kind: Kind, words: &Words) -> &'static str {
 pub fn kinds(school: &School, words: &Words) -> Vec<(String, String)> {
     let used = Kind::ALL.into_iter().filter(|kind| school.blocks.iter().any(|block| block.kind == *kind));
     used.map(|used| (format!("k-{}", used.label()), kind(used, words).to_owned())).collect()
+}
+
+/// The names of the subjects of a cell such as `ku|mu`. What the program itself calls homework need not be in
+/// `subjects.csv` in words.
+pub fn subjects(school: &School, cell: &str, words: &Words) -> String {
+    let name = |id: &str| {
+        let known = school.subjects.iter().find(|subject| subject.id == id);
+        match known.map_or(id, |subject| subject.name.as_str()) {
+            HOMEWORK => words.kind_homework.to_owned(),
+            name => name.to_owned(),
+        }
+    };
+    cell.split('|').filter(|id| !id.is_empty()).map(name).collect::<Vec<_>>().join(" / ")
 }
 
 /// What stands before the level in a subject's id: `wi` of `wi-ha`. Subjects of a family share a colour.

@@ -2,6 +2,7 @@
 //! that needs no network.
 
 mod data;
+mod details;
 mod facts;
 mod labels;
 mod picture;
@@ -101,18 +102,18 @@ pub fn live_page(
         style: STYLE,
         script: &script,
         live,
-        data: data::script_json(timetable, words),
+        data: data::script_json(timetable, words, language),
         facts: facts::facts(timetable, words),
         quality: facts::quality(verdict, words),
         terms: facts::terms(verdict, words),
         pictures: pictures::all(timetable, words),
-        missing: missing(timetable, words),
+        missing: missing(timetable, words, language),
         made: words::fill(words.made, &[&env!("CARGO_PKG_VERSION")]),
     }
     .render()
 }
 
-fn missing(timetable: &Timetable, words: &Words) -> Table {
+fn missing(timetable: &Timetable, words: &Words, language: Language) -> Table {
     let head = [words.who, words.missing, words.subject, words.priority, words.reason, words.detail];
     let mut table = Table::new(head);
     for row in &timetable.missing {
@@ -123,7 +124,7 @@ fn missing(timetable: &Timetable, words: &Words) -> Table {
             data::missing_subject(timetable, row, words),
             priority.to_owned(),
             words.reason(&row.reason).to_owned(),
-            row.detail.clone(),
+            details::in_words(&row.detail, language),
         ]);
     }
     table

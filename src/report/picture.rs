@@ -14,6 +14,34 @@ pub struct Picture {
     /// Class of the colour, and what it means.
     pub legend: Vec<(String, String)>,
     pub table: Table,
+    /// Height after which paper may take a new sheet, where one sheet is not enough.
+    pub cut: Option<usize>,
+}
+
+/// A picture from one height to another.
+pub struct Part<'a> {
+    pub from: usize,
+    pub height: usize,
+    pub marks: Vec<&'a Mark>,
+    pub labels: Vec<&'a Label>,
+}
+
+impl Picture {
+    /// The picture from top to bottom.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let cut = self.cut.unwrap_or(self.height).max(1);
+        let part = |from: usize| {
+            let height = cut.min(self.height - from);
+            let inside = |y: usize| (from..from + height).contains(&y);
+            Part {
+                from,
+                height,
+                marks: self.marks.iter().filter(|mark| inside(mark.y)).collect(),
+                labels: self.labels.iter().filter(|label| inside(label.y)).collect(),
+            }
+        };
+        (0..self.height).step_by(cut).map(part).collect()
+    }
 }
 
 /// A rectangle.

@@ -109,7 +109,7 @@ fn facts(timetable: &Timetable, student: StudentId, words: &Words) -> Vec<(&'sta
 fn card(timetable: &Timetable, student: StudentId, session: &Session, words: &Words) -> Card {
     let school = timetable.school;
     let seat = session.seats.iter().find(|seat| seat.student == student);
-    let subject = seat.map(|seat| timetable.subject_names(&seat.subject)).unwrap_or_default();
+    let subject = seat.map(|seat| labels::subjects(school, &seat.subject, words)).unwrap_or_default();
     let own_name = match session.what {
         crate::timetable::What::Coaching => words.coaching,
         crate::timetable::What::Study => words.study,

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use crate::counted::counted;
 use crate::school::{
     BlockId, Id, NeedId, OfferingId, OwnStaff, PairKind, Pin, PinKind, PlaceId, Qualified, School, SiteId,
     StaffId, StudentId, SubjectId, UnitId,
@@ -167,7 +168,7 @@ impl<'a> Case<'a, '_> {
         let Some(&(reason, _)) = found.first() else {
             let ran = match ran.len() {
                 0 => "no session of it ran this week".to_owned(),
-                ran => format!("{ran} sessions of it ran, at other times"),
+                ran => format!("{} of it ran, at other times", counted(ran, "session")),
             };
             let detail = format!("{ran}; blocks left in which the student can come: {blocks}");
             return (Reason::NoSession, detail);
@@ -178,8 +179,7 @@ impl<'a> Case<'a, '_> {
 
     fn tell(&self, reason: Reason, found: &[(Reason, &Entry)]) -> String {
         let named = list(found.iter().map(|(_, entry)| self.describe(reason, entry)));
-        let count = found.len();
-        let sessions = if count == 1 { "1 session".to_owned() } else { format!("{count} sessions") };
+        let sessions = counted(found.len(), "session");
         match reason {
             Reason::SessionsFull => {
                 format!("{sessions} ran while the student had nothing else, full: {named}")
@@ -197,7 +197,7 @@ impl<'a> Case<'a, '_> {
     fn describe(&self, reason: Reason, entry: &Entry) -> String {
         let plan = self.plan;
         match reason {
-            Reason::SessionsFull => format!("{} ({} students)", entry.id, entry.attendances.len()),
+            Reason::SessionsFull => format!("{} ({})", entry.id, counted(entry.attendances.len(), "student")),
             Reason::Clash | Reason::ClashAndFull => {
                 let block = &plan.school[entry.block];
                 let other = plan

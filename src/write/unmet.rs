@@ -1,5 +1,6 @@
 //! What is missing: needs, presence, meetings and `min_blocks`, each with its reason.
 
+use crate::counted::counted;
 use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
 
 use super::files::{MEETINGS, MIN_BLOCKS, PRESENCE};
@@ -156,10 +157,12 @@ fn why_absent(plan: &Plan, student: StudentId, minimum: u32, attended: u32) -> (
     let left = open.iter().filter(|entry| seat_left(plan, entry)).count();
     match (open.len(), left) {
         (0, _) => (Reason::NoSession, format!("{base}; no study session ran when nothing else was attended")),
+        (1, 0) => (Reason::SessionsFull, format!("{base}; 1 study session ran then, full")),
         (ran, 0) => (Reason::SessionsFull, format!("{base}; {ran} study sessions ran then, all full")),
-        (_, left) => {
-            (Reason::NotFound, format!("{base}; {left} study sessions had a seat left that was not used"))
-        }
+        (_, left) => (
+            Reason::NotFound,
+            format!("{base}; {} had a seat left that was not used", counted(left, "study session")),
+        ),
     }
 }
 
@@ -188,7 +191,7 @@ fn why_no_meeting(plan: &Plan, student: StudentId, [asked, attended, free]: [u32
     };
     let met =
         plan.entries.iter().filter(|entry| entry.what == What::Coaching && entry.id == group.id).count();
-    let base = format!("attends {attended} of {asked} meetings; {} met {met} times", group.id);
+    let base = format!("attends {attended} of {asked} meetings; {} met {}", group.id, counted(met, "time"));
     if met as u32 >= asked {
         return (Reason::Clash, format!("{base}, partly when the student could not come"));
     }

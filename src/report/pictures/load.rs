@@ -9,6 +9,8 @@ use crate::write::files::RESERVE;
 const LEFT: usize = 170;
 const WIDTH: usize = 560;
 const ROW: usize = 20;
+/// Rows on one sheet of paper.
+const SHEET: usize = 44;
 
 /// Class of the colour; the order of the segments of a bar.
 const ROLES: [&str; 5] = ["lead", "coach", "supervisor", "assistant", "package"];
@@ -34,6 +36,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
         labels: Vec::new(),
         legend: ROLES.iter().zip(names).map(|(role, name)| (format!("r-{role}"), name.to_owned())).collect(),
         table: Table::new([words.staff, words.blocks, words.least, words.most]),
+        cut: Some(SHEET * ROW),
     };
     for (row, (staff, load)) in loads.iter().enumerate() {
         let (y, who) = (row * ROW, &school[*staff]);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::report::labels;
 use crate::report::picture::{Label, Mark, Picture, Table, percent, short, tenths};
 use crate::report::words::Words;
 use crate::school::{NeedId, School};
@@ -11,6 +12,8 @@ const LEFT: usize = 190;
 const TOP: usize = 26;
 const COLUMN: usize = 74;
 const ROW: usize = 20;
+/// For the part of the last heading that is wider than its column.
+const RIGHT: usize = 16;
 
 /// Sessions asked for and met.
 #[derive(Clone, Copy, Default)]
@@ -38,12 +41,13 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
         id: "needs",
         title: words.needs_title,
         about: words.needs_about,
-        width: LEFT + (years.len() + 1) * COLUMN,
+        width: LEFT + (years.len() + 1) * COLUMN + RIGHT,
         height: TOP + subjects.len() * ROW + 4,
         marks: Vec::new(),
         labels: Vec::new(),
         legend: Vec::new(),
         table: Table::new([words.subject, words.year, words.asked, words.met]),
+        cut: None,
     };
     for (at, year) in years.iter().enumerate() {
         let x = LEFT + at * COLUMN + COLUMN / 2;
@@ -53,7 +57,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     picture.labels.push(Label { x, y: 16, class: "l-mid l-head", text: short(words.all_years, 14) });
     for (row, &subject) in subjects.iter().enumerate() {
         let y = TOP + row * ROW;
-        let name = &school.subjects[subject].name;
+        let name = &labels::subjects(school, &school.subjects[subject].id, words);
         picture.labels.push(Label { x: 0, y: y + 14, class: "l-start", text: short(name, 28) });
         let mut all = Share::default();
         for (at, year) in years.iter().enumerate() {

@@ -25,6 +25,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
         labels: Vec::new(),
         legend: Vec::new(),
         table: Table::new([words.place, words.block, words.students, words.seats_head]),
+        cut: None,
     };
     head(&mut picture, school, words);
     let seated = seated(timetable);

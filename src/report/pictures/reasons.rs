@@ -7,7 +7,7 @@ use crate::report::words::Words;
 use crate::school::Priority;
 use crate::timetable::Timetable;
 
-const LEFT: usize = 320;
+const LEFT: usize = 370;
 /// Letters that fit beside the bars.
 const LETTERS: usize = 48;
 const WIDTH: usize = 420;
@@ -37,6 +37,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
             .map(|priority| (format!("p-{}", priority.label()), names[priority as usize].to_owned()))
             .to_vec(),
         table: Table::new([words.reason, words.must, words.should, words.could]),
+        cut: None,
     };
     if bars.is_empty() {
         picture.labels.push(Label { x: 0, y: 18, class: "l-start", text: words.unmet_none.to_owned() });

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::read::HOMEWORK;
 use crate::report::labels;
 use crate::report::picture::{Label, Mark, Picture, Table, short};
 use crate::report::words::{Words, fill};
@@ -35,9 +36,11 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
         labels: Vec::new(),
         legend: labels::kinds(school, words),
         table: Table::new([words.block, words.day, words.time, words.subject, words.students]),
+        cut: None,
     };
-    for (at, day) in labels::days(school, words).into_iter().enumerate() {
-        picture.labels.push(Label { x: LEFT + at * DAY, y: 16, class: "l-start l-head", text: day });
+    let days = labels::days(school, words);
+    for (at, day) in days.iter().enumerate() {
+        picture.labels.push(Label { x: LEFT + at * DAY, y: 16, class: "l-start l-head", text: day.clone() });
     }
     for (at, (start, end)) in slots.iter().enumerate() {
         let y = TOP + at * ROW + 16;
@@ -50,7 +53,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
         let corner = (LEFT + day_at(school, block) * DAY, TOP + row.unwrap_or(0) * ROW);
         let strip = strips.get(&block).map(Vec::as_slice).unwrap_or_default();
         draw_block(&mut picture, school, block, corner, strip, words);
-        tabulate(&mut picture.table, school, block, strip);
+        tabulate(&mut picture.table, school, block, strip, &days);
     }
     picture
 }
@@ -66,7 +69,8 @@ struct Strip {
 
 /// In the order of the subjects' file, so that a family has its place in every block.
 fn strips(timetable: &Timetable, words: &Words) -> BTreeMap<BlockId, Vec<Strip>> {
-    let families = labels::families(timetable.school);
+    let school = timetable.school;
+    let families = labels::families(school);
     let mut counts: BTreeMap<(BlockId, usize), Strip> = BTreeMap::new();
     for session in &timetable.sessions {
         for seat in &session.seats {
@@ -75,19 +79,19 @@ fn strips(timetable: &Timetable, words: &Words) -> BTreeMap<BlockId, Vec<Strip>>
                 What::Study => words.study,
                 What::Offering(_) => seat.subject.split('|').next().unwrap_or_default(),
             };
-            let family = match session.what {
-                What::Offering(_) => labels::family(subject),
-                What::Coaching | What::Study => subject,
+            let (family, called) = match session.what {
+                What::Offering(_) => (labels::family(subject), labels::subjects(school, subject, words)),
+                What::Coaching | What::Study => (subject, subject.to_owned()),
             };
             let at = families.iter().position(|known| *known == family).unwrap_or(families.len());
             let strip = counts.entry((session.block, at)).or_insert_with(|| Strip {
-                name: family.to_owned(),
+                name: if subject == HOMEWORK { called.clone() } else { family.to_owned() },
                 colour: if at < families.len() { at % labels::COLOURS } else { labels::COLOURS },
                 students: 0,
                 subjects: BTreeMap::new(),
             });
             strip.students += 1;
-            *strip.subjects.entry(subject.to_owned()).or_default() += 1;
+            *strip.subjects.entry(called).or_default() += 1;
         }
     }
     let mut strips: BTreeMap<BlockId, Vec<Strip>> = BTreeMap::new();
@@ -148,11 +152,11 @@ fn tell(strip: &Strip) -> String {
     subjects.join(", ")
 }
 
-fn tabulate(table: &mut Table, school: &School, block: BlockId, strips: &[Strip]) {
+fn tabulate(table: &mut Table, school: &School, block: BlockId, strips: &[Strip], days: &[String]) {
     let row = &school[block];
     for (subject, students) in strips.iter().flat_map(|strip| &strip.subjects) {
         let time = format!("{}-{}", clock(row.start), clock(row.end));
-        let cells = [row.id.clone(), school[row.day].clone(), time, subject.clone(), students.to_string()];
-        table.push(cells);
+        let day = days[day_at(school, block)].clone();
+        table.push([row.id.clone(), day, time, subject.clone(), students.to_string()]);
     }
 }

@@ -125,7 +125,7 @@
     const rows = D.missing.filter((row) => row[0] === kind && row[1] === at);
     if (!rows.length) return [];
     return [el("h3", { class: "sub" }, W.unmet_title), el("ul", { class: "missing" }, rows.map(([, , subject, priority, count, reason, detail]) =>
-      el("li", {}, el("b", {}, count + " × " + subject), priority ? " (" + priority + "): " : ": ", reason, el("small", { lang: "en" }, detail))))];
+      el("li", {}, el("b", {}, count + " × " + subject), priority ? " (" + priority + "): " : ": ", reason, el("small", {}, detail))))];
   };
   const together = (students) => {
     const only = new Set(students);
@@ -177,7 +177,7 @@
   /* The address says whose week is shown, so that it can be kept, sent and gone back to. */
   const view = $("view");
   const show = (moved) => {
-    const [, kind, key] = /^#([a-z]+)\/(.*)$/s.exec(location.hash) || [];
+    const [, kind, key] = /^#([a-z]+)[/=](.*)$/s.exec(location.hash) || [];
     document.body.classList.toggle("viewing", Boolean(kind));
     view.hidden = !kind;
     if (!kind) return;

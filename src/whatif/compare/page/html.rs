@@ -63,5 +63,13 @@ svg { width: 100%; height: auto; display: block; } svg text { font: 11px system-
 .plane { max-width: 34rem; }
 details { font-size: .85rem; } summary { cursor: pointer; color: var(--soft); }
 .finding { border-left: 4px solid var(--main); padding-left: .75rem; } .noise { border-color: var(--soft); }
-@media print { details { display: none; } body { max-width: none; } }
+th[scope=row] { position: sticky; left: 0; background: var(--paper); }
+@media print {
+  @page { size: A4 landscape; margin: 11mm; }
+  :root { --ink: #000; --paper: #fff; --soft: #444; --faint: #ccc; }
+  body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  details { display: none; } .wide { overflow: visible; }
+  th, td { white-space: normal; padding: .15rem .35rem; font-size: 8pt; }
+  figure, .one, tr { break-inside: avoid; } h1, h2, h3 { break-after: avoid; }
+}
 ";
