@@ -35,7 +35,7 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let input = args.input.read();
     let (reading, scenario) = (input.reading, input.scenario.title());
-    if !args.json || reading.school.is_none() {
+    if !args.json {
         read::print_problems(&reading.problems);
     }
     if let (Some(to), Some(_)) = (&args.pseudonymise, &reading.school) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
 use comfy_table::presets::{ASCII_FULL, UTF8_FULL};
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table};
 use serde_json::{Value, json};
 
 use crate::commands::made::in_brackets;
@@ -71,6 +71,10 @@ fn week(book: &Book, kind: Kind, items: &[&Item]) -> String {
             row.push(coloured(Cell::new(text), book, &here));
         }
         table.add_row(row);
+    }
+    // A time in two lines is hard to read; the days give way.
+    if let Some(times) = table.column_mut(0) {
+        times.set_constraint(ColumnConstraint::ContentWidth);
     }
     format!("{}\n", table.trim_fmt())
 }
