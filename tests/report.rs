@@ -172,22 +172,54 @@ fn browser() -> Option<PathBuf> {
     named.into_iter().chain(known).find(|path| path.is_file())
 }
 
-/// The week that the browser draws for an address behind `#`; `None` without a browser.
-fn drawn(page: &Path, whose: &str) -> Option<String> {
+/// What the browser writes to stdout of a page; `None` without a browser.
+fn browse(page: &Path, whose: &str, arguments: &[&str]) -> Option<String> {
     let Some(browser) = browser() else {
         eprintln!("skipped: no Chromium found (install it, or name it in CHROMIUM)");
         return None;
     };
     let profile = TempDir::new().expect("a temporary folder");
     let output = Command::new(browser)
-        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom"])
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        .args(arguments)
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .arg(format!("file://{}{whose}", page.display()))
         .output()
         .expect("the browser runs");
-    let dom = String::from_utf8_lossy(&output.stdout);
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The week that the browser draws for an address behind `#`.
+fn drawn(page: &Path, whose: &str) -> Option<String> {
+    let dom = browse(page, whose, &["--dump-dom"])?;
     let view = dom.split_once("id=\"view\"").and_then(|(_, view)| view.split_once("<div id=\"overview\">"));
     Some(view.unwrap_or_else(|| panic!("no view in {dom}")).0.to_owned())
+}
+
+/// The sheets of paper that it takes.
+fn sheets(page: &Path, whose: &str) -> Option<usize> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let to = folder.path().join("page.pdf");
+    browse(page, whose, &["--no-pdf-header-footer", &format!("--print-to-pdf={}", to.display())])?;
+    let pdf = fs::read(&to).expect("the printed page");
+    let count = |text: &str| pdf.windows(text.len()).filter(|window| *window == text.as_bytes()).count();
+    Some(count("/Type /Page") - count("/Type /Pages"))
+}
+
+#[test]
+fn a_week_prints_on_one_sheet() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = TempDir::new().expect("a temporary folder");
+    let (school, out) = (root.join("examples").join("first-school"), folder.path().join("out"));
+    leerzone(&["solve", "--quiet", "--out"]).arg(&out).arg(&school).assert().success();
+    leerzone(&["report"]).arg(&school).arg(&out).assert().success();
+    leerzone(&["report", "--split"]).arg(&school).arg(&out).assert().success();
+    let page = out.with_extension("html");
+    for whose in ["#student/amina", "#staff/bert", "#place/plein"] {
+        let Some(sheets) = sheets(&page, whose) else { return };
+        assert_eq!(sheets, 1, "{whose}");
+    }
+    assert_eq!(sheets(&folder.path().join("out-students").join("amina.html"), ""), Some(1));
 }
 
 #[test]
