@@ -14,7 +14,7 @@ use super::FAILED;
 use super::board::Board;
 use super::input::ChangeArgs;
 use super::progress::note;
-use super::refusal::{add_to, bad_files_told, bad_input};
+use super::refusal::{add_to, bad, bad_files_told};
 use super::solving::{SolvingArgs, engine_version};
 
 const COMPARISON: Contents = Contents { what: "comparison", name: "compare", belongs: files::belongs };
@@ -76,7 +76,6 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         seeds: if args.seeds.is_empty() { vec![args.solving.seed] } else { args.seeds.clone() },
         only_scenarios: args.only_scenarios,
     };
-    let bad = |error: anyhow::Error| bad_input(format!("{error:#}"));
     let combinations = expand(&wanted).map_err(bad)?;
     let out = args.out.clone().unwrap_or_else(|| match &args.dirs[..] {
         [one] => one.join(COMPARISON.name),

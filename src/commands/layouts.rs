@@ -16,7 +16,7 @@ use super::FAILED;
 use super::board::Board;
 use super::input::{self, InputArgs};
 use super::progress::{note, number};
-use super::refusal::{add_to, bad_input};
+use super::refusal::{add_to, bad};
 use super::solving::{SolvingArgs, engine_version};
 
 const PROPOSALS: Contents = Contents { what: "folder of proposals", name: "proposals", belongs };
@@ -72,7 +72,6 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let dir = &args.input.dir;
     let school = input.usable()?.clone();
     let out = args.out.clone().unwrap_or_else(|| dir.join(PROPOSALS.name));
-    let bad = |error: anyhow::Error| bad_input(format!("{error:#}"));
     check_target_of(&out, dir, PROPOSALS).map_err(bad)?;
     let from = From { dir, layout: args.input.layout.as_deref(), scenario: &input.scenario };
     let found = candidates(from, school, &wanted(args)).map_err(bad)?;

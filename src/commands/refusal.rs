@@ -33,6 +33,11 @@ pub fn bad_input(message: impl Display) -> anyhow::Error {
     Refusal { message: message.to_string(), problems: Vec::new(), told: false }.into()
 }
 
+/// An error for which whoever gave the arguments or files is to blame.
+pub fn bad(error: anyhow::Error) -> anyhow::Error {
+    bad_input(format!("{error:#}"))
+}
+
 /// Input files that cannot be used.
 pub fn bad_files(problems: Vec<Problem>) -> anyhow::Error {
     Refusal { message: unusable(&problems), problems, told: false }.into()

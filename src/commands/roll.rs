@@ -18,7 +18,7 @@ use crate::write::{self, Run};
 
 use super::input::{ChangeArgs, InputArgs};
 use super::progress::{self, number};
-use super::refusal::{bad_files, bad_input};
+use super::refusal::{bad, bad_files, bad_input};
 use super::solving::{SolvingArgs, engine_version};
 
 /// Students who keep missing out that are printed.
@@ -46,7 +46,6 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let bad = |error: anyhow::Error| bad_input(format!("{error:#}"));
     let term = Term::read(&args.dir).map_err(bad)?;
     if let Some(name) = &args.week {
         solve(args, &term, term.find(name).map_err(bad)?)?;
@@ -76,7 +75,7 @@ fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<()> {
     let Some(school) = reading.school else { return Err(bad_files(reading.problems)) };
     let texts = scenario(&school, &args.dir, term, at)
         .and_then(|scenario| Ok((scenario, layout(&school, &args.dir.join("layout.toml"), week)?)));
-    let (scenario, layout) = texts.map_err(|error| bad_input(format!("{error:#}")))?;
+    let (scenario, layout) = texts.map_err(bad)?;
     fs::create_dir_all(folder.path()).with_context(|| format!("cannot make {}", folder.path().display()))?;
     write::write_file(&folder.scenario(), scenario.as_bytes())?;
     write::write_file(&folder.layout(), layout.as_bytes())?;

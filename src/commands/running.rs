@@ -7,7 +7,7 @@ use crate::whatif::case::{Case, Origin};
 
 use super::input::InputArgs;
 use super::made::tell_other_input;
-use super::refusal::bad_input;
+use super::refusal::{bad, bad_input};
 
 pub fn origin<'a>(input: &'a InputArgs, out: &'a Path) -> Origin<'a> {
     let InputArgs { dir, layout, history, changes } = input;
@@ -31,5 +31,5 @@ pub fn open(input: &InputArgs, out: &Path, quiet: bool) -> anyhow::Result<Case> 
             breach.rule.label()
         )));
     }
-    origin(input, out).case(None).map_err(|error| bad_input(format!("{error:#}")))
+    origin(input, out).case(None).map_err(bad)
 }

@@ -18,7 +18,7 @@ use super::closing;
 use super::input::InputArgs;
 use super::made::in_brackets;
 use super::progress::{self, note, number, percent};
-use super::refusal::bad_input;
+use super::refusal::{bad, bad_input};
 use super::resume::{self, Keeper};
 use super::solving::{SolvingArgs, engine_version};
 
@@ -70,7 +70,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let input = args.input.read();
     let reading = started.elapsed();
     let school = input.told(args.solving.quiet)?;
-    write::check_target(&out, dir).map_err(|error| bad_input(format!("{error:#}")))?;
+    write::check_target(&out, dir).map_err(bad)?;
 
     let options = args.solving.without_stop();
     let mut told = input.add_to(args.solving.told(&options, args.input.layout.as_deref()));

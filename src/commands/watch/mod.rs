@@ -19,7 +19,7 @@ use crate::write;
 
 use super::input::{InputArgs, School};
 use super::progress::note;
-use super::refusal::bad_input;
+use super::refusal::bad;
 use super::replan;
 use super::report::{beside, language};
 use super::solving::{INTERRUPTED, SolvingArgs};
@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !dir.is_dir() {
         args.input.read().usable()?;
     }
-    write::check_target(&out, dir).map_err(|error| bad_input(format!("{error:#}")))?;
+    write::check_target(&out, dir).map_err(bad)?;
     let (calls, called) = channel();
     let stop = end_on_interrupt(calls.clone())?;
     // Before the first reading, so that no change is missed in between.
