@@ -40,7 +40,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     };
     for (row, (staff, load)) in loads.iter().enumerate() {
         let (y, who) = (row * ROW, &school[*staff]);
-        picture.labels.push(Label { x: 0, y: y + 15, class: "l-start", text: short(&who.name, 25) });
+        picture.labels.push(Label { x: 0, y: y + 15, class: "l-start", text: short(&who.name, 22) });
         let mut x = LEFT;
         for ((&blocks, role), name) in load.iter().zip(ROLES).zip(names) {
             if blocks > 0 {

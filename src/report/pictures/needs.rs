@@ -51,14 +51,14 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     };
     for (at, year) in years.iter().enumerate() {
         let x = LEFT + at * COLUMN + COLUMN / 2;
-        picture.labels.push(Label { x, y: 16, class: "l-mid l-head", text: short(year, 10) });
+        picture.labels.push(Label { x, y: 16, class: "l-mid l-head", text: short(called(year), 10) });
     }
     let x = LEFT + years.len() * COLUMN + COLUMN / 2;
     picture.labels.push(Label { x, y: 16, class: "l-mid l-head", text: short(words.all_years, 14) });
     for (row, &subject) in subjects.iter().enumerate() {
         let y = TOP + row * ROW;
         let name = &labels::subjects(school, &school.subjects[subject].id, words);
-        picture.labels.push(Label { x: 0, y: y + 14, class: "l-start", text: short(name, 28) });
+        picture.labels.push(Label { x: 0, y: y + 14, class: "l-start", text: short(name, 25) });
         let mut all = Share::default();
         for (at, year) in years.iter().enumerate() {
             if let Some(share) = shares.get(&(subject, (*year).to_owned())) {
@@ -67,7 +67,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
                     &mut picture,
                     (LEFT + at * COLUMN, y),
                     *share,
-                    &format!("{name}, {}: {year}", words.year),
+                    &format!("{name}, {}: {}", words.year, called(year)),
                 );
                 let row = [name.clone(), (*year).to_owned(), share.asked.to_string(), share.met.to_string()];
                 picture.table.push(row);
@@ -76,6 +76,11 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
         cell(&mut picture, (LEFT + years.len() * COLUMN, y), all, &format!("{name}, {}", words.all_years));
     }
     picture
+}
+
+/// Students may have no year.
+fn called(year: &str) -> &str {
+    if year.is_empty() { "–" } else { year }
 }
 
 fn cell(picture: &mut Picture, (x, y): (usize, usize), share: Share, what: &str) {

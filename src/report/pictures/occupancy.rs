@@ -12,6 +12,8 @@ const LEFT: usize = 170;
 const TOP: usize = 44;
 const COLUMN: usize = 36;
 const ROW: usize = 17;
+/// Width of a letter of a heading.
+const LETTER: usize = 10;
 
 pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     let school = timetable.school;
@@ -33,7 +35,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     for place in school.place_ids() {
         let row = &school[place];
         let y = TOP + (place.index() + 1) * ROW + 6;
-        picture.labels.push(Label { x: 0, y: y + 13, class: "l-start", text: short(&row.name, 25) });
+        picture.labels.push(Label { x: 0, y: y + 13, class: "l-start", text: short(&row.name, 22) });
         for block in school.block_ids() {
             let students = seated.get(&(place, block)).copied();
             let sum = &mut used[block.index()];
@@ -58,7 +60,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     for block in school.block_ids() {
         let (students, seats) = used[block.index()];
         let what = format!("{}, {}", words.all_places, school[block].id);
-        cell(&mut picture, block, TOP, Some(students), seats, &what);
+        cell(&mut picture, block, TOP, (seats > 0).then_some(students), seats, &what);
     }
     picture
 }
@@ -72,10 +74,16 @@ fn head(picture: &mut Picture, school: &School, words: &Words) {
         let x = LEFT + block.index() * COLUMN;
         if last != Some(row.day) {
             last = Some(row.day);
-            let text = short(&days[row.day.index()], 12);
+            let blocks = school.blocks.iter().filter(|block| block.day == row.day).count();
+            let text = short(&days[row.day.index()], (blocks * COLUMN / LETTER).max(2));
             picture.labels.push(Label { x: x + 1, y: 14, class: "l-start l-head", text });
         }
-        picture.labels.push(Label { x: x + 1, y: 34, class: "l-start l-soft", text: clock(row.start) });
+        picture.labels.push(Label {
+            x: x + 1,
+            y: 34,
+            class: "l-start l-soft l-small",
+            text: clock(row.start),
+        });
     }
 }
 
