@@ -31,6 +31,18 @@ pub enum End {
 }
 
 impl Cooling {
+    /// The part of the round in which everything may change, and the last one, for seats only.
+    pub fn parts(self) -> (Self, Self) {
+        let part = |share: f64| Self {
+            moves: (self.moves as f64 * share) as u64,
+            time: self.time.map(|time| time.mul_f64(share)),
+            ..self
+        };
+        let end = if self.end == End::Cold { End::Open } else { self.end };
+        let seats = Self { from: self.to * SEATS_FROM, to: self.to * SEATS_TO, ..part(SEATS) };
+        (Self { end, ..part(1.0 - SEATS) }, seats)
+    }
+
     /// As long as one of `legs` parts, from a temperature within the round down to where the round ends.
     pub fn sample(self, from: f64, legs: u32) -> Self {
         let legs = u64::from(legs);
@@ -52,6 +64,12 @@ impl Cooling {
         }
     }
 }
+
+/// The last part of a round seats students only, colder than the rest of it: parts of its moves or time, and of
+/// the temperature at which the rest ends.
+const SEATS: f64 = 0.1;
+const SEATS_FROM: f64 = 0.8;
+const SEATS_TO: f64 = 0.2;
 
 /// Last part of a round that keeps no best state: nothing worse is taken any more.
 const QUENCH: f64 = 0.05;
@@ -86,6 +104,16 @@ enum Move {
 }
 
 impl Menu {
+    /// What seats students in sessions that stay as they are.
+    pub fn of_seats(&self) -> Self {
+        let seats = |kind: Move| {
+            matches!(kind, Move::SeatOpenNeed | Move::Reseat | Move::SwapAttendances | Move::Attract)
+        };
+        let mut menu = self.clone();
+        menu.shares.retain(|&(kind, _)| seats(kind));
+        menu
+    }
+
     /// The menu of a region: what concerns the whole school is left out.
     pub fn of_region(&self, students: &[u32]) -> Self {
         let here = |i: &u32| students.binary_search(i).is_ok();
@@ -107,35 +135,34 @@ impl Menu {
         let leads_differ = x.school.own_staff != crate::school::OwnStaff::Ignore
             || x.school.staff.iter().any(|s| !s.likes.is_empty());
         let wanted = [
-            (Move::SeatOpenNeed, 0.18, true),
+            (Move::SeatOpenNeed, 0.10, true),
             (Move::Reseat, 0.15, true),
-            (Move::SwapAttendances, 0.30, true),
+            (Move::SwapAttendances, 0.15, true),
             (Move::RunSession, 0.12, true),
-            (Move::Reschedule, 0.05, true),
+            (Move::Reschedule, 0.10, true),
             (Move::CloseSession, 0.01, true),
             (Move::ChangeLead, 0.04, leads_differ),
             (Move::Attract, 0.02, leads_differ),
             (Move::AddAssistant, 0.02, x.assisted.contains(&true)),
             (Move::RunStudy, 0.02, !present.is_empty()),
-            (Move::ChangeMeeting, 0.02, grouped),
+            (Move::ChangeMeeting, 0.10, grouped),
             (Move::ChangeCoach, 0.003, grouped),
             (Move::ChangeGroup, 0.003, grouped),
             (Move::ChangeHolder, 0.003, !state.holders.is_empty()),
         ];
-        let useful: Vec<(Move, f64)> =
+        let shares =
             wanted.into_iter().filter(|&(_, _, useful)| useful).map(|(m, share, _)| (m, share)).collect();
-        let sum: f64 = useful.iter().map(|(_, share)| share).sum();
-        let mut shares = Vec::with_capacity(useful.len());
-        let mut reached = 0.0;
-        for (kind, share) in useful {
-            reached += share / sum;
-            shares.push((kind, reached));
-        }
         Self { shares, present }
     }
 
+    /// `at`: from 0 to 1.
     fn pick(&self, at: f64) -> Move {
-        self.shares.iter().find(|(_, reached)| at < *reached).map_or(Move::SeatOpenNeed, |(kind, _)| *kind)
+        let mut left = at * self.shares.iter().map(|(_, share)| share).sum::<f64>();
+        let chosen = self.shares.iter().find(|(_, share)| {
+            left -= share;
+            left < 0.0
+        });
+        chosen.map_or(Move::SeatOpenNeed, |&(kind, _)| kind)
     }
 
     /// Moves of groups stay cool: what they gain is small beside a session, and hard to find again.

@@ -25,6 +25,8 @@ pub struct Walker<'a> {
     attracts: bool,
     candidates: Vec<(f64, u32, u32, u32)>,
     evicted: Vec<u32>,
+    /// Sessions whose lead was wanted for something else.
+    displaced: Vec<Session>,
 }
 
 impl<'a> Walker<'a> {
@@ -34,7 +36,7 @@ impl<'a> Walker<'a> {
             && school.weights.own_unit > 0.0
             && school.students.iter().any(|student| student.unit.is_some());
         let attracts = units || school.needs.iter().any(|need| need.staff.is_some());
-        Self { state, random, attracts, candidates: Vec::new(), evicted: Vec::new() }
+        Self { state, random, attracts, candidates: Vec::new(), evicted: Vec::new(), displaced: Vec::new() }
     }
 
     /// A walker in the same state whose chance differs, and differs again from the next fork's.
@@ -546,15 +548,54 @@ impl<'a> Walker<'a> {
             if !self.state.sessions[k as usize].running {
                 continue;
             }
-            if self.state.sessions[k as usize].lead == s {
-                if !self.disband(k) {
-                    return false;
-                }
-            } else if !self.dismiss(k, s) {
+            if !self.withdraw(s, k) {
                 return false;
             }
         }
         true
+    }
+
+    /// Takes the staff member out of the session, which ends if it was theirs.
+    fn withdraw(&mut self, s: u32, k: u32) -> bool {
+        let session = &self.state.sessions[k as usize];
+        if session.lead != s {
+            return self.dismiss(k, s);
+        }
+        if session.activity < self.state.study() && session.assistants.is_empty() {
+            self.displaced.push(session.clone());
+        }
+        self.disband(k)
+    }
+
+    /// Other people lead the displaced sessions, as far as there are any: who is free, or somebody who gives up
+    /// something in turn.
+    fn hand_over(&mut self) {
+        let x = self.state.x;
+        while let Some(session) = self.displaced.pop() {
+            let leads = x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place));
+            let Some(first) = self.below(leads.len()) else { continue };
+            let mut others = (0..leads.len()).map(|step| leads[(first + step) % leads.len()]);
+            let free = others.find(|lead| {
+                let s = lead.index() as u32;
+                s != session.lead && self.state.may_deploy(s, session.block, session.place)
+            });
+            let (mark, evicted, displaced) = (self.state.mark(), self.evicted.len(), self.displaced.len());
+            let lead = free.unwrap_or(leads[first]).index() as u32;
+            let ready = free.is_some() || (lead != session.lead && self.take(lead, session.block));
+            // What is displaced for a displaced session is not handed over again.
+            self.displaced.truncate(displaced);
+            if !ready || !self.run_again(&session, lead) {
+                self.evicted.truncate(evicted);
+                self.state.roll_back(mark);
+            }
+        }
+    }
+
+    /// Makes the staff member free to be deployed in the block.
+    fn take(&mut self, s: u32, block: u32) -> bool {
+        self.state.x.school.staff_free[(StaffId::new(s as usize), BlockId::new(block as usize))]
+            && self.release(s, block)
+            && (self.state.may_deploy(s, block, NONE) || self.make_room(s, block))
     }
 
     /// Takes an assistant out of a session, with the students who then have no seat.
@@ -593,9 +634,7 @@ impl<'a> Walker<'a> {
         while !others.is_empty() && !self.state.may_deploy(s, block, NONE) {
             let Some(index) = self.below(others.len()) else { return false };
             let k = others.swap_remove(index);
-            let done =
-                if self.state.sessions[k as usize].lead == s { self.disband(k) } else { self.dismiss(k, s) };
-            if !done {
+            if !self.withdraw(s, k) {
                 return false;
             }
             if full {
@@ -662,16 +701,16 @@ impl<'a> Walker<'a> {
         let Some(block) = self.pick(&x.sets.blocks_of[o as usize]) else { return false };
         let site = x.site_of_student[i as usize];
         let Some(lead) = self.pick(x.leads_of[o as usize].get(site)) else { return false };
-        if !x.school.student_free[(StudentId::new(i as usize), block)] || !x.school.staff_free[(lead, block)]
-        {
+        if !x.school.student_free[(StudentId::new(i as usize), block)] {
             return false;
         }
+        self.displaced.clear();
         let (block, s) = (block.index() as u32, lead.index() as u32);
-        if !self.release(s, block)
-            || (!self.state.may_deploy(s, block, NONE) && !self.make_room(s, block))
-            || !self.start(o, block, s, i)
-        {
+        if !self.take(s, block) || !self.start(o, block, s, i) {
             return false;
+        }
+        if self.below(2) == Some(0) {
+            self.hand_over();
         }
         self.reseat_mostly_directly();
         true
@@ -757,15 +796,28 @@ impl<'a> Walker<'a> {
         true
     }
 
-    /// Runs a disbanded session again with another lead and as many of its students as suit.
+    /// Runs a disbanded session again with another lead and as many of its students as suit, in another place if its
+    /// own is taken.
     fn run_again(&mut self, session: &Session, lead: u32) -> bool {
-        let offering = Some(session.activity);
-        if !self.state.may_deploy(lead, session.block, session.place)
-            || self.state.x.session_banned(session.block, offering, lead, session.place)
+        let x = self.state.x;
+        let Session { activity, block, .. } = *session;
+        let min = x.school.offerings[activity as usize].min;
+        let open = |p: u32| self.state.place_open(p, block) && self.state.seats_left(p, block) >= min.max(1);
+        let place = match session.place {
+            NONE => Some(NONE),
+            place if open(place) => Some(place),
+            taken => {
+                let site = self.state.site_at_hand(taken);
+                self.find_place(x.places_of[activity as usize].get(site), activity, block, lead, site, min)
+            }
+        };
+        let Some(place) = place else { return false };
+        if !self.state.may_deploy(lead, block, place)
+            || x.session_banned(block, Some(activity), lead, place)
         {
             return false;
         }
-        let k = self.state.open(session.activity, session.block, session.place, lead);
+        let k = self.state.open(activity, block, place, lead);
         for &(i, n) in &session.members {
             if self.state.suits(i, n, k)
                 && self.state.student_in(i, session.block).is_none()
@@ -774,7 +826,6 @@ impl<'a> Walker<'a> {
                 self.state.attend(i, n, k);
             }
         }
-        let min = self.state.x.school.offerings[session.activity as usize].min;
         if self.state.sessions[k as usize].members.len() < session.members.len() {
             self.fill(k);
         }
@@ -868,13 +919,13 @@ impl<'a> Walker<'a> {
         if let Some(k) = met {
             return self.disband(k);
         }
+        self.displaced.clear();
         let coach = self.state.groups[group as usize].coach;
-        let free = self.state.may_deploy(coach, block, NONE)
-            || (x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
-                && self.release(coach, block)
-                && (self.state.may_deploy(coach, block, NONE) || self.make_room(coach, block)));
-        if !free || !self.meet(group, block) {
+        if !self.take(coach, block) || !self.meet(group, block) {
             return false;
+        }
+        if self.below(4) != Some(0) {
+            self.hand_over();
         }
         self.reseat(1);
         true
@@ -961,9 +1012,7 @@ impl<'a> Walker<'a> {
         while self.state.load[s as usize] + self.state.package_load[s as usize] > max {
             let week = self.state.staff_week(s);
             let Some(k) = self.pick(&week) else { return false };
-            let done =
-                if self.state.sessions[k as usize].lead == s { self.disband(k) } else { self.dismiss(k, s) };
-            if !done {
+            if !self.withdraw(s, k) {
                 return false;
             }
         }

@@ -101,10 +101,11 @@ impl<'a> Round<'_, 'a> {
         legs: u32,
         watcher: &mut Watcher<'_, 'a>,
     ) {
-        let Self { cooling, clock, started, .. } = *self;
+        let Self { menu, clock, started, .. } = *self;
+        let (cooling, seats) = self.cooling.parts();
         for leg in 0..legs {
             let part = cooling.leg(leg, legs, clock.seconds() - started);
-            self.walk(&mut walkers, part, &best.state, watcher);
+            self.walk(&mut walkers, (menu, part), &best.state, watcher);
             if clock.over() {
                 break;
             }
@@ -115,9 +116,14 @@ impl<'a> Round<'_, 'a> {
             if SAMPLES.contains(&(f64::from(leg) / f64::from(legs))) {
                 let cold = cooling.sample(part.from, legs);
                 let mut samples = walkers.clone();
-                self.walk(&mut samples, cold, &best.state, watcher);
+                self.walk(&mut samples, (menu, cold), &best.state, watcher);
                 keep(best, samples);
             }
+        }
+        if !clock.over() {
+            let left = |time: Duration| time.saturating_sub(Duration::from_secs_f64(clock.seconds() - started));
+            let seats = Cooling { time: self.cooling.time.map(left), ..seats };
+            self.walk(&mut walkers, (&menu.of_seats(), seats), &best.state, watcher);
         }
         if clock.stopped() {
             // Somebody waits for what has been found so far: only the best is cooled.
@@ -133,11 +139,11 @@ impl<'a> Round<'_, 'a> {
     fn walk(
         &self,
         walkers: &mut [Walker<'a>],
-        cooling: Cooling,
+        (menu, cooling): (&Menu, Cooling),
         best: &State<'a>,
         watcher: &mut Watcher<'_, 'a>,
     ) {
-        let Self { menu, clock, shared, .. } = *self;
+        let Self { clock, shared, .. } = *self;
         std::thread::scope(|scope| {
             let go_on = |state: &State<'a>| {
                 // What is met on the way is not kept.
@@ -200,7 +206,10 @@ impl<'a> Round<'_, 'a> {
             };
             walker.state.enter(region);
             let before = walker.state.total;
-            anneal(walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
+            let menu = menu.of_region(&region.students);
+            let (main, seats) = cooling.parts();
+            anneal(walker, &menu, main, |_| !clock.over());
+            anneal(walker, &menu.of_seats(), seats, |_| !clock.over());
             if walker.state.total > before {
                 shared.add(walker.state.total - before);
                 let now = walker.state.changed(region.site);
