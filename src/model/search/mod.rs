@@ -15,6 +15,7 @@ mod start;
 mod state;
 mod take_up;
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use anneal::{Cooling, End, Menu};
@@ -52,9 +53,11 @@ const COLD: f64 = 0.25;
 const PATIENT_MOVES: u64 = 30_000;
 /// Legs of the main round; after each, all workers go on from the best.
 const LEGS: u32 = 32;
-/// Steps of the bound in the first round; in the main round as for moves, but at most so many.
+/// Steps of the bound in the first round; in the main round as for moves, but within these numbers and, between them,
+/// so many steps x students: what later steps gain is less than what the workers lose by them.
 const FIRST_STEPS: usize = 40;
-const MOST_STEPS: u64 = 1_000;
+const MOST_STEPS: RangeInclusive<u64> = 250..=1_000;
+const MOST_EFFORT: u64 = 300_000;
 /// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
 const SMALL_CELLS: usize = 20_000;
 const SMALL_COLUMNS: usize = 4_000;
@@ -177,7 +180,8 @@ impl<'a> Search<'a, '_> {
                 });
                 let patient = fitting.min(moves as f64) > (PATIENT_MOVES * students) as f64;
                 let heat = if patient { PATIENT_HEAT } else { MAIN_HEAT };
-                let steps = (FIRST_STEPS as u64 * moves / first).min(MOST_STEPS) as usize;
+                let most = (MOST_EFFORT / students.max(1)).clamp(*MOST_STEPS.start(), *MOST_STEPS.end());
+                let steps = (FIRST_STEPS as u64 * moves / first).min(most) as usize;
                 let starts = if regions.is_empty() { self.new_starts(x) } else { Vec::new() };
                 self.round(Cooling { from: coarse * heat, ..cooling }, steps, LEGS, starts, &regions);
             }

@@ -812,8 +812,7 @@ impl<'a> Walker<'a> {
             }
         };
         let Some(place) = place else { return false };
-        if !self.state.may_deploy(lead, block, place)
-            || x.session_banned(block, Some(activity), lead, place)
+        if !self.state.may_deploy(lead, block, place) || x.session_banned(block, Some(activity), lead, place)
         {
             return false;
         }

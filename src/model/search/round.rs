@@ -121,7 +121,8 @@ impl<'a> Round<'_, 'a> {
             }
         }
         if !clock.over() {
-            let left = |time: Duration| time.saturating_sub(Duration::from_secs_f64(clock.seconds() - started));
+            let left =
+                |time: Duration| time.saturating_sub(Duration::from_secs_f64(clock.seconds() - started));
             let seats = Cooling { time: self.cooling.time.map(left), ..seats };
             self.walk(&mut walkers, (&menu.of_seats(), seats), &best.state, watcher);
         }
