@@ -77,6 +77,13 @@ const QUENCH: f64 = 0.05;
 /// Moves between two looks at the clock and two changes of temperature.
 const STRIDE: u64 = 256;
 
+/// The shares in proportion, of 1 in all.
+fn whole(mut shares: Vec<(Move, f64)>) -> Vec<(Move, f64)> {
+    let sum: f64 = shares.iter().map(|(_, share)| share).sum();
+    shares.iter_mut().for_each(|(_, share)| *share /= sum);
+    shares
+}
+
 /// Which moves a school has any use for, with the share of each.
 #[derive(Clone, Debug)]
 pub struct Menu {
@@ -109,16 +116,13 @@ impl Menu {
         let seats = |kind: Move| {
             matches!(kind, Move::SeatOpenNeed | Move::Reseat | Move::SwapAttendances | Move::Attract)
         };
-        let mut menu = self.clone();
-        menu.shares.retain(|&(kind, _)| seats(kind));
-        menu
+        self.only(seats)
     }
 
     /// The menu of a region: what concerns the whole school is left out.
     pub fn of_region(&self, students: &[u32]) -> Self {
         let here = |i: &u32| students.binary_search(i).is_ok();
-        let mut menu = self.clone();
-        menu.shares.retain(|(kind, _)| !matches!(kind, Move::ChangeHolder));
+        let mut menu = self.only(|kind| kind != Move::ChangeHolder);
         menu.present.retain(here);
         menu
     }
@@ -150,14 +154,18 @@ impl Menu {
             (Move::ChangeGroup, 0.003, grouped),
             (Move::ChangeHolder, 0.003, !state.holders.is_empty()),
         ];
-        let shares =
-            wanted.into_iter().filter(|&(_, _, useful)| useful).map(|(m, share, _)| (m, share)).collect();
-        Self { shares, present }
+        let useful = wanted.into_iter().filter(|&(_, _, useful)| useful);
+        Self { shares: whole(useful.map(|(kind, share, _)| (kind, share)).collect()), present }
+    }
+
+    fn only(&self, wanted: impl Fn(Move) -> bool) -> Self {
+        let shares = self.shares.iter().copied().filter(|&(kind, _)| wanted(kind)).collect();
+        Self { shares: whole(shares), present: self.present.clone() }
     }
 
     /// `at`: from 0 to 1.
     fn pick(&self, at: f64) -> Move {
-        let mut left = at * self.shares.iter().map(|(_, share)| share).sum::<f64>();
+        let mut left = at;
         let chosen = self.shares.iter().find(|(_, share)| {
             left -= share;
             left < 0.0

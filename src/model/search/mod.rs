@@ -15,7 +15,6 @@ mod start;
 mod state;
 mod take_up;
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use anneal::{Cooling, End, Menu};
@@ -53,11 +52,13 @@ const COLD: f64 = 0.25;
 const PATIENT_MOVES: u64 = 30_000;
 /// Legs of the main round; after each, all workers go on from the best.
 const LEGS: u32 = 32;
-/// Steps of the bound in the first round; in the main round as for moves, but within these numbers and, between them,
-/// so many steps x students: what later steps gain is less than what the workers lose by them.
+/// Steps of the bound in the first round.
 const FIRST_STEPS: usize = 40;
-const MOST_STEPS: RangeInclusive<u64> = 250..=1_000;
-const MOST_EFFORT: u64 = 300_000;
+/// In the main round so many times as many as there are more moves, up to a limit: this effort in steps x students, for
+/// small and large schools this number. What later steps gain is less than what the workers lose by them.
+const STEPS_EFFORT: u64 = 300_000;
+const SMALL_STEPS: u64 = 1_000;
+const LARGE_STEPS: u64 = 250;
 /// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
 const SMALL_CELLS: usize = 20_000;
 const SMALL_COLUMNS: usize = 4_000;
@@ -180,7 +181,7 @@ impl<'a> Search<'a, '_> {
                 });
                 let patient = fitting.min(moves as f64) > (PATIENT_MOVES * students) as f64;
                 let heat = if patient { PATIENT_HEAT } else { MAIN_HEAT };
-                let most = (MOST_EFFORT / students.max(1)).clamp(*MOST_STEPS.start(), *MOST_STEPS.end());
+                let most = (STEPS_EFFORT / students.max(1)).clamp(LARGE_STEPS, SMALL_STEPS);
                 let steps = (FIRST_STEPS as u64 * moves / first).min(most) as usize;
                 let starts = if regions.is_empty() { self.new_starts(x) } else { Vec::new() };
                 self.round(Cooling { from: coarse * heat, ..cooling }, steps, LEGS, starts, &regions);

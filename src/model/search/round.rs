@@ -131,7 +131,7 @@ impl<'a> Round<'_, 'a> {
             gather(&mut walkers);
             walkers.truncate(1);
             let soon = Cooling { from: cooling.to, time: Some(SOON), end: End::Best, ..cooling };
-            walkers.iter_mut().for_each(|walker| anneal(walker, self.menu, soon, |_| true));
+            walkers.iter_mut().for_each(|walker| anneal(walker, menu, soon, |_| true));
         }
         keep(best, walkers);
     }
