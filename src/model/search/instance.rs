@@ -1,6 +1,8 @@
 //! The school as flat tables for the local search: what may be asked millions of times a second is
 //! looked up here and computed nowhere else.
 
+use std::ops::Range;
+
 use super::state::Session;
 use crate::model::sets::{self, Sets};
 use crate::school::*;
@@ -71,16 +73,16 @@ pub struct Instance<'a> {
     pub sets: &'a Sets,
     pub moments: usize,
     /// Per block: its moments, the first one being its own start.
-    pub moments_of: Vec<Vec<u32>>,
+    pub moments_of: Vec<Range<usize>>,
     /// Per day: its moments.
-    pub moments_of_day: Vec<Vec<u32>>,
+    pub moments_of_day: Vec<Range<usize>>,
     /// Per need: all that is asked of it all the time.
     pub needs: Vec<Wanted>,
     /// Per staff member: the unit, [`NOWHERE`] if none counts.
     pub unit_of_staff: Vec<u32>,
     pub site_of_student: Vec<Option<SiteId>>,
     /// Per student: range of needs.
-    pub needs_of_student: Vec<std::ops::Range<u32>>,
+    pub needs_of_student: Vec<Range<u32>>,
     /// Per student: least number of lesson and zone blocks.
     pub presence: Vec<u32>,
     pub coaching_blocks: Vec<u32>,
@@ -122,15 +124,12 @@ impl<'a> Instance<'a> {
         let mut starts: Vec<(DayId, u16)> = school.blocks.iter().map(|b| (b.day, b.start)).collect();
         starts.sort_unstable();
         starts.dedup();
-        let moment_ids = |test: &dyn Fn(&(DayId, u16)) -> bool| -> Vec<u32> {
-            (0..starts.len() as u32).filter(|&m| test(&starts[m as usize])).collect()
-        };
-        let moments_of = school
-            .blocks
-            .iter()
-            .map(|b| moment_ids(&|&(day, start)| day == b.day && b.start <= start && start < b.end))
-            .collect();
-        let moments_of_day = ids(school.days.len()).map(|d| moment_ids(&|&(day, _)| day == d)).collect();
+        let before = |moment: (DayId, u16)| starts.partition_point(|&start| start < moment);
+        let moments_of =
+            school.blocks.iter().map(|b| before((b.day, b.start))..before((b.day, b.end))).collect();
+        let of_day =
+            |d| starts.partition_point(|&(day, _)| day < d)..starts.partition_point(|&(day, _)| day <= d);
+        let moments_of_day = ids(school.days.len()).map(of_day).collect();
 
         let mut apart = vec![Vec::new(); school.students.len()];
         for pair in school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart) {
@@ -290,7 +289,7 @@ fn matches(pin: &Pin, block: u32, offering: Option<u32>, staff: Option<u32>, pla
         && pin.place.is_none_or(|p| p.index() as u32 == place)
 }
 
-fn needs_of_student(school: &School) -> Vec<std::ops::Range<u32>> {
+fn needs_of_student(school: &School) -> Vec<Range<u32>> {
     let mut ranges = Vec::with_capacity(school.students.len());
     let mut from = 0;
     for student in school.student_ids() {

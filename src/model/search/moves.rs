@@ -397,16 +397,9 @@ impl<'a> Walker<'a> {
     fn come_over(&mut self, i: u32, n: u32, k: u32, block: u32) {
         let x = self.state.x;
         let mark = self.state.mark();
-        let offerings = &x.sets.offerings_of[n as usize];
         let here = x.extra(n, self.state.sessions[k as usize].lead);
-        let worse = |&from: &u32| {
-            let session = &self.state.sessions[from as usize];
-            from != k
-                && offerings.iter().any(|o| o.index() as u32 == session.activity)
-                && x.extra(n, session.lead) < here
-                && session.members.contains(&(i, n))
-        };
-        let Some(from) = self.state.sessions_attended(i).find(worse) else { return };
+        let worse = |from: u32| from != k && x.extra(n, self.state.sessions[from as usize].lead) < here;
+        let Some(from) = self.state.attendance_for(i, n, worse) else { return };
         let replaced = !self.state.has_seat(k);
         if self.state.student_in(i, block).is_some_and(|held| held != from)
             || !self.may_leave(i, from, replaced)

@@ -1,6 +1,8 @@
 //! A schedule under change: every step is checked against the rules before it is taken, changes the
 //! total by its exact worth, and can be taken back.
 
+use std::ops::Range;
+
 use super::instance::{Instance, NONE};
 use super::region::Bounds;
 use crate::model::sets;
@@ -70,6 +72,8 @@ pub struct State<'a> {
     /// Student x moment, staff x moment: the session they are in.
     student_at: Vec<u32>,
     staff_at: Vec<u32>,
+    /// Student x moment: the need met there.
+    need_at: Vec<u32>,
     pub met: Vec<u32>,
     /// Unmet must and should sessions per student, history included.
     pub unmet: Vec<u32>,
@@ -130,6 +134,7 @@ impl<'a> State<'a> {
             by_site: vec![Vec::new(); (school.offerings.len() + 1) * (school.sites.len() + 1)],
             student_at: vec![NONE; students * x.moments],
             staff_at: vec![NONE; staff * x.moments],
+            need_at: vec![NONE; students * x.moments],
             met: vec![0; school.needs.len()],
             unmet,
             present: vec![0; students],
@@ -170,6 +175,7 @@ impl<'a> State<'a> {
         let numbers = [
             &self.student_at,
             &self.staff_at,
+            &self.need_at,
             &self.unmet,
             &self.present,
             &self.attended_meetings,
@@ -286,38 +292,44 @@ impl<'a> State<'a> {
 
     // ---- questions ---------------------------------------------------------------------------------
 
+    /// Where the block stands in a table of people, or places, x moments.
+    fn moments(&self, row: u32, block: u32) -> Range<usize> {
+        let of_block = &self.x.moments_of[block as usize];
+        let first = row as usize * self.x.moments;
+        first + of_block.start..first + of_block.end
+    }
+
+    /// Where the day stands in a table of people x moments.
+    fn day_of(&self, row: u32, day: DayId) -> Range<usize> {
+        let of_day = &self.x.moments_of_day[day.index()];
+        let first = row as usize * self.x.moments;
+        first + of_day.start..first + of_day.end
+    }
+
     /// The session the student is in at some moment of the block.
     pub fn student_in(&self, i: u32, block: u32) -> Option<u32> {
-        let row = i as usize * self.x.moments;
-        let at = |&m: &u32| self.student_at[row + m as usize];
-        self.x.moments_of[block as usize].iter().map(at).find(|&k| k != NONE)
+        self.student_at[self.moments(i, block)].iter().copied().find(|&k| k != NONE)
+    }
+
+    /// The session in which the student has the need met and that `wanted` holds for, the first in the week.
+    pub fn attendance_for(&self, i: u32, n: u32, wanted: impl Fn(u32) -> bool) -> Option<u32> {
+        let week = i as usize * self.x.moments..(i as usize + 1) * self.x.moments;
+        let attended = self.need_at[week.clone()].iter().zip(&self.student_at[week]);
+        attended.filter(|&(&met, _)| met == n).map(|(_, &k)| k).find(|&k| wanted(k))
     }
 
     /// The sessions the staff member is deployed in at the block's moments, each once.
     pub fn staff_sessions(&self, s: u32, block: u32) -> Vec<u32> {
-        let row = s as usize * self.x.moments;
-        let at = |&m: &u32| self.staff_at[row + m as usize];
-        let mut sessions: Vec<u32> =
-            self.x.moments_of[block as usize].iter().map(at).filter(|&k| k != NONE).collect();
-        sessions.dedup();
-        sessions
+        distinct(&self.staff_at[self.moments(s, block)]).collect()
     }
 
     fn staff_idle(&self, s: u32, block: u32) -> bool {
-        let row = s as usize * self.x.moments;
-        self.x.moments_of[block as usize].iter().all(|&m| self.staff_at[row + m as usize] == NONE)
+        self.staff_at[self.moments(s, block)].iter().all(|&k| k == NONE)
     }
 
     /// All sessions of the staff member on a day, each once, in time order.
     fn staff_day(&self, s: u32, day: DayId) -> impl Iterator<Item = u32> + '_ {
-        let row = s as usize * self.x.moments;
-        let mut last = NONE;
-        self.x.moments_of_day[day.index()].iter().filter_map(move |&m| {
-            let k = self.staff_at[row + m as usize];
-            let new = k != NONE && k != last;
-            last = k;
-            new.then_some(k)
-        })
+        distinct(&self.staff_at[self.day_of(s, day)])
     }
 
     /// All sessions of the staff member in the week, each once.
@@ -326,14 +338,7 @@ impl<'a> State<'a> {
     }
 
     fn student_day(&self, i: u32, day: DayId) -> impl Iterator<Item = u32> + '_ {
-        let row = i as usize * self.x.moments;
-        let mut last = NONE;
-        self.x.moments_of_day[day.index()].iter().filter_map(move |&m| {
-            let k = self.student_at[row + m as usize];
-            let new = k != NONE && k != last;
-            last = k;
-            new.then_some(k)
-        })
+        distinct(&self.student_at[self.day_of(i, day)])
     }
 
     /// Whether the person may be deployed in the block at the place: R1, R4, R5, budgets and reserve.
@@ -411,20 +416,15 @@ impl<'a> State<'a> {
     /// Whether one more session can be held there in the block (R2, seats not considered).
     pub fn place_open(&self, place: u32, block: u32) -> bool {
         let school = self.x.school;
-        let row = place as usize * self.x.moments;
+        let parallel = school.places[place as usize].parallel;
         school.place_free[(PlaceId::new(place as usize), BlockId::new(block as usize))]
-            && self.x.moments_of[block as usize]
-                .iter()
-                .all(|&m| self.place_sessions[row + m as usize] < school.places[place as usize].parallel)
+            && self.place_sessions[self.moments(place, block)].iter().all(|&held| held < parallel)
     }
 
     /// Seats still free in the place throughout the block.
     pub fn seats_left(&self, place: u32, block: u32) -> u32 {
-        let row = place as usize * self.x.moments;
-        let seats = self.x.school.places[place as usize].seats;
-        let taken =
-            self.x.moments_of[block as usize].iter().map(|&m| self.place_students[row + m as usize]).max();
-        seats.saturating_sub(taken.unwrap_or(0))
+        let taken = self.place_students[self.moments(place, block)].iter().max();
+        self.x.school.places[place as usize].seats.saturating_sub(taken.copied().unwrap_or(0))
     }
 
     pub fn has_seat(&self, k: u32) -> bool {
@@ -652,10 +652,8 @@ impl<'a> State<'a> {
         let Session { activity, block, place, lead, .. } = self.sessions[k as usize];
         self.deploy(lead, block, k);
         if place != NONE {
-            let row = place as usize * self.x.moments;
-            for &m in &self.x.moments_of[block as usize] {
-                self.place_sessions[row + m as usize] += 1;
-            }
+            let at = self.moments(place, block);
+            self.place_sessions[at].iter_mut().for_each(|held| *held += 1);
         }
         self.total += self.likes(activity, lead);
         let mut positions = [0; 3];
@@ -674,10 +672,8 @@ impl<'a> State<'a> {
         let Session { activity, block, place, lead, positions, .. } = self.sessions[k as usize];
         self.withdraw(lead, block);
         if place != NONE {
-            let row = place as usize * self.x.moments;
-            for &m in &self.x.moments_of[block as usize] {
-                self.place_sessions[row + m as usize] -= 1;
-            }
+            let at = self.moments(place, block);
+            self.place_sessions[at].iter_mut().for_each(|held| *held -= 1);
         }
         self.total -= self.likes(activity, lead);
         let of_activity = &mut self.sessions_of[activity as usize];
@@ -707,10 +703,8 @@ impl<'a> State<'a> {
                 }
             }
         }
-        let row = s as usize * x.moments;
-        for &m in &x.moments_of[block as usize] {
-            self.staff_at[row + m as usize] = k;
-        }
+        let at = self.moments(s, block);
+        self.staff_at[at].fill(k);
         let staff = &x.school.staff[s as usize];
         if self.load[s as usize] < staff.min_blocks {
             self.total += x.school.weights.should;
@@ -727,10 +721,8 @@ impl<'a> State<'a> {
 
     fn withdraw(&mut self, s: u32, block: u32) {
         let x = self.x;
-        let row = s as usize * x.moments;
-        for &m in &x.moments_of[block as usize] {
-            self.staff_at[row + m as usize] = NONE;
-        }
+        let at = self.moments(s, block);
+        self.staff_at[at].fill(NONE);
         let staff = &x.school.staff[s as usize];
         self.load[s as usize] -= 1;
         if self.load[s as usize] < staff.min_blocks {
@@ -756,24 +748,19 @@ impl<'a> State<'a> {
     fn raw_attend(&mut self, k: u32, i: u32, n: u32) {
         self.total += self.gain(i, n, k);
         self.count(k, i, n, 1);
-        let x = self.x;
-        let session = &mut self.sessions[k as usize];
-        session.members.push((i, n));
-        let row = i as usize * x.moments;
-        for &m in &x.moments_of[session.block as usize] {
-            self.student_at[row + m as usize] = k;
-        }
+        self.sessions[k as usize].members.push((i, n));
+        let at = self.moments(i, self.sessions[k as usize].block);
+        self.student_at[at.clone()].fill(k);
+        self.need_at[at].fill(n);
     }
 
     fn raw_leave(&mut self, k: u32, i: u32) -> u32 {
-        let x = self.x;
         let session = &mut self.sessions[k as usize];
         let position = session.members.iter().position(|&(j, _)| j == i).expect("a member of the session");
         let (_, n) = session.members.swap_remove(position);
-        let row = i as usize * x.moments;
-        for &m in &x.moments_of[session.block as usize] {
-            self.student_at[row + m as usize] = NONE;
-        }
+        let at = self.moments(i, self.sessions[k as usize].block);
+        self.student_at[at.clone()].fill(NONE);
+        self.need_at[at].fill(NONE);
         self.count(k, i, n, -1);
         self.total -= self.gain(i, n, k);
         n
@@ -782,11 +769,8 @@ impl<'a> State<'a> {
     fn count(&mut self, k: u32, i: u32, n: u32, by: i32) {
         let Session { activity, block, place, .. } = self.sessions[k as usize];
         if place != NONE {
-            let row = place as usize * self.x.moments;
-            for &m in &self.x.moments_of[block as usize] {
-                let count = &mut self.place_students[row + m as usize];
-                *count = count.wrapping_add_signed(by);
-            }
+            let at = self.moments(place, block);
+            self.place_students[at].iter_mut().for_each(|held| *held = held.wrapping_add_signed(by));
         }
         if self.block(block).kind.counts_as_presence() {
             self.present[i as usize] = self.present[i as usize].wrapping_add_signed(by);
@@ -885,6 +869,12 @@ impl<'a> State<'a> {
         }
         before
     }
+}
+
+/// The sessions in a row of moments, each once.
+fn distinct(row: &[u32]) -> impl Iterator<Item = u32> + '_ {
+    let mut last = NONE;
+    row.iter().copied().filter(move |&k| k != std::mem::replace(&mut last, k) && k != NONE)
 }
 
 pub(super) fn append(list: &mut Vec<u32>, k: u32) -> u32 {
