@@ -82,21 +82,24 @@ pub fn choose(
         first_link: of_students.start,
     };
     let mut flow = Flow::default();
+    let mut first = school.needs.partition_point(|need| need.student.index() < range.start);
     for (at, student) in range.map(StudentId::new).enumerate() {
         if at % STRIDE == STRIDE - 1 && !go_on() {
             return None;
         }
-        choices.value += flow.solve(relaxation, table, prices, student);
-        for (row, need) in school.needs_of(student).enumerate() {
-            for block in (0..blocks).filter(|block| flow.used[row * blocks + block]) {
-                let way = flow.way[row * blocks + block] as usize;
-                choices.count(relaxation, table, need, way);
+        let count = school.needs[first..].iter().take_while(|need| need.student == student).count();
+        let needs = first..first + count;
+        first = needs.end;
+        choices.value += flow.solve(relaxation, table, prices, student, needs.clone());
+        let site = school[student].site.map_or(school.sites.len(), Id::index);
+        for (column, &row) in flow.holder.iter().enumerate().filter(|&(_, &row)| row != NOBODY) {
+            match needs.clone().nth(row) {
+                None => choices.study[site * blocks + flow.open[column]] += 1.0,
+                Some(need) => {
+                    let way = flow.way[row * flow.open.len() + column] as usize;
+                    choices.count(relaxation, table, NeedId::new(need), way);
+                }
             }
-        }
-        let row = school.needs_of(student).len();
-        let at = school[student].site.map_or(school.sites.len(), Id::index) * blocks;
-        for (block, _) in flow.used[row * blocks..].iter().enumerate().filter(|&(_, used)| *used) {
-            choices.study[at + block] += 1.0;
         }
     }
     Some(choices)
@@ -126,52 +129,113 @@ impl Choices {
 const NOBODY: usize = usize::MAX;
 /// The path came through the presence of another block.
 const FROM_PRESENCE: usize = usize::MAX - 1;
+/// Less is no difference between two gains.
+const TIE: f64 = 1e-9;
 
-/// Room for one student's flow, used again for the next.
+/// Room for one student's flow, used again for the next. Columns are the blocks in which the student can be anywhere
+/// at all, rows the needs and, last, study.
 #[derive(Default)]
 struct Flow {
-    /// Need row x block: worth of the arc.
-    worth: Vec<f64>,
-    /// Need row x block: the best of the need's ways.
-    way: Vec<u32>,
-    /// Need row x block: whether the flow uses it.
-    used: Vec<bool>,
-    /// Blocks in which the student can be anywhere at all.
+    /// Block of each column.
     open: Vec<usize>,
-    /// Per need row: sessions still to be had.
+    /// Per block: its column.
+    column: Vec<usize>,
+    /// Row x column: worth of the arc, -inf while the flow uses it.
+    worth: Vec<f64>,
+    /// Row x column: the best of the need's ways.
+    way: Vec<u32>,
+    /// Per row: sessions still to be had.
     left: Vec<u32>,
     fair: Vec<bool>,
+    /// Per column: the row that has it, and the worth of that.
     holder: Vec<usize>,
+    held: Vec<f64>,
+    /// Per column: counts as presence.
+    present: Vec<bool>,
+    /// Per column: the best of the rows with sessions still to be had, among those that do not count for fairness and
+    /// among those that do.
+    entry: Vec<[(f64, usize); 2]>,
+    /// Columns whose entries have to be looked for anew.
+    stale: Vec<usize>,
+    /// Gain of the best path found to the row, or column, where it comes from, and whether that is news.
     reach: Vec<f64>,
     from: Vec<From>,
-    block_reach: Vec<f64>,
-    block_from: Vec<usize>,
-    /// Per block with [`FROM_PRESENCE`]: the block newly attended.
+    news: Vec<bool>,
+    column_reach: Vec<f64>,
+    column_from: Vec<usize>,
+    column_news: Vec<bool>,
+    /// Per column with [`FROM_PRESENCE`]: the column newly attended.
     presence_from: Vec<usize>,
-    /// Per block: counts as presence.
-    present: Vec<bool>,
+}
+
+fn reset<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
+    list.clear();
+    list.resize(length, value);
 }
 
 impl Flow {
     /// Value of the best flow, fairness and presence included.
-    fn solve(&mut self, relaxation: &Relaxation, table: &Table, prices: &Prices, student: StudentId) -> f64 {
+    fn solve(
+        &mut self,
+        relaxation: &Relaxation,
+        table: &Table,
+        prices: &Prices,
+        student: StudentId,
+        needs: Range<usize>,
+    ) -> f64 {
         let school = relaxation.school;
-        let needs = school.needs_of(student);
-        let blocks = school.blocks.len();
         let weights = &school.weights;
-        // The last row is study, which meets no need.
+        let minimum = school.presence.minimum(&school[student].year);
+        let mut unmet = self.lay_out(relaxation, (table, prices), student, needs, minimum);
+        let mut value = -weights.fairness * unmet * (unmet - 1.0) / 2.0 - weights.should * f64::from(minimum);
+        let all_present = self.present.iter().all(|&present| present);
+        let mut present = 0;
+        // Each pass adds the path of greatest gain; the gains never grow.
+        loop {
+            let gains = Gains {
+                fair: weights.fairness * (unmet - 1.0),
+                present: if present < minimum { weights.should } else { 0.0 },
+                spared: if present == minimum && present > 0 && !all_present { weights.should } else { 0.0 },
+            };
+            let Some(taken) = self.augment(gains) else { return value };
+            value += taken.gain;
+            if taken.fair {
+                unmet -= 1.0;
+            }
+            if taken.present {
+                present += 1;
+            }
+        }
+    }
+
+    /// The student's arcs, with nothing attended yet; returns how many sessions of `must` and `should` are missing.
+    fn lay_out(
+        &mut self,
+        relaxation: &Relaxation,
+        (table, prices): (&Table, &Prices),
+        student: StudentId,
+        needs: Range<usize>,
+        minimum: u32,
+    ) -> f64 {
+        let school = relaxation.school;
+        let blocks = school.blocks.len();
+        let free = school.student_free.row(student);
+        self.open.clear();
+        self.column.clear();
+        for (block, _) in free.iter().enumerate().filter(|&(_, &free)| free) {
+            self.column.resize(block, NOBODY);
+            self.column.push(self.open.len());
+            self.open.push(block);
+        }
+        self.column.resize(blocks, NOBODY);
+        let columns = self.open.len();
         let rows = needs.len() + 1;
-        self.worth.clear();
-        self.worth.resize(rows * blocks, f64::NEG_INFINITY);
-        self.way.clear();
-        self.way.resize(rows * blocks, u32::MAX);
-        self.used.clear();
-        self.used.resize(rows * blocks, false);
+        reset(&mut self.worth, rows * columns, f64::NEG_INFINITY);
+        reset(&mut self.way, rows * columns, u32::MAX);
         self.left.clear();
         self.fair.clear();
         let mut unmet = f64::from(school[student].missed_before);
-        let free = school.student_free.row(student);
-        for (at, need) in needs.enumerate() {
+        for (at, need) in needs.map(NeedId::new).enumerate() {
             let row = &school[need];
             self.left.push(row.sessions);
             self.fair.push(row.priority.counts_for_fairness());
@@ -183,191 +247,229 @@ impl Flow {
                 let tier = &relaxation.links.tiers[way.tier as usize];
                 let price = prices.links[way.link as usize];
                 paid = if tier.opens { price } else { paid + price };
+                let column = self.column[tier.block as usize];
+                if column == NOBODY {
+                    continue;
+                }
                 let worth = table.worth[way.tier as usize] - paid;
-                let cell = at * blocks + tier.block as usize;
+                let cell = at * columns + column;
                 if worth > self.worth[cell] {
                     self.worth[cell] = worth;
                     self.way[cell] = index as u32;
                 }
             }
         }
-        let site = school[student].site.map_or(school.sites.len(), Id::index);
-        let mut missing = school.presence.minimum(&school[student].year);
-        self.left.push(missing);
+        // Study meets no need.
+        self.left.push(minimum);
         self.fair.push(false);
-        for (block, &seats) in relaxation.study_seats[site].iter().enumerate() {
-            if free[block] && seats > 0.0 {
-                self.worth[(rows - 1) * blocks + block] = -prices.study[site * blocks + block];
+        let site = school[student].site.map_or(school.sites.len(), Id::index);
+        for (column, &block) in self.open.iter().enumerate() {
+            if relaxation.study_seats[site][block] > 0.0 {
+                self.worth[(rows - 1) * columns + column] = -prices.study[site * blocks + block];
             }
         }
-        self.open.clear();
-        let worth = &self.worth;
-        let usable = |block: &usize| (0..rows).any(|row| worth[row * blocks + block] > f64::NEG_INFINITY);
-        self.open.extend((0..blocks).filter(usable));
         self.present.clear();
-        self.present.extend(school.blocks.iter().map(|block| block.kind.counts_as_presence()));
-        self.holder.clear();
-        self.holder.resize(blocks, NOBODY);
-        let mut value = -weights.fairness * unmet * (unmet - 1.0) / 2.0 - weights.should * f64::from(missing);
-        // Each pass adds the path of greatest gain; the gains never grow.
-        loop {
-            let present_gain = if missing > 0 { weights.should } else { 0.0 };
-            let Some(gain) = self.augment(rows, blocks, weights.fairness * (unmet - 1.0), present_gain)
-            else {
-                break;
-            };
-            value += gain.value;
-            if gain.fair {
-                unmet -= 1.0;
-            }
-            if gain.present {
-                missing = missing.saturating_sub(1);
-            }
-        }
-        value
+        self.present.extend(self.open.iter().map(|&block| school.blocks[block].kind.counts_as_presence()));
+        reset(&mut self.holder, columns, NOBODY);
+        reset(&mut self.held, columns, f64::NEG_INFINITY);
+        reset(&mut self.entry, columns, [(f64::NEG_INFINITY, NOBODY); 2]);
+        self.stale.clear();
+        self.stale.extend(0..columns);
+        unmet
     }
 
-    /// Finds and takes the best path from the source to a free block; `fair_gain` is what one more met
-    /// must or should session is worth beside its own worth, `present_gain` one more block of presence.
-    fn augment(&mut self, rows: usize, blocks: usize, fair_gain: f64, present_gain: f64) -> Option<Gain> {
-        self.reach.clear();
-        self.from.clear();
-        self.block_reach.clear();
-        self.block_reach.resize(blocks, f64::NEG_INFINITY);
-        self.block_from.clear();
-        self.block_from.resize(blocks, NOBODY);
-        self.presence_from.clear();
-        self.presence_from.resize(blocks, NOBODY);
-        for row in 0..rows {
-            let open = self.left[row] > 0;
-            self.reach.push(match (open, self.fair[row]) {
-                (false, _) => f64::NEG_INFINITY,
-                (true, true) => fair_gain,
-                (true, false) => 0.0,
-            });
-            self.from.push(From::Source);
-        }
-        let mut claim = (fair_gain, NOBODY);
-        let mut presence = (f64::NEG_INFINITY, NOBODY);
-        let mut changed = true;
-        let mut passes = 0;
-        while changed && passes < rows + blocks + 2 {
-            changed = false;
-            passes += 1;
-            for row in 0..rows {
-                let reach = self.reach[row];
-                if reach == f64::NEG_INFINITY {
-                    continue;
+    /// Looks for the best entries of the stale columns.
+    fn find_entries(&mut self) {
+        let columns = self.open.len();
+        while let Some(column) = self.stale.pop() {
+            let mut best = [(f64::NEG_INFINITY, NOBODY); 2];
+            for (row, (&left, &fair)) in self.left.iter().zip(&self.fair).enumerate() {
+                let worth = self.worth[row * columns + column];
+                let best = &mut best[usize::from(fair)];
+                if left > 0 && worth > best.0 {
+                    *best = (worth, row);
                 }
-                for open in 0..self.open.len() {
-                    let block = self.open[open];
-                    let at = row * blocks + block;
-                    if self.used[at] || self.worth[at] == f64::NEG_INFINITY {
-                        continue;
+            }
+            self.entry[column] = best;
+        }
+    }
+
+    /// Finds and takes the best path from the source to a column that nobody has, if it gains anything.
+    ///
+    /// From a column that is taken, no path gains more than [`Gains::spared`]: with what is lost at the column it is a
+    /// cycle, and the flow so far is the best of its size. So only columns that are worth more than the best end found
+    /// are gone through.
+    fn augment(&mut self, gains: Gains) -> Option<Taken> {
+        let (rows, columns) = (self.left.len(), self.open.len());
+        self.find_entries();
+        self.column_reach.clear();
+        self.column_from.clear();
+        for &[other, fair] in &self.entry {
+            let fair = (fair.0 + gains.fair, fair.1);
+            let (reach, from) = if fair.0 > other.0 { fair } else { other };
+            self.column_reach.push(reach);
+            self.column_from.push(from);
+        }
+        reset(&mut self.from, rows, From::Source);
+        let mut end = self.best_end(gains);
+        let through = |flow: &Self, column: usize, end: f64| {
+            flow.holder[column] != NOBODY && flow.value(column, gains) + gains.spared > end.max(0.0) + TIE
+        };
+        if (0..columns).any(|column| through(self, column, end.1)) {
+            self.reach.clear();
+            self.reach.extend(self.left.iter().zip(&self.fair).map(|(&left, &fair)| {
+                match (left > 0, fair) {
+                    (false, _) => f64::NEG_INFINITY,
+                    (true, true) => gains.fair,
+                    (true, false) => 0.0,
+                }
+            }));
+            reset(&mut self.news, rows, false);
+            reset(&mut self.column_news, columns, true);
+            reset(&mut self.presence_from, columns, NOBODY);
+            let mut claim = (gains.fair, NOBODY);
+            for _ in 0..rows + columns + 2 {
+                if gains.spared > 0.0 {
+                    self.pass_presence();
+                }
+                for column in 0..columns {
+                    if std::mem::take(&mut self.column_news[column]) && through(self, column, end.1) {
+                        self.look_back(column, &mut claim);
                     }
-                    let value = reach + self.worth[at];
-                    if value > self.block_reach[block] + 1e-9 {
-                        self.block_reach[block] = value;
-                        self.block_from[block] = row;
-                        changed = true;
-                    }
                 }
+                self.pass_claim(claim);
+                if !self.news.contains(&true) {
+                    break;
+                }
+                self.look_ahead();
+                end = self.best_end(gains);
             }
-            // A block newly attended can take over the presence of one that is given up.
-            for open in 0..self.open.len() {
-                let block = self.open[open];
-                if self.present[block]
-                    && self.holder[block] == NOBODY
-                    && self.block_reach[block] > presence.0 + 1e-9
-                {
-                    presence = (self.block_reach[block], block);
-                }
+        }
+        if end.1 > TIE { self.take(end) } else { None }
+    }
+
+    /// What a path that ends in the column gains.
+    fn value(&self, column: usize, gains: Gains) -> f64 {
+        self.column_reach[column] + if self.present[column] { gains.present } else { 0.0 }
+    }
+
+    /// The column of greatest value that nobody has.
+    fn best_end(&self, gains: Gains) -> (usize, f64) {
+        let free = (0..self.open.len()).filter(|&column| self.holder[column] == NOBODY);
+        let values = free.map(|column| (column, self.value(column, gains)));
+        values.fold((NOBODY, f64::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best })
+    }
+
+    /// A block newly attended can take over the presence of one that is given up.
+    fn pass_presence(&mut self) {
+        let columns = 0..self.open.len();
+        let (taken, free): (Vec<usize>, Vec<usize>) =
+            columns.filter(|&c| self.present[c]).partition(|&c| self.holder[c] != NOBODY);
+        let best = free.into_iter().max_by(|&a, &b| self.column_reach[a].total_cmp(&self.column_reach[b]));
+        let Some(best) = best.filter(|&best| self.column_from[best] != NOBODY) else { return };
+        for column in taken {
+            if self.column_reach[best] > self.column_reach[column] + TIE {
+                self.column_reach[column] = self.column_reach[best];
+                self.column_from[column] = FROM_PRESENCE;
+                self.presence_from[column] = best;
+                self.column_news[column] = true;
             }
-            for open in 0..self.open.len() {
-                let block = self.open[open];
-                if self.present[block]
-                    && self.holder[block] != NOBODY
-                    && presence.0 > self.block_reach[block] + 1e-9
-                {
-                    self.block_reach[block] = presence.0;
-                    self.block_from[block] = FROM_PRESENCE;
-                    self.presence_from[block] = presence.1;
-                    changed = true;
-                }
+        }
+    }
+
+    /// From a column to the row that has it.
+    fn look_back(&mut self, column: usize, claim: &mut (f64, usize)) {
+        let holder = self.holder[column];
+        let value = self.column_reach[column] - self.held[column];
+        if value > self.reach[holder] + TIE {
+            self.reach[holder] = value;
+            self.from[holder] = From::Column(column);
+            self.news[holder] = true;
+        }
+        if self.fair[holder] && value > claim.0 + TIE {
+            *claim = (value, holder);
+        }
+    }
+
+    /// A need that gives a session up can pass its claim on fairness to another one.
+    fn pass_claim(&mut self, (value, holder): (f64, usize)) {
+        for row in 0..self.left.len() {
+            if self.fair[row] && self.left[row] > 0 && value > self.reach[row] + TIE && row != holder {
+                self.reach[row] = value;
+                self.from[row] = From::Need(holder);
+                self.news[row] = true;
             }
-            for open in 0..self.open.len() {
-                let block = self.open[open];
-                let holder = self.holder[block];
-                if holder == NOBODY || self.block_from[block] == NOBODY {
-                    continue;
-                }
-                let value = self.block_reach[block] - self.worth[holder * blocks + block];
-                if value > self.reach[holder] + 1e-9 {
-                    self.reach[holder] = value;
-                    self.from[holder] = From::Block(block);
-                    changed = true;
-                }
-                // A need that gives a session up can pass its claim on fairness to another one.
-                if self.fair[holder] && value > claim.0 + 1e-9 {
-                    claim = (value, holder);
-                }
+        }
+    }
+
+    /// From rows reached anew to columns.
+    fn look_ahead(&mut self) {
+        let columns = self.open.len();
+        for row in 0..self.left.len() {
+            if !std::mem::take(&mut self.news[row]) {
+                continue;
             }
-            for row in 0..rows {
-                if self.fair[row] && self.left[row] > 0 && claim.0 > self.reach[row] + 1e-9 && claim.1 != row
-                {
-                    self.reach[row] = claim.0;
-                    self.from[row] = From::Need(claim.1);
-                    changed = true;
+            let reach = self.reach[row];
+            let worth = &self.worth[row * columns..(row + 1) * columns];
+            let ends = self.column_reach.iter_mut().zip(&mut self.column_from).zip(&mut self.column_news);
+            for (&worth, ((best, from), news)) in worth.iter().zip(ends) {
+                if reach + worth > *best + TIE {
+                    *best = reach + worth;
+                    *from = row;
+                    *news = true;
                 }
             }
         }
-        let (end, reach) = self
-            .open
-            .iter()
-            .copied()
-            .filter(|&block| self.holder[block] == NOBODY && self.block_from[block] != NOBODY)
-            .map(|block| {
-                (block, self.block_reach[block] + if self.present[block] { present_gain } else { 0.0 })
-            })
-            .max_by(|a, b| a.1.total_cmp(&b.1))?;
-        if reach <= 1e-9 {
-            return None;
-        }
+    }
+
+    /// Takes the path that ends in the column.
+    fn take(&mut self, (end, gain): (usize, f64)) -> Option<Taken> {
         let present = self.present[end];
-        let mut row = self.hold(end, blocks);
-        for _ in 0..=2 * (rows + blocks) {
+        let mut row = self.hold(end);
+        for _ in 0..=2 * (self.left.len() + self.open.len()) {
             match self.from[row] {
                 From::Source => {
-                    self.left[row] -= 1;
-                    return Some(Gain { value: reach, fair: self.fair[row], present });
+                    self.have_one(row);
+                    return Some(Taken { gain, fair: self.fair[row], present });
                 }
                 From::Need(before) => {
-                    self.left[row] -= 1;
+                    self.have_one(row);
                     self.left[before] += 1;
+                    self.stale.extend(0..self.open.len());
                     row = before;
                 }
-                From::Block(block) => {
-                    self.used[row * blocks + block] = false;
-                    row = if self.block_from[block] == FROM_PRESENCE {
-                        self.holder[block] = NOBODY;
-                        self.hold(self.presence_from[block], blocks)
+                From::Column(column) => {
+                    self.worth[row * self.open.len() + column] = self.held[column];
+                    row = if self.column_from[column] == FROM_PRESENCE {
+                        self.holder[column] = NOBODY;
+                        self.stale.push(column);
+                        self.hold(self.presence_from[column])
                     } else {
-                        self.hold(block, blocks)
+                        self.hold(column)
                     };
                 }
             }
         }
         None
     }
-}
 
-impl Flow {
-    /// Gives the block to the row that the best path comes from.
-    fn hold(&mut self, block: usize, blocks: usize) -> usize {
-        let row = self.block_from[block];
-        self.used[row * blocks + block] = true;
-        self.holder[block] = row;
+    /// Gives the column to the row that the best path comes from.
+    fn hold(&mut self, column: usize) -> usize {
+        let row = self.column_from[column];
+        let cell = row * self.open.len() + column;
+        self.holder[column] = row;
+        self.held[column] = std::mem::replace(&mut self.worth[cell], f64::NEG_INFINITY);
+        self.stale.push(column);
         row
+    }
+
+    /// One session less is to be had by the row.
+    fn have_one(&mut self, row: usize) {
+        self.left[row] -= 1;
+        if self.left[row] == 0 {
+            let best = |column: &usize| self.entry[*column].iter().any(|entry| entry.1 == row);
+            self.stale.extend((0..self.open.len()).filter(best));
+        }
     }
 }
 
@@ -377,12 +479,24 @@ enum From {
     Source,
     /// The row that gives up its claim.
     Need(usize),
-    /// The block that the row gives up.
-    Block(usize),
+    /// The column that the row gives up.
+    Column(usize),
 }
 
-struct Gain {
-    value: f64,
+/// What counts beside the worth of a session.
+#[derive(Clone, Copy)]
+struct Gains {
+    /// One more must or should session met.
+    fair: f64,
+    /// One more block of presence.
+    present: f64,
+    /// What a path may gain by giving up presence that is just enough: nothing where no block attended lacks it.
+    spared: f64,
+}
+
+/// A path that was taken.
+struct Taken {
+    gain: f64,
     fair: bool,
     present: bool,
 }
