@@ -26,10 +26,16 @@ pub struct Wanted {
     /// Asked for, or [`NONE`].
     staff: u32,
     pub with: Option<SubjectId>,
+    /// No other need of the student can be met by an offering that meets this one.
+    pub alone: bool,
 }
 
 impl Wanted {
-    fn new(school: &School, need: &Need) -> Self {
+    fn new(school: &School, sets: &Sets, need: NeedId) -> Self {
+        let id = need;
+        let need = &school[id];
+        let offerings = |n: NeedId| &sets.offerings_of[n.index()];
+        let shares = |n: NeedId| n != id && offerings(n).iter().any(|o| offerings(id).contains(o));
         Self {
             student: need.student.index() as u32,
             sessions: need.sessions,
@@ -38,6 +44,7 @@ impl Wanted {
             unit: unit(school, school[need.student].unit, NONE),
             staff: need.staff.map_or(NONE, |s| s.index() as u32),
             with: need.with,
+            alone: !school.needs_of(need.student).any(shares),
         }
     }
 }
@@ -162,7 +169,7 @@ impl<'a> Instance<'a> {
             moments: starts.len(),
             moments_of,
             moments_of_day,
-            needs: school.needs.iter().map(|need| Wanted::new(school, need)).collect(),
+            needs: ids(school.needs.len()).map(|need| Wanted::new(school, sets, need)).collect(),
             unit_of_staff: school.staff.iter().map(|s| unit(school, s.unit, NOWHERE)).collect(),
             site_of_student: school.students.iter().map(|student| student.site).collect(),
             needs_of_student: needs_of_student(school),

@@ -468,10 +468,12 @@ impl<'a> State<'a> {
             return self.present[i as usize] < x.presence[i as usize];
         };
         let need = &x.needs[n as usize];
-        self.met[n as usize] < need.sessions
+        let met = self.met[n as usize];
+        met < need.sessions
             && x.sets.offerings_of[n as usize].contains(&OfferingId::new(session.activity as usize))
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
-            && self.taken_on_day(i, session.activity, session.block) < offering.per_day
+            && ((need.alone && met < offering.per_day)
+                || self.taken_on_day(i, session.activity, session.block) < offering.per_day)
             && offering
                 .after
                 .is_none_or(|after| self.attended_before(i, after.index() as u32, session.block, NONE))
