@@ -114,8 +114,8 @@ impl<'a> Walker<'a> {
         let mut best: Option<(f64, u32)> = None;
         for o in &state.x.sets.offerings_of[n as usize] {
             for &k in state.sessions_at(o.index() as u32, state.x.site_of_student[i as usize]).flatten() {
-                if state.has_seat(k)
-                    && state.student_in(i, state.sessions[k as usize].block).is_none()
+                if state.student_in(i, state.sessions[k as usize].block).is_none()
+                    && state.has_seat(k)
                     && state.suits(i, n, k)
                 {
                     let gain = state.gain(i, n, k);
