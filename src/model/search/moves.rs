@@ -5,7 +5,7 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::instance::NONE;
-use super::state::{Session, State};
+use super::state::{Held, Session, State};
 use crate::model::sets;
 use crate::school::*;
 
@@ -113,11 +113,9 @@ impl<'a> Walker<'a> {
         let state = &self.state;
         let mut best: Option<(f64, u32)> = None;
         for o in &state.x.sets.offerings_of[n as usize] {
-            for &k in state.sessions_at(o.index() as u32, state.x.site_of_student[i as usize]).flatten() {
-                if state.student_in(i, state.sessions[k as usize].block).is_none()
-                    && state.has_seat(k)
-                    && state.suits(i, n, k)
-                {
+            let site = state.x.site_of_student[i as usize];
+            for &Held { session: k, block } in state.sessions_at(o.index() as u32, site).flatten() {
+                if state.student_in(i, block).is_none() && state.has_seat(k) && state.suits(i, n, k) {
                     let gain = state.gain(i, n, k);
                     if best.is_none_or(|(most, _)| gain > most) {
                         best = Some((gain, k));
@@ -166,7 +164,7 @@ impl<'a> Walker<'a> {
         let site = self.state.x.site_of_student[self.student_of(n) as usize];
         let count = self.state.sessions_at(o, site).map(Vec::len).sum();
         let index = self.below(count)?;
-        self.state.sessions_at(o, site).flatten().nth(index).copied()
+        self.state.sessions_at(o, site).flatten().nth(index).map(|held| held.session)
     }
 
     /// Puts the student into the session whoever must go; needs that lose their attendance are added to

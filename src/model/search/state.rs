@@ -29,6 +29,13 @@ pub struct Session {
     pub(super) positions: [u32; 3],
 }
 
+/// A running session where its block is asked for before anything else of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    pub session: u32,
+    pub block: u32,
+}
+
 /// A coaching group.
 #[derive(Clone, Debug)]
 pub struct Group {
@@ -68,7 +75,7 @@ pub struct State<'a> {
     /// Per activity: running sessions.
     pub sessions_of: Vec<Vec<u32>>,
     /// Per offering, or study, and site (last: at no site): running sessions.
-    pub(super) by_site: Vec<Vec<u32>>,
+    by_site: Vec<Vec<Held>>,
     /// Student x moment, staff x moment: the session they are in.
     student_at: Vec<u32>,
     staff_at: Vec<u32>,
@@ -227,7 +234,7 @@ impl<'a> State<'a> {
     }
 
     /// Running sessions of the offering, or study, that a student of the site can reach, as lists.
-    pub fn sessions_at(&self, activity: u32, site: Option<SiteId>) -> impl Iterator<Item = &Vec<u32>> {
+    pub fn sessions_at(&self, activity: u32, site: Option<SiteId>) -> impl Iterator<Item = &Vec<Held>> {
         let lists = self.x.school.sites.len() + 1;
         let of_activity = &self.by_site[activity as usize * lists..(activity as usize + 1) * lists];
         let (here, rest) = match site {
@@ -662,7 +669,7 @@ impl<'a> State<'a> {
         if activity <= self.study() {
             positions[0] = append(&mut self.running, k);
             let list = self.list_of(activity, place);
-            positions[2] = append(&mut self.by_site[list], k);
+            positions[2] = append(&mut self.by_site[list], Held { session: k, block });
         }
         positions[1] = append(&mut self.sessions_of[activity as usize], k);
         let session = &mut self.sessions[k as usize];
@@ -683,7 +690,11 @@ impl<'a> State<'a> {
         if activity <= self.study() {
             remove(&mut self.running, &mut self.sessions, positions, 0);
             let list = self.list_of(activity, place);
-            remove(&mut self.by_site[list], &mut self.sessions, positions, 2);
+            let of_site = &mut self.by_site[list];
+            of_site.swap_remove(positions[2] as usize);
+            if let Some(moved) = of_site.get(positions[2] as usize) {
+                self.sessions[moved.session as usize].positions[2] = positions[2];
+            }
         }
         self.sessions[k as usize].running = false;
     }
@@ -879,8 +890,8 @@ fn distinct(row: &[u32]) -> impl Iterator<Item = u32> + '_ {
     row.iter().copied().filter(move |&k| k != std::mem::replace(&mut last, k) && k != NONE)
 }
 
-pub(super) fn append(list: &mut Vec<u32>, k: u32) -> u32 {
-    list.push(k);
+pub(super) fn append<T>(list: &mut Vec<T>, item: T) -> u32 {
+    list.push(item);
     list.len() as u32 - 1
 }
 
