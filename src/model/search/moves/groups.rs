@@ -1,0 +1,199 @@
+//! Moves of coaching groups: their meetings, members and coaches.
+
+use super::Walker;
+use crate::model::search::groups;
+use crate::model::search::instance::NONE;
+use crate::model::sets;
+use crate::school::*;
+
+impl Walker<'_> {
+    /// A group meets in one more block, or gives a meeting up.
+    pub fn change_meeting(&mut self) -> bool {
+        let x = self.state.x;
+        let Some(group) = self.pick_group() else { return false };
+        let Some(block) = self.pick(&x.coaching_blocks) else { return false };
+        self.evicted.clear();
+        let met = self.state.sessions_of[self.state.meeting(group) as usize]
+            .iter()
+            .copied()
+            .find(|&k| self.state.sessions[k as usize].block == block);
+        if let Some(k) = met {
+            return self.disband(k);
+        }
+        self.displaced.clear();
+        let coach = self.state.groups[group as usize].coach;
+        if !self.take(coach, block) || !self.meet(group, block) {
+            return false;
+        }
+        if self.below(4) != Some(0) {
+            self.hand_over();
+        }
+        self.reseat(1);
+        true
+    }
+
+    /// Holds a meeting of the group in the block if its coach and a place are free; members give up what
+    /// they attend then.
+    pub fn meet(&mut self, group: u32, block: u32) -> bool {
+        let x = self.state.x;
+        let Some(coaching) = &x.school.coaching else { return false };
+        let activity = self.state.meeting(group);
+        let coach = self.state.groups[group as usize].coach;
+        let held = &self.state.sessions_of[activity as usize];
+        if x.school.blocks[block as usize].kind != Kind::Coaching
+            || held.len() as u32 >= coaching.meetings
+            || held.iter().any(|&k| self.state.sessions[k as usize].block == block)
+            || !self.state.may_deploy(coach, block, NONE)
+        {
+            return false;
+        }
+        let students: Vec<u32> = self.state.groups[group as usize]
+            .students
+            .iter()
+            .copied()
+            .filter(|&i| x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))])
+            .collect();
+        let site = students.iter().find_map(|&i| x.site_of_student[i as usize]);
+        let seats = students.len() as u32;
+        let Some(place) = self.find_place(x.places_by_seats.get(site), activity, block, coach, site, seats)
+        else {
+            return false;
+        };
+        if students.is_empty()
+            || !self.state.may_deploy(coach, block, place)
+            || students.iter().any(|&i| x.attendance_banned(i, block, None, coach, place))
+        {
+            return false;
+        }
+        for &i in &students {
+            while let Some(k) = self.state.student_in(i, block) {
+                if !self.may_leave(i, k, false) {
+                    return false;
+                }
+                let n = self.take_out(i, k);
+                if n != NONE {
+                    self.evicted.push(n);
+                }
+            }
+        }
+        let k = self.state.open(activity, block, place, coach);
+        for i in students {
+            self.state.attend(i, NONE, k);
+        }
+        true
+    }
+
+    /// Two students of like groups change places, or one moves over; meetings of both groups are held
+    /// again where they were.
+    pub fn change_group(&mut self) -> bool {
+        let Some(coaching) = &self.state.x.school.coaching else { return false };
+        let (min, max) = (coaching.min as usize, coaching.max as usize);
+        let Some(a) = self.pick_group() else { return false };
+        let Some(b) = self.below(self.state.peers(a).len()).map(|index| self.state.peers(a)[index]) else {
+            return false;
+        };
+        if a == b {
+            return false;
+        }
+        let students = &self.state.groups[a as usize].students;
+        let Some(i) = self.below(students.len()).map(|index| self.state.groups[a as usize].students[index])
+        else {
+            return false;
+        };
+        let others = self.state.groups[b as usize].students.clone();
+        let swap = self.pick(&others);
+        let like = swap.is_some_and(|j| groups::alike(self.state.x.school, i, j));
+        if !like || !self.coach_allowed(b, i) {
+            return false;
+        }
+        let one_way = self.state.groups[a as usize].students.len() > min && others.len() < max;
+        self.evicted.clear();
+        let blocks = [self.close_meetings(a), self.close_meetings(b)];
+        self.state.join(i, b);
+        if let Some(j) = swap
+            && !(one_way && self.below(2) == Some(0))
+        {
+            if !self.coach_allowed(a, j) {
+                return false;
+            }
+            self.state.join(j, a);
+        }
+        if [a, b].iter().any(|&g| !groups::pairs_hold(&self.state, g)) {
+            return false;
+        }
+        self.meet_again(a, &blocks[0]);
+        self.meet_again(b, &blocks[1]);
+        self.reseat(0);
+        true
+    }
+
+    fn site_of_group(&self, group: u32) -> Option<SiteId> {
+        let first = self.state.groups[group as usize].students.first()?;
+        self.state.x.site_of_student[*first as usize]
+    }
+
+    fn coach_allowed(&self, group: u32, i: u32) -> bool {
+        let coach = StaffId::new(self.state.groups[group as usize].coach as usize);
+        sets::own_staff_allows(self.state.x.school, coach, StudentId::new(i as usize))
+    }
+
+    /// Another coach takes the group, or two groups swap coaches.
+    pub fn change_coach(&mut self) -> bool {
+        let x = self.state.x;
+        let Some(a) = self.pick_group() else { return false };
+        let site = self.site_of_group(a);
+        let Some(coach) = self.pick(x.coaches.get(site)).map(|s| s.index() as u32) else { return false };
+        let before = self.state.groups[a as usize].coach;
+        if coach == before {
+            return false;
+        }
+        if !self.state.bounds.staff[coach as usize] {
+            return false;
+        }
+        let groups = self.state.bounds.groups.iter().copied();
+        let other = groups.into_iter().find(|&g| self.state.groups[g as usize].coach == coach);
+        self.evicted.clear();
+        let mut changed = vec![(a, coach)];
+        changed.extend(other.map(|b| (b, before)));
+        let blocks: Vec<Vec<u32>> = changed.iter().map(|&(g, _)| self.close_meetings(g)).collect();
+        for &(g, coach) in &changed {
+            self.state.set_coach(g, coach);
+            let students = self.state.groups[g as usize].students.clone();
+            if students.iter().any(|&i| !self.coach_allowed(g, i)) {
+                return false;
+            }
+        }
+        for (&(g, coach), blocks) in changed.iter().zip(&blocks) {
+            for &block in blocks {
+                if x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
+                    && (!self.release(coach, block) || !self.meet(g, block))
+                {
+                    return false;
+                }
+            }
+        }
+        self.reseat(1);
+        true
+    }
+
+    fn close_meetings(&mut self, group: u32) -> Vec<u32> {
+        let activity = self.state.meeting(group) as usize;
+        let mut blocks = Vec::new();
+        while let Some(&k) = self.state.sessions_of[activity].last() {
+            blocks.push(self.state.sessions[k as usize].block);
+            if !self.disband(k) {
+                break;
+            }
+        }
+        blocks
+    }
+
+    fn meet_again(&mut self, group: u32, blocks: &[u32]) {
+        for &block in blocks {
+            let mark = self.state.mark();
+            if !self.meet(group, block) {
+                self.state.roll_back(mark);
+            }
+        }
+    }
+}

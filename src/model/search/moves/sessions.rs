@@ -1,0 +1,249 @@
+//! Moves of sessions: they start, move, end, change their lead or get an assistant; study.
+
+use super::Walker;
+use crate::model::search::instance::NONE;
+use crate::model::search::state::Session;
+use crate::model::sets;
+use crate::school::*;
+
+impl Walker<'_> {
+    /// Runs a session for an open need, whatever its lead did before at that time.
+    pub fn run_session(&mut self) -> bool {
+        let Some(n) = self.pick_open_need() else { return false };
+        let Some(o) = self.pick_offering(n) else { return false };
+        self.evicted.clear();
+        self.run_somewhere(o, self.student_of(n))
+    }
+
+    /// A session runs in another block, perhaps with another lead, for those who can come then.
+    pub fn move_session(&mut self) -> bool {
+        let Some((k, i, _)) = self.pick_attendance() else { return false };
+        let o = self.state.sessions[k as usize].activity;
+        self.evicted.clear();
+        self.disband(k) && self.run_somewhere(o, i)
+    }
+
+    /// A session ends; its students go to others where there is room.
+    pub fn close_session(&mut self) -> bool {
+        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
+            return false;
+        };
+        self.evicted.clear();
+        if !self.disband(k) {
+            return false;
+        }
+        self.reseat_mostly_directly();
+        true
+    }
+
+    /// Runs a session of the offering in some block when the student is free of lessons, with some lead,
+    /// who gives up what they did then; needs that lost their attendance are seated again if possible.
+    fn run_somewhere(&mut self, o: u32, i: u32) -> bool {
+        let x = self.state.x;
+        let Some(block) = self.pick(&x.sets.blocks_of[o as usize]) else { return false };
+        let site = x.site_of_student[i as usize];
+        let Some(lead) = self.pick(x.leads_of[o as usize].get(site)) else { return false };
+        if !x.school.student_free[(StudentId::new(i as usize), block)] {
+            return false;
+        }
+        self.displaced.clear();
+        let (block, s) = (block.index() as u32, lead.index() as u32);
+        if !self.take(s, block) || !self.start(o, block, s, i) {
+            return false;
+        }
+        if self.below(2) == Some(0) {
+            self.hand_over();
+        }
+        self.reseat_mostly_directly();
+        true
+    }
+
+    /// Opens a session of the offering that the student can reach and fills it; `false` if there is no
+    /// place or fewer than the least number of students.
+    fn start(&mut self, o: u32, block: u32, s: u32, i: u32) -> bool {
+        let x = self.state.x;
+        let offering = &x.school.offerings[o as usize];
+        let place = if offering.online {
+            (!x.session_banned(block, Some(o), s, NONE)).then_some(NONE)
+        } else {
+            let site = x.site_of_student[i as usize];
+            self.find_place(x.places_of[o as usize].get(site), o, block, s, site, offering.min)
+        };
+        let Some(place) = place else { return false };
+        if !self.state.may_deploy(s, block, place) {
+            return false;
+        }
+        let k = self.state.open(o, block, place, s);
+        self.fill(k);
+        if self.state.has_seat(k) && self.below(4) == Some(0) {
+            self.fill_by_moving(k);
+        }
+        if self.attracts && self.below(2) == Some(0) {
+            self.attract(k);
+        }
+        let members = self.state.sessions[k as usize].members.len() as u32;
+        members >= offering.min && members > 0
+    }
+
+    /// Another person leads the session, or two sessions of one block swap leads.
+    pub fn change_lead(&mut self) -> bool {
+        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
+            return false;
+        };
+        let x = self.state.x;
+        let session = self.state.sessions[k as usize].clone();
+        if session.activity >= self.state.study() || session.pinned || !session.assistants.is_empty() {
+            return false;
+        }
+        let Some(lead) =
+            self.pick(x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place)))
+        else {
+            return false;
+        };
+        let s = lead.index() as u32;
+        if s == session.lead || !x.school.staff_free[(lead, BlockId::new(session.block as usize))] {
+            return false;
+        }
+        self.evicted.clear();
+        let other = self.state.staff_sessions(s, session.block).first().copied();
+        let swapped = match other {
+            None => None,
+            Some(other) => {
+                let other_session = self.state.sessions[other as usize].clone();
+                if other_session.pinned
+                    || other_session.block != session.block
+                    || other_session.lead != s
+                    || !other_session.assistants.is_empty()
+                    || other_session.activity >= self.state.study()
+                    || !sets::may_lead(
+                        &x.school.staff[session.lead as usize],
+                        &x.school.offerings[other_session.activity as usize],
+                    )
+                    || !self.disband(other)
+                {
+                    return false;
+                }
+                Some(other_session)
+            }
+        };
+        if !self.disband(k) || !self.run_again(&session, s) {
+            return false;
+        }
+        if let Some(other) = swapped
+            && !self.run_again(&other, session.lead)
+        {
+            return false;
+        }
+        self.reseat(0);
+        true
+    }
+
+    /// Runs a disbanded session again with another lead and as many of its students as suit, in another place if its
+    /// own is taken.
+    pub(super) fn run_again(&mut self, session: &Session, lead: u32) -> bool {
+        let x = self.state.x;
+        let Session { activity, block, .. } = *session;
+        let min = x.school.offerings[activity as usize].min;
+        let open = |p: u32| self.state.place_open(p, block) && self.state.seats_left(p, block) >= min.max(1);
+        let place = match session.place {
+            NONE => Some(NONE),
+            place if open(place) => Some(place),
+            taken => {
+                let site = self.state.site_at_hand(taken);
+                self.find_place(x.places_of[activity as usize].get(site), activity, block, lead, site, min)
+            }
+        };
+        let Some(place) = place else { return false };
+        if !self.state.may_deploy(lead, block, place) || x.session_banned(block, Some(activity), lead, place)
+        {
+            return false;
+        }
+        let k = self.state.open(activity, block, place, lead);
+        for &(i, n) in &session.members {
+            if self.state.suits(i, n, k)
+                && self.state.student_in(i, session.block).is_none()
+                && self.state.has_seat(k)
+            {
+                self.state.attend(i, n, k);
+            }
+        }
+        if self.state.sessions[k as usize].members.len() < session.members.len() {
+            self.fill(k);
+        }
+        if self.attracts {
+            self.attract(k);
+        }
+        self.state.sessions[k as usize].members.len() as u32 >= min.max(1)
+    }
+
+    /// An assistant joins a full session, which takes more students.
+    pub fn add_assistant(&mut self) -> bool {
+        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
+            return false;
+        };
+        let x = self.state.x;
+        let session = &self.state.sessions[k as usize];
+        if session.activity >= self.state.study()
+            || !x.assisted[session.activity as usize]
+            || session.assistants.len() as u32 >= x.school.offerings[session.activity as usize].assistants
+            || (session.members.len() as u32) < session.capacity
+        {
+            return false;
+        }
+        let (block, place, activity) = (session.block, session.place, session.activity);
+        let Some(s) = self.pick(x.assistants.get(self.state.site_at_hand(place))).map(|s| s.index() as u32)
+        else {
+            return false;
+        };
+        if !self.state.may_deploy(s, block, place) || x.session_banned(block, Some(activity), s, place) {
+            return false;
+        }
+        let session = &self.state.sessions[k as usize];
+        if session.members.iter().any(|&(i, _)| self.state.bans(i, session, s)) {
+            return false;
+        }
+        self.state.assist(k, s);
+        self.fill(k);
+        true
+    }
+
+    /// A supervised study session for students short of their least presence.
+    pub fn run_study(&mut self, short: &[u32]) -> bool {
+        let Some(i) = self.pick(short) else { return false };
+        let x = self.state.x;
+        if self.state.present[i as usize] >= x.presence[i as usize] {
+            return false;
+        }
+        let Some(block) = self.below(x.school.blocks.len()).map(|b| b as u32) else { return false };
+        if !x.school.blocks[block as usize].kind.counts_as_presence() || !self.state.student_open(i, block) {
+            return false;
+        }
+        let seated = self.state.sessions_of[self.state.study() as usize].iter().copied().find(|&k| {
+            self.state.sessions[k as usize].block == block
+                && self.state.has_seat(k)
+                && self.state.suits(i, NONE, k)
+        });
+        if let Some(k) = seated {
+            self.state.attend(i, NONE, k);
+            return true;
+        }
+        let site = x.site_of_student[i as usize];
+        let Some(s) = self.pick(x.supervisors.get(site)).map(|s| s.index() as u32) else { return false };
+        if !self.state.may_deploy(s, block, NONE) {
+            return false;
+        }
+        let study = self.state.study();
+        let places: Vec<u32> = x.places_by_seats.get(site).iter().rev().copied().collect();
+        let Some(place) = self.find_place(&places, study, block, s, site, 1) else { return false };
+        if !self.state.may_deploy(s, block, place) {
+            return false;
+        }
+        let k = self.state.open(study, block, place, s);
+        for &j in short {
+            if self.state.has_seat(k) && self.state.student_open(j, block) && self.state.suits(j, NONE, k) {
+                self.state.attend(j, NONE, k);
+            }
+        }
+        !self.state.sessions[k as usize].members.is_empty()
+    }
+}

@@ -1,0 +1,206 @@
+//! What is moved so that a member of staff is free: sessions end or are handed over; packages change hands.
+
+use super::Walker;
+use crate::model::search::instance::NONE;
+use crate::model::sets;
+use crate::school::*;
+
+impl Walker<'_> {
+    /// Ends the session and adds the needs of its students to `evicted`; `false` if a pin forbids it.
+    pub(super) fn disband(&mut self, k: u32) -> bool {
+        if self.state.sessions[k as usize].pinned || !self.state.at_hand(k) {
+            return false;
+        }
+        while let Some(&(i, _)) = self.state.sessions[k as usize].members.last() {
+            if !self.take_out_with_dependents(i, k) {
+                return false;
+            }
+        }
+        if !self.state.sessions[k as usize].running {
+            return true;
+        }
+        while let Some(&assistant) = self.state.sessions[k as usize].assistants.last() {
+            self.state.dismiss(k, assistant);
+        }
+        self.state.close(k);
+        true
+    }
+
+    fn take_out_with_dependents(&mut self, i: u32, k: u32) -> bool {
+        if self.state.x.attendance_pinned(i, &self.state.sessions[k as usize]) {
+            return false;
+        }
+        for later in self.state.dependents(i, k) {
+            if !self.may_leave(i, later, false) {
+                return false;
+            }
+            let n = self.take_out(i, later);
+            self.evicted.push(n);
+        }
+        let n = self.state.leave(i, k);
+        if n != NONE {
+            self.evicted.push(n);
+        }
+        true
+    }
+
+    /// Takes the staff member out of whatever they do at the block.
+    pub(super) fn release(&mut self, s: u32, block: u32) -> bool {
+        for k in self.state.staff_sessions(s, block) {
+            if !self.state.sessions[k as usize].running {
+                continue;
+            }
+            if !self.withdraw(s, k) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Takes the staff member out of the session, which ends if it was theirs.
+    fn withdraw(&mut self, s: u32, k: u32) -> bool {
+        let session = &self.state.sessions[k as usize];
+        if session.lead != s {
+            return self.dismiss(k, s);
+        }
+        if session.activity < self.state.study() && session.assistants.is_empty() {
+            self.displaced.push(session.clone());
+        }
+        self.disband(k)
+    }
+
+    /// Other people lead the displaced sessions, as far as there are any: who is free, or somebody who gives up
+    /// something in turn.
+    pub(super) fn hand_over(&mut self) {
+        let x = self.state.x;
+        while let Some(session) = self.displaced.pop() {
+            let leads = x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place));
+            let Some(first) = self.below(leads.len()) else { continue };
+            let mut others = (0..leads.len()).map(|step| leads[(first + step) % leads.len()]);
+            let free = others.find(|lead| {
+                let s = lead.index() as u32;
+                s != session.lead && self.state.may_deploy(s, session.block, session.place)
+            });
+            let (mark, evicted, displaced) = (self.state.mark(), self.evicted.len(), self.displaced.len());
+            let lead = free.unwrap_or(leads[first]).index() as u32;
+            let ready = free.is_some() || (lead != session.lead && self.take(lead, session.block));
+            // What is displaced for a displaced session is not handed over again.
+            self.displaced.truncate(displaced);
+            if !ready || !self.run_again(&session, lead) {
+                self.evicted.truncate(evicted);
+                self.state.roll_back(mark);
+            }
+        }
+    }
+
+    /// Makes the staff member free to be deployed in the block.
+    pub(super) fn take(&mut self, s: u32, block: u32) -> bool {
+        self.state.x.school.staff_free[(StaffId::new(s as usize), BlockId::new(block as usize))]
+            && self.release(s, block)
+            && (self.state.may_deploy(s, block, NONE) || self.make_room(s, block))
+    }
+
+    /// Takes an assistant out of a session, with the students who then have no seat.
+    fn dismiss(&mut self, k: u32, s: u32) -> bool {
+        self.state.dismiss(k, s);
+        while self.state.sessions[k as usize].members.len() as u32 > self.state.sessions[k as usize].capacity
+        {
+            let members = self.state.sessions[k as usize].members.len();
+            let Some(index) = self.below(members) else { return false };
+            let (i, _) = self.state.sessions[k as usize].members[index];
+            if !self.may_leave(i, k, true) {
+                return false;
+            }
+            let n = self.state.leave(i, k);
+            self.evicted.push(n);
+        }
+        true
+    }
+
+    /// Makes room in the limits of the staff member for one more deployment in the block, by ending
+    /// another of their sessions.
+    fn make_room(&mut self, s: u32, block: u32) -> bool {
+        let state = &self.state;
+        let day = state.x.school.blocks[block as usize].day;
+        let full = state.x.school.staff[s as usize]
+            .max_blocks
+            .is_some_and(|max| state.load[s as usize] + state.package_load[s as usize] >= max);
+        let mut others: Vec<u32> = state
+            .staff_week(s)
+            .into_iter()
+            .filter(|&k| {
+                let other = state.sessions[k as usize].block;
+                full || state.x.school.blocks[other as usize].day == day
+            })
+            .collect();
+        while !others.is_empty() && !self.state.may_deploy(s, block, NONE) {
+            let Some(index) = self.below(others.len()) else { return false };
+            let k = others.swap_remove(index);
+            if !self.withdraw(s, k) {
+                return false;
+            }
+            if full {
+                break;
+            }
+        }
+        self.state.may_deploy(s, block, NONE)
+    }
+
+    /// The first place in `places` where the activity can be held by the lead for a student of `site`.
+    pub(super) fn find_place(
+        &self,
+        places: &[u32],
+        activity: u32,
+        block: u32,
+        lead: u32,
+        site: Option<SiteId>,
+        students: u32,
+    ) -> Option<u32> {
+        let state = &self.state;
+        let offering = (activity < state.study()).then_some(activity);
+        places.iter().copied().find(|&p| {
+            sets::attends_at(site, state.x.site_of(p))
+                && state.place_open(p, block)
+                && state.seats_left(p, block) >= students
+                && !state.x.session_banned(block, offering, lead, p)
+                && (!state.x.has_travel || state.may_deploy(lead, block, p))
+        })
+    }
+
+    /// Gives a slot of a package to another member of staff, who may have to give up sessions.
+    pub fn change_holder(&mut self) -> bool {
+        let Some(slot) = self.below(self.state.holders.len()).map(|slot| slot as u32) else { return false };
+        let x = self.state.x;
+        let p = self.state.package_of_slot[slot as usize];
+        let package = &x.school.packages[p as usize];
+        let Some(s) = self.below(x.school.staff.len()) else { return false };
+        let staff = &x.school.staff[s];
+        let s = s as u32;
+        let held = |slot: usize| self.state.package_of_slot[slot] == p && self.state.holders[slot] == s;
+        if !(package.roles.is_empty() || package.roles.intersects(staff.roles))
+            || (0..self.state.holders.len()).any(held)
+        {
+            return false;
+        }
+        self.evicted.clear();
+        self.state.hold(slot, s);
+        if !self.shed(s) {
+            return false;
+        }
+        self.reseat(1);
+        true
+    }
+
+    /// Ends sessions of the staff member until they are within `max_blocks`.
+    fn shed(&mut self, s: u32) -> bool {
+        let Some(max) = self.state.x.school.staff[s as usize].max_blocks else { return true };
+        while self.state.load[s as usize] + self.state.package_load[s as usize] > max {
+            let week = self.state.staff_week(s);
+            let Some(k) = self.pick(&week) else { return false };
+            if !self.withdraw(s, k) {
+                return false;
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,276 @@
+//! Moves of students: into a session for a need, from one session to another, two in exchange.
+
+use super::Walker;
+use crate::model::search::instance::NONE;
+use crate::model::search::state::Held;
+use crate::school::*;
+
+/// Sessions tried when a student is to be seated by moving others.
+const WIDTH: usize = 6;
+
+/// Open needs that get another chance after a round, and tries each.
+const HARD_CASES: usize = 100;
+const HARD_TRIES: usize = 20;
+
+impl Walker<'_> {
+    /// Whether the student may be taken out of the session and the rest still holds; `replaced`: someone
+    /// else takes the seat, so that the least number is kept.
+    pub(super) fn may_leave(&self, i: u32, k: u32, replaced: bool) -> bool {
+        let state = &self.state;
+        let session = &state.sessions[k as usize];
+        if !state.at_hand(k) || session.activity >= state.study() {
+            return state.at_hand(k) && session.activity == state.study();
+        }
+        let min = state.x.school.offerings[session.activity as usize].min;
+        (replaced || session.members.len() as u32 > min)
+            && !state.x.attendance_pinned(i, session)
+            && state.dependents(i, k).is_empty()
+    }
+
+    /// Takes the student out; a study session left empty ends.
+    pub(super) fn take_out(&mut self, i: u32, k: u32) -> u32 {
+        let n = self.state.leave(i, k);
+        let session = &self.state.sessions[k as usize];
+        if session.activity == self.state.study() && session.members.is_empty() {
+            self.state.close(k);
+        }
+        n
+    }
+
+    /// Seats the need in a session with a free seat at a time when the student has nothing else: the one
+    /// that gains most.
+    pub(super) fn seat_directly(&mut self, n: u32) -> bool {
+        let i = self.student_of(n);
+        let state = &self.state;
+        let mut best: Option<(f64, u32)> = None;
+        for o in &state.x.sets.offerings_of[n as usize] {
+            let site = state.x.site_of_student[i as usize];
+            for &Held { session: k, block } in state.sessions_at(o.index() as u32, site).flatten() {
+                if state.student_in(i, block).is_none() && state.has_seat(k) && state.suits(i, n, k) {
+                    let gain = state.gain(i, n, k);
+                    if best.is_none_or(|(most, _)| gain > most) {
+                        best = Some((gain, k));
+                    }
+                }
+            }
+        }
+        if let Some((_, k)) = best {
+            self.state.attend(i, n, k);
+        }
+        best.is_some()
+    }
+
+    /// Seats the need, if it must be by moving other attendances, each of which is seated again, up to
+    /// `depth` deep.
+    fn seat(&mut self, n: u32, depth: u32) -> bool {
+        if self.seat_directly(n) {
+            return true;
+        }
+        if depth == 0 {
+            return false;
+        }
+        for _ in 0..WIDTH {
+            let Some(o) = self.pick_offering(n) else { return false };
+            let Some(k) = self.pick_session(o, n) else { continue };
+            let mark = self.state.mark();
+            let first = self.evicted.len();
+            if self.push_in(n, k) {
+                let mut seated = true;
+                while self.evicted.len() > first {
+                    let Some(evicted) = self.evicted.pop() else { break };
+                    seated = seated && self.seat(evicted, depth - 1);
+                }
+                if seated {
+                    return true;
+                }
+            }
+            self.evicted.truncate(first);
+            self.state.roll_back(mark);
+        }
+        false
+    }
+
+    /// Some session of the offering that the student of the need can reach.
+    fn pick_session(&mut self, o: u32, n: u32) -> Option<u32> {
+        let site = self.state.x.site_of_student[self.student_of(n) as usize];
+        let count = self.state.sessions_at(o, site).map(Vec::len).sum();
+        let index = self.below(count)?;
+        self.state.sessions_at(o, site).flatten().nth(index).map(|held| held.session)
+    }
+
+    /// Puts the student into the session whoever must go; needs that lose their attendance are added to
+    /// `evicted`. On `false` the caller rolls back.
+    pub(super) fn push_in(&mut self, n: u32, k: u32) -> bool {
+        let i = self.student_of(n);
+        let block = self.state.sessions[k as usize].block;
+        if self.state.student_in(i, block) == Some(k) {
+            return self.meet_instead(i, n, k);
+        }
+        if !self.state.suits(i, n, k) && !self.suits_after_clash(i, k) {
+            return false;
+        }
+        while let Some(clash) = self.state.student_in(i, block) {
+            if clash == k || !self.may_leave(i, clash, false) {
+                return false;
+            }
+            let loser = self.take_out(i, clash);
+            if loser != NONE {
+                self.evicted.push(loser);
+            }
+        }
+        if !self.state.has_seat(k) {
+            let members = self.state.sessions[k as usize].members.len();
+            let Some(index) = self.below(members) else { return false };
+            let (j, _) = self.state.sessions[k as usize].members[index];
+            if !self.may_leave(j, k, true) {
+                return false;
+            }
+            let loser = self.state.leave(j, k);
+            self.evicted.push(loser);
+            if !self.state.has_seat(k) {
+                return false;
+            }
+        }
+        if !self.state.suits(i, n, k) {
+            return false;
+        }
+        self.state.attend(i, n, k);
+        true
+    }
+
+    /// The student's attendance of the session meets `n` instead of another need, which is added to `evicted`.
+    /// On `false` the caller rolls back.
+    fn meet_instead(&mut self, i: u32, n: u32, k: u32) -> bool {
+        let before = self.state.leave(i, k);
+        if before == NONE || before == n || !self.state.suits(i, n, k) {
+            return false;
+        }
+        self.state.attend(i, n, k);
+        self.evicted.push(before);
+        true
+    }
+
+    /// Puts the student into the session, whoever must go; the others' needs are seated again if possible.
+    pub fn push_in_final(&mut self, n: u32, k: u32) -> bool {
+        self.evicted.clear();
+        let done = self.push_in(n, k);
+        if done {
+            self.reseat(1);
+        }
+        done
+    }
+
+    /// Whether the only hindrance may be the session the student would give up.
+    fn suits_after_clash(&self, i: u32, k: u32) -> bool {
+        let session = &self.state.sessions[k as usize];
+        self.state.student_in(i, session.block).is_some_and(|clash| {
+            self.state.sessions[clash as usize].activity == session.activity && clash != k
+        })
+    }
+
+    /// An open need takes a seat in some session; who loses theirs is seated elsewhere if possible.
+    pub fn seat_open_need(&mut self, depth: u32) -> bool {
+        let Some(n) = self.pick_open_need() else { return false };
+        let Some(o) = self.pick_offering(n) else { return false };
+        let Some(k) = self.pick_session(o, n) else { return false };
+        self.evicted.clear();
+        if !self.push_in(n, k) {
+            return false;
+        }
+        self.reseat(depth);
+        true
+    }
+
+    /// The open needs of greatest value get another chance, moving others further than the rounds do.
+    pub fn seat_hard_cases(&mut self) {
+        let mut open = self.state.open_needs.clone();
+        open.sort_by(|&a, &b| {
+            let value = |n: u32| self.state.x.needs[n as usize].value;
+            value(b).total_cmp(&value(a)).then(a.cmp(&b))
+        });
+        open.truncate(HARD_CASES);
+        for n in open {
+            for _ in 0..HARD_TRIES {
+                let mark = self.state.mark();
+                self.evicted.clear();
+                if self.seat(n, 3) && self.state.total > mark.total + 1e-9 {
+                    self.state.commit();
+                    break;
+                }
+                self.state.roll_back(mark);
+            }
+        }
+    }
+
+    /// An attendance moves to another session of the same need.
+    pub fn move_attendance(&mut self) -> bool {
+        let Some((k, i, n)) = self.pick_attendance() else { return false };
+        if !self.may_leave(i, k, false) {
+            return false;
+        }
+        let Some(o) = self.pick_offering(n) else { return false };
+        let Some(to) = self.pick_session(o, n) else { return false };
+        if to == k {
+            return false;
+        }
+        self.evicted.clear();
+        self.take_out(i, k);
+        if !self.push_in(n, to) {
+            return false;
+        }
+        self.reseat(1);
+        true
+    }
+
+    /// Two students of different sessions change places, each keeping their need met.
+    pub fn swap_attendances(&mut self) -> bool {
+        let Some((k, i, n)) = self.pick_attendance() else { return false };
+        let Some(o) = self.pick_offering(n) else { return false };
+        let Some(to) = self.pick_session(o, n) else { return false };
+        let others = self.state.sessions[to as usize].members.len();
+        let Some((j, m)) = self.below(others).map(|index| self.state.sessions[to as usize].members[index])
+        else {
+            return false;
+        };
+        if to == k || i == j || !self.may_leave(i, k, true) || !self.may_leave(j, to, true) {
+            return false;
+        }
+        let [from_block, to_block] = [k, to].map(|k| self.state.sessions[k as usize].block);
+        self.state.leave(i, k);
+        self.state.leave(j, to);
+        if self.state.student_in(i, to_block).is_some() || !self.state.suits(i, n, to) {
+            return false;
+        }
+        self.state.attend(i, n, to);
+        if self.state.student_in(j, from_block).is_some() || !self.state.suits(j, m, k) {
+            return false;
+        }
+        self.state.attend(j, m, k);
+        true
+    }
+
+    /// Some attendance that meets a need: session, student, need.
+    pub(super) fn pick_attendance(&mut self) -> Option<(u32, u32, u32)> {
+        let k = self.below(self.state.running.len()).map(|index| self.state.running[index])?;
+        let index = self.below(self.state.sessions[k as usize].members.len())?;
+        let (i, n) = self.state.sessions[k as usize].members[index];
+        (n != NONE).then_some((k, i, n))
+    }
+
+    /// Moving others to seat all students of a session that ended is dear, and rarely what decides.
+    pub(super) fn reseat_mostly_directly(&mut self) {
+        let depth = u32::from(self.below(8) == Some(0));
+        self.reseat(depth);
+    }
+
+    pub(super) fn reseat(&mut self, depth: u32) {
+        while let Some(n) = self.evicted.pop() {
+            let need = &self.state.x.needs[n as usize];
+            if self.state.met[n as usize] < need.sessions {
+                let first = self.evicted.len();
+                self.seat(n, depth);
+                self.evicted.truncate(first);
+            }
+        }
+    }
+}
