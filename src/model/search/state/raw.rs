@@ -1,0 +1,247 @@
+//! The same steps without a journal: tables, lists and the total.
+
+use super::{Held, Session, State};
+use crate::model::search::instance::NONE;
+use crate::school::*;
+
+impl State<'_> {
+    pub(super) fn raw_open(&mut self, k: u32) {
+        let Session { activity, block, place, lead, .. } = self.sessions[k as usize];
+        self.deploy(lead, block, k);
+        if place != NONE {
+            let at = self.moments(place, block);
+            self.place_sessions[at].iter_mut().for_each(|held| *held += 1);
+        }
+        self.total += self.likes(activity, lead);
+        let mut positions = [0; 3];
+        if activity <= self.study() {
+            positions[0] = append(&mut self.running, k);
+            let list = self.list_of(activity, place);
+            positions[2] = append(&mut self.by_site[list], Held { session: k, block });
+        }
+        positions[1] = append(&mut self.sessions_of[activity as usize], k);
+        let session = &mut self.sessions[k as usize];
+        session.positions = positions;
+        session.running = true;
+    }
+
+    pub(super) fn raw_close(&mut self, k: u32) {
+        let Session { activity, block, place, lead, positions, .. } = self.sessions[k as usize];
+        self.withdraw(lead, block);
+        if place != NONE {
+            let at = self.moments(place, block);
+            self.place_sessions[at].iter_mut().for_each(|held| *held -= 1);
+        }
+        self.total -= self.likes(activity, lead);
+        let of_activity = &mut self.sessions_of[activity as usize];
+        remove(of_activity, &mut self.sessions, positions, 1);
+        if activity <= self.study() {
+            remove(&mut self.running, &mut self.sessions, positions, 0);
+            let list = self.list_of(activity, place);
+            let of_site = &mut self.by_site[list];
+            of_site.swap_remove(positions[2] as usize);
+            if let Some(moved) = of_site.get(positions[2] as usize) {
+                self.sessions[moved.session as usize].positions[2] = positions[2];
+            }
+        }
+        self.sessions[k as usize].running = false;
+    }
+
+    fn likes(&self, activity: u32, lead: u32) -> f64 {
+        let school = self.x.school;
+        let liked = (activity as usize) < school.offerings.len()
+            && school.staff[lead as usize].likes.contains(&OfferingId::new(activity as usize));
+        if liked { school.weights.likes } else { 0.0 }
+    }
+
+    fn deploy(&mut self, s: u32, block: u32, k: u32) {
+        let x = self.x;
+        if x.school.staff_per_block > 0 {
+            for &b in &x.sets.overlapping[block as usize] {
+                if x.school.staff_free[(StaffId::new(s as usize), b)] && self.staff_idle(s, b.index() as u32)
+                {
+                    self.idle[b.index()] -= 1;
+                }
+            }
+        }
+        let at = self.moments(s, block);
+        self.staff_at[at].fill(k);
+        let staff = &x.school.staff[s as usize];
+        if self.load[s as usize] < staff.min_blocks {
+            self.total += x.school.weights.should;
+        }
+        self.load[s as usize] += 1;
+        let day = self.block(block).day.index();
+        self.day_load[s as usize * x.school.days.len() + day] += 1;
+        for (spent, covered) in self.spent.iter_mut().zip(&x.in_budget[s as usize]) {
+            if *covered {
+                *spent += staff.cost;
+            }
+        }
+    }
+
+    fn withdraw(&mut self, s: u32, block: u32) {
+        let x = self.x;
+        let at = self.moments(s, block);
+        self.staff_at[at].fill(NONE);
+        let staff = &x.school.staff[s as usize];
+        self.load[s as usize] -= 1;
+        if self.load[s as usize] < staff.min_blocks {
+            self.total -= x.school.weights.should;
+        }
+        let day = self.block(block).day.index();
+        self.day_load[s as usize * x.school.days.len() + day] -= 1;
+        for (spent, covered) in self.spent.iter_mut().zip(&x.in_budget[s as usize]) {
+            if *covered {
+                *spent -= staff.cost;
+            }
+        }
+        if x.school.staff_per_block > 0 {
+            for &b in &x.sets.overlapping[block as usize] {
+                if x.school.staff_free[(StaffId::new(s as usize), b)] && self.staff_idle(s, b.index() as u32)
+                {
+                    self.idle[b.index()] += 1;
+                }
+            }
+        }
+    }
+
+    pub(super) fn raw_attend(&mut self, k: u32, i: u32, n: u32) {
+        self.total += self.gain(i, n, k);
+        self.count(k, i, n, 1);
+        self.sessions[k as usize].members.push((i, n));
+        let at = self.moments(i, self.sessions[k as usize].block);
+        self.student_at[at.clone()].fill(k);
+        self.need_at[at].fill(n);
+    }
+
+    pub(super) fn raw_leave(&mut self, k: u32, i: u32) -> u32 {
+        let session = &mut self.sessions[k as usize];
+        let position = session.members.iter().position(|&(j, _)| j == i).expect("a member of the session");
+        let (_, n) = session.members.swap_remove(position);
+        let at = self.moments(i, self.sessions[k as usize].block);
+        self.student_at[at.clone()].fill(NONE);
+        self.need_at[at].fill(NONE);
+        self.count(k, i, n, -1);
+        self.total -= self.gain(i, n, k);
+        n
+    }
+
+    pub(super) fn count(&mut self, k: u32, i: u32, n: u32, by: i32) {
+        let Session { activity, block, place, .. } = self.sessions[k as usize];
+        if place != NONE {
+            let at = self.moments(place, block);
+            self.place_students[at].iter_mut().for_each(|held| *held = held.wrapping_add_signed(by));
+        }
+        if self.block(block).kind.counts_as_presence() {
+            self.present[i as usize] = self.present[i as usize].wrapping_add_signed(by);
+        }
+        if n != NONE {
+            let need = &self.x.needs[n as usize];
+            let met = self.met[n as usize].wrapping_add_signed(by);
+            self.met[n as usize] = met;
+            if need.counts_for_fairness {
+                self.unmet[i as usize] = self.unmet[i as usize].wrapping_add_signed(-by);
+            }
+            self.set_open(n, met < need.sessions);
+        } else if self.group_met(activity).is_some() {
+            self.attended_meetings[i as usize] = self.attended_meetings[i as usize].wrapping_add_signed(by);
+        }
+    }
+
+    fn set_open(&mut self, n: u32, open: bool) {
+        let position = self.open_position[n as usize];
+        if open && position == NONE {
+            self.open_position[n as usize] = self.open_needs.len() as u32;
+            self.open_needs.push(n);
+        } else if !open && position != NONE {
+            self.open_needs.swap_remove(position as usize);
+            if let Some(&moved) = self.open_needs.get(position as usize) {
+                self.open_position[moved as usize] = position;
+            }
+            self.open_position[n as usize] = NONE;
+        }
+    }
+
+    pub(super) fn raw_assist(&mut self, k: u32, s: u32) {
+        let block = self.sessions[k as usize].block;
+        self.deploy(s, block, k);
+        self.sessions[k as usize].assistants.push(s);
+        self.set_capacity(k);
+    }
+
+    pub(super) fn raw_dismiss(&mut self, k: u32, s: u32) {
+        let block = self.sessions[k as usize].block;
+        self.withdraw(s, block);
+        self.sessions[k as usize].assistants.retain(|&assistant| assistant != s);
+        self.set_capacity(k);
+    }
+
+    fn set_capacity(&mut self, k: u32) {
+        let session = &self.sessions[k as usize];
+        if let Some(offering) = self.offering(session.activity) {
+            let seats = self.x.school.places.get(session.place as usize).map_or(u32::MAX, |p| p.seats);
+            let most = offering.max + session.assistants.len() as u32 * offering.per_assistant;
+            self.sessions[k as usize].capacity = most.min(seats);
+        }
+    }
+
+    pub(super) fn raw_coach(&mut self, group: u32, coach: u32) -> u32 {
+        let weight = self.x.school.weights.coach_kept;
+        let before = std::mem::replace(&mut self.groups[group as usize].coach, coach);
+        let kept = |coach: u32| {
+            let members = self.groups[group as usize].students.iter();
+            members.filter(|&&i| self.keeps_coach(i, coach)).count() as f64
+        };
+        self.total += weight * (kept(coach) - kept(before));
+        before
+    }
+
+    fn keeps_coach(&self, i: u32, coach: u32) -> bool {
+        self.x.school.students[i as usize].coach.is_some_and(|present| present.index() as u32 == coach)
+    }
+
+    pub(super) fn raw_join(&mut self, i: u32, group: u32) -> u32 {
+        let weight = self.x.school.weights.coach_kept;
+        let before = std::mem::replace(&mut self.group_of[i as usize], group);
+        if before != NONE {
+            self.groups[before as usize].students.retain(|&j| j != i);
+            if self.keeps_coach(i, self.groups[before as usize].coach) {
+                self.total -= weight;
+            }
+        }
+        if group != NONE {
+            self.groups[group as usize].students.push(i);
+            if self.keeps_coach(i, self.groups[group as usize].coach) {
+                self.total += weight;
+            }
+        }
+        before
+    }
+
+    pub(super) fn raw_hold(&mut self, slot: u32, staff: u32) -> u32 {
+        let blocks = self.x.school.packages[self.package_of_slot[slot as usize] as usize].blocks;
+        let before = std::mem::replace(&mut self.holders[slot as usize], staff);
+        if before != NONE {
+            self.package_load[before as usize] -= blocks;
+        }
+        if staff != NONE {
+            self.package_load[staff as usize] += blocks;
+        }
+        before
+    }
+}
+
+pub(in crate::model::search) fn append<T>(list: &mut Vec<T>, item: T) -> u32 {
+    list.push(item);
+    list.len() as u32 - 1
+}
+
+/// Takes a session out of one of its lists; the last one moves to its place.
+fn remove(list: &mut Vec<u32>, sessions: &mut [Session], positions: [u32; 3], which: usize) {
+    let position = positions[which] as usize;
+    list.swap_remove(position);
+    if let Some(&moved) = list.get(position) {
+        sessions[moved as usize].positions[which] = position as u32;
+    }
+}
