@@ -66,6 +66,8 @@ const SMALL_COLUMNS: usize = 4_000;
 const SMALL_EFFORT: u64 = 400_000;
 /// No small school waits longer for it.
 const SMALL_TIME: Duration = Duration::from_secs(20);
+/// Part of the time left that a round plans to take; the rest is for what comes after it.
+const ROUND_SHARE: f64 = 0.98;
 /// Part of the time limit for the first prices.
 const FIRST_SHARE: f64 = 0.1;
 
@@ -169,7 +171,7 @@ impl<'a> Search<'a, '_> {
         let rounds = if self.options.gap > WIDE_GAP { vec![first, between, main] } else { vec![first, main] };
         let began = self.clock.seconds();
         for (round, moves) in rounds.into_iter().enumerate() {
-            let time = self.clock.left().map(|left| left.mul_f64(0.95));
+            let time = self.clock.left().map(|left| left.mul_f64(ROUND_SHARE));
             let regions = region::regions(&mut self.best);
             let end = if regions.is_empty() { End::Best } else { End::Cold };
             let cooling = Cooling { from: coarse * FIRST_HEAT, to: fine * COLD, moves, time, end };

@@ -11,16 +11,19 @@ impl Walker<'_> {
     pub fn run_session(&mut self) -> bool {
         let Some(n) = self.pick_open_need() else { return false };
         let Some(o) = self.pick_offering(n) else { return false };
+        let i = self.student_of(n);
+        let Some((block, lead)) = self.pick_time(o, i) else { return false };
         self.evicted.clear();
-        self.run_somewhere(o, self.student_of(n))
+        self.run(o, block, lead, i)
     }
 
     /// A session runs in another block, perhaps with another lead, for those who can come then.
     pub fn move_session(&mut self) -> bool {
         let Some((k, i, _)) = self.pick_attendance() else { return false };
-        let o = self.state.sessions[k as usize].activity;
+        let Session { activity: o, block: before, lead: led, .. } = self.state.sessions[k as usize];
+        let Some((block, lead)) = self.pick_time(o, i) else { return false };
         self.evicted.clear();
-        self.disband(k) && self.run_somewhere(o, i)
+        (block, lead) != (before, led) && self.disband(k) && self.run(o, block, lead, i)
     }
 
     /// A session ends; its students go to others where there is room.
@@ -36,18 +39,20 @@ impl Walker<'_> {
         true
     }
 
-    /// Runs a session of the offering in some block when the student is free of lessons, with some lead,
-    /// who gives up what they did then; needs that lost their attendance are seated again if possible.
-    fn run_somewhere(&mut self, o: u32, i: u32) -> bool {
+    /// Some block and lead for a session of the offering, when neither the student nor the lead is busy.
+    fn pick_time(&mut self, o: u32, i: u32) -> Option<(u32, u32)> {
         let x = self.state.x;
-        let Some(block) = self.pick(&x.sets.blocks_of[o as usize]) else { return false };
-        let site = x.site_of_student[i as usize];
-        let Some(lead) = self.pick(x.leads_of[o as usize].get(site)) else { return false };
-        if !x.school.student_free[(StudentId::new(i as usize), block)] {
-            return false;
-        }
+        let block = self.pick(&x.sets.blocks_of[o as usize])?;
+        let lead = self.pick(x.leads_of[o as usize].get(x.site_of_student[i as usize]))?;
+        let open =
+            x.school.student_free[(StudentId::new(i as usize), block)] && x.school.staff_free[(lead, block)];
+        open.then_some((block.index() as u32, lead.index() as u32))
+    }
+
+    /// Runs a session of the offering for the student; its lead gives up what they did then; needs that lost their
+    /// attendance are seated again if possible.
+    fn run(&mut self, o: u32, block: u32, s: u32, i: u32) -> bool {
         self.displaced.clear();
-        let (block, s) = (block.index() as u32, lead.index() as u32);
         if !self.take(s, block) || !self.start(o, block, s, i) {
             return false;
         }
