@@ -17,14 +17,14 @@ use crate::verify::{self, Reread};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change};
-use crate::whatif::replan::{Replan, fresh_needs, labels, undo};
+use crate::whatif::replan::{Replan, fresh_needs, history, labels, undo};
 use crate::write::{self, Run, Written};
 
 use super::MUST_UNMET;
 use super::input::InputArgs;
 use super::made::{in_brackets, tell_other_input};
 use super::progress::number;
-use super::refusal::bad_input;
+use super::refusal::{bad, bad_input};
 use super::solving::{SolvingArgs, engine_version};
 
 /// What there is to gain after this is not worth the wait of people who stand at the desk.
@@ -84,12 +84,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .and_then(|()| Request::new(args, &school, changed));
     let request = request.map_err(bad_input)?;
     request.apply(&mut school, args.keep_reserve);
-    let before = verify::reread(&school, &args.out).and_then(|mut before| {
-        labels::keep(&school, &mut before.sessions, &args.out)?;
-        undo::undo(&school, &mut before, &args.out, &args.back)?;
-        Ok(before)
-    });
-    let before = before.map_err(bad_input)?;
+    let mut before = verify::reread(&school, &args.out).map_err(bad_input)?;
+    labels::keep(&school, &mut before.sessions, &args.out).map_err(bad_input)?;
+    undo::undo(&school, &mut before, &args.out, &args.back).map_err(bad)?;
     let options = args.solving.options()?;
     let run = Run {
         input_hash: input.hash.clone(),
@@ -113,15 +110,18 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Who and what is out, those of earlier repairs of the same week included.
+#[derive(Default)]
 pub struct Request {
     absent: Vec<Out<StaffId>>,
     closed: Vec<Out<PlaceId>>,
+    /// Blocks in which somebody or something is out since this repair.
+    new: BTreeSet<BlockId>,
 }
 
 impl Request {
     /// Those whom the schedule in `out` names; empty unless it was repaired.
     pub fn earlier(school: &School, out: &Path) -> Result<Self, verify::Error> {
-        let mut request = Self { absent: Vec::new(), closed: Vec::new() };
+        let mut request = Self::default();
         request.add_earlier(school, &verify::repair_of(out)?.unwrap_or_default(), &[]);
         Ok(request)
     }
@@ -148,7 +148,9 @@ impl Request {
         if let Some(unknown) = args.back.iter().find(|id| !known(id)) {
             return Err(format!("--back {unknown}: is not out in {}", args.out.display()));
         }
-        let mut request = Self { absent, closed };
+        let out = |out: &Out<StaffId>| out.blocks.clone();
+        let new = absent.iter().flat_map(out).chain(closed.iter().flat_map(|out| out.blocks.clone()));
+        let mut request = Self { new: new.collect(), absent, closed };
         request.add_earlier(school, &earlier, &args.back);
         Ok(request)
     }
@@ -163,6 +165,22 @@ impl Request {
         if keep_reserve {
             school.reserve_called.clear();
         }
+    }
+}
+
+impl Request {
+    /// Whether a change lasts only until somebody or something is back; others become part of the plan.
+    fn is_temporary(&self, school: &School, change: &Change) -> bool {
+        let at_once = |block: &BlockId| {
+            school.blocks.iter().any(|b| b.id == change.cell.block && b.overlaps(&school[*block]))
+        };
+        let is = |id: &str| {
+            let named = [&change.was.lead, &change.cell.id, &change.was.place];
+            named.into_iter().any(|one| one == id)
+        };
+        self.new.iter().any(at_once)
+            || self.absent.iter().any(|out| is(&school[out.who].id) && out.blocks.iter().any(at_once))
+            || self.closed.iter().any(|out| is(&school[out.who].id) && out.blocks.iter().any(at_once))
     }
 }
 
@@ -199,10 +217,18 @@ impl Repairing<'_> {
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
         let mut found = Vec::new();
+        let earlier = history::read(of)?;
+        // What new data change is no repair that somebody's return could undo.
+        let same = write::input_of(of).as_ref() == Some(&run.input_hash);
+        let temporary = |change: &Change| same || self.request.is_temporary(school, change);
         let _lock = write::Lock::of(target)?;
         let written = write::write_repaired(school, &schedule, &outcome, run, target, |folder| {
             found = changes::between(of, folder)?;
             write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
+            if let Some(earlier) = earlier {
+                let all = history::joined(earlier, &found, temporary);
+                write::files::ALL_CHANGES.write(folder, all.iter().map(Change::row))?;
+            }
             Ok(self.told(weight, &found))
         });
         let written = written.context(

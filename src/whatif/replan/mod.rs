@@ -10,6 +10,7 @@
 pub mod changes;
 mod further;
 mod groups;
+pub mod history;
 pub mod labels;
 mod places;
 mod prices;
