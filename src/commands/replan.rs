@@ -86,7 +86,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     request.apply(&mut school, args.keep_reserve);
     let mut before = verify::reread(&school, &args.out).map_err(bad_input)?;
     labels::keep(&school, &mut before.sessions, &args.out).map_err(bad_input)?;
-    undo::undo(&school, &mut before, &args.out, &args.back).map_err(bad)?;
+    let last = request.absent.is_empty() && request.closed.is_empty();
+    undo::undo(&school, &mut before, &args.out, &args.back, last).map_err(bad)?;
     let options = args.solving.options()?;
     let run = Run {
         input_hash: input.hash.clone(),

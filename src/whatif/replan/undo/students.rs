@@ -1,0 +1,176 @@
+//! Students go back to what they were to do.
+
+use std::collections::BTreeMap;
+
+use crate::model::classes::Numbers;
+use crate::schedule::{Activity, Attendance, Meeting};
+use crate::school::*;
+
+use super::Undoing;
+use super::rows::Planned;
+
+impl Undoing<'_> {
+    /// Students go back to what they were to do: first those of the hours in question, then whoever had moved for
+    /// them and finds everything as it was planned.
+    pub fn students(&mut self) {
+        let weeks = self.rows.students.clone();
+        let concerned = |week: &BTreeMap<BlockId, Planned>| week.keys().any(|b| self.rows.hours.contains(b));
+        let (first, mut rest): (Vec<_>, Vec<_>) = weeks.into_iter().partition(|(_, week)| concerned(week));
+        for (student, week) in &first {
+            if !self.whole(*student, week) {
+                self.hours_of(*student, week);
+            }
+        }
+        loop {
+            let left = rest.len();
+            rest.retain(|(student, week)| !self.whole(*student, week));
+            if rest.len() == left {
+                return;
+            }
+        }
+    }
+
+    /// The whole week of the student as planned, or nothing of it.
+    fn whole(&mut self, student: StudentId, week: &BTreeMap<BlockId, Planned>) -> bool {
+        let free = |(&block, &planned): (&BlockId, &Planned)| {
+            self.is_there(block, planned)
+                && (self.rows.hours.contains(&block) || self.has_seat(student, block, planned))
+        };
+        if !week.iter().all(free) {
+            return false;
+        }
+        let left: Vec<_> = week.keys().map(|&block| (block, self.leave(student, block))).collect();
+        for (block, left) in left {
+            match week[&block] {
+                Planned::Session { activity, place, lead } => {
+                    self.hand_over(block, left.map(|(at, _)| at), activity, lead);
+                    if let Some(need) = self.need(student, activity, lead) {
+                        self.seat(Attendance { student, need }, block, (activity, place, lead));
+                    }
+                }
+                Planned::Coaching(place) => self.meet(student, block, place),
+                Planned::Nothing | Planned::Gone => {}
+            }
+        }
+        true
+    }
+
+    /// Only the hours in question, as far as what was planned can be again; what was moved to other times stays where
+    /// it is still wanted.
+    fn hours_of(&mut self, student: StudentId, week: &BTreeMap<BlockId, Planned>) {
+        let mut wanted = Vec::new();
+        for (&block, &planned) in week {
+            let mine = self.rows.hours.contains(&block) && self.is_there(block, planned);
+            match planned {
+                Planned::Session { activity, place, lead } if mine => {
+                    let left = self.leave(student, block);
+                    self.hand_over(block, left.map(|(at, _)| at), activity, lead);
+                    wanted.push((left, Some((block, (activity, place, lead)))));
+                }
+                Planned::Coaching(place) if mine => self.meet(student, block, place),
+                Planned::Nothing => wanted.push((self.leave(student, block), None)),
+                _ => {}
+            }
+        }
+        // What was planned goes before what was found in its place.
+        wanted.sort_by_key(|(_, planned)| planned.is_none());
+        for (left, planned) in wanted {
+            let need = planned.and_then(|(_, (activity, _, lead))| self.need(student, activity, lead));
+            if let (Some((block, planned)), Some(need)) = (planned, need) {
+                self.seat(Attendance { student, need }, block, planned);
+            } else if let Some((at, attendance)) = left
+                && attendance.need.is_none_or(|need| self.met(need) < self.school[need].sessions)
+            {
+                self.before.sessions[at].attendances.push(attendance);
+            }
+        }
+    }
+
+    /// Takes the student out of what is in the block; gives the session, and as what.
+    fn leave(&mut self, student: StudentId, block: BlockId) -> Option<(usize, Attendance)> {
+        let sessions = self.before.sessions.iter_mut().enumerate();
+        sessions.filter(|(_, session)| session.block == block).find_map(|(at, session)| {
+            let of = session.attendances.iter().position(|attendance| attendance.student == student)?;
+            Some((at, session.attendances.remove(of)))
+        })
+    }
+
+    /// Remembers that the session of the block was held in place of a planned one.
+    fn hand_over(&mut self, block: BlockId, left: Option<usize>, activity: Activity, lead: StaffId) {
+        let Some(session) = left.map(|at| &self.before.sessions[at]) else { return };
+        if session.activity == activity && session.lead != lead && self.is_new(session) {
+            self.heirs.insert((block, session.lead), lead);
+        }
+    }
+
+    fn seat(
+        &mut self,
+        attendance: Attendance,
+        block: BlockId,
+        planned: (Activity, Option<PlaceId>, StaffId),
+    ) {
+        let at = self.session(block, planned);
+        self.before.sessions[at].attendances.push(attendance);
+    }
+
+    /// Whether the student could go back in a block in which somebody may have taken the seat or the lead.
+    fn has_seat(&self, student: StudentId, block: BlockId, planned: Planned) -> bool {
+        let Planned::Session { activity, lead, .. } = planned else { return true };
+        let mut theirs = self.before.sessions.iter().filter(|session| {
+            session.lead == lead && self.school[session.block].overlaps(&self.school[block])
+        });
+        let Some(session) = theirs.next() else { return true };
+        let seats = session.place.map_or(u32::MAX, |place| self.school[place].seats);
+        let most = Numbers::of(self.school, activity).most(session.assistants.len() as u32, seats);
+        let others = session.attendances.iter().filter(|at| at.student != student).count();
+        (session.block, session.activity) == (block, activity)
+            && others < most as usize
+            && theirs.next().is_none()
+    }
+
+    /// A meeting that was cancelled takes place again if its coach is there.
+    fn meet(&mut self, student: StudentId, block: BlockId, place: Option<PlaceId>) {
+        let school = self.school;
+        let Some(group) = self.before.groups.iter().position(|group| group.students.contains(&student))
+        else {
+            return;
+        };
+        let known =
+            self.before.meetings.iter_mut().find(|meeting| (meeting.group, meeting.block) == (group, block));
+        let Some(place) = place.filter(|&place| school.place_free[(place, block)]) else { return };
+        match known {
+            Some(meeting) => meeting.place = place,
+            None if self.before.groups[group]
+                .coach
+                .is_some_and(|coach| school.staff_free[(coach, block)]) =>
+            {
+                let students = self.before.groups[group].students.clone();
+                self.before.meetings.push(Meeting { group, block, place, students, stand_in: None });
+            }
+            None => return,
+        }
+        let at_once = |b: BlockId| school[b].overlaps(&school[block]);
+        for session in self.before.sessions.iter_mut().filter(|session| at_once(session.block)) {
+            session.attendances.retain(|attendance| attendance.student != student);
+        }
+    }
+
+    /// What this would be attended for: none in study, else the most urgent need that is not met yet. `None`: there is
+    /// no such need.
+    fn need(&self, student: StudentId, activity: Activity, lead: StaffId) -> Option<Option<NeedId>> {
+        let school = self.school;
+        let Activity::Offering(o) = activity else { return Some(None) };
+        let meets = |need: &NeedId| {
+            let row = &school[*need];
+            row.subjects.iter().any(|subject| school[o].subjects.contains(subject))
+                && row.with.is_none_or(|with| school[lead].subjects.contains(&with))
+                && self.met(*need) < row.sessions
+        };
+        school.needs_of(student).filter(meets).min_by_key(|&need| school[need].priority).map(Some)
+    }
+
+    fn met(&self, need: NeedId) -> u32 {
+        let attendances = self.before.sessions.iter().flat_map(|session| &session.attendances);
+        attendances.filter(|at| at.need == Some(need)).count() as u32
+    }
+}
