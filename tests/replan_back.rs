@@ -262,12 +262,13 @@ fn in_a_whole_school_those_who_come_back_have_what_they_had() {
     let sessions = |rows: &BTreeSet<[String; 4]>| -> BTreeSet<[String; 2]> {
         rows.iter().map(|row| [row[1].clone(), row[2].clone()]).collect()
     };
-    assert_eq!(sessions(&given), sessions(&had));
+    assert!(sessions(&given).is_superset(&sessions(&had)), "{given:?} {had:?}");
     assert!(unmet(&out) <= ill_missing, "{} {ill_missing}", unmet(&out));
     assert_eq!(theirs(ben, &one).len(), 0);
     repair_into(&small, &out, &out, &["--back", ben]);
     assert!(unmet(&out) <= missing, "{} {missing}", unmet(&out));
     for who in [ann, ben] {
-        assert_eq!(sessions(&theirs(who, &week(&out))), sessions(&theirs(who, &planned)));
+        let (given, had) = (theirs(who, &week(&out)), theirs(who, &planned));
+        assert!(sessions(&given).is_superset(&sessions(&had)), "{given:?} {had:?}");
     }
 }
