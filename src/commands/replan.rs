@@ -12,7 +12,7 @@ use crate::model::Options;
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
 use crate::schedule::{Outcome, Status};
-use crate::school::{BlockId, PlaceId, Priority, School, StaffId};
+use crate::school::{BlockId, NeedId, PlaceId, Priority, School, StaffId};
 use crate::verify::{self, Reread};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
@@ -86,8 +86,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     request.apply(&mut school, args.keep_reserve);
     let mut before = verify::reread(&school, &args.out).map_err(bad_input)?;
     labels::keep(&school, &mut before.sessions, &args.out).map_err(bad_input)?;
-    let last = request.absent.is_empty() && request.closed.is_empty();
-    undo::undo(&school, &mut before, &args.out, &args.back, last).map_err(bad)?;
+    let mut fresh = fresh_needs(&school, &before, &args.out).map_err(bad_input)?;
+    if !args.back.is_empty() {
+        let last = request.absent.is_empty() && request.closed.is_empty();
+        let as_planned = undo::undo(&school, &mut before, &args.out, &args.back, last).map_err(bad)?;
+        // What the plan had not met either is nothing to move others for.
+        let now = fresh_needs(&school, &before, &args.out).map_err(bad_input)?;
+        fresh.extend(now.into_iter().filter(|&need| !as_planned.contains(&school[need].student)));
+    }
     let options = args.solving.options()?;
     let run = Run {
         input_hash: input.hash.clone(),
@@ -99,6 +105,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         school: &school,
         before: &before,
         request: &request,
+        fresh: &fresh,
         began,
         of: &args.out,
         data: args.data.as_deref(),
@@ -190,6 +197,8 @@ pub struct Repairing<'a> {
     pub school: &'a School,
     pub before: &'a Reread,
     pub request: &'a Request,
+    /// Needs that are new, or ask more than they did.
+    pub fresh: &'a [NeedId],
     pub began: Instant,
     /// Folder of the running schedule.
     pub of: &'a Path,
@@ -206,14 +215,13 @@ impl Repairing<'_> {
         run: &Run,
         target: &Path,
     ) -> anyhow::Result<(Written, Vec<Change>)> {
-        let &Self { school, before, began, of, weight, .. } = self;
+        let &Self { school, before, fresh, began, of, weight, .. } = self;
         let sets = Sets::new(school);
         let weight = weight.unwrap_or(school.weights.should / 2.0);
         let deadline = began + options.time_limit.unwrap_or(TIME);
         let (engine, stop) = (options.engine, options.stop.clone());
         let solver = Solver { school, sets: &sets, engine, deadline, stop };
-        let fresh = fresh_needs(school, before, of)?;
-        let mut schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
+        let mut schedule = Replan { solver, before, fresh, weight }.run()?;
         labels::keep(school, &mut schedule.sessions, of)?;
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };

@@ -15,6 +15,7 @@ use crate::school::Priority;
 use crate::timetable::Timetable;
 use crate::verify::{self, verify};
 use crate::whatif::replan::changes::{Change, Doing};
+use crate::whatif::replan::fresh_needs;
 use crate::write::{self, Run, Written, files, write_file};
 
 use super::super::input::School;
@@ -102,6 +103,7 @@ impl<'a> Week<'a> {
             school: &school,
             before: &before,
             request: &request,
+            fresh: &fresh_needs(&school, &before, self.out)?,
             began: Instant::now(),
             of: self.out,
             data: None,

@@ -18,6 +18,9 @@ impl Repair<'_> {
     /// gains by it.
     pub fn polish(&mut self) -> anyhow::Result<()> {
         for _ in 0..ROUNDS {
+            if self.replan.solver.over() {
+                return Ok(());
+            }
             let before = self.worth(&self.schedule);
             self.students_back()?;
             for (hour, staff) in self.staff_hours() {
@@ -26,7 +29,7 @@ impl Repair<'_> {
                 }
                 self.staff_back(&hour, &staff)?;
             }
-            if self.replan.solver.over() || self.worth(&self.schedule) <= before + 1e-6 {
+            if self.worth(&self.schedule) <= before + 1e-6 {
                 return Ok(());
             }
         }

@@ -5,7 +5,7 @@
 mod rows;
 mod students;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::bail;
@@ -21,7 +21,8 @@ use super::history;
 use rows::{Planned, Rows, rows};
 
 /// Turns round, as `all_changes.csv` has it, what was changed in the hours in which `back` fell out, and what else was
-/// changed for those who were concerned. `school` is without those who are still out; `last`: there are none.
+/// changed for those who were concerned. `school` is without those who are still out; `last`: there are none. Gives the
+/// students whose whole week is as it was planned.
 ///
 /// # Errors
 /// Nothing says how the week was planned, or the school no longer knows what it says.
@@ -31,9 +32,9 @@ pub fn undo(
     out: &Path,
     back: &[String],
     last: bool,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<BTreeSet<StudentId>> {
     if back.is_empty() {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
     let Some(changes) = history::read(out)? else {
         bail!(
@@ -49,12 +50,12 @@ pub fn undo(
         rows.hours = school.block_ids().collect();
     }
     let mut undoing = Undoing { school, before, rows, heirs: BTreeMap::new() };
-    undoing.students();
+    let as_planned = undoing.students();
     undoing.part_double_leads();
     undoing.follow();
     undoing.staff();
     undoing.before.sessions.retain(|session| !session.attendances.is_empty());
-    Ok(())
+    Ok(as_planned)
 }
 
 struct Undoing<'a> {

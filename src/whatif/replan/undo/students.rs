@@ -1,6 +1,6 @@
 //! Students go back to what they were to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::classes::Numbers;
 use crate::schedule::{Activity, Attendance, Meeting};
@@ -8,24 +8,28 @@ use crate::school::*;
 
 use super::Undoing;
 use super::rows::Planned;
+use crate::write::best_needs;
 
 impl Undoing<'_> {
     /// Students go back to what they were to do: first those of the hours in question, then whoever had moved for
-    /// them and finds everything as it was planned.
-    pub fn students(&mut self) {
+    /// them and finds everything as it was planned. Gives those whose whole week is as planned.
+    pub fn students(&mut self) -> BTreeSet<StudentId> {
         let weeks = self.rows.students.clone();
         let concerned = |week: &BTreeMap<BlockId, Planned>| week.keys().any(|b| self.rows.hours.contains(b));
         let (first, mut rest): (Vec<_>, Vec<_>) = weeks.into_iter().partition(|(_, week)| concerned(week));
+        let mut whole = BTreeSet::new();
         for (student, week) in &first {
-            if !self.whole(*student, week) {
+            if self.whole(*student, week) {
+                whole.insert(*student);
+            } else {
                 self.hours_of(*student, week);
             }
         }
         loop {
             let left = rest.len();
-            rest.retain(|(student, week)| !self.whole(*student, week));
+            rest.retain(|(student, week)| !(self.whole(*student, week) && whole.insert(*student)));
             if rest.len() == left {
-                return;
+                return whole;
             }
         }
     }
@@ -44,46 +48,61 @@ impl Undoing<'_> {
             match week[&block] {
                 Planned::Session { activity, place, lead } => {
                     self.hand_over(block, left.map(|(at, _)| at), activity, lead);
-                    if let Some(need) = self.need(student, activity, lead) {
-                        self.seat(Attendance { student, need }, block, (activity, place, lead));
-                    }
+                    self.seat(student, block, (activity, place, lead));
                 }
                 Planned::Coaching(place) => self.meet(student, block, place),
                 Planned::Nothing | Planned::Gone => {}
             }
         }
+        self.count(student);
         true
     }
 
     /// Only the hours in question, as far as what was planned can be again; what was moved to other times stays where
     /// it is still wanted.
     fn hours_of(&mut self, student: StudentId, week: &BTreeMap<BlockId, Planned>) {
-        let mut wanted = Vec::new();
+        let mut found = Vec::new();
         for (&block, &planned) in week {
             let mine = self.rows.hours.contains(&block) && self.is_there(block, planned);
             match planned {
                 Planned::Session { activity, place, lead } if mine => {
                     let left = self.leave(student, block);
                     self.hand_over(block, left.map(|(at, _)| at), activity, lead);
-                    wanted.push((left, Some((block, (activity, place, lead)))));
+                    self.seat(student, block, (activity, place, lead));
                 }
                 Planned::Coaching(place) if mine => self.meet(student, block, place),
-                Planned::Nothing => wanted.push((self.leave(student, block), None)),
+                Planned::Nothing => found.extend(self.leave(student, block)),
                 _ => {}
             }
         }
-        // What was planned goes before what was found in its place.
-        wanted.sort_by_key(|(_, planned)| planned.is_none());
-        for (left, planned) in wanted {
-            let need = planned.and_then(|(_, (activity, _, lead))| self.need(student, activity, lead));
-            if let (Some((block, planned)), Some(need)) = (planned, need) {
-                self.seat(Attendance { student, need }, block, planned);
-            } else if let Some((at, attendance)) = left
-                && attendance.need.is_none_or(|need| self.met(need) < self.school[need].sessions)
-            {
-                self.before.sessions[at].attendances.push(attendance);
+        self.count(student);
+        for (at, attendance) in found {
+            let known = self.before.sessions.clone();
+            self.before.sessions[at].attendances.push(attendance);
+            if !self.count(student) {
+                self.before.sessions = known;
             }
         }
+    }
+
+    /// Counts what the student attends for the needs where it counts most; what meets nothing more is left. Gives
+    /// whether there was no such thing.
+    fn count(&mut self, student: StudentId) -> bool {
+        let sessions = &mut self.before.sessions;
+        let theirs = sessions.iter().enumerate().filter(|(_, session)| session.activity != Activity::Study);
+        let attended: Vec<(usize, usize)> = theirs
+            .filter_map(|(at, session)| {
+                Some((at, session.attendances.iter().position(|one| one.student == student)?))
+            })
+            .collect();
+        let needs = best_needs(self.school, sessions, student, &attended);
+        for (&(session, at), need) in attended.iter().zip(&needs) {
+            sessions[session].attendances[at].need = *need;
+        }
+        for session in sessions.iter_mut().filter(|session| session.activity != Activity::Study) {
+            session.attendances.retain(|at| at.student != student || at.need.is_some());
+        }
+        needs.iter().all(Option::is_some)
     }
 
     /// Takes the student out of what is in the block; gives the session, and as what.
@@ -103,14 +122,9 @@ impl Undoing<'_> {
         }
     }
 
-    fn seat(
-        &mut self,
-        attendance: Attendance,
-        block: BlockId,
-        planned: (Activity, Option<PlaceId>, StaffId),
-    ) {
+    fn seat(&mut self, student: StudentId, block: BlockId, planned: (Activity, Option<PlaceId>, StaffId)) {
         let at = self.session(block, planned);
-        self.before.sessions[at].attendances.push(attendance);
+        self.before.sessions[at].attendances.push(Attendance { student, need: None });
     }
 
     /// Whether the student could go back in a block in which somebody may have taken the seat or the lead.
@@ -153,24 +167,5 @@ impl Undoing<'_> {
         for session in self.before.sessions.iter_mut().filter(|session| at_once(session.block)) {
             session.attendances.retain(|attendance| attendance.student != student);
         }
-    }
-
-    /// What this would be attended for: none in study, else the most urgent need that is not met yet. `None`: there is
-    /// no such need.
-    fn need(&self, student: StudentId, activity: Activity, lead: StaffId) -> Option<Option<NeedId>> {
-        let school = self.school;
-        let Activity::Offering(o) = activity else { return Some(None) };
-        let meets = |need: &NeedId| {
-            let row = &school[*need];
-            row.subjects.iter().any(|subject| school[o].subjects.contains(subject))
-                && row.with.is_none_or(|with| school[lead].subjects.contains(&with))
-                && self.met(*need) < row.sessions
-        };
-        school.needs_of(student).filter(meets).min_by_key(|&need| school[need].priority).map(Some)
-    }
-
-    fn met(&self, need: NeedId) -> u32 {
-        let attendances = self.before.sessions.iter().flat_map(|session| &session.attendances);
-        attendances.filter(|at| at.need == Some(need)).count() as u32
     }
 }
