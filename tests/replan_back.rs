@@ -269,3 +269,33 @@ fn in_a_whole_school_those_who_come_back_have_what_they_had() {
     assert_eq!(week(&out), planned);
     assert_eq!(unmet(&out), missing);
 }
+
+#[test]
+fn an_assistant_goes_back_to_the_session_that_is_too_full_without() {
+    // Ann's six students need Hal; the two of Bob, beside her in the same room, do not. Ida could help as well.
+    let small = solved(
+        school()
+            .with("school.toml", "name = \"Help\"\ndays = [\"mon\"]\n")
+            .with("layout.toml", "[[block]]\nid = \"one\"\ndays = [\"mon\"]\nstart = \"09:00\"\nend = \"10:00\"\nkind = \"lesson\"\n")
+            .with("places.csv", "place,name,seats,parallel\nplein,Plein,20,4\n")
+            .with(
+                "offerings.csv",
+                "offering,name,subjects,min,max,assistants,per_assistant\nmath,Math,wi,1,4,1,2\n",
+            )
+            .with(
+                "staff.csv",
+                "staff,name,roles,subjects,likes\nann,Ann,teacher,wi,math\nbob,Bob,teacher,wi,math\nhal,Hal,assistant,,\n\
+                 ida,Ida,assistant,,\n",
+            )
+            .with("students.csv", "student,name\ns1,1\ns2,2\ns3,3\ns4,4\ns5,5\ns6,6\ns7,7\ns8,8\n")
+            .with("busy.csv", "kind,id,day,start,end\n")
+            .with("needs.csv", "who,subject,sessions,priority,staff\ns1,wi,1,must,bob\ns2,wi,1,must,bob\ns3,wi,1,must,ann\ns4,wi,1,must,ann\ns5,wi,1,must,ann\ns6,wi,1,must,ann\ns7,wi,1,must,ann\ns8,wi,1,must,ann\n"),
+    );
+    let (out, planned) = (small.out(), week(&small.out()));
+    let helps = rows(&out, "staff_timetable.csv");
+    let helps = helps.iter().find(|row| row["role"] == "assistant").expect("an assistant")["staff"].clone();
+    repair_into(&small, &out, &out, &["--absent", &helps]);
+    repair_into(&small, &out, &out, &["--back", &helps]);
+    assert_eq!(week(&out), planned);
+    assert_eq!(rows(&out, "all_changes.csv"), Vec::<Row>::new());
+}

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use crate::model::classes::activity_id;
+use crate::model::classes::{Numbers, activity_id};
 use crate::model::scope::people;
 use crate::schedule::{Activity, Attendance, Meeting, Reserve, Session};
 use crate::school::*;
@@ -169,13 +169,18 @@ impl Undoing<'_> {
                 b == block && was.role == assistant && !school.staff_free[(staff, b)]
             })
         };
+        let mut left = BTreeSet::new();
         for &((staff, block), (was, now)) in &rows {
             if now.role == RESERVE {
                 self.before.reserve.retain(|reserve| *reserve != Reserve { block, staff });
             }
             if now.role == assistant && (was.role == assistant || !missed(block)) {
-                let here = self.before.sessions.iter_mut().filter(|session| session.block == block);
-                here.for_each(|session| session.assistants.retain(|&other| other != staff));
+                let helps =
+                    |session: &&mut Session| session.block == block && session.assistants.contains(&staff);
+                for session in self.before.sessions.iter_mut().filter(helps) {
+                    session.assistants.retain(|&other| other != staff);
+                    left.insert((block, session.lead));
+                }
             }
         }
         for &((staff, block), (was, _)) in rows.iter().filter(|((s, b), _)| school.staff_free[(*s, *b)]) {
@@ -188,7 +193,14 @@ impl Undoing<'_> {
                     && activity_id(school, session.activity) == was.offering
                     && !session.attendances.is_empty()
             };
-            let helped = self.before.sessions.iter_mut().find(theirs).filter(|_| was.role == assistant);
+            // Of several side by side the one that is too full without, or that somebody helped instead.
+            let helped = self.before.sessions.iter_mut().filter(theirs).filter(|_| was.role == assistant);
+            let helped = helped.max_by_key(|session| {
+                (
+                    session.attendances.len().saturating_sub(most(school, session)),
+                    left.contains(&(block, session.lead)),
+                )
+            });
             if let Some(session) = helped.filter(|session| !session.assistants.contains(&staff)) {
                 session.assistants.push(staff);
             }
@@ -205,4 +217,10 @@ impl Undoing<'_> {
             .any(|session| people(session).any(|one| one == staff))
             || self.before.meetings.iter().any(meets)
     }
+}
+
+/// Students whom the session may have at most.
+fn most(school: &School, session: &Session) -> usize {
+    let seats = session.place.map_or(u32::MAX, |place| school[place].seats);
+    Numbers::of(school, session.activity).most(session.assistants.len() as u32, seats) as usize
 }

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::classes::Numbers;
 use crate::schedule::{Activity, Attendance, Meeting};
 use crate::school::*;
-
-use super::Undoing;
-use super::rows::Planned;
 use crate::write::best_needs;
+
+use super::rows::Planned;
+use super::{Undoing, most};
 
 impl Undoing<'_> {
     /// Students go back to what they were to do: first those of the hours in question, then whoever had moved for
@@ -134,11 +133,9 @@ impl Undoing<'_> {
             session.lead == lead && self.school[session.block].overlaps(&self.school[block])
         });
         let Some(session) = theirs.next() else { return true };
-        let seats = session.place.map_or(u32::MAX, |place| self.school[place].seats);
-        let most = Numbers::of(self.school, activity).most(session.assistants.len() as u32, seats);
         let others = session.attendances.iter().filter(|at| at.student != student).count();
         (session.block, session.activity) == (block, activity)
-            && others < most as usize
+            && others < most(self.school, session)
             && theirs.next().is_none()
     }
 
