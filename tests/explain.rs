@@ -161,6 +161,23 @@ fn where_one_change_is_not_enough_two_are_tried() {
 }
 
 #[test]
+fn two_small_changes_are_tried_before_somebody_new() {
+    // Ann has no block left and the school no money for her; a further teacher would do as well, and is more.
+    let busy = ["s5,mon,09:00,10:00", "s1,mon,10:00,11:00", "s2,mon,10:00,11:00", "s3,mon,10:00,11:00"];
+    let busy: String = busy.iter().map(|row| format!("student,{row}\n")).collect();
+    let small = one_session(5, 4)
+        .with("school.toml", "name = \"Poor\"\ndays = [\"mon\"]\n[[budget]]\nunit = \"*\"\ncost = 10.0\n")
+        .with("staff.csv", "staff,name,roles,subjects,max_blocks,cost\nann,Ann,teacher,wi,1,10\n")
+        .with("busy.csv", &format!("kind,id,day,start,end\n{busy}student,s4,mon,10:00,11:00\n"));
+    let needs = explained(&small, "s5");
+    let two = remedies(&small, &needs[0], "two");
+    let text = two[0]["change"].as_str().expect("a text");
+    assert!(text.contains("one more block of ann") && text.contains("in the budget"), "{text}");
+    assert_eq!(needs[0]["remedies"][0], *two[0]);
+    assert!(!remedies(&small, &needs[0], "hour").is_empty());
+}
+
+#[test]
 fn that_nothing_small_would_have_helped_is_told() {
     // No teacher, no room, and a session takes more than there are.
     let small = one_session(2, 4)

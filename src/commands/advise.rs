@@ -54,8 +54,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         |deadline| Solver { school, sets, engine: options.engine, deadline, stop: options.stop.clone() };
     let origin = origin(&args.input, &args.out);
     // A quarter of the time is for what could go.
-    let advised = advise(&origin, &case, &solver(began + time.mul_f64(0.75)), args.top)?;
-    let drops = drops(&origin, &case, &solver(began + time), args.top / 2)?;
+    let advised = advise(&origin, &case, &solver(began + time.mul_f64(0.75)), args.top, options.threads)?;
+    let drops = drops(&origin, &case, &solver(began + time), args.top / 2, options.threads)?;
     let text = match args.solving.json {
         true => {
             let mut document = document(&advised, &drops);

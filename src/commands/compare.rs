@@ -10,11 +10,11 @@ use crate::whatif::compare::plan::{Plan, Planned};
 use crate::whatif::compare::{Combination, Comparison, Measure, Wanted, expand, files, gather, run, text};
 use crate::write::{Contents, Staged, check_target_of};
 
-use super::FAILED;
 use super::board::Board;
+use super::comparing::{add_failure, ended, tell_missing};
 use super::input::ChangeArgs;
 use super::progress::note;
-use super::refusal::{add_to, bad, bad_files_told};
+use super::refusal::{bad, bad_files_told};
 use super::solving::{SolvingArgs, engine_version};
 
 const COMPARISON: Contents = Contents { what: "comparison", name: "compare", belongs: files::belongs };
@@ -119,14 +119,7 @@ fn solve(args: &Args, combinations: &[Combination], out: &Path) -> anyhow::Resul
         engine: &engine_version(options.engine),
         out: staged.path(),
     };
-    let (mut judged, mut missing) = (Vec::new(), Vec::new());
-    for result in run::run(combinations, &job, &board) {
-        match result {
-            Ok(one) => judged.push(one),
-            Err(one) => missing.push(one),
-        }
-    }
-    let comparison = Comparison::new(judged, missing, args.by.unwrap_or(Measure::Total));
+    let comparison = run::compare(combinations, &job, &board, args.by.unwrap_or(Measure::Total));
     if !comparison.results.is_empty() {
         files::write(&comparison, staged.path())?;
         staged.publish()?;
@@ -136,9 +129,7 @@ fn solve(args: &Args, combinations: &[Combination], out: &Path) -> anyhow::Resul
 
 /// Prints the comparison.
 fn tell(args: &Args, comparison: &Comparison, out: &Path, gathered: bool) -> anyhow::Result<ExitCode> {
-    for missing in &comparison.missing {
-        note(&format!("missing: {}: {}", missing.name, missing.why));
-    }
+    tell_missing(comparison);
     let none = comparison.results.is_empty();
     // A gathered one may be incomplete: that is what it is asked for.
     let failure = comparison.failure().filter(|_| none || !gathered);
@@ -146,20 +137,14 @@ fn tell(args: &Args, comparison: &Comparison, out: &Path, gathered: bool) -> any
     if args.solving.json {
         let mut document = comparison.json();
         document["out"] = json!(out);
-        if let Some(why) = &failure {
-            add_to(&mut document, why, FAILED, &[]);
-        }
+        add_failure(&mut document, failure.as_deref());
         writeln!(stdout, "{document:#}")?;
     } else if !none {
         let lines = stdout.is_terminal();
         let page = out.join(files::PAGE);
         write!(stdout, "{}\ncomparison written to {}\n", text::text(comparison, lines), page.display())?;
     }
-    if let Some(why) = failure {
-        note(&format!("error: {why}"));
-        return Ok(ExitCode::from(FAILED));
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(ended(failure.as_deref()))
 }
 
 /// Writes the commands, and prints them for whatever runs them.

@@ -138,6 +138,7 @@ fn outputs() -> Vec<Format> {
         output(&files::UNMET_NEEDS),
         output(&files::NAMES),
         by(&files::CHANGES, "replan and watch"),
+        by(&files::ALL_CHANGES, "replan and watch"),
         named(compare::files::CSV, &compare::files::HEADER, "compare and layouts"),
         named(compare::files::GAINS, &compare::files::GAINS_HEADER, "compare and layouts"),
         named(layouts::TABLE, &layouts::COLUMNS, "layouts"),

@@ -12,11 +12,11 @@ use crate::whatif::layouts::{
 };
 use crate::write::{Contents, Staged, check_target_of};
 
-use super::FAILED;
 use super::board::Board;
+use super::comparing::{add_failure, ended, tell_missing};
 use super::input::{self, InputArgs};
 use super::progress::{note, number};
-use super::refusal::{add_to, bad};
+use super::refusal::bad;
 use super::solving::{SolvingArgs, engine_version};
 
 const PROPOSALS: Contents = Contents { what: "folder of proposals", name: "proposals", belongs };
@@ -92,14 +92,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         out: staged.path(),
     };
     let board = Board::new(args.solving.quiet, combinations.len());
-    let (mut judged, mut missing) = (Vec::new(), Vec::new());
-    for result in run::run(&combinations, &job, &board) {
-        match result {
-            Ok(one) => judged.push(one),
-            Err(one) => missing.push(one),
-        }
-    }
-    let comparison = Comparison::new(judged, missing, Measure::Total);
+    let comparison = run::compare(&combinations, &job, &board, Measure::Total);
     files::write(&comparison, staged.path())?;
     files::replace(staged.path(), TABLE, &table(&estimated)?)?;
     staged.publish()?;
@@ -173,9 +166,7 @@ fn tell(
     comparison: &Comparison,
     out: &Path,
 ) -> anyhow::Result<ExitCode> {
-    for missing in &comparison.missing {
-        note(&format!("missing: {}: {}", missing.name, missing.why));
-    }
+    tell_missing(comparison);
     if !args.solving.quiet {
         tell_unusable(estimated);
     }
@@ -186,9 +177,7 @@ fn tell(
         document["candidates"] = estimated.iter().map(candidate_json).collect();
         document["scenario"] = json!(input.scenario.title());
         document["out"] = json!(out);
-        if let Some(why) = &failure {
-            add_to(&mut document, why, FAILED, &[]);
-        }
+        add_failure(&mut document, failure.as_deref());
         writeln!(stdout, "{document:#}")?;
     } else {
         write!(stdout, "{}", estimates_text(estimated))?;
@@ -197,11 +186,7 @@ fn tell(
         write!(stdout, "{}", text::against(comparison, CURRENT))?;
         writeln!(stdout, "\nlayouts written to {}", out.join(FOLDER).display())?;
     }
-    if let Some(why) = failure {
-        note(&format!("error: {why}"));
-        return Ok(ExitCode::from(FAILED));
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(ended(failure.as_deref()))
 }
 
 fn candidate_json(one: &Estimated) -> Value {

@@ -6,6 +6,7 @@ mod board;
 mod check;
 mod closing;
 mod compare;
+mod comparing;
 mod explain;
 mod export;
 mod generate;

@@ -12,19 +12,19 @@ use crate::model::Options;
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
 use crate::schedule::{Outcome, Status};
-use crate::school::{BlockId, PlaceId, Priority, School, StaffId};
+use crate::school::{BlockId, NeedId, PlaceId, Priority, School, StaffId};
 use crate::verify::{self, Reread};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change};
-use crate::whatif::replan::{Replan, fresh_needs, labels, undo};
+use crate::whatif::replan::{Replan, fresh_needs, history, labels, undo};
 use crate::write::{self, Run, Written};
 
 use super::MUST_UNMET;
 use super::input::InputArgs;
 use super::made::{in_brackets, tell_other_input};
 use super::progress::number;
-use super::refusal::bad_input;
+use super::refusal::{bad, bad_input};
 use super::solving::{SolvingArgs, engine_version};
 
 /// What there is to gain after this is not worth the wait of people who stand at the desk.
@@ -84,12 +84,16 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .and_then(|()| Request::new(args, &school, changed));
     let request = request.map_err(bad_input)?;
     request.apply(&mut school, args.keep_reserve);
-    let before = verify::reread(&school, &args.out).and_then(|mut before| {
-        labels::keep(&school, &mut before.sessions, &args.out)?;
-        undo::undo(&school, &mut before, &args.out, &args.back)?;
-        Ok(before)
-    });
-    let before = before.map_err(bad_input)?;
+    let mut before = verify::reread(&school, &args.out).map_err(bad_input)?;
+    labels::keep(&school, &mut before.sessions, &args.out).map_err(bad_input)?;
+    let mut fresh = fresh_needs(&school, &before, &args.out).map_err(bad_input)?;
+    if !args.back.is_empty() {
+        let last = request.absent.is_empty() && request.closed.is_empty();
+        let as_planned = undo::undo(&school, &mut before, &args.out, &args.back, last).map_err(bad)?;
+        // What the plan had not met either is nothing to move others for.
+        let now = fresh_needs(&school, &before, &args.out).map_err(bad_input)?;
+        fresh.extend(now.into_iter().filter(|&need| !as_planned.contains(&school[need].student)));
+    }
     let options = args.solving.options()?;
     let run = Run {
         input_hash: input.hash.clone(),
@@ -101,6 +105,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         school: &school,
         before: &before,
         request: &request,
+        fresh: &fresh,
         began,
         of: &args.out,
         data: args.data.as_deref(),
@@ -113,15 +118,18 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Who and what is out, those of earlier repairs of the same week included.
+#[derive(Default)]
 pub struct Request {
     absent: Vec<Out<StaffId>>,
     closed: Vec<Out<PlaceId>>,
+    /// Blocks in which somebody or something is out since this repair.
+    new: BTreeSet<BlockId>,
 }
 
 impl Request {
     /// Those whom the schedule in `out` names; empty unless it was repaired.
     pub fn earlier(school: &School, out: &Path) -> Result<Self, verify::Error> {
-        let mut request = Self { absent: Vec::new(), closed: Vec::new() };
+        let mut request = Self::default();
         request.add_earlier(school, &verify::repair_of(out)?.unwrap_or_default(), &[]);
         Ok(request)
     }
@@ -148,7 +156,9 @@ impl Request {
         if let Some(unknown) = args.back.iter().find(|id| !known(id)) {
             return Err(format!("--back {unknown}: is not out in {}", args.out.display()));
         }
-        let mut request = Self { absent, closed };
+        let out = |out: &Out<StaffId>| out.blocks.clone();
+        let new = absent.iter().flat_map(out).chain(closed.iter().flat_map(|out| out.blocks.clone()));
+        let mut request = Self { new: new.collect(), absent, closed };
         request.add_earlier(school, &earlier, &args.back);
         Ok(request)
     }
@@ -166,11 +176,29 @@ impl Request {
     }
 }
 
+impl Request {
+    /// Whether a change lasts only until somebody or something is back; others become part of the plan.
+    fn is_temporary(&self, school: &School, change: &Change) -> bool {
+        let at_once = |block: &BlockId| {
+            school.blocks.iter().any(|b| b.id == change.cell.block && b.overlaps(&school[*block]))
+        };
+        let is = |id: &str| {
+            let named = [&change.was.lead, &change.cell.id, &change.was.place];
+            named.into_iter().any(|one| one == id)
+        };
+        self.new.iter().any(at_once)
+            || self.absent.iter().any(|out| is(&school[out.who].id) && out.blocks.iter().any(at_once))
+            || self.closed.iter().any(|out| is(&school[out.who].id) && out.blocks.iter().any(at_once))
+    }
+}
+
 /// A schedule that runs, in a school that is no longer what it was made for.
 pub struct Repairing<'a> {
     pub school: &'a School,
     pub before: &'a Reread,
     pub request: &'a Request,
+    /// Needs that are new, or ask more than they did.
+    pub fresh: &'a [NeedId],
     pub began: Instant,
     /// Folder of the running schedule.
     pub of: &'a Path,
@@ -187,22 +215,29 @@ impl Repairing<'_> {
         run: &Run,
         target: &Path,
     ) -> anyhow::Result<(Written, Vec<Change>)> {
-        let &Self { school, before, began, of, weight, .. } = self;
+        let &Self { school, before, fresh, began, of, weight, .. } = self;
         let sets = Sets::new(school);
         let weight = weight.unwrap_or(school.weights.should / 2.0);
         let deadline = began + options.time_limit.unwrap_or(TIME);
         let (engine, stop) = (options.engine, options.stop.clone());
         let solver = Solver { school, sets: &sets, engine, deadline, stop };
-        let fresh = fresh_needs(school, before, of)?;
-        let mut schedule = Replan { solver, before, fresh: &fresh, weight }.run()?;
+        let mut schedule = Replan { solver, before, fresh, weight }.run()?;
         labels::keep(school, &mut schedule.sessions, of)?;
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
         let mut found = Vec::new();
+        let earlier = history::read(of)?;
+        // What new data change is no repair that somebody's return could undo.
+        let same = write::input_of(of).as_ref() == Some(&run.input_hash);
+        let temporary = |change: &Change| same || self.request.is_temporary(school, change);
         let _lock = write::Lock::of(target)?;
         let written = write::write_repaired(school, &schedule, &outcome, run, target, |folder| {
             found = changes::between(of, folder)?;
             write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
+            if let Some(earlier) = earlier {
+                let all = history::joined(earlier, &found, temporary);
+                write::files::ALL_CHANGES.write(folder, all.iter().map(Change::row))?;
+            }
             Ok(self.told(weight, &found))
         });
         let written = written.context(

@@ -55,25 +55,27 @@ pub const UNMET_NEEDS: Table<6> = Table {
 pub const NAMES: Table<3> = Table { file: "names.csv", columns: ["kind", "id", "name"] };
 
 /// One row per person and block whose plan differs from that before a repair.
-pub const CHANGES: Table<14> = Table {
-    file: "changes.csv",
-    columns: [
-        "kind",
-        "id",
-        "block",
-        "day",
-        "start",
-        "end",
-        "was",
-        "was_role",
-        "was_place",
-        "was_lead",
-        "now",
-        "now_role",
-        "now_place",
-        "now_lead",
-    ],
-};
+pub const CHANGES: Table<14> = Table { file: "changes.csv", columns: DIFFERENCE };
+
+/// The same against the week as it was planned, over all its repairs.
+pub const ALL_CHANGES: Table<14> = Table { file: "all_changes.csv", columns: DIFFERENCE };
+
+const DIFFERENCE: [&str; 14] = [
+    "kind",
+    "id",
+    "block",
+    "day",
+    "start",
+    "end",
+    "was",
+    "was_role",
+    "was_place",
+    "was_lead",
+    "now",
+    "now_role",
+    "now_place",
+    "now_lead",
+];
 
 pub const SUMMARY: &str = "summary.json";
 
@@ -112,7 +114,7 @@ impl<const N: usize> Table<N> {
     }
 }
 
-/// Every file that a schedule holds; that of a repaired week also [`CHANGES`].
+/// Every file that a schedule holds; that of a repaired week also [`CHANGES`] and [`ALL_CHANGES`].
 pub const ALL: [&str; 9] = [
     SESSIONS.file,
     STUDENT_TIMETABLE.file,

@@ -25,7 +25,7 @@ pub const SCHEDULE: Contents = Contents {
     what: "schedule",
     name: "schedule",
     belongs: |path| {
-        let mut known = files::ALL.into_iter().chain([files::CHANGES.file]);
+        let mut known = files::ALL.into_iter().chain([files::CHANGES.file, files::ALL_CHANGES.file]);
         path.file_name().is_some_and(|name| known.any(|file| name == file))
     },
 };

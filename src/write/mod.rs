@@ -30,7 +30,8 @@ use settle::settled;
 pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use kept::kept_path;
 pub use lock::Lock;
-pub use summary::{Needs, scenario_of};
+pub use settle::best_needs;
+pub use summary::{Needs, input_of, scenario_of};
 pub use unmet::{Reason, Unmet};
 
 pub use file::{file_stem, free_file, is_device, write_file};

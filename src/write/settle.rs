@@ -10,7 +10,7 @@ use crate::verify::Network;
 const KEPT: f64 = 1e-7;
 
 /// One attendance: index of its session, index into the session's attendances.
-type At = (usize, usize);
+pub type At = (usize, usize);
 
 /// The same schedule with every student's attendances counted for the needs where they count most.
 pub fn settled(school: &School, schedule: &Schedule) -> Schedule {
@@ -25,19 +25,21 @@ pub fn settled(school: &School, schedule: &Schedule) -> Schedule {
     }
     for student in school.student_ids() {
         let attended = &attended[student.index()];
-        for ((s, a), need) in attended.iter().zip(best_needs(school, schedule, student, attended)) {
+        for ((s, a), need) in attended.iter().zip(best_needs(school, &schedule.sessions, student, attended)) {
             settled.sessions[*s].attendances[*a].need = need;
         }
     }
     settled
 }
 
+/// The needs for which a student's attendances of offerings count most; `None` for one that meets nothing more.
+///
 /// A flow from the attendances over the needs to the sink: the largest, and of these the one of most
 /// value. The sessions of `must` and `should` pass through `pool`, whose arcs to the sink carry what each
 /// further one spares in fairness: u - 1 for the first, one less for each next, u being those unmet.
-fn best_needs(
+pub fn best_needs(
     school: &School,
-    schedule: &Schedule,
+    sessions: &[Session],
     student: StudentId,
     attended: &[At],
 ) -> Vec<Option<NeedId>> {
@@ -49,7 +51,7 @@ fn best_needs(
     let mut choices = Vec::new();
     for (a, &(s, at)) in attended.iter().enumerate() {
         network.add(source, first_attendance + a, 1, 0.0);
-        let session = &schedule.sessions[s];
+        let session = &sessions[s];
         for (n, &need) in needs.iter().enumerate().filter(|(_, need)| meets(school, session, **need)) {
             let kept = session.attendances[at].need == Some(need);
             let value = value(school, session, need) + if kept { wish } else { 0.0 };

@@ -68,7 +68,7 @@ pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome
         },
         "school": school.name,
         "layout": school.layout,
-        "input_hash": run.input_hash,
+        INPUT: run.input_hash,
         "options": run.options,
         "versions": {
             "leerzone": env!("CARGO_PKG_VERSION"),
@@ -84,10 +84,21 @@ pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome
 /// Says under which scenario a schedule was made.
 const SCENARIO: &str = "scenario";
 
+const INPUT: &str = "input_hash";
+
 /// The scenario under which the schedule in `out` was made, as far as it says so itself.
 pub fn scenario_of(out: &Path) -> Option<String> {
+    stated(out, SCENARIO)
+}
+
+/// The hash of the input that the schedule in `out` was made of.
+pub fn input_of(out: &Path) -> Option<String> {
+    stated(out, INPUT)
+}
+
+fn stated(out: &Path, key: &str) -> Option<String> {
     let summary: Value = serde_json::from_slice(&open::settings(&out.join(SUMMARY)).ok()?).ok()?;
-    summary[SCENARIO].as_str().map(str::to_owned)
+    summary[key].as_str().map(str::to_owned)
 }
 
 /// The JSON Schema of `summary.json`.
@@ -125,7 +136,7 @@ pub fn schema() -> Value {
         ("counts", object("how many there are", counts(&COUNTS))),
         ("school", text("name of the school")),
         ("layout", text("name of the layout")),
-        ("input_hash", text("SHA-256 of all input; equal hashes mean equal data")),
+        (INPUT, text("SHA-256 of all input; equal hashes mean equal data")),
         ("options", json!({ "type": "object", "description": "of the run" })),
         ("versions", object("of this program and of the engine", versions.into_iter().collect())),
     ];

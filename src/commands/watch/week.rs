@@ -15,6 +15,7 @@ use crate::school::Priority;
 use crate::timetable::Timetable;
 use crate::verify::{self, verify};
 use crate::whatif::replan::changes::{Change, Doing};
+use crate::whatif::replan::fresh_needs;
 use crate::write::{self, Run, Written, files, write_file};
 
 use super::super::input::School;
@@ -65,19 +66,20 @@ impl<'a> Week<'a> {
             options: input.add_to(self.args.solving.told(&self.options, layout)),
             scenario: input.scenario.title(),
         };
-        let made = if made_of(self.out).as_ref() == Some(&input.hash) && verify(school, self.out).is_ok() {
-            Made::Same
-        } else if self.out.join(files::SESSIONS.file).exists() {
-            match self.repair(school, &run) {
-                Ok(made) => made,
-                Err(error) => {
-                    note(&format!("cannot be repaired: {error:#}\nmaking a new schedule"));
-                    self.solve(school, &run)?
+        let made =
+            if write::input_of(self.out).as_ref() == Some(&input.hash) && verify(school, self.out).is_ok() {
+                Made::Same
+            } else if self.out.join(files::SESSIONS.file).exists() {
+                match self.repair(school, &run) {
+                    Ok(made) => made,
+                    Err(error) => {
+                        note(&format!("cannot be repaired: {error:#}\nmaking a new schedule"));
+                        self.solve(school, &run)?
+                    }
                 }
-            }
-        } else {
-            self.solve(school, &run)?
-        };
+            } else {
+                self.solve(school, &run)?
+            };
         self.version = Timestamp::now().to_string();
         self.write_page(school, true)?;
         self.write_beside(false)?;
@@ -101,6 +103,7 @@ impl<'a> Week<'a> {
             school: &school,
             before: &before,
             request: &request,
+            fresh: &fresh_needs(&school, &before, self.out)?,
             began: Instant::now(),
             of: self.out,
             data: None,
@@ -219,13 +222,6 @@ fn line(change: &Change) -> String {
 fn document(change: &Change) -> Value {
     let cells: BTreeMap<&str, String> = files::CHANGES.columns.iter().copied().zip(change.row()).collect();
     json!(cells)
-}
-
-/// The hash of the input that the schedule in `out` was made of.
-fn made_of(out: &Path) -> Option<String> {
-    let bytes = std::fs::read(out.join(files::SUMMARY)).ok()?;
-    let summary: Value = serde_json::from_slice(&bytes).ok()?;
-    Some(summary["input_hash"].as_str()?.to_owned())
 }
 
 /// The script that names the newest version of the page.

@@ -1,6 +1,7 @@
 //! What a change gains, found by solving again around it from the running schedule: with the change, and without it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::model::objective;
 use crate::model::scope::people;
@@ -32,19 +33,24 @@ pub struct Confirming<'a> {
     case: &'a Case,
     solver: &'a Solver<'a>,
     prices: &'a Prices,
-    without: BTreeMap<(Vec<OfferingId>, Vec<BlockId>), Gain>,
+    without: Mutex<BTreeMap<Searched, Known>>,
 }
+
+/// Offerings and the blocks in which they were searched for, one after the other.
+type Searched = (Vec<OfferingId>, Vec<BlockId>);
+/// What that found; empty as long as nobody has searched.
+type Known = Arc<Mutex<Option<Gain>>>;
 
 impl<'a> Confirming<'a> {
     pub fn new(origin: &'a Origin, case: &'a Case, solver: &'a Solver, prices: &'a Prices) -> Self {
-        Self { origin, case, solver, prices, without: BTreeMap::new() }
+        Self { origin, case, solver, prices, without: Mutex::default() }
     }
 
     /// What the change gains. `None`: nothing, or the school could not make it.
     ///
     /// # Errors
     /// The engine fails.
-    pub fn confirm(&mut self, candidate: &Candidate) -> anyhow::Result<Option<Gain>> {
+    pub fn confirm(&self, candidate: &Candidate) -> anyhow::Result<Option<Gain>> {
         let Ok(changed) = self.origin.case(Some(&candidate.change.scenario)) else { return Ok(None) };
         let there = Solver {
             school: &changed.school,
@@ -54,11 +60,17 @@ impl<'a> Confirming<'a> {
         };
         let mut best: Option<Gain> = None;
         for blocks in self.tries(&changed, candidate) {
-            if self.solver.over() {
+            // All that is missing is met: no other block can do better.
+            let done = best.is_some_and(|best: Gain| best.total >= candidate.behind);
+            if done || self.solver.over() {
                 break;
             }
             let here = blocks.iter().filter_map(|name| named(&changed.school, name)).collect::<Vec<_>>();
             let mut gain = around(&changed, &there, &candidate.offerings, &here)?;
+            // Without the change nothing less is found than the running schedule.
+            if gain.total <= best.map_or(0.0, |best| best.total) {
+                continue;
+            }
             let without = self.without(candidate, &blocks)?;
             gain.total -= without.total;
             (0..3).for_each(|at| gain.met[at] -= without.met[at]);
@@ -69,14 +81,17 @@ impl<'a> Confirming<'a> {
         Ok(best.filter(|best| best.total > 1e-6))
     }
 
-    fn without(&mut self, candidate: &Candidate, blocks: &[String]) -> anyhow::Result<Gain> {
+    fn without(&self, candidate: &Candidate, blocks: &[String]) -> anyhow::Result<Gain> {
         let blocks: Vec<BlockId> = blocks.iter().filter_map(|name| named(&self.case.school, name)).collect();
         let key = (candidate.offerings.clone(), blocks);
-        if let Some(known) = self.without.get(&key) {
-            return Ok(*known);
+        let known = Arc::clone(held(&self.without).entry(key.clone()).or_default());
+        // Whoever asks for the same meanwhile waits for it.
+        let mut known = held(&known);
+        if let Some(gain) = *known {
+            return Ok(gain);
         }
         let gain = around(self.case, self.solver, &key.0, &key.1)?;
-        self.without.insert(key, gain);
+        *known = Some(gain);
         Ok(gain)
     }
 
@@ -122,6 +137,10 @@ impl<'a> Confirming<'a> {
             (None, _) => true,
         }
     }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn named(school: &School, name: &str) -> Option<BlockId> {

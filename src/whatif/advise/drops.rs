@@ -7,6 +7,7 @@ use crate::model::classes::activity_id;
 use crate::model::objective;
 use crate::school::*;
 use crate::verify;
+use crate::whatif::abreast::abreast;
 use crate::whatif::case::{Case, Origin};
 use crate::whatif::change::{Change, quoted, set};
 use crate::whatif::explain::remedies::blocks_of;
@@ -25,19 +26,35 @@ pub struct Drop {
 ///
 /// # Errors
 /// The engine fails.
-pub fn drops(origin: &Origin, case: &Case, solver: &Solver, top: usize) -> anyhow::Result<Vec<Drop>> {
-    let mut found = Vec::new();
-    let unused = unused(case).into_iter().filter(|change| still_holds(origin, case, change));
-    found.extend(unused.map(|change| Drop { change, gain: 0.0 }));
+pub fn drops(
+    origin: &Origin,
+    case: &Case,
+    solver: &Solver,
+    top: usize,
+    threads: usize,
+) -> anyhow::Result<Vec<Drop>> {
+    let unused = unused(case);
+    // Less of everything that is only less of a number: what holds with all of it holds with each.
+    let (numbers, others): (Vec<&Change>, Vec<&Change>) =
+        unused.iter().partition(|change| matches!(change.kind, "hours" | "budget"));
+    let all = numbers.iter().copied().cloned().reduce(|all, change| all.and(&change));
+    let together = all.is_none_or(|all| still_holds(origin, case, &all));
+    let single = if together { others } else { unused.iter().collect() };
+    let hold = abreast(threads, &single, |change| still_holds(origin, case, change));
+    let gone: Vec<&Change> =
+        single.iter().zip(hold).filter(|(_, hold)| !hold).map(|(change, _)| *change).collect();
+    let unused = unused.iter().filter(|change| !gone.contains(change));
+    let mut found: Vec<Drop> = unused.map(|change| Drop { change: change.clone(), gain: 0.0 }).collect();
     let mut sessions: Vec<&crate::schedule::Session> = case.schedule.sessions.iter().collect();
     sessions.sort_by_key(|session| session.attendances.len());
-    for session in sessions.into_iter().take(top).take_while(|_| !solver.over()) {
+    sessions.truncate(top);
+    let tried = abreast(threads, &sessions, |session| {
         let change = without(case, session);
-        if let Some(gain) = resolved(origin, case, solver, &change)?
-            && gain >= -1e-6
-        {
-            found.push(Drop { change, gain });
-        }
+        let gain = if solver.over() { Ok(None) } else { resolved(origin, case, solver, &change) };
+        gain.map(|gain| Some(Drop { change, gain: gain.filter(|gain| *gain >= -1e-6)? }))
+    });
+    for drop in tried {
+        found.extend(drop?);
     }
     Ok(found)
 }

@@ -8,6 +8,7 @@ mod sieve;
 
 use std::time::{Duration, Instant};
 
+use super::abreast::abreast;
 use super::case::{Case, Origin};
 use super::change::Change;
 use super::part::Solver;
@@ -16,7 +17,8 @@ use prices::Prices;
 use sieve::candidates;
 
 /// Time for the prices.
-const SIEVE: Duration = Duration::from_secs(8);
+const SIEVE: Duration = Duration::from_secs(2);
+
 /// A confirmed gain.
 #[derive(Clone, Debug)]
 pub struct Advice {
@@ -40,19 +42,35 @@ pub struct Advised {
     pub bound: f64,
 }
 
-/// Tries `top` changes: some of every kind, and the most promising.
+/// Tries `top` changes, `threads` at a time: some of every kind first, then the most promising.
 ///
 /// # Errors
 /// The engine fails.
-pub fn advise(origin: &Origin, case: &Case, solver: &Solver, top: usize) -> anyhow::Result<Advised> {
+pub fn advise(
+    origin: &Origin,
+    case: &Case,
+    solver: &Solver,
+    top: usize,
+    threads: usize,
+) -> anyhow::Result<Advised> {
     let left = solver.deadline.saturating_duration_since(Instant::now());
-    let prices = Prices::new(case, Instant::now() + SIEVE.min(left / 4));
+    let prices = Prices::new(case, Instant::now() + SIEVE.min(left / 4), threads);
     let candidates = candidates(case, &prices);
-    let mut confirming = Confirming::new(origin, case, solver, &prices);
+    let confirming = Confirming::new(origin, case, solver, &prices);
+    let tries = &candidates[..top.min(candidates.len())];
+    let found =
+        abreast(
+            threads,
+            tries,
+            |candidate| {
+                if solver.over() { None } else { Some(confirming.confirm(candidate)) }
+            },
+        );
     let (mut advice, mut without, mut tried) = (Vec::new(), Vec::new(), 0);
-    for candidate in candidates.iter().take(top).take_while(|_| !solver.over()) {
+    for (candidate, gain) in tries.iter().zip(found) {
+        let Some(gain) = gain else { continue };
         tried += 1;
-        match confirming.confirm(candidate)? {
+        match gain? {
             Some(gain) => advice.push(Advice {
                 change: candidate.change.clone(),
                 estimate: candidate.estimate,

@@ -23,11 +23,11 @@ pub struct Prices {
 
 impl Prices {
     /// Lowers the bound until `until`, and takes the prices it stands at.
-    pub fn new(case: &Case, until: Instant) -> Self {
+    pub fn new(case: &Case, until: Instant, threads: usize) -> Self {
         let relaxation = Relaxation::new(&case.school, &case.sets);
         let mut descent = relaxation.start();
         let target = objective::total(&case.school, &case.schedule);
-        relaxation.descend(&mut descent, target, STEPS, 2, |_| Instant::now() < until);
+        relaxation.descend(&mut descent, target, STEPS, threads, |_| Instant::now() < until);
         let mut seats: BTreeMap<(OfferingId, BlockId), f64> = BTreeMap::new();
         for (offering, block, price) in relaxation.seat_prices(&descent) {
             let dearest = seats.entry((offering, block)).or_insert(0.0);

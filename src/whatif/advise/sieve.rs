@@ -23,7 +23,7 @@ pub struct Candidate {
     /// By the prices, at most; no more than is behind it.
     pub estimate: f64,
     /// What the unmet needs that it could serve are worth together.
-    behind: f64,
+    pub behind: f64,
 }
 
 impl Candidate {

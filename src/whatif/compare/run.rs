@@ -1,18 +1,17 @@
 //! Solves combinations side by side: as many at once as there are workers, which share them out.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::bail;
 use serde_json::Value;
 
 use crate::model::{self, Observer, Options};
+use crate::whatif::abreast::abreast;
 use crate::write::{self, Run, Written};
 
 use super::combination::Combination;
 use super::judge::first_error;
-use super::{Judged, Missing, judge};
+use super::{Comparison, Judged, Measure, Missing, judge};
 
 /// How all combinations are solved.
 pub struct Job<'a> {
@@ -40,32 +39,28 @@ pub fn shares(workers: usize, combinations: usize) -> (usize, usize) {
 
 /// Solves all of them; each is judged by the referee, or missing with the reason. A stop leaves out what
 /// has not begun.
-pub fn run(combinations: &[Combination], job: &Job, watch: &dyn Watch) -> Vec<Result<Judged, Missing>> {
+fn run(combinations: &[Combination], job: &Job, watch: &dyn Watch) -> Vec<Result<Judged, Missing>> {
     let (at_once, threads) = shares(job.options.threads, combinations.len());
     let memory_limit = job.options.memory_limit.map(|bytes| bytes / at_once as u64);
     let share = Options { threads, memory_limit, ..job.options.clone() };
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..at_once {
-            scope.spawn(|| {
-                while let Some(combination) = combinations.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = one(combination, job, &share, watch);
-                    let result = result.map_err(|error| Missing {
-                        name: combination.name.clone(),
-                        why: format!("{error:#}"),
-                    });
-                    watch.done(combination, &result);
-                    if let Ok(mut results) = results.lock() {
-                        results.push((combination.order, result));
-                    }
-                }
-            });
+    abreast(at_once, combinations, |combination| {
+        let result = one(combination, job, &share, watch)
+            .map_err(|error| Missing { name: combination.name.clone(), why: format!("{error:#}") });
+        watch.done(combination, &result);
+        result
+    })
+}
+
+/// The comparison of all of them, the best by the measure first.
+pub fn compare(combinations: &[Combination], job: &Job, watch: &dyn Watch, by: Measure) -> Comparison {
+    let (mut judged, mut missing) = (Vec::new(), Vec::new());
+    for result in run(combinations, job, watch) {
+        match result {
+            Ok(one) => judged.push(one),
+            Err(one) => missing.push(one),
         }
-    });
-    let mut results = results.into_inner().unwrap_or_default();
-    results.sort_by_key(|(order, _)| *order);
-    results.into_iter().map(|(_, result)| result).collect()
+    }
+    Comparison::new(judged, missing, by)
 }
 
 /// `share`: what one of those that run at once may use.

@@ -19,6 +19,8 @@ const ENOUGH: usize = 3;
 /// Changes of a kind that are tried together with another, and such pairs that are tried.
 const OF_A_KIND: usize = 2;
 const MOST_PAIRS: usize = 40;
+/// Pairs that are tried because they are smaller than the single change that was found.
+const MOST_SMALLER: usize = 8;
 
 /// What a test with the school as it is says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +142,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Single changes; where none of them helps, two at once.
+    /// Single changes; where none of them helps or two at once would be smaller, those.
     fn remedies(&self, candidates: &[Change]) -> anyhow::Result<(Vec<Remedy>, Tried)> {
         let (mut found, mut tried) = (Vec::new(), Tried::default());
         let mut alone = Vec::new();
@@ -157,19 +159,27 @@ impl Search<'_> {
                 alone.push(change);
             }
         }
-        if found.is_empty() && !tried.cut_off {
-            for (first, second) in pairs(&alone) {
-                if harmless(&found) > 0 {
-                    break;
-                }
-                if self.solver.over() {
-                    tried.cut_off = true;
-                    break;
-                }
-                tried.pairs += 1;
-                self.try_one(first.and(second), &mut found)?;
+        // A pair is worth trying only if it asks less of the school than the change that was found.
+        let smallest = found.iter().map(|remedy| size(&remedy.change)).min();
+        let smaller =
+            |pair: &(&Change, &Change)| smallest.is_none_or(|found| size(pair.0) + size(pair.1) < found);
+        let most = if smallest.is_none() { MOST_PAIRS } else { MOST_SMALLER };
+        let pairs = if tried.cut_off { Vec::new() } else { pairs(&alone) };
+        let single = found.len();
+        for (first, second) in pairs.into_iter().filter(smaller).take(most) {
+            if harmless(&found[single..]) > 0 {
+                break;
             }
+            if self.solver.over() {
+                tried.cut_off = true;
+                break;
+            }
+            tried.pairs += 1;
+            self.try_one(first.and(second), &mut found)?;
         }
+        // Pairs that are smaller come before what they are smaller than.
+        let pairs = found.len() - single;
+        found.rotate_right(pairs);
         found.sort_by_key(|remedy| !remedy.forced.loses.is_empty());
         Ok((found, tried))
     }
@@ -181,6 +191,19 @@ impl Search<'_> {
             found.push(Remedy { change, forced });
         }
         Ok(true)
+    }
+}
+
+/// How much a change asks of the school, roughly: a seat less than an hour of somebody who is there, that less than
+/// somebody new, a room or another block.
+fn size(change: &Change) -> u32 {
+    match (change.kind, change.who) {
+        ("seat" | "smaller-session", _) => 1,
+        ("hour", Some(_)) | ("budget", _) => 2,
+        ("qualification", _) => 3,
+        ("hour", None) => 5,
+        ("place", _) => 6,
+        _ => 8,
     }
 }
 

@@ -6,13 +6,13 @@ mod candidate;
 pub mod week;
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail};
 
 use crate::model::bound::quick;
 use crate::school::School;
+use crate::whatif::abreast::abreast;
 use crate::whatif::compare::Combination;
 use crate::whatif::compare::judge::first_error;
 use crate::write::write_file;
@@ -134,27 +134,13 @@ pub fn estimate(
         let file = file(folder, &candidate.name);
         write_file(&file, candidate.text.as_bytes())?;
     }
-    let next = AtomicUsize::new(0);
-    let bounds = Mutex::new(vec![Err("stopped before it was estimated".to_owned()); candidates.len()]);
-    std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, candidates.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(candidate) = candidates.get(at).filter(|_| !stop.load(Ordering::Relaxed)) else {
-                        break;
-                    };
-                    let reading = from.read(Some(&file(folder, &candidate.name)));
-                    let bound =
-                        reading.school.as_ref().map(quick).ok_or_else(|| first_error(&reading.problems));
-                    if let Ok(mut bounds) = bounds.lock() {
-                        bounds[at] = bound;
-                    }
-                }
-            });
+    let bounds = abreast(threads, &candidates, |candidate| {
+        if stop.load(Ordering::Relaxed) {
+            return Err("stopped before it was estimated".to_owned());
         }
+        let reading = from.read(Some(&file(folder, &candidate.name)));
+        reading.school.as_ref().map(quick).ok_or_else(|| first_error(&reading.problems))
     });
-    let bounds = bounds.into_inner().unwrap_or_default();
     let mut estimated: Vec<Estimated> = candidates
         .into_iter()
         .zip(bounds)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::verify::Error;
 use crate::verify::table;
-use crate::write::files::{RESERVE, STAFF_TIMETABLE, STUDENT_TIMETABLE};
+use crate::write::files::{RESERVE, STAFF_TIMETABLE, STUDENT_TIMETABLE, Table};
 
 /// One person in one block.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +73,26 @@ impl Change {
             now_lead,
         ]
     }
+}
+
+/// The rows of a file of changes.
+///
+/// # Errors
+/// It is missing or is none.
+pub fn listed(folder: &Path, file: &Table<14>) -> Result<Vec<Change>, Error> {
+    let mut changes = Vec::new();
+    table::read(folder, file.file, file.columns, |_, cells| {
+        let [kind, id, block, day, start, end, rest @ ..] = cells.map(str::to_owned);
+        let [was, was_role, was_place, was_lead, now, now_role, now_place, now_lead] = rest;
+        let kind = if kind == "student" { "student" } else { "staff" };
+        changes.push(Change {
+            cell: Cell { kind, id, block },
+            times: [day, start, end],
+            was: Doing { offering: was, role: was_role, place: was_place, lead: was_lead },
+            now: Doing { offering: now, role: now_role, place: now_place, lead: now_lead },
+        });
+    })?;
+    Ok(changes)
 }
 
 /// A week by person and block, and the times of the blocks.

@@ -10,8 +10,10 @@
 pub mod changes;
 mod further;
 mod groups;
+pub mod history;
 pub mod labels;
 mod places;
+mod polish;
 mod prices;
 mod seats;
 mod strike;
@@ -66,6 +68,9 @@ impl Replan<'_> {
             repair.take_from_others(hours)?;
         }
         repair.make_room()?;
+        if self.weight > 0.0 {
+            repair.polish()?;
+        }
         if let Some(pin) = repair.broken_pin() {
             anyhow::bail!(
                 "pins.csv:{} cannot be kept by repairing this schedule; make a new one with `leerzone solve`",

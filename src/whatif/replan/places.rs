@@ -57,11 +57,41 @@ fn stay_in(school: &School, sets: &Sets, before: &[Session], block: BlockId, sch
         *schedule = all;
         return;
     }
-    for (at, place) in moved {
-        if suits(school, sets, schedule, at, place) {
-            schedule.sessions[at].place = Some(place);
+    // One may free the room of the next; two may have each other's.
+    while let Some(back) = returning(school, sets, &moved, schedule) {
+        for at in back {
+            schedule.sessions[moved[at].0].place = Some(moved[at].1);
+            moved.remove(at);
         }
     }
+}
+
+/// Of the sessions that have moved, by index from the last: one that can have its place again, or two that changed
+/// places.
+fn returning(
+    school: &School,
+    sets: &Sets,
+    moved: &[(usize, PlaceId)],
+    schedule: &Schedule,
+) -> Option<Vec<usize>> {
+    if let Some(one) = moved.iter().rposition(|&(at, place)| suits(school, sets, schedule, at, place)) {
+        return Some(vec![one]);
+    }
+    for (a, &(one, to)) in moved.iter().enumerate() {
+        for (b, &(other, from)) in moved.iter().enumerate().skip(a + 1) {
+            let both = (schedule.sessions[one].place, schedule.sessions[other].place);
+            if both != (Some(from), Some(to)) {
+                continue;
+            }
+            let mut changed = schedule.clone();
+            changed.sessions[one].place = Some(to);
+            changed.sessions[other].place = Some(from);
+            if suits(school, sets, &changed, one, to) && suits(school, sets, &changed, other, from) {
+                return Some(vec![b, a]);
+            }
+        }
+    }
+    None
 }
 
 /// Whether the session may be held there beside what else is.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::formulation::Formulation;
 use crate::model::program::{Column, Sum};
-use crate::schedule::{Activity, Schedule};
+use crate::schedule::{Activity, Attendance, Schedule};
 use crate::school::*;
 use crate::verify::Reread;
 
@@ -22,8 +22,8 @@ type Duty = Option<Activity>;
 pub struct Prices<'a> {
     school: &'a School,
     weight: f64,
-    students: BTreeMap<(StudentId, BlockId), (Duty, Option<StaffId>)>,
-    staff: BTreeMap<(StaffId, BlockId), Duty>,
+    students: Students,
+    staff: Deployed,
     reserve: BTreeSet<(StaffId, BlockId)>,
     /// Units of those who are replaced, by block.
     units: BTreeSet<(BlockId, UnitId)>,
@@ -147,26 +147,51 @@ impl<'a> Prices<'a> {
 
     /// The price of a schedule: its changes, what is lost included.
     pub fn of(&self, schedule: &Schedule) -> f64 {
-        let mut students: BTreeMap<(StudentId, BlockId), Duty> = BTreeMap::new();
-        let mut staff: BTreeMap<(StaffId, BlockId), Duty> = BTreeMap::new();
-        for session in &schedule.sessions {
-            let (duty, block) = (Some(session.activity), session.block);
-            students.extend(session.attendances.iter().map(|at| ((at.student, block), duty)));
-            staff.extend(crate::model::scope::people(session).map(|staff| ((staff, block), duty)));
-        }
-        for meeting in &schedule.meetings {
-            students.extend(meeting.students.iter().map(|&student| ((student, meeting.block), None)));
-            staff.insert((schedule.lead_of(meeting), meeting.block), None);
-        }
-        let before: BTreeMap<_, Duty> = self.students.iter().map(|(key, (duty, _))| (*key, *duty)).collect();
-        self.weight * (differences(&before, &students) + differences(&self.staff, &staff)) as f64
+        let (students, staff) = duties(schedule);
+        let duty_alone = |(key, (duty, _)): (&_, &(Duty, Option<StaffId>))| (*key, *duty);
+        let before: BTreeMap<_, Duty> = self.students.iter().map(duty_alone).collect();
+        let students: BTreeMap<_, Duty> = students.iter().map(duty_alone).collect();
+        let changes = different(&before, &students).count() + different(&self.staff, &staff).count();
+        self.weight * changes as f64
+    }
+
+    /// Students who do something else than before, or with another lead, and when.
+    pub fn changed_students(&self, schedule: &Schedule) -> BTreeSet<(StudentId, BlockId)> {
+        different(&self.students, &duties(schedule).0).collect()
+    }
+
+    /// Staff who do something else than before, and when.
+    pub fn changed_staff(&self, schedule: &Schedule) -> BTreeSet<(StaffId, BlockId)> {
+        different(&self.staff, &duties(schedule).1).collect()
     }
 }
 
-/// Keys whose values differ.
-fn differences<K: Ord, V: PartialEq>(before: &BTreeMap<K, V>, now: &BTreeMap<K, V>) -> usize {
-    let gone_or_other = before.iter().filter(|(key, value)| now.get(key) != Some(value)).count();
-    gone_or_other + now.keys().filter(|key| !before.contains_key(key)).count()
+type Students = BTreeMap<(StudentId, BlockId), (Duty, Option<StaffId>)>;
+type Deployed = BTreeMap<(StaffId, BlockId), Duty>;
+
+/// What everybody does when; students with whom, but for coaching.
+fn duties(schedule: &Schedule) -> (Students, Deployed) {
+    let (mut students, mut staff) = (Students::new(), Deployed::new());
+    for session in &schedule.sessions {
+        let (duty, block) = (Some(session.activity), session.block);
+        let attend = |at: &Attendance| ((at.student, block), (duty, Some(session.lead)));
+        students.extend(session.attendances.iter().map(attend));
+        staff.extend(crate::model::scope::people(session).map(|staff| ((staff, block), duty)));
+    }
+    for meeting in &schedule.meetings {
+        students.extend(meeting.students.iter().map(|&student| ((student, meeting.block), (None, None))));
+        staff.insert((schedule.lead_of(meeting), meeting.block), None);
+    }
+    (students, staff)
+}
+
+/// Keys of which the values differ.
+fn different<'m, K: Ord + Copy, V: PartialEq>(
+    before: &'m BTreeMap<K, V>,
+    now: &'m BTreeMap<K, V>,
+) -> impl Iterator<Item = K> + 'm {
+    let gone_or_other = before.iter().filter(|(key, value)| now.get(key) != Some(value)).map(|(key, _)| *key);
+    gone_or_other.chain(now.keys().copied().filter(|key| !before.contains_key(key)))
 }
 
 /// Who has fewer blocks than `min_blocks`.

@@ -1,0 +1,78 @@
+//! `leerzone replan` in a school whose data have changed: those whom it is about move, nobody else.
+
+mod repairs;
+mod small;
+
+use std::collections::BTreeSet;
+
+use repairs::*;
+use small::leerzone;
+
+#[test]
+fn limits_that_have_become_tighter_are_kept() {
+    // Carl coaches twice and teaches once; now he has two blocks, then one.
+    let layout = "[[block]]\nid = \"{day}-c\"\nstart = \"08:30\"\nend = \"09:00\"\nkind = \"coaching\"\n\
+                  [[block]]\nid = \"mon-1\"\ndays = [\"mon\"]\nstart = \"09:00\"\nend = \"10:00\"\nkind = \"lesson\"\n";
+    let small = solved(
+        coached()
+            .with("layout.toml", layout)
+            .with("needs.csv", "who,subject,sessions,priority\ns1,wi,1,must\n")
+            .with(
+                "staff.csv",
+                "staff,name,roles,subjects,max_blocks\ncarl,Carl,coach|teacher,wi,3\nemma,Emma,coach,,\n",
+            ),
+    );
+    for (most, sessions) in [("3", 5), ("2", 4), ("1", 3)] {
+        let set = format!("staff.carl.max_blocks={most}");
+        replan(&small, &["--set", &set]).success();
+        let mut verify = leerzone(&["verify", "--set", &set]);
+        verify.arg(small.dir()).arg(repaired(&small)).assert().success();
+        assert_eq!(rows(&repaired(&small), "sessions.csv").len(), sessions, "{most}");
+    }
+}
+
+#[test]
+fn new_data_moves_only_those_it_is_about() {
+    let small = solved(side_by_side());
+    let new = copy_of(&small);
+    // A newcomer who needs mathematics, and a student who has left.
+    let new = new
+        .with("students.csv", "student,name\ns1,1\ns2,2\ns3,3\ns4,4\ns5,5\ns6,6\ns7,7\n")
+        .with("needs.csv", "who,subject,sessions,priority\nall,wi,1,must\ns1,ne,1,should\ns2,ne,1,should\ns3,ne,1,should\ns4,ne,1,should\ns5,ne,1,should\n");
+    let data = new.dir().display().to_string();
+    let mut command = leerzone(&["replan", "--quiet", "--data", &data, "--out"]);
+    command.arg(repaired(&small)).arg(small.dir()).arg(small.out()).assert().success();
+    leerzone(&["verify"]).arg(new.dir()).arg(repaired(&small)).assert().success();
+    let changed: BTreeSet<String> =
+        rows(&repaired(&small), "changes.csv").into_iter().map(|row| row["id"].clone()).collect();
+    assert_eq!(changed, set(&["s6", "s7"]), "{:?}", changes(&small));
+    assert_eq!(rows(&repaired(&small), "unmet_needs.csv"), Vec::<Row>::new());
+}
+
+#[test]
+fn a_new_need_that_counts_more_takes_a_full_seat() {
+    // Four seats in mathematics, taken by `could`; a fifth student now needs it badly, and sits in Dutch meanwhile.
+    let small = solved(
+        school()
+            .with("school.toml", "name = \"Full\"\ndays = [\"mon\"]\n")
+            .with("staff.csv", "staff,name,roles,subjects\nann,Ann,teacher,wi\ndan,Dan,teacher,ne\n")
+            .with("busy.csv", "kind,id,day,start,end\nstaff,ann,mon,10:00,11:00\nstaff,dan,mon,10:00,11:00\n")
+            .with("students.csv", "student,name\ns1,1\ns2,2\ns3,3\ns4,4\ns5,5\n")
+            .with(
+                "needs.csv",
+                "who,subject,sessions,priority\ns1,wi,1,could\ns2,wi,1,could\ns3,wi,1,could\ns4,wi,1,could\ns5,ne,1,could\n",
+            ),
+    );
+    let new = copy_of(&small).with(
+        "needs.csv",
+        "who,subject,sessions,priority\ns1,wi,1,could\ns2,wi,1,could\ns3,wi,1,could\ns4,wi,1,could\ns5,ne,1,could\ns5,wi,1,must\n",
+    );
+    let data = new.dir().display().to_string();
+    let mut command = leerzone(&["replan", "--quiet", "--data", &data, "--out"]);
+    command.arg(repaired(&small)).arg(small.dir()).arg(small.out()).assert().success();
+    leerzone(&["verify"]).arg(new.dir()).arg(repaired(&small)).assert().success();
+    let summary = summary(&repaired(&small));
+    assert_eq!(summary["needs"]["must"]["met"], 1);
+    // The newcomer and whoever made room; the three others stay.
+    assert_eq!(summary["repair"]["students"], 2, "{:?}", changes(&small));
+}
