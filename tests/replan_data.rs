@@ -6,7 +6,7 @@ mod small;
 use std::collections::BTreeSet;
 
 use repairs::*;
-use small::leerzone;
+use small::{Small, leerzone};
 
 #[test]
 fn limits_that_have_become_tighter_are_kept() {
@@ -75,4 +75,47 @@ fn a_new_need_that_counts_more_takes_a_full_seat() {
     assert_eq!(summary["needs"]["must"]["met"], 1);
     // The newcomer and whoever made room; the three others stay.
     assert_eq!(summary["repair"]["students"], 2, "{:?}", changes(&small));
+}
+
+/// A repaired week of the school with other files in place of these, which the referee passes.
+fn repaired_with(small: &Small, files: &[(&str, &str)]) -> BTreeSet<String> {
+    let new = files.iter().fold(copy_of(small), |new, (file, text)| new.with(file, text));
+    let data = new.dir().display().to_string();
+    let mut command = leerzone(&["replan", "--quiet", "--data", &data, "--out"]);
+    command.arg(repaired(small)).arg(small.dir()).arg(small.out()).assert().success();
+    leerzone(&["verify"]).arg(new.dir()).arg(repaired(small)).assert().success();
+    rows(&repaired(small), "changes.csv").into_iter().map(|row| row["id"].clone()).collect()
+}
+
+#[test]
+fn who_is_to_be_apart_from_now_on_is_not_left_together() {
+    let small = solved(side_by_side());
+    let rows = rows(&small.out(), "student_timetable.csv");
+    let with = |lead: &str| rows.iter().filter(|row| row["lead"] == lead).map(|row| row["student"].clone());
+    let (one, two) = (with("ann").next().expect("a student"), with("ann").nth(1).expect("another"));
+    let changed =
+        repaired_with(&small, &[("pairs.csv", &format!("student,other,kind\n{one},{two},apart\n"))]);
+    // One goes to the fourth seat beside Bob; a session has three students at least, so that somebody comes back.
+    assert_eq!(changed.len(), 2, "{:?}", changes(&small));
+    assert_eq!(summary(&repaired(&small))["needs"]["must"]["met"], 6);
+}
+
+#[test]
+fn whose_need_is_asked_less_often_stays_as_often() {
+    let small = solved(
+        school()
+            .with(
+                "offerings.csv",
+                "offering,name,subjects,min,max\nmath,Math,wi,1,4\ndutch,Dutch,wi|ne,1,4\n",
+            )
+            .with("needs.csv", "who,subject,sessions,priority\ns1,wi,2,must\ns2,wi,1,must\ns2,ne,1,must\n"),
+    );
+    let met = |student: &str| {
+        let rows = rows(&repaired(&small), "student_timetable.csv");
+        rows.iter().filter(|row| row["student"] == student).count()
+    };
+    let needs = "who,subject,sessions,priority\ns1,wi,1,must\ns2,wi,1,must\ns2,ne,1,must\n";
+    let changed = repaired_with(&small, &[("needs.csv", needs)]);
+    assert_eq!((met("s1"), met("s2")), (1, 2));
+    assert!(!changed.contains("s2"), "{:?}", changes(&small));
 }

@@ -76,7 +76,7 @@ pub fn best_needs(
 }
 
 /// Whether attending the session can count for the need.
-fn meets(school: &School, session: &Session, need: NeedId) -> bool {
+pub fn meets(school: &School, session: &Session, need: NeedId) -> bool {
     let Activity::Offering(offering) = session.activity else { return false };
     let need = &school[need];
     need.subjects.iter().any(|subject| school[offering].subjects.contains(subject))

@@ -17,6 +17,7 @@ mod polish;
 mod prices;
 mod seats;
 mod strike;
+mod surplus;
 pub mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,6 +8,9 @@ use crate::model::sets::{self, Sets};
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
 use crate::school::*;
 use crate::verify::Reread;
+use crate::write::meets;
+
+use super::surplus::surplus;
 
 /// The schedule without what is no longer possible.
 #[derive(Debug, Default)]
@@ -76,6 +79,7 @@ pub fn strike(school: &School, sets: &Sets, before: &Reread) -> Struck {
     for session in &before.sessions {
         striker.session(session, &mut struck);
     }
+    striker.beyond_what_is_asked(&mut struck);
     striker.overworked(before, &mut struck);
     striker.crowded(&mut struck);
     while striker.out_of_order(&mut struck) {}
@@ -147,7 +151,10 @@ impl Striker<'_> {
         let site = session.place.and_then(|place| school[place].site);
         let mut people = crate::model::scope::people(session);
         school.student_free[(student, session.block)]
-            && (attendance.need.is_some() || session.activity == Activity::Study)
+            && match attendance.need {
+                Some(need) => meets(school, session, need),
+                None => session.activity == Activity::Study,
+            }
             && sets::attends_at(school[student].site, site)
             && sets::own_staff_allows(school, session.lead, student)
             && !people.any(|staff| self.bans.forbid_student(student, deployment(session, staff)))
@@ -161,6 +168,19 @@ impl Striker<'_> {
         numbers.min <= students
             && students <= numbers.most(assistants, seats)
             && assistants <= numbers.assistants
+    }
+
+    /// Takes out attendances that nothing asks for, and one of two students to be apart.
+    fn beyond_what_is_asked(&self, struck: &mut Struck) {
+        let mut sessions = std::mem::take(&mut struck.schedule.sessions);
+        for (at, student) in surplus(self.school, &mut sessions) {
+            let old = sessions[at].clone();
+            sessions[at].attendances.retain(|attendance| attendance.student != student);
+            let lost = old.attendances.iter().filter(|attendance| attendance.student == student);
+            lost.for_each(|attendance| struck.lose(self.school, &old, attendance));
+        }
+        struck.schedule.sessions = sessions;
+        self.take_out_where(struck, |session| !self.fits(session));
     }
 
     /// Takes out all sessions, but no meetings, of staff who are beyond their limits.

@@ -1,0 +1,77 @@
+//! What students attend in a running schedule though nothing asks for it any more, and who must not meet there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::schedule::{Activity, Session};
+use crate::school::*;
+use crate::write::best_needs;
+
+/// Session by index, and student.
+pub type Surplus = BTreeSet<(usize, StudentId)>;
+
+/// Attendances beyond what was asked for, of students to be apart and of study that is not needed: without them the rest
+/// holds R6 and R8. Of those to be apart one goes.
+pub fn surplus(school: &School, sessions: &mut [Session]) -> Surplus {
+    let mut gone = apart(school, sessions);
+    let mut weeks: BTreeMap<StudentId, Vec<(usize, usize)>> = BTreeMap::new();
+    for (s, session) in sessions.iter().enumerate() {
+        for (at, attendance) in session.attendances.iter().enumerate() {
+            if !gone.contains(&(s, attendance.student)) {
+                weeks.entry(attendance.student).or_default().push((s, at));
+            }
+        }
+    }
+    for (student, week) in weeks {
+        let (study, attended): (Vec<_>, Vec<_>) =
+            week.into_iter().partition(|&(s, _)| sessions[s].activity == Activity::Study);
+        let kept = within_needs(school, sessions, student, attended, &mut gone);
+        let present = kept.iter().filter(|&&s| school[sessions[s].block].kind.counts_as_presence()).count();
+        let least = match school.presence.fill {
+            Fill::Study => school.presence.minimum(&school[student].year) as usize,
+            Fill::None => 0,
+        };
+        let missing = least.saturating_sub(present);
+        gone.extend(study.into_iter().skip(missing).map(|(s, _)| (s, student)));
+    }
+    gone
+}
+
+fn apart(school: &School, sessions: &[Session]) -> Surplus {
+    let mut gone = Surplus::new();
+    for pair in school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart) {
+        for (s, session) in sessions.iter().enumerate() {
+            let there = |student: StudentId| {
+                !gone.contains(&(s, student)) && session.attendances.iter().any(|at| at.student == student)
+            };
+            if there(pair.student) && there(pair.other) {
+                gone.insert((s, pair.other));
+            }
+        }
+    }
+    gone
+}
+
+/// Counts the student's attendances for the needs where they count most, if some need is met too often; what meets
+/// nothing more is gone. Gives the sessions of the others.
+fn within_needs(
+    school: &School,
+    sessions: &mut [Session],
+    student: StudentId,
+    attended: Vec<(usize, usize)>,
+    gone: &mut Surplus,
+) -> Vec<usize> {
+    let mut met: BTreeMap<NeedId, u32> = BTreeMap::new();
+    for need in attended.iter().filter_map(|&(s, at)| sessions[s].attendances[at].need) {
+        *met.entry(need).or_default() += 1;
+    }
+    if met.iter().any(|(&need, &count)| count > school[need].sessions) {
+        let needs = best_needs(school, sessions, student, &attended);
+        for (&(s, at), need) in attended.iter().zip(needs) {
+            sessions[s].attendances[at].need = need;
+            if need.is_none() {
+                gone.insert((s, student));
+            }
+        }
+    }
+    attended.into_iter().map(|(s, _)| s).filter(|&s| !gone.contains(&(s, student))).collect()
+}
