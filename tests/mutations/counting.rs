@@ -1,0 +1,70 @@
+//! What an attendance counts for, and what a schedule is worth.
+
+use std::fs;
+
+use super::*;
+
+/// The school of the case with other needs of s5, who attends Dutch and arts, both led by dora.
+fn with_needs_of_s5(needs: &[&str], unmet: &[&str]) -> Case {
+    let case = Case::correct().remove("needs.csv", "s5,ku|mu").edit(
+        "needs.csv",
+        "year:2,ne,1,must,,",
+        &format!("s6,ne,1,must,,\n{}", needs.join("\n")),
+    );
+    fs::remove_file(case.path("summary.json")).expect("a file to remove");
+    unmet.iter().fold(case, |case, row| case.append("unmet_needs.csv", row))
+}
+
+fn term(case: &Case, name: &str) -> u64 {
+    case.judge().term(name).0
+}
+
+#[test]
+fn an_attendance_counts_for_the_need_that_counts_most() {
+    // Whatever `subject` claims: arts meets the must, which also asks for dora.
+    let needs = ["s5,ne,1,must,,", "s5,ku|mu,1,could,,", "s5,mu,1,must,,dora"];
+    let case = with_needs_of_s5(&needs, &["s5,ku|mu,could,1,no_seat,"]);
+    case.judge().assert_holds();
+    assert_eq!((term(&case, "must"), term(&case, "could"), term(&case, "staff_asked")), (11, 0, 1));
+}
+
+#[test]
+fn a_worse_assignment_in_unmet_needs_is_a_breach() {
+    let needs = ["s5,ne,1,must,,", "s5,ku|mu,1,could,,", "s5,mu,1,must,,"];
+    let case = with_needs_of_s5(&needs, &["s5,mu,must,1,no_seat,"]);
+    let parts = ["`s5` misses 0 must sessions of `mu`, the file says 1"];
+    case.judge().assert_broken(&[], "files", &parts, &["unmet_needs.csv:5"]);
+}
+
+#[test]
+fn an_equally_good_assignment_in_unmet_needs_holds() {
+    let needs = ["s5,ne,1,must,,", "s5,ku|mu,1,could,,", "s5,mu,1,could,,"];
+    for missing in ["s5,ku|mu,could,1,no_seat,", "s5,mu,could,1,no_seat,"] {
+        with_needs_of_s5(&needs, &[missing]).judge().assert_holds();
+    }
+}
+
+#[test]
+fn an_attendance_makes_way_for_one_that_fits_nowhere_else() {
+    // Physics asks for bram, who leads m2 only; the joint lesson can meet wi alone.
+    let case = Case::correct().edit("offerings.csv", "physics,na,lesson", "physics,na|wi,lesson").edit(
+        "needs.csv",
+        "year:1,wi,2,must,,",
+        "s2,wi,2,must,,\ns3,wi,2,must,,\ns4,wi,2,must,,\ns1,wi,2,must,,bram",
+    );
+    fs::remove_file(case.path("summary.json")).expect("a file to remove");
+    // Counting physics for wi would gain 2 and leave a session of wi without a need.
+    case.judge().assert_holds();
+    assert_eq!(term(&case, "staff_asked"), 1);
+}
+
+#[test]
+fn fairness_counts_what_was_missed_before() {
+    // s6 missed 2 before and misses 1 now: u = 3, u(u-1)/2 = 3 instead of 1.
+    let case = Case::correct()
+        .edit("needs.csv", "year:2,ne,1,must,,", "year:2,ne,1,must,,\ns6,ku,1,should,,")
+        .append("unmet_needs.csv", "s6,ku,should,1,no_seat,");
+    let judgement = case.judge();
+    judgement.assert_broken(&[], "total", &["recomputed it is 1022"], &["summary.json:0"]);
+    assert_eq!(judgement.term("fairness"), (3, -15.0));
+}
