@@ -61,7 +61,7 @@ fn json_carries_verdict_terms_and_what_is_unmet() {
     assert_eq!(document["holds"], json!(false));
     let breach = json!({
         "rule": "R2",
-        "message": "session `m4` in block `mon-h` has no place",
+        "message": "session `m4` (`support` in `mon-h`) has no place",
         "rows": [{ "file": "sessions.csv", "line": 7 }],
     });
     assert_eq!(document["breaches"][0], breach);

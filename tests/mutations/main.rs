@@ -36,6 +36,12 @@ fn disagrees(case: Case, parts: &[&str], rows: &[&str]) {
     broken(case, &[], "files", parts, rows);
 }
 
+/// Judges an edit that no rule forbids.
+#[track_caller]
+fn keeps(case: Case) {
+    case.judge().assert_keeps_rules();
+}
+
 fn correct() -> Case {
     Case::correct()
 }

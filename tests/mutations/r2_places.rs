@@ -47,3 +47,22 @@ fn no_place_at_all() {
     let case = correct().edit("sessions.csv", "support,room", "support,");
     breaks(case, "R2", &["`m4`", "has no place"], &["sessions.csv:7"]);
 }
+
+/// Physics in the room of the joint lesson, which it overlaps without beginning with it.
+#[test]
+fn too_many_sessions_in_overlapping_blocks() {
+    let case = correct().remove("pins.csv", "attend").edit(
+        "sessions.csv",
+        "m2,mon-2,zone,physics,lab",
+        "m2,mon-lower,lesson,physics,room",
+    );
+    let case = case.edit("offerings.csv", "1,6,teacher,0,0,lab", "1,6,teacher,0,0,");
+    let parts = ["place `room` holds 2 sessions at once in block `mon-lower`"];
+    broken(case, &["R1", "R2"], "R2", &parts, &["sessions.csv:4", "sessions.csv:5"]);
+}
+
+#[test]
+fn exactly_as_many_seats_as_students() {
+    keeps(correct().edit("places.csv", "room,north,6,1", "room,north,4,1"));
+    keeps(study_in_lab().edit("places.csv", "lab,north,6,1", "lab,north,4,2"));
+}

@@ -55,3 +55,25 @@ fn study_where_nothing_is_filled() {
     let case = correct().edit("school.toml", "\"*\" = 2 }", "\"*\" = 2 }\nfill = \"none\"");
     breaks(case, "R6", &["student `s3` has 1 study session", "no fill"], &["student_timetable.csv:14"]);
 }
+
+/// The joint lesson and practice on two days, in this order.
+fn joint_and_practice(joint: &str, practice: &str) -> Case {
+    correct()
+        .edit("sessions.csv", "m1,mon-1,lesson", &format!("m1,{joint},lesson"))
+        .edit("sessions.csv", "m3,mon-3,lesson", &format!("m3,{practice},lesson"))
+        .edit("sessions.csv", "t2,tue-1,lesson", "t2,mon-2,zone")
+        .remove("busy.csv", "student,s4")
+        .remove("busy.csv", "staff,emma")
+}
+
+#[test]
+fn practice_on_the_day_after_the_joint_lesson() {
+    keeps(joint_and_practice("mon-1", "tue-1"));
+    let case = joint_and_practice("tue-1", "mon-3");
+    breaks(
+        case,
+        "R6",
+        &["student `s1` attends", "`m3`", "without `wi-joint` before it"],
+        &["student_timetable.csv:5"],
+    );
+}

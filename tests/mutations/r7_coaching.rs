@@ -117,3 +117,40 @@ fn groups_in_a_school_without_coaching() {
         &["coaching_groups.csv:2"],
     );
 }
+
+/// Only year 2 is invited to coaching; so year 1 has neither groups nor meetings.
+fn coaching_for_year_2() -> Case {
+    let text = correct()
+        .text("layout.toml")
+        .replace("kind = \"coaching\"", "kind = \"coaching\"\naudience = [\"year:2\"]");
+    let groups = correct().text("coaching_groups.csv");
+    let groups: Vec<&str> = groups.lines().filter(|line| !line.starts_with("group-1")).collect();
+    let attended = correct().text("student_timetable.csv");
+    let attended: Vec<&str> = attended.lines().filter(|line| !line.contains("group-1")).collect();
+    correct()
+        .write("layout.toml", text)
+        .write("coaching_groups.csv", groups.join("\n") + "\n")
+        .write("student_timetable.csv", attended.join("\n") + "\n")
+        .remove("sessions.csv", "group-1")
+        .remove("pairs.csv", "together")
+}
+
+#[test]
+fn who_is_invited_to_no_coaching_block_has_no_group() {
+    keeps(coaching_for_year_2());
+    let case = coaching_for_year_2().append("coaching_groups.csv", "group-3,carl,s1\ngroup-3,carl,s2");
+    let parts = ["student `s1` is in a coaching group, but is invited to no coaching block"];
+    breaks(case, "R7", &parts, &["coaching_groups.csv:4"]);
+}
+
+#[test]
+fn twice_in_one_block() {
+    let case = correct()
+        .edit("school.toml", "meetings = 1", "meetings = 2")
+        .edit("places.csv", "room,north,6,1", "room,north,8,2")
+        .append("sessions.csv", "group-1,mon-c,coaching,coaching,room,carl,,4,4");
+    let judgement = case.judge();
+    let rows = ["sessions.csv:2", "sessions.csv:11"];
+    judgement.assert_breach("R7", &["group `group-1` meets 2 times in block `mon-c`"], &rows);
+    assert_eq!(judgement.verdict.breaches.iter().filter(|b| b.message.contains("times in block")).count(), 1);
+}

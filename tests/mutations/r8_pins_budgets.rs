@@ -107,3 +107,41 @@ fn a_reserve_who_is_deployed() {
     let parts = ["staff `gwen` is reserve in block `tue-1` and in session `t2`"];
     breaks(case, "R8", &parts, &["staff_timetable.csv:19", "sessions.csv:9"]);
 }
+
+#[test]
+fn exactly_the_budget() {
+    keeps(correct().edit("school.toml", "cost = 100", "cost = 79"));
+    keeps(correct().edit("school.toml", "cost = 60", "cost = 38"));
+    // Tenths do not add up to the last digit: 0.1 + 0.2 is more than 0.3.
+    let tenths = ["10", "10", "8", "8", "5", "6", "9"];
+    let rows = correct().text("staff.csv");
+    let cheap: Vec<String> = rows
+        .lines()
+        .zip(["cost"].into_iter().chain(tenths))
+        .map(|(row, cost)| match row.strip_suffix(cost) {
+            Some(row) if cost != "cost" => {
+                format!("{row}{}", if row.starts_with("finn") { "0.1" } else { "0" })
+            }
+            _ => row.to_owned(),
+        })
+        .collect();
+    let cheap = correct().write("staff.csv", cheap.join("\n"));
+    keeps(cheap.edit("school.toml", "cost = 100", "cost = 0.2"));
+    // Nothing is what nobody costs.
+    let free = correct().edit("staff.csv", "5\n", "0\n");
+    keeps(free.edit("school.toml", "unit = \"lower\"\ncost = 60", "unit = \"upper\"\ncost = 24"));
+}
+
+#[test]
+fn a_budget_names_the_sessions_that_cost_it() {
+    let judgement = correct().edit("school.toml", "cost = 60", "cost = 37").judge();
+    let rows = ["sessions.csv:2", "sessions.csv:4", "sessions.csv:5", "sessions.csv:6"];
+    assert_eq!(judgement.rows("R8"), rows.map(str::to_owned).into());
+    let free = correct().edit(
+        "staff.csv",
+        "carl,Carl,coach,,,lower,north,0,6,3,3,8",
+        "carl,Carl,coach,,,lower,north,0,6,3,3,0",
+    );
+    let judgement = free.edit("school.toml", "cost = 60", "cost = 29").judge();
+    assert_eq!(judgement.rows("R8"), rows[1..].iter().map(|row| row.to_string()).collect());
+}

@@ -7,7 +7,7 @@ use std::process::Output;
 
 use leerzone::read::read_school;
 use leerzone::school::School;
-use leerzone::verify::{Verdict, verify};
+use leerzone::verify::{Row, Verdict, verify};
 
 /// A copy of `tests/referee/school` and `tests/referee/schedule` in a folder of its own.
 pub struct Case {
@@ -119,14 +119,25 @@ impl Judgement {
     #[track_caller]
     pub fn assert_breach(&self, rule: &str, parts: &[&str], rows: &[&str]) {
         let found = self.verdict.breaches.iter().any(|breach| {
-            let named: Vec<String> =
-                breach.rows.iter().map(|row| format!("{}:{}", row.file, row.line)).collect();
+            let named: Vec<String> = breach.rows.iter().map(row_text).collect();
             breach.rule.label() == rule
                 && parts.iter().all(|part| breach.message.contains(part))
                 && rows.iter().all(|row| named.iter().any(|name| name == row))
         });
         let breaches = &self.verdict.breaches;
         assert!(found, "no breach of {rule} with {parts:?} at {rows:?} in {breaches:#?}");
+    }
+
+    /// Asserts that none of R1 to R9 is broken.
+    #[track_caller]
+    pub fn assert_keeps_rules(&self) {
+        assert_eq!(self.rules(), BTreeSet::new(), "{:#?}", self.verdict.breaches);
+    }
+
+    /// The rows that breaches of the rule name, `file:line`.
+    pub fn rows(&self, rule: &str) -> BTreeSet<String> {
+        let of_rule = self.verdict.breaches.iter().filter(|breach| breach.rule.label() == rule);
+        of_rule.flat_map(|breach| &breach.rows).map(row_text).collect()
     }
 
     /// Asserts that there is no breach at all.
@@ -141,4 +152,8 @@ impl Judgement {
         let term = terms.find(|term| term.name == name).expect("a term");
         (term.count, term.value)
     }
+}
+
+fn row_text(row: &Row) -> String {
+    format!("{}:{}", row.file, row.line)
 }

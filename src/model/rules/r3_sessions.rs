@@ -56,9 +56,6 @@ fn add_sizes(program: &mut Program, class: &Class, opening: &Opening, numbers: N
             let mut most = Sum::default();
             most.add_sum(f64::from(numbers.assistants), &seats.sessions);
             program.at_most(ASSISTANTS, seats.assistants.clone(), &most);
-            let mut least = Sum::default();
-            least.add_sum(f64::from(least_assistants(numbers)), &seats.sessions);
-            program.at_most(ASSISTANTS, least, &seats.assistants);
         }
         let comers = class.staying + class.attendees.len() as u32;
         for (per_session, per_assistant) in capacity_lines(numbers, group.seats, comers) {
@@ -67,14 +64,6 @@ fn add_sizes(program: &mut Program, class: &Class, opening: &Opening, numbers: N
             most.add_sum(f64::from(per_assistant), &seats.assistants);
             program.at_most(MOST, seats.students.clone(), &most);
         }
-    }
-}
-
-/// Assistants without whom not even `min` students may come.
-fn least_assistants(numbers: Numbers) -> u32 {
-    match numbers.min.saturating_sub(numbers.max) {
-        0 => 0,
-        more => more.div_ceil(numbers.per_assistant.max(1)),
     }
 }
 
