@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use leerzone::verify::BlockUse;
+
+use super::referee::Judgement;
 use super::*;
 
 /// The school of the case with other needs of s5, who attends Dutch and arts, both led by dora.
@@ -67,4 +70,29 @@ fn fairness_counts_what_was_missed_before() {
     let judgement = case.judge();
     judgement.assert_broken(&[], "total", &["recomputed it is 1022"], &["summary.json:0"]);
     assert_eq!(judgement.term("fairness"), (3, -15.0));
+}
+
+#[test]
+fn what_a_week_uses() {
+    let Judgement { school, verdict } = correct().judge();
+    let usage = &verdict.usage;
+    // Sessions, their seats, students in them, students at study, staff at work, staff free.
+    for (block, expected) in [
+        ("mon-c", [2, 8, 6, 0, 2, 5]),
+        ("mon-1", [1, 4, 4, 0, 1, 6]),
+        ("mon-lower", [0, 0, 0, 0, 1, 6]),
+        ("mon-2", [1, 6, 2, 0, 1, 6]),
+        ("mon-3", [1, 4, 4, 0, 2, 5]),
+        ("mon-h", [1, 6, 1, 0, 1, 6]),
+        ("tue-c", [0, 0, 0, 0, 0, 6]),
+        ("tue-1", [1, 50, 2, 2, 2, 4]),
+        ("tue-2", [1, 6, 1, 0, 1, 5]),
+    ] {
+        let at = school.blocks.iter().position(|row| row.id == block).expect("a block");
+        let BlockUse { sessions, seats, taken, study, deployed, free } = usage.blocks[at];
+        assert_eq!([sessions, seats, taken, study, deployed, free], expected, "{block}");
+    }
+    assert_eq!(usage.staff, [2, 1, 1, 3, 1, 2, 0]);
+    assert_eq!(usage.staff_blocks(), 10);
+    assert_eq!(usage.cost(&school), 79.0);
 }

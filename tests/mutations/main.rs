@@ -14,6 +14,7 @@ mod r6_needs;
 mod r7_coaching;
 mod r8_pins_budgets;
 mod r9_packages;
+mod repaired;
 mod total;
 
 use referee::Case;

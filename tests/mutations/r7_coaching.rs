@@ -57,7 +57,7 @@ fn a_meeting_with_another_coach() {
 }
 
 /// The meeting of group-1 with somebody else, marked as stand-in in all files.
-fn covered_by(staff: &str) -> Case {
+pub fn covered_by(staff: &str) -> Case {
     correct()
         .edit("sessions.csv", "coaching,room,carl", &format!("coaching,room,{staff}"))
         .edit_all("student_timetable.csv", "coaching,,room,carl", &format!("coaching,,room,{staff}"))
