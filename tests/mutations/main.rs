@@ -31,10 +31,12 @@ fn breaks(case: Case, rule: &str, parts: &[&str], rows: &[&str]) {
     broken(case, &[rule], rule, parts, rows);
 }
 
-/// Judges an edit of one file that must agree with the others; no rule is broken.
+/// Judges an edit of one file that must agree with the others; no rule is broken, no other row disagrees.
 #[track_caller]
 fn disagrees(case: Case, parts: &[&str], rows: &[&str]) {
-    broken(case, &[], "files", parts, rows);
+    let judgement = case.judge();
+    judgement.assert_broken(&[], "files", parts, rows);
+    judgement.assert_rows("files", rows);
 }
 
 /// Judges an edit that no rule forbids.

@@ -136,12 +136,12 @@ fn exactly_the_budget() {
 fn a_budget_names_the_sessions_that_cost_it() {
     let judgement = correct().edit("school.toml", "cost = 60", "cost = 37").judge();
     let rows = ["sessions.csv:2", "sessions.csv:4", "sessions.csv:5", "sessions.csv:6"];
-    assert_eq!(judgement.rows("R8"), rows.map(str::to_owned).into());
+    judgement.assert_rows("R8", &rows);
     let free = correct().edit(
         "staff.csv",
         "carl,Carl,coach,,,lower,north,0,6,3,3,8",
         "carl,Carl,coach,,,lower,north,0,6,3,3,0",
     );
     let judgement = free.edit("school.toml", "cost = 60", "cost = 29").judge();
-    assert_eq!(judgement.rows("R8"), rows[1..].iter().map(|row| row.to_string()).collect());
+    judgement.assert_rows("R8", &rows[1..]);
 }

@@ -134,10 +134,13 @@ impl Judgement {
         assert_eq!(self.rules(), BTreeSet::new(), "{:#?}", self.verdict.breaches);
     }
 
-    /// The rows that breaches of the rule name, `file:line`.
-    pub fn rows(&self, rule: &str) -> BTreeSet<String> {
+    /// Asserts that breaches of the rule name exactly these rows (`file:line`).
+    #[track_caller]
+    pub fn assert_rows(&self, rule: &str, rows: &[&str]) {
         let of_rule = self.verdict.breaches.iter().filter(|breach| breach.rule.label() == rule);
-        of_rule.flat_map(|breach| &breach.rows).map(row_text).collect()
+        let found: BTreeSet<String> = of_rule.flat_map(|breach| &breach.rows).map(row_text).collect();
+        let expected: BTreeSet<String> = rows.iter().map(|row| row.to_string()).collect();
+        assert_eq!(found, expected, "{:#?}", self.verdict.breaches);
     }
 
     /// Asserts that there is no breach at all.
