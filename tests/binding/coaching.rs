@@ -160,6 +160,9 @@ fn the_present_coach_is_kept() {
     coached.binds("each keeps theirs", 10.0, &[]);
     let coached = Coached { groups: (2, 2, 1, ""), students, places, staff: LOU_AND_LIA, ..PLAIN };
     coached.binds("one group keeps one", 5.0, &[]);
+    let students = "ada,Ada,1a,1,,lia\nbob,Bob,1a,1,,lia";
+    let coached = Coached { groups: (2, 2, 1, ""), students, places, staff: LOU_AND_LIA, ..PLAIN };
+    coached.binds("the second coach has a group, the first has none", 10.0, &[]);
 }
 
 #[test]
@@ -171,6 +174,17 @@ fn pairs_in_groups() {
     let students = "ada,Ada,1a,1,,lou\nbob,Bob,1a,1,,lia";
     let coached = Coached { students, places: "p1,Een,,5,2", staff: LOU_AND_LIA, ..PLAIN };
     coached.binds("together with one of their coaches", 5.0, &[together]);
+    // Lou may not take Bob.
+    let units = (
+        "school.toml",
+        "name = \"Groep\"\ndays = [\"mo\"]\n[coaching]\nmin = 1\nmax = 2\nmeetings = 1\n\
+                                 group_by = []\n[units]\nown_staff = \"require\"\n",
+    );
+    let staff = ("staff.csv", "staff,name,roles,subjects,unit\nlou,Lou,coach,,noord\nlia,Lia,coach,,\n");
+    let students =
+        ("students.csv", "student,name,class,year,unit,coach\nada,Ada,1a,1,noord,lou\nbob,Bob,1a,1,zuid,\n");
+    PLAIN.binds("together with whom both may have", 0.0, &[together, units, staff, students]);
+    Coached { places: "p1,Een,,5,2", ..PLAIN }.binds("each for themselves", 5.0, &[units, staff, students]);
 }
 
 #[test]

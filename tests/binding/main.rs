@@ -30,7 +30,9 @@ fn binds(name: &str, total: f64, changed: Files) {
     schedules.truncate(1);
     schedules.extend(poor_schedule(&school, EngineChoice::Microlp));
     for start in &schedules {
-        for (students, cells) in [(0b1111, 0b111), (0b0101, 0b111), (0b1010, 0b101), (0b0001, 0b110)] {
+        for (students, cells) in
+            [(0b1111, 0b111), (0b0101, 0b111), (0b1010, 0b111), (0b0101, 0b101), (0b1010, 0b110)]
+        {
             let student = |at: usize| students >> (at % 4) & 1 == 1;
             let cell = |staff: usize, block: usize| cells >> ((staff + block) % 3) & 1 == 1;
             let (_, better) = improved(name, &school, start, student, cell, EngineChoice::Microlp);

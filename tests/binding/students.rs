@@ -112,3 +112,41 @@ fn study_only_to_the_least_presence() {
         binds(name, total, &[school, staff, blocks, places]);
     }
 }
+
+#[test]
+fn study_beside_lessons_and_homework() {
+    let places = ("places.csv", "place,name,site,seats,parallel\np1,Een,,2,1\np2,Twee,,2,1\n");
+    let with = |name: &str, total: f64, (least, min_blocks): (u32, u32), blocks: &[&str], more: Files| {
+        let files = study(least, min_blocks);
+        let [school, staff] = [&files[0], &files[1]].map(|(file, text)| (*file, text.as_str()));
+        let blocks = layout(blocks);
+        binds(name, total, &[&[school, staff, places, ("layout.toml", &blocks)], more].concat());
+    };
+    // Presence asks for one lesson more than needs: Sim has two blocks of three.
+    let three = &["b1 mo 09:00 10:00 lesson", "b2 mo 10:00 11:00 zone", "b3 mo 11:00 12:00 zone"];
+    with("one study each", 190.0, (2, 3), three, &[]);
+    let five = &[
+        "b1 mo 09:00 10:00 lesson",
+        "b2 mo 10:00 11:00 zone",
+        "b3 mo 11:00 12:00 zone",
+        "b4 mo 13:00 14:00 zone",
+        "b5 mo 14:00 15:00 zone",
+    ];
+    let needs = ("needs.csv", "who,subject,sessions,priority\nall,wi,5,could\n");
+    let offerings = ("offerings.csv", "offering,name,subjects,min,max,per_day\nwi,Wiskunde,wi,1,2,5\n");
+    // Ada studies in place of four lessons, which Sim is worth.
+    with("more lessons than the least presence", 6.0, (2, 1), five, &[needs, offerings]);
+    // Homework is no presence.
+    let homework = &["b1 mo 09:00 10:00 lesson", "b2 mo 10:00 11:00 zone", "b3 mo 11:00 12:00 homework"];
+    let needs = ("needs.csv", "who,subject,sessions,priority\nall,wi,1,must\nall,homework,1,could\n");
+    let offerings = (
+        "offerings.csv",
+        "offering,name,subjects,kinds,min,max,roles\nwi,Wiskunde,wi,lesson,1,2,teacher\n\
+         help,Hulp,homework,homework,1,2,supervisor\n",
+    );
+    let staff = (
+        "staff.csv",
+        "staff,name,roles,subjects,min_blocks\nkim,Kim,teacher,wi,0\nsim,Sim,supervisor,homework,2\n",
+    );
+    with("study beside homework", 202.0, (2, 2), homework, &[needs, offerings, staff]);
+}

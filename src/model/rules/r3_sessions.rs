@@ -70,19 +70,16 @@ fn add_sizes(program: &mut Program, class: &Class, opening: &Opening, numbers: N
 /// The lines (students per session, students per assistant) whose least is the capacity of sessions with
 /// so many `seats`, never more than `comers` each.
 pub fn capacity_lines(numbers: Numbers, seats: u32, comers: u32) -> Vec<(u32, u32)> {
-    let Numbers { max, assistants, per_assistant, .. } = numbers;
     let seats = seats.min(comers);
-    if seats <= max || assistants == 0 || per_assistant == 0 {
-        return vec![(seats.min(max), 0)];
-    }
-    let mut lines = vec![(max, per_assistant)];
-    let whole = (seats - max) / per_assistant;
-    if whole < assistants {
-        let rest = (seats - max) % per_assistant;
-        if rest > 0 {
-            lines.push((max + whole * (per_assistant - rest), rest));
-        }
-        lines.push((seats, 0));
-    }
-    lines
+    let most = |assistants: u32| numbers.most(assistants, seats);
+    // With an assistant for every seat it no longer rises.
+    let steps = numbers.assistants.min(seats + 1);
+    let mut lines: Vec<(u32, u32)> = (0..steps)
+        .map(|assistants| {
+            let more = most(assistants + 1) - most(assistants);
+            (most(assistants) - more * assistants, more)
+        })
+        .collect();
+    lines.dedup();
+    if lines.is_empty() { vec![(most(0), 0)] } else { lines }
 }
