@@ -67,44 +67,6 @@ fn json_carries_verdict_terms_and_what_is_unmet() {
     assert_eq!(document["breaches"][0], breach);
 }
 
-/// The text as a Dutch spreadsheet saves it: semicolons, a BOM, CRLF, columns and rows in another
-/// order, an empty row.
-fn as_a_spreadsheet_saves(text: &str) -> String {
-    let turned = |line: &str| line.split(',').rev().collect::<Vec<_>>().join(";");
-    let mut lines = text.lines();
-    let header = lines.next().map(turned).unwrap_or_default();
-    let rows: Vec<String> = lines.rev().map(turned).collect();
-    format!("\u{feff}{header}\r\n\r\n{}\r\n;;;\r\n", rows.join("\r\n"))
-}
-
-#[test]
-fn files_saved_by_a_spreadsheet_are_read() {
-    let mut case = Case::correct();
-    for file in CSV_FILES {
-        let text = as_a_spreadsheet_saves(&case.text(file));
-        case = case.write(file, text);
-    }
-    case.judge().assert_holds();
-}
-
-#[test]
-fn times_rewritten_by_a_spreadsheet_are_read() {
-    Case::correct().edit_all("student_timetable.csv", "09:00,10:00", "9:00,10:00:00").judge().assert_holds();
-}
-
-#[test]
-fn rows_keep_their_line_numbers_in_a_spreadsheets_file() {
-    let case = Case::correct().remove("busy.csv", "student,s6");
-    let text = as_a_spreadsheet_saves(&case.text("sessions.csv").replace("physics,lab", "physics,room"));
-    // Header, an empty row, then the nine rows from the last to the first.
-    case.write("sessions.csv", text).judge().assert_broken(
-        &["R2"],
-        "R2",
-        &["tag `lab`"],
-        &["sessions.csv:8"],
-    );
-}
-
 #[test]
 fn without_a_summary_there_is_no_total_to_compare() {
     let case = Case::correct();

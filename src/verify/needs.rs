@@ -146,7 +146,7 @@ pub fn assign(
     for gain in fairness_gains(school, &needs, student, attendances.len()) {
         network.add(pool, sink, 1, -gain);
     }
-    let (_, cost) = network.fill(source, sink);
+    let cost = network.fill(source, sink);
     let met = chosen.into_iter().filter(|(arc, ..)| network.flow(*arc) > 0);
     Assignment { meets: met.map(|(_, attendance, need)| (attendance, need)).collect(), value: -cost }
 }

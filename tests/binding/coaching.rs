@@ -227,6 +227,10 @@ fn meetings_beside_lessons() {
     // Ada, busy when the group meets, has the lesson meanwhile.
     let busy = ("busy.csv", "kind,id,day,start,end,note\nstudent,ada,mo,08:30,08:40,\n");
     with("who is not at the meeting", -9.0, "could", &[busy]);
+    for (places, total) in [("p1,Een,,5,1", -10.0), ("p1,Een,,1,2", -10.0), ("p1,Een,,2,2", -9.0)] {
+        let needs = ("needs.csv", "who,subject,sessions,priority\nall,wi,1,could\n");
+        Coached { places, ..beside }.binds(&format!("a lesson beside it in {places}"), total, &[busy, needs]);
+    }
     // A coach who also teaches does one of the two.
     let both = Coached { blocks, staff: "lou,Lou,coach|teacher,wi", ..PLAIN };
     both.binds(

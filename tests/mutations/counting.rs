@@ -96,3 +96,59 @@ fn what_a_week_uses() {
     assert_eq!(usage.staff_blocks(), 10);
     assert_eq!(usage.cost(&school), 79.0);
 }
+
+#[test]
+fn meetings_that_are_missing() {
+    // Two coaching blocks invite everybody, one of which nobody meets in.
+    for (meetings, audience, missing) in [(2, "", 6), (3, "", 6), (2, "audience = [\"year:2\"]\n", 2)] {
+        let layout = correct().text("layout.toml");
+        let tuesday = "id = \"tue-c\"\n";
+        let layout = layout.replace(tuesday, &format!("{tuesday}{audience}"));
+        let case = correct()
+            .edit("school.toml", "meetings = 1", &format!("meetings = {meetings}"))
+            .write("layout.toml", layout);
+        let students = ["s1", "s2", "s3", "s4", "s5", "s6"];
+        let rows = students[6 - missing..].iter().map(|student| format!("{student},meetings,,1,no_session,"));
+        let case = case.append("unmet_needs.csv", &rows.collect::<Vec<_>>().join("\n"));
+        let judgement = case.judge();
+        judgement.assert_rows("files", &[]);
+        assert_eq!(judgement.term("meetings"), (missing as u64, -10.0 * missing as f64));
+    }
+}
+
+#[test]
+fn own_unit_counts_unless_it_is_ignored() {
+    assert_eq!(correct().judge().term("own_unit"), (13, 13.0));
+    let case = correct().edit("school.toml", "own_staff = \"require\"", "own_staff = \"ignore\"");
+    assert_eq!(case.judge().term("own_unit"), (0, 0.0));
+    // A student without a unit has no own staff, nor has anybody with a lead without one.
+    let case = correct().edit("students.csv", "s6,Sef,2a,2,upper", "s6,Sef,2a,2,");
+    assert_eq!(case.judge().term("own_unit"), (12, 12.0));
+    let case = correct().edit("students.csv", "s6,Sef,2a,2,upper", "s6,Sef,2a,2,");
+    let case = case.edit("staff.csv", "ne|ku,,upper", "ne|ku,,");
+    assert_eq!(case.judge().term("own_unit"), (10, 10.0));
+}
+
+#[test]
+fn what_is_missing_of_needs_that_look_alike() {
+    // Two needs of s3 that a row of unmet_needs.csv does not tell apart.
+    let case = correct().edit("needs.csv", "s3,mu,1,could,,", "s3,mu,1,could,,\ns3,mu,2,could,na,");
+    let three = case.edit("unmet_needs.csv", "s3,mu,could,1,no_lead", "s3,mu,could,3,no_lead");
+    three.judge().assert_rows("files", &[]);
+    let case = correct().edit("needs.csv", "s3,mu,1,could,,", "s3,mu,1,could,,\ns3,mu,2,could,na,");
+    let rows = "s3,mu,could,2,no_lead,\ns3,mu,could,1,no_lead";
+    case.edit("unmet_needs.csv", "s3,mu,could,1,no_lead", rows).judge().assert_rows("files", &[]);
+    let case = correct().edit("needs.csv", "s3,mu,1,could,,", "s3,mu,1,could,,\ns3,mu,2,could,na,");
+    case.judge().assert_breach(
+        "files",
+        &["`s3` misses 3 could sessions of `mu`, the file says 1"],
+        &["unmet_needs.csv:2"],
+    );
+}
+
+#[test]
+fn no_loss_is_not_less_than_nothing() {
+    let judgement = correct().judge();
+    assert_eq!(judgement.term("meetings").0, 0);
+    assert!(judgement.term("meetings").1.is_sign_positive());
+}

@@ -15,6 +15,7 @@ mod r7_coaching;
 mod r8_pins_budgets;
 mod r9_packages;
 mod repaired;
+mod tables;
 mod total;
 
 use referee::Case;
