@@ -3,6 +3,7 @@
 #[path = "../referee/mod.rs"]
 mod referee;
 
+mod assignment;
 mod counting;
 mod files;
 mod r1_one_place;
