@@ -152,3 +152,11 @@ fn no_loss_is_not_less_than_nothing() {
     assert_eq!(judgement.term("meetings").0, 0);
     assert!(judgement.term("meetings").1.is_sign_positive());
 }
+
+#[test]
+fn every_session_led_by_who_likes_it() {
+    for (likes, count) in [("", 0), ("wi-practice", 1), ("wi-joint|wi-practice", 2), ("physics", 0)] {
+        let case = correct().edit("staff.csv", "wi|ku,wi-joint,", &format!("wi|ku,{likes},"));
+        assert_eq!(case.judge().term("likes"), (count, count as f64), "{likes}");
+    }
+}

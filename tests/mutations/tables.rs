@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use leerzone::verify::verify;
+use leerzone::verify::{school_of_week, verify};
 
 use super::*;
 
@@ -93,7 +93,9 @@ fn a_summary_that_cannot_be_read() {
         case
     };
     unreadable(with_folder(correct()), "summary.json");
-    unreadable(with_folder(correct().write("changes.csv", "kind,id,block\n")), "summary.json");
+    let case = with_folder(correct().write("changes.csv", "kind,id,block\n"));
+    assert!(school_of_week(&correct().judge().school, &case.schedule()).is_err());
+    unreadable(case, "summary.json");
     unreadable(correct().write("summary.json", "{\n\"total\": \"much\" }"), "summary.json:2");
     let case = correct().write("summary.json", "{\n\"repair\": \"much\" }");
     unreadable(case.write("changes.csv", "kind,id,block\n"), "summary.json:2");

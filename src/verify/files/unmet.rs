@@ -156,8 +156,8 @@ fn counts_as_much(
     let asked_to_meet: u32 = met.values().sum();
     let met_at_best: u32 = school.needs_of(student).map(|need| counted.met[need.index()]).sum();
     let other = needs::assign(school, week, student, Some(&met));
-    let best = counted.value[student.index()];
-    asked_to_meet == met_at_best && other.meets.len() == met_at_best as usize && agree(other.value, best)
+    let best = counted.cost[student.index()];
+    asked_to_meet == met_at_best && other.meets.len() == met_at_best as usize && agree(other.cost, best)
 }
 
 fn subjects(school: &School, (subjects, _): &(Vec<usize>, Priority)) -> String {

@@ -15,7 +15,7 @@ use crate::verify::week::{GROUPS, STAFF, Week, title};
 use super::count;
 
 /// Costs up to this times a budget hold: they are sums of fractions.
-const TOLERANCE: f64 = 1.0 + 1e-9;
+const TOLERANCE: f64 = 1.000_000_001;
 
 pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
     check_budgets(school, week, breaches);
