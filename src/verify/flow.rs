@@ -39,15 +39,15 @@ impl Network {
 
     /// Sends one unit after the other along the cheapest path while there is one. Gives their total cost.
     pub fn fill(&mut self, source: usize, sink: usize) -> f64 {
-        let mut cost = 0.0;
-        while let Some((path, path_cost)) = self.cheapest_path(source, sink) {
+        let unit = || {
+            let (path, cost) = self.cheapest_path(source, sink)?;
             for arc in path {
                 self.arcs[arc].room -= 1;
                 self.arcs[arc ^ 1].room += 1;
             }
-            cost += path_cost;
-        }
-        cost
+            Some(cost)
+        };
+        std::iter::from_fn(unit).sum()
     }
 
     /// Bellman and Ford: at most as many rounds as there are nodes.

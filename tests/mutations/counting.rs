@@ -160,3 +160,11 @@ fn every_session_led_by_who_likes_it() {
         assert_eq!(case.judge().term("likes"), (count, count as f64), "{likes}");
     }
 }
+
+#[test]
+fn needs_with_missing_sessions() {
+    let Judgement { school, verdict } = correct().judge();
+    let unmet: Vec<_> =
+        verdict.unmet.iter().map(|unmet| (school.need_subjects(unmet.need), unmet.missing)).collect();
+    assert_eq!(unmet, [("mu".to_owned(), 1)]);
+}

@@ -227,6 +227,13 @@ fn roles_in_the_staff_timetable() {
             judgement.verdict.breaches
         );
     }
+    // An assistant assists, also where somebody with that role might lead.
+    let led = correct().edit(
+        "offerings.csv",
+        "wi-practice,wi,lesson,2,3,teacher",
+        "wi-practice,wi,lesson,2,3,teacher|assistant",
+    );
+    led.judge().assert_holds();
     // Whoever leads in the role of an assistant leads.
     let led = correct()
         .edit("offerings.csv", "wi-joint,wi,lesson,2,4,teacher", "wi-joint,wi,lesson,2,4,teacher|assistant")
