@@ -315,6 +315,7 @@ fn what_nobody_known_misses() {
         ("s1,min_blocks,,1,no_session,", "has no need `min_blocks`"),
         ("s5,ku,could,1,no_seat,", "`s5` misses 0 could sessions of `ku|mu`, the file says 1"),
         ("s1,wi,should,1,no_seat,", "has no need `wi` with priority `should`"),
+        ("s4,wi,must,1,no_seat,", "`s4` misses 0 must sessions of `wi`, the file says 1"),
     ] {
         disagrees(correct().append("unmet_needs.csv", row), &[part], &["unmet_needs.csv:5"]);
     }

@@ -127,9 +127,10 @@ fn exactly_the_budget() {
         .collect();
     let cheap = correct().write("staff.csv", cheap.join("\n"));
     keeps(cheap.edit("school.toml", "cost = 100", "cost = 0.2"));
-    // Nothing is what nobody costs.
-    let free = correct().edit("staff.csv", "5\n", "0\n");
-    keeps(free.edit("school.toml", "unit = \"lower\"\ncost = 60", "unit = \"upper\"\ncost = 24"));
+    // Who costs nothing is within a budget of nothing.
+    let free =
+        correct().edit("staff.csv", "assistant|coach,,,,,0,6,3,3,5", "assistant|coach,,,west,,0,6,3,3,0");
+    keeps(free.edit("school.toml", "unit = \"lower\"\ncost = 60", "unit = \"west\"\ncost = 0"));
 }
 
 #[test]
