@@ -104,18 +104,21 @@ fn the_way_between_sites() {
         binds(&format!("{minutes} minutes, two teachers, {blocks}"), 200.0, &files);
     }
     let three = "place,name,site,seats,parallel\np1,Een,noord,2,1\np2,Twee,zuid,2,1\np3,Drie,west,2,1\n";
-    let settings = "name = \"Drie\"\ndays = [\"mo\"]\n[[travel]]\nfrom = \"noord\"\nto = \"zuid\"\nminutes = 20\n\
-                    [[travel]]\nfrom = \"noord\"\nto = \"west\"\nminutes = 21\n\
-                    [[travel]]\nfrom = \"zuid\"\nto = \"west\"\nminutes = 21\n";
     let students = "student,name,class,year,site\nada,Ada,1a,1,noord\nbob,Bob,1a,1,west\ncas,Cas,1a,1,zuid\n";
-    let files = [
-        ("places.csv", three),
-        ("school.toml", settings),
-        ("students.csv", students),
-        ("layout.toml", day.as_str()),
-    ];
-    // Two of three: north and south.
-    binds("three sites", 200.0, &files);
+    for (minutes, total) in [([20, 21, 21], 200.0), ([21, 21, 20], 200.0), ([21, 21, 21], 100.0)] {
+        let mut settings = "name = \"Drie\"\ndays = [\"mo\"]\n".to_owned();
+        let ways = [("noord", "zuid"), ("noord", "west"), ("zuid", "west")];
+        for ((from, to), minutes) in ways.into_iter().zip(minutes) {
+            settings += &format!("[[travel]]\nfrom = \"{from}\"\nto = \"{to}\"\nminutes = {minutes}\n");
+        }
+        let files = [
+            ("places.csv", three),
+            ("school.toml", settings.as_str()),
+            ("students.csv", students),
+            ("layout.toml", day.as_str()),
+        ];
+        binds(&format!("three sites, {minutes:?}"), total, &files);
+    }
     let everywhere =
         ("places.csv", "place,name,site,seats,parallel\np1,Een,noord,1,1\np2,Twee,,1,1\np3,Drie,zuid,1,1\n");
     let settings = travel(60);
