@@ -65,7 +65,8 @@ impl Network {
                 for &index in &self.leaving[from] {
                     let arc = &self.arcs[index];
                     let cost = distance[from] + arc.cost;
-                    if arc.room > 0 && cost + TOLERANCE * cost.abs().max(1.0) < distance[arc.to] {
+                    let rounded_up = cost + TOLERANCE * cost.abs().max(1.0);
+                    if arc.room > 0 && rounded_up.total_cmp(&distance[arc.to]).is_lt() {
                         distance[arc.to] = cost;
                         by[arc.to] = Some(index);
                         changed = true;
