@@ -185,6 +185,18 @@ fn pairs_in_groups() {
         ("students.csv", "student,name,class,year,unit,coach\nada,Ada,1a,1,noord,lou\nbob,Bob,1a,1,zuid,\n");
     PLAIN.binds("together with whom both may have", 0.0, &[together, units, staff, students]);
     Coached { places: "p1,Een,,5,2", ..PLAIN }.binds("each for themselves", 5.0, &[units, staff, students]);
+    // Each has a coach who may not take the other; only Lot may take both.
+    let staff = (
+        "staff.csv",
+        "staff,name,roles,subjects,unit\nlou,Lou,coach,,noord\nlia,Lia,coach,,zuid\nlot,Lot,coach,,\n",
+    );
+    let students = (
+        "students.csv",
+        "student,name,class,year,unit,coach\nada,Ada,1a,1,noord,lou\nbob,Bob,1a,1,zuid,lia\n",
+    );
+    let coached = Coached { places: "p1,Een,,5,2", ..PLAIN };
+    coached.binds("apart with their coaches", 10.0, &[units, staff, students]);
+    coached.binds("together with the third", 0.0, &[together, units, staff, students]);
 }
 
 #[test]

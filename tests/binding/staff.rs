@@ -113,6 +113,38 @@ fn budgets() {
 }
 
 #[test]
+fn a_part_pays_for_what_stays() {
+    // Kim, who stays, costs 20; of Lee's two blocks only one can be paid.
+    let blocks = layout(&[
+        "b1 mo 09:00 10:00 lesson",
+        "b2 mo 10:15 11:15 lesson",
+        "b3 mo 13:00 14:00 lesson",
+        "b4 mo 14:00 15:00 lesson",
+    ]);
+    let staff = staff(&["kim,Kim,teacher,wi,,,,,10,", "lee,Lee,teacher,wi,,,,,4,"]);
+    let pins = "kind,block,offering,staff,place,student\nsession,b1,wi,kim,,\nsession,b2,wi,kim,,\n";
+    for (cost, total) in [("27.99", 3.0), ("28", 4.0)] {
+        let budget = format!("name = \"Twee\"\ndays = [\"mo\"]\n[[budget]]\nunit = \"*\"\ncost = {cost}\n");
+        let files = [
+            ("school.toml", budget.as_str()),
+            ("layout.toml", &blocks),
+            ("staff.csv", &staff),
+            ("pins.csv", pins),
+            ("busy.csv", "kind,id,day,start,end,note\nstaff,lee,mo,09:00,11:15,\n"),
+            ("offerings.csv", "offering,name,subjects,min,max,per_day\nwi,Wiskunde,wi,1,1,4\n"),
+            ("needs.csv", "who,subject,sessions,priority\nada,wi,3,could\nbob,wi,1,could\n"),
+        ];
+        binds(&format!("a budget of {cost}"), total, &files);
+        let school = school_with("a part", &files);
+        for &engine in EngineChoice::ALL {
+            let (schedule, _) = best("a part", &school, engine).expect("a schedule");
+            let (_, same) = improved("a part", &school, &schedule, |_| true, |staff, _| staff == 1, engine);
+            assert!((same - total).abs() < 1e-6, "{cost}: {same}");
+        }
+    }
+}
+
+#[test]
 fn the_reserve() {
     let reserve = |people: u32| {
         format!("name = \"Twee\"\ndays = [\"mo\", \"tu\"]\n[reserve]\nstaff_per_block = {people}\n")
