@@ -1,41 +1,20 @@
 //! The rows of each rule for a school of two students, as text: a wrong sign or index shows without solving.
 //! `GOLDEN=write cargo test --test golden` writes the texts anew, to be read before they are committed.
 
+mod program;
+
 use std::fs;
 use std::path::Path;
 
 use leerzone::model::formulation;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
-use leerzone::read::read_school;
 
-/// Files of a school, by name.
-type Files<'a> = &'a [(&'a str, &'a str)];
-
-const BASE: Files = &[
-    ("school.toml", "name = \"Twee\"\ndays = [\"mo\"]\n"),
-    (
-        "layout.toml",
-        "name = \"two\"\n[[block]]\nid = \"b1\"\ndays = [\"mo\"]\nstart = \"09:00\"\nend = \"10:00\"\n\
-         kind = \"lesson\"\n[[block]]\nid = \"b2\"\ndays = [\"mo\"]\nstart = \"10:00\"\nend = \"11:00\"\n\
-         kind = \"lesson\"\n",
-    ),
-    ("subjects.csv", "subject,name\nwi,Wiskunde\n"),
-    ("offerings.csv", "offering,name,subjects,min,max\nwi,Wiskunde,wi,1,2\n"),
-    ("places.csv", "place,name,site,seats,parallel\np1,Een,,2,1\n"),
-    ("staff.csv", "staff,name,roles,subjects\nkim,Kim,teacher,wi\n"),
-    ("students.csv", "student,name,class,year\nada,Ada,1a,1\nbob,Bob,1a,1\n"),
-    ("needs.csv", "who,subject,sessions,priority\nall,wi,1,must\n"),
-];
+use program::{Files, school_with};
 
 /// Compares the rows of the families with `tests/golden/NAME.lp`; `changed` replaces files of the base.
 fn golden(name: &str, families: &[&str], changed: Files) {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    for (file, text) in BASE.iter().chain(changed) {
-        fs::write(dir.path().join(file), text).expect("a written file");
-    }
-    let reading = read_school(dir.path(), None);
-    let school = reading.school.unwrap_or_else(|| panic!("{name}: {:#?}", reading.problems));
+    let school = school_with(name, changed);
     let sets = Sets::new(&school);
     let scope = Scope::whole();
     let program = formulation::build_named(&school, &sets, &scope).program;

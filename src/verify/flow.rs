@@ -37,19 +37,17 @@ impl Network {
         self.arcs[arc + 1].room
     }
 
-    /// Sends one unit after the other along the cheapest path while there is one. Gives the number of
-    /// units and their total cost.
-    pub fn fill(&mut self, source: usize, sink: usize) -> (u32, f64) {
-        let (mut units, mut cost) = (0, 0.0);
-        while let Some((path, path_cost)) = self.cheapest_path(source, sink) {
+    /// Sends one unit after the other along the cheapest path while there is one. Gives their total cost.
+    pub fn fill(&mut self, source: usize, sink: usize) -> f64 {
+        let unit = || {
+            let (path, cost) = self.cheapest_path(source, sink)?;
             for arc in path {
                 self.arcs[arc].room -= 1;
                 self.arcs[arc ^ 1].room += 1;
             }
-            units += 1;
-            cost += path_cost;
-        }
-        (units, cost)
+            Some(cost)
+        };
+        std::iter::from_fn(unit).sum()
     }
 
     /// Bellman and Ford: at most as many rounds as there are nodes.
@@ -60,14 +58,15 @@ impl Network {
         distance[source] = 0.0;
         for _ in 1..nodes {
             let mut changed = false;
-            for from in (0..nodes).filter(|&node| !self.leaving[node].is_empty()) {
+            for from in 0..nodes {
                 if distance[from].is_infinite() {
                     continue;
                 }
                 for &index in &self.leaving[from] {
                     let arc = &self.arcs[index];
                     let cost = distance[from] + arc.cost;
-                    if arc.room > 0 && cost + TOLERANCE * cost.abs().max(1.0) < distance[arc.to] {
+                    let rounded_up = cost + TOLERANCE * cost.abs().max(1.0);
+                    if arc.room > 0 && rounded_up.total_cmp(&distance[arc.to]).is_lt() {
                         distance[arc.to] = cost;
                         by[arc.to] = Some(index);
                         changed = true;
@@ -80,15 +79,15 @@ impl Network {
         }
         let mut path = Vec::new();
         let mut node = sink;
-        while node != source {
+        for _ in 0..nodes {
+            if node == source {
+                return Some((path, distance[sink]));
+            }
             let arc = by[node]?;
             path.push(arc);
-            if path.len() > nodes {
-                return None;
-            }
             node = self.arcs[arc ^ 1].to;
         }
-        Some((path, distance[sink]))
+        None
     }
 }
 
@@ -107,7 +106,7 @@ mod tests {
         network.add(2, 3, 1, -4.0);
         network.add(3, 5, 1, 0.0);
         network.add(4, 5, 1, 0.0);
-        assert_eq!(network.fill(0, 5), (2, -5.0));
+        assert_eq!(network.fill(0, 5), -5.0);
         assert_eq!(network.flow(first), 0);
     }
 }

@@ -19,8 +19,8 @@ pub struct Counted {
     pub need: Vec<Option<NeedId>>,
     /// Sessions met, by [`NeedId`].
     pub met: Vec<u32>,
-    /// Value of the assignment in the objective, by [`StudentId`].
-    pub value: Vec<f64>,
+    /// [`Assignment::cost`], by [`StudentId`].
+    pub cost: Vec<f64>,
 }
 
 impl Counted {
@@ -71,7 +71,7 @@ pub fn count(school: &School, week: &Week) -> Counted {
     let mut counted = Counted {
         need: vec![None; week.attendances.len()],
         met: vec![0; school.needs.len()],
-        value: Vec::with_capacity(school.students.len()),
+        cost: Vec::with_capacity(school.students.len()),
     };
     for student in school.student_ids() {
         let best = assign(school, week, student, None);
@@ -79,7 +79,7 @@ pub fn count(school: &School, week: &Week) -> Counted {
             counted.need[attendance] = Some(need);
             counted.met[need.index()] += 1;
         }
-        counted.value.push(best.value);
+        counted.cost.push(best.cost);
     }
     counted
 }
@@ -93,8 +93,9 @@ pub fn key(school: &School, need: NeedId) -> Key {
 pub struct Assignment {
     /// Index into [`Week::attendances`], need met.
     pub meets: Vec<(usize, NeedId)>,
-    /// Priorities, `staff_asked` and `own_unit` minus the part of `fairness` that it changes.
-    pub value: f64,
+    /// The less, the more it counts: the part of `fairness` that it changes minus priorities, `staff_asked` and
+    /// `own_unit`.
+    pub cost: f64,
 }
 
 /// The assignment that counts most. `met` limits the sessions met by key (absent: as many as asked).
@@ -146,9 +147,9 @@ pub fn assign(
     for gain in fairness_gains(school, &needs, student, attendances.len()) {
         network.add(pool, sink, 1, -gain);
     }
-    let (_, cost) = network.fill(source, sink);
+    let cost = network.fill(source, sink);
     let met = chosen.into_iter().filter(|(arc, ..)| network.flow(*arc) > 0);
-    Assignment { meets: met.map(|(_, attendance, need)| (attendance, need)).collect(), value: -cost }
+    Assignment { meets: met.map(|(_, attendance, need)| (attendance, need)).collect(), cost }
 }
 
 /// Value of counting one attendance of the session for the need, fairness apart.

@@ -105,10 +105,9 @@ impl<'a> Lines<'a> {
         while matches!(self.bytes.get(start), Some(b'\r' | b'\n')) {
             start += 1;
         }
-        if start > self.at {
-            self.line += newlines(&self.bytes[self.at..start]);
-            self.at = start;
-        }
+        let start = start.max(self.at);
+        self.line += newlines(&self.bytes[self.at..start]);
+        self.at = start;
         self.line
     }
 }

@@ -1,11 +1,15 @@
 //! A correct schedule of a small school, to be edited by hand and judged by `leerzone verify`.
 
+#![allow(dead_code, reason = "not every test file uses all of it")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use serde_json::Value;
+use leerzone::read::read_school;
+use leerzone::school::School;
+use leerzone::verify::{Row, Verdict, verify};
 
 /// A copy of `tests/referee/school` and `tests/referee/schedule` in a folder of its own.
 pub struct Case {
@@ -84,62 +88,77 @@ impl Case {
         command.output().expect("a program that runs")
     }
 
+    /// The referee's verdict of the case.
     pub fn judge(&self) -> Judgement {
-        let output = self.run(&["--json"]);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let document: Value =
-            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no JSON on stdout: {stderr}"));
-        Judgement { code: output.status.code(), document }
+        let reading = read_school(&self.school(), None);
+        let school = reading.school.unwrap_or_else(|| panic!("no valid school: {:#?}", reading.problems));
+        let verdict = verify(&school, &self.schedule()).expect("a schedule that can be read");
+        Judgement { school, verdict }
     }
 }
 
-/// What `leerzone verify --json` said.
+/// What the referee said.
 pub struct Judgement {
-    pub code: Option<i32>,
-    pub document: Value,
+    pub school: School,
+    pub verdict: Verdict,
 }
 
 impl Judgement {
-    fn breaches(&self) -> &[Value] {
-        self.document["breaches"].as_array().map_or(&[], Vec::as_slice)
-    }
-
     /// The rules R1 to R9 that were broken; `files` and `total` follow from many an edit.
     pub fn rules(&self) -> BTreeSet<&str> {
-        let rules = self.breaches().iter().filter_map(|breach| breach["rule"].as_str());
+        let rules = self.verdict.breaches.iter().map(|breach| breach.rule.label());
         rules.filter(|rule| rule.starts_with('R')).collect()
     }
 
-    /// Asserts exit code 4, that exactly these of R1 to R9 are broken, and that a breach of `rule` has
-    /// every part in its message and names all the rows (`file:line`).
+    /// Asserts that exactly these of R1 to R9 are broken, and that a breach of `rule` has every part in its
+    /// message and names all the rows (`file:line`).
     #[track_caller]
     pub fn assert_broken(&self, rules: &[&str], rule: &str, parts: &[&str], rows: &[&str]) {
-        let text = format!("{:#}", self.document["breaches"]);
-        assert_eq!(self.code, Some(4), "{text}");
-        assert_eq!(self.rules(), rules.iter().copied().collect(), "{text}");
+        assert_eq!(self.rules(), rules.iter().copied().collect(), "{:#?}", self.verdict.breaches);
         self.assert_breach(rule, parts, rows);
     }
 
     #[track_caller]
     pub fn assert_breach(&self, rule: &str, parts: &[&str], rows: &[&str]) {
-        let found = self.breaches().iter().any(|breach| {
-            let message = breach["message"].as_str().unwrap_or_default();
-            let named: Vec<String> =
-                breach["rows"].as_array().map_or(Vec::new(), |rows| rows.iter().map(row_text).collect());
-            breach["rule"] == rule
-                && parts.iter().all(|part| message.contains(part))
+        let found = self.verdict.breaches.iter().any(|breach| {
+            let named: Vec<String> = breach.rows.iter().map(row_text).collect();
+            breach.rule.label() == rule
+                && parts.iter().all(|part| breach.message.contains(part))
                 && rows.iter().all(|row| named.iter().any(|name| name == row))
         });
-        assert!(found, "no breach of {rule} with {parts:?} at {rows:?} in {:#}", self.document["breaches"]);
+        let breaches = &self.verdict.breaches;
+        assert!(found, "no breach of {rule} with {parts:?} at {rows:?} in {breaches:#?}");
     }
 
-    /// Asserts exit code 0 and no breach at all.
+    /// Asserts that none of R1 to R9 is broken.
+    #[track_caller]
+    pub fn assert_keeps_rules(&self) {
+        assert_eq!(self.rules(), BTreeSet::new(), "{:#?}", self.verdict.breaches);
+    }
+
+    /// Asserts that breaches of the rule name exactly these rows (`file:line`).
+    #[track_caller]
+    pub fn assert_rows(&self, rule: &str, rows: &[&str]) {
+        let of_rule = self.verdict.breaches.iter().filter(|breach| breach.rule.label() == rule);
+        let found: BTreeSet<String> = of_rule.flat_map(|breach| &breach.rows).map(row_text).collect();
+        let expected: BTreeSet<String> = rows.iter().map(|row| row.to_string()).collect();
+        assert_eq!(found, expected, "{:#?}", self.verdict.breaches);
+    }
+
+    /// Asserts that there is no breach at all.
     #[track_caller]
     pub fn assert_holds(&self) {
-        assert_eq!((self.code, self.breaches()), (Some(0), &[][..]));
+        assert_eq!(self.verdict.breaches, []);
+    }
+
+    /// Count and value of a term of the objective.
+    pub fn term(&self, name: &str) -> (u64, f64) {
+        let mut terms = self.verdict.terms.0.iter();
+        let term = terms.find(|term| term.name == name).expect("a term");
+        (term.count, term.value)
     }
 }
 
-fn row_text(row: &Value) -> String {
-    format!("{}:{}", row["file"].as_str().unwrap_or_default(), row["line"])
+fn row_text(row: &Row) -> String {
+    format!("{}:{}", row.file, row.line)
 }

@@ -56,9 +56,6 @@ fn add_sizes(program: &mut Program, class: &Class, opening: &Opening, numbers: N
             let mut most = Sum::default();
             most.add_sum(f64::from(numbers.assistants), &seats.sessions);
             program.at_most(ASSISTANTS, seats.assistants.clone(), &most);
-            let mut least = Sum::default();
-            least.add_sum(f64::from(least_assistants(numbers)), &seats.sessions);
-            program.at_most(ASSISTANTS, least, &seats.assistants);
         }
         let comers = class.staying + class.attendees.len() as u32;
         for (per_session, per_assistant) in capacity_lines(numbers, group.seats, comers) {
@@ -70,30 +67,19 @@ fn add_sizes(program: &mut Program, class: &Class, opening: &Opening, numbers: N
     }
 }
 
-/// Assistants without whom not even `min` students may come.
-fn least_assistants(numbers: Numbers) -> u32 {
-    match numbers.min.saturating_sub(numbers.max) {
-        0 => 0,
-        more => more.div_ceil(numbers.per_assistant.max(1)),
-    }
-}
-
 /// The lines (students per session, students per assistant) whose least is the capacity of sessions with
 /// so many `seats`, never more than `comers` each.
 pub fn capacity_lines(numbers: Numbers, seats: u32, comers: u32) -> Vec<(u32, u32)> {
-    let Numbers { max, assistants, per_assistant, .. } = numbers;
     let seats = seats.min(comers);
-    if seats <= max || assistants == 0 || per_assistant == 0 {
-        return vec![(seats.min(max), 0)];
-    }
-    let mut lines = vec![(max, per_assistant)];
-    let whole = (seats - max) / per_assistant;
-    if whole < assistants {
-        let rest = (seats - max) % per_assistant;
-        if rest > 0 {
-            lines.push((max + whole * (per_assistant - rest), rest));
-        }
-        lines.push((seats, 0));
-    }
-    lines
+    let most = |assistants: u32| numbers.most(assistants, seats);
+    // With an assistant for every seat it no longer rises.
+    let steps = numbers.assistants.min(seats + 1);
+    let mut lines: Vec<(u32, u32)> = (0..steps)
+        .map(|assistants| {
+            let more = most(assistants + 1) - most(assistants);
+            (most(assistants) - more * assistants, more)
+        })
+        .collect();
+    lines.dedup();
+    if lines.is_empty() { vec![(most(0), 0)] } else { lines }
 }

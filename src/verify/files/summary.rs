@@ -58,26 +58,25 @@ pub fn check(stated: &Stated, terms: &Terms, breaches: &mut Breaches) {
     };
     match stated.total {
         None => breach("states no total".to_owned()),
-        Some(stated) if differs(stated, total) => {
+        Some(stated) if !agree(stated, total) => {
             breach(format!("states the total {stated}, recomputed it is {total}"));
         }
         Some(_) => {}
     }
     if let Some(bound) = stated.bound
-        && bound < total
-        && differs(bound, total)
+        && !agree(bound, bound.max(total))
     {
         breach(format!("states the bound {bound}, which is below the total {total}"));
     }
     if let (Some(gap), Some(bound)) = (stated.gap, stated.bound) {
         let expected = ((bound - total) / total.abs().max(1.0)).max(0.0);
-        if differs(gap, expected) {
+        if !agree(gap, expected) {
             breach(format!("states the gap {gap}, by total and bound it is {expected}"));
         }
     }
     for term in terms.0.iter().filter(|term| !BY_ASSIGNMENT.contains(&term.name)) {
         if let Some(said) = stated.terms.get(term.name)
-            && (said.count != term.count || differs(said.value, term.value))
+            && (said.count != term.count || !agree(said.value, term.value))
         {
             breach(format!(
                 "states {} x `{}` with value {}, recomputed it is {} with value {}",
@@ -94,13 +93,14 @@ fn check_assigned(stated: &Stated, terms: &Terms, breach: &mut impl FnMut(String
         BY_ASSIGNMENT.iter().map(|name| Some(stated.terms.get(*name)?.value)).collect();
     let found = BY_ASSIGNMENT.iter().filter_map(|name| Some(terms.get(name)?.value)).sum::<f64>();
     if let Some(said) = said
-        && differs(said.iter().sum(), found)
+        && !agree(said.iter().sum(), found)
     {
         let said: f64 = said.iter().sum();
         breach(format!("states {said} as sum of {}, recomputed it is {found}", BY_ASSIGNMENT.join(", ")));
     }
 }
 
-fn differs(a: f64, b: f64) -> bool {
-    (a - b).abs() > TOLERANCE * a.abs().max(b.abs()).max(1.0)
+/// Whether two numbers are the same but for rounding.
+pub fn agree(a: f64, b: f64) -> bool {
+    (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1.0)
 }

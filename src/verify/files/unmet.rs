@@ -10,6 +10,8 @@ use crate::verify::terms;
 use crate::verify::week::{UNMET, Week};
 use crate::verify::{Error, table};
 
+use super::summary::agree;
+
 /// Words in the cell `subject` of rows that are about no need; they have no priority, so that they count
 /// for nothing when the file serves as `history.csv`.
 const PRESENCE: &str = "presence";
@@ -154,10 +156,8 @@ fn counts_as_much(
     let asked_to_meet: u32 = met.values().sum();
     let met_at_best: u32 = school.needs_of(student).map(|need| counted.met[need.index()]).sum();
     let other = needs::assign(school, week, student, Some(&met));
-    let best = counted.value[student.index()];
-    asked_to_meet == met_at_best
-        && other.meets.len() == met_at_best as usize
-        && (other.value - best).abs() <= 1e-6 * best.abs().max(1.0)
+    let best = counted.cost[student.index()];
+    asked_to_meet == met_at_best && other.meets.len() == met_at_best as usize && agree(other.cost, best)
 }
 
 fn subjects(school: &School, (subjects, _): &(Vec<usize>, Priority)) -> String {

@@ -47,15 +47,14 @@ fn check_sites(school: &School, week: &Week, session: &Session, breaches: &mut B
 }
 
 fn check_travel(school: &School, week: &Week, staff: StaffId, breaches: &mut Breaches) {
-    let deployed = &week.of_staff[staff.index()];
-    for (at, &first) in deployed.iter().enumerate() {
-        let (first, from) = (&week.sessions[first], &school[week.sessions[first].block]);
-        let later = deployed[at + 1..].iter().map(|&other| &week.sessions[other]);
-        for second in later.take_while(|other| school[other.block].day == from.day) {
+    let mut deployed = week.of_staff[staff.index()].iter().map(|&index| &week.sessions[index]);
+    while let Some(first) = deployed.next() {
+        let from = &school[first.block];
+        for second in deployed.clone().take_while(|other| school[other.block].day == from.day) {
             let to = &school[second.block];
             let (Some(here), Some(there)) = (site(school, first), site(school, second)) else { continue };
             let needed = school.travel[(here, there)];
-            if here == there || from.overlaps(to) {
+            if from.overlaps(to) {
                 continue;
             }
             // Deployments come in order of time, so that `to` starts after `from` ends.

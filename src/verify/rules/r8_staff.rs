@@ -14,8 +14,8 @@ use crate::verify::week::{GROUPS, STAFF, Week, title};
 
 use super::count;
 
-/// Costs this close to a budget, relative to it, hold.
-const TOLERANCE: f64 = 1e-9;
+/// Costs up to this times a budget hold: they are sums of fractions.
+const TOLERANCE: f64 = 1.000_000_001;
 
 pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
     check_budgets(school, week, breaches);
@@ -31,7 +31,7 @@ fn check_budgets(school: &School, week: &Week, breaches: &mut Breaches) {
         let cost: f64 = (school.staff_ids().filter(counts))
             .map(|staff| school[staff].cost * week.of_staff[staff.index()].len() as f64)
             .sum();
-        if cost > budget.cost + TOLERANCE * budget.cost.abs().max(1.0) {
+        if cost > budget.cost * TOLERANCE {
             let unit = budget.unit.map_or("all staff".to_owned(), |unit| format!("unit `{}`", school[unit]));
             let costing = |staff: &StaffId| school[*staff].cost > 0.0 && counts(staff);
             let deployed: BTreeSet<usize> = (school.staff_ids().filter(costing))

@@ -1,0 +1,52 @@
+//! Every rule, broken by hand in a correct schedule, is named with its rows and numbers.
+
+#[path = "../referee/mod.rs"]
+mod referee;
+
+mod assignment;
+mod counting;
+mod files;
+mod r1_one_place;
+mod r2_places;
+mod r3_sessions;
+mod r4_limits;
+mod r5_travel;
+mod r6_needs;
+mod r7_coaching;
+mod r8_pins_budgets;
+mod r9_packages;
+mod repaired;
+mod tables;
+mod total;
+
+use referee::Case;
+
+/// Judges the case; asserts which of R1 to R9 are broken and what one breach says, where.
+#[track_caller]
+fn broken(case: Case, rules: &[&str], rule: &str, parts: &[&str], rows: &[&str]) {
+    case.judge().assert_broken(rules, rule, parts, rows);
+}
+
+/// As [`broken`], with `rule` as the only one of R1 to R9.
+#[track_caller]
+fn breaks(case: Case, rule: &str, parts: &[&str], rows: &[&str]) {
+    broken(case, &[rule], rule, parts, rows);
+}
+
+/// Judges an edit of one file that must agree with the others; no rule is broken, no other row disagrees.
+#[track_caller]
+fn disagrees(case: Case, parts: &[&str], rows: &[&str]) {
+    let judgement = case.judge();
+    judgement.assert_broken(&[], "files", parts, rows);
+    judgement.assert_rows("files", rows);
+}
+
+/// Judges an edit that no rule forbids.
+#[track_caller]
+fn keeps(case: Case) {
+    case.judge().assert_keeps_rules();
+}
+
+fn correct() -> Case {
+    Case::correct()
+}

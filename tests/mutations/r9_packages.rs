@@ -1,0 +1,28 @@
+use super::*;
+
+#[test]
+fn nobody_carries_it() {
+    let case = correct().remove("package_holders.csv", "mentoring");
+    breaks(case, "R9", &["`mentoring` has 0 different holders, people is 1"], &["package_holders.csv:0"]);
+}
+
+#[test]
+fn too_many_carry_it() {
+    let case = correct().append("package_holders.csv", "mentoring,gwen");
+    let rows = ["package_holders.csv:2", "package_holders.csv:3"];
+    breaks(case, "R9", &["`mentoring` has 2 different holders, people is 1"], &rows);
+}
+
+#[test]
+fn one_person_twice_is_not_two() {
+    let case = correct()
+        .edit("packages.csv", "mentoring,Mentoring new teachers,1,teacher,1", "mentoring,,1,teacher,2")
+        .append("package_holders.csv", "mentoring,bram");
+    breaks(case, "R9", &["`mentoring` has 1 different holders, people is 2"], &["package_holders.csv:2"]);
+}
+
+#[test]
+fn a_holder_without_the_role() {
+    let case = correct().edit("package_holders.csv", "bram", "finn");
+    breaks(case, "R9", &["`finn` has none of the roles teacher"], &["package_holders.csv:2"]);
+}
