@@ -21,7 +21,7 @@ fn planned(small: &Small) -> (PathBuf, Vec<String>) {
         "--scenario",
         "it's one less.toml",
         "--time-limit",
-        "3",
+        "30",
     ])
     .args(["--plan", "--out"])
     .arg(&cmp)

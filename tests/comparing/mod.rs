@@ -23,7 +23,7 @@ pub fn school() -> Small {
 }
 
 pub fn compare(small: &Small, arguments: &[&str]) -> Assert {
-    leerzone(&["compare", "--time-limit", "3"]).arg(small.dir()).args(arguments).assert()
+    leerzone(&["compare", "--time-limit", "30"]).arg(small.dir()).args(arguments).assert()
 }
 
 pub fn json(folder: &Path) -> Value {
