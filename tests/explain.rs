@@ -230,3 +230,31 @@ fn contradictory_demands_are_named_and_no_others() {
     let small = small.with("school.toml", "name = \"Rich\"\ndays = [\"mon\"]\n");
     leerzone(&["explain"]).arg(small.dir()).assert().success().stdout(contains("no contradiction"));
 }
+
+#[test]
+fn a_missed_meeting_is_told_beside_the_needs() {
+    // One coach for two blocks of coaching, who is away in the second.
+    let small = Small::new()
+        .with(
+            "school.toml",
+            "name = \"Coached\"\ndays = [\"mon\"]\n[coaching]\nmin = 1\nmax = 4\nmeetings = 2\n",
+        )
+        .with(
+            "layout.toml",
+            "[[block]]\nid = \"c1\"\nstart = \"08:00\"\nend = \"08:30\"\nkind = \"coaching\"\n\
+             [[block]]\nid = \"c2\"\nstart = \"08:30\"\nend = \"09:00\"\nkind = \"coaching\"\n\
+             [[block]]\nid = \"one\"\nstart = \"09:00\"\nend = \"10:00\"\nkind = \"lesson\"\n",
+        )
+        .with("subjects.csv", "subject,name\nwi,Mathematics\n")
+        .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,1,4\n")
+        .with("places.csv", "place,name,seats\nr1,Room 1,10\n")
+        .with("staff.csv", "staff,name,roles,subjects\ncarl,Carl,coach|teacher,wi\n")
+        .with("students.csv", "student,name\ns1,One\n")
+        .with("needs.csv", "who,subject,sessions,priority\ns1,wi,1,must\n")
+        .with("busy.csv", "kind,id,day,start,end\nstaff,carl,mon,08:30,09:00\n");
+    small.solve(&[]).success();
+    let told = leerzone(&["explain"]).arg(small.dir()).arg(small.out()).arg("s1").assert().success();
+    let text = String::from_utf8(told.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("every need of s1 is met"), "{text}");
+    assert!(text.contains("s1 lacks 1 of meetings: "), "{text}");
+}

@@ -87,10 +87,25 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             document["scenario"] = json!(scenario_of(out));
             format!("{document:#}\n")
         }
-        false => under(out) + &text::told(who, &found, left),
+        false => {
+            under(out)
+                + &text::told(who, &found, left)
+                + &text::beside(&beside(&case.school, &unmet, &chosen))
+        }
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What students miss beside needs, presence and meetings, of those who are meant with all their needs.
+fn beside<'u>(school: &School, unmet: &'u [Unmet], chosen: &Chosen) -> Vec<&'u Unmet> {
+    let meant = |row: &Unmet| {
+        let student = school.student_ids().find(|&student| school[student].id == row.who);
+        student.is_some_and(|student| {
+            school.needs_of(student).len() > 0 && school.needs_of(student).all(|need| chosen(school, need))
+        })
+    };
+    unmet.iter().filter(|row| row.priority.is_none() && meant(row)).collect()
 }
 
 /// Whose or which needs are meant.

@@ -10,6 +10,7 @@ use crate::school::Priority;
 use crate::whatif::case::NeedName;
 use crate::whatif::explain::force::Forced;
 use crate::whatif::explain::{Crowd, Explanation, Tried, Verdict};
+use crate::write::Unmet;
 
 /// Sessions, and people who lose something, that are named; more are counted.
 const NAMED: usize = 4;
@@ -27,6 +28,27 @@ pub fn told(who: &str, found: &[Explanation], left: usize) -> String {
         text += &format!("and {left} more unmet needs; --most {} explains them all\n", found.len() + left);
     }
     text
+}
+
+/// What is missing beside needs, with the reason that the schedule gives.
+pub fn beside(rows: &[&Unmet]) -> String {
+    let line = |row: &&Unmet| {
+        format!(
+            "{} lacks {} of {}: {}: {}\n",
+            row.who,
+            row.missing,
+            row.subject,
+            row.reason.label(),
+            row.detail
+        )
+    };
+    let told: String = rows.iter().take(NAMED).map(line).collect();
+    let left = rows.len().saturating_sub(NAMED);
+    told + &if left > 0 {
+        format!("and {left} more lack meetings or presence: see unmet_needs.csv\n")
+    } else {
+        String::new()
+    }
 }
 
 fn tell(text: &mut String, one: &Explanation) -> std::fmt::Result {
