@@ -4,18 +4,8 @@ mod referee;
 
 use std::fs;
 
-use referee::Case;
+use referee::{CSV_FILES, Case};
 use serde_json::{Value, json};
-
-const CSV_FILES: [&str; 7] = [
-    "sessions.csv",
-    "student_timetable.csv",
-    "staff_timetable.csv",
-    "place_timetable.csv",
-    "coaching_groups.csv",
-    "package_holders.csv",
-    "unmet_needs.csv",
-];
 
 fn stdout(case: &Case, arguments: &[&str]) -> (Option<i32>, String) {
     let output = case.run(arguments);

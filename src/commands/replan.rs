@@ -174,9 +174,7 @@ impl Request {
             school.reserve_called.clear();
         }
     }
-}
 
-impl Request {
     /// Whether a change lasts only until somebody or something is back; others become part of the plan.
     fn is_temporary(&self, school: &School, change: &Change) -> bool {
         let at_once = |block: &BlockId| {

@@ -65,8 +65,7 @@ impl Network {
                 for &index in &self.leaving[from] {
                     let arc = &self.arcs[index];
                     let cost = distance[from] + arc.cost;
-                    let rounded_up = cost + TOLERANCE * cost.abs().max(1.0);
-                    if arc.room > 0 && rounded_up.total_cmp(&distance[arc.to]).is_lt() {
+                    if arc.room > 0 && cost + TOLERANCE * cost.abs().max(1.0) < distance[arc.to] {
                         distance[arc.to] = cost;
                         by[arc.to] = Some(index);
                         changed = true;

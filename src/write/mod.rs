@@ -30,7 +30,7 @@ use settle::settled;
 pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use kept::kept_path;
 pub use lock::Lock;
-pub use settle::{best_needs, meets};
+pub use settle::{At, best_needs, meets};
 pub use summary::{Needs, input_of, scenario_of};
 pub use unmet::{Reason, Unmet};
 

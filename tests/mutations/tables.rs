@@ -4,17 +4,8 @@ use std::fs;
 
 use leerzone::verify::{school_of_week, verify};
 
+use super::referee::CSV_FILES;
 use super::*;
-
-const CSV_FILES: [&str; 7] = [
-    "sessions.csv",
-    "student_timetable.csv",
-    "staff_timetable.csv",
-    "place_timetable.csv",
-    "coaching_groups.csv",
-    "package_holders.csv",
-    "unmet_needs.csv",
-];
 
 /// The text as a Dutch spreadsheet saves it: semicolons, a BOM, CRLF, columns and rows in another
 /// order, an empty row.

@@ -11,6 +11,17 @@ use leerzone::read::read_school;
 use leerzone::school::School;
 use leerzone::verify::{Row, Verdict, verify};
 
+/// What a schedule holds beside its summary and the names.
+pub const CSV_FILES: [&str; 7] = [
+    "sessions.csv",
+    "student_timetable.csv",
+    "staff_timetable.csv",
+    "place_timetable.csv",
+    "coaching_groups.csv",
+    "package_holders.csv",
+    "unmet_needs.csv",
+];
+
 /// A copy of `tests/referee/school` and `tests/referee/schedule` in a folder of its own.
 pub struct Case {
     dir: tempfile::TempDir,

@@ -1,6 +1,7 @@
 mod conflicts;
 mod text;
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::school::{NeedId, School};
+use crate::school::{NeedId, School, StudentId};
 use crate::whatif::case::{Case, NeedName};
 use crate::whatif::explain::explain;
 use crate::whatif::part::Solver;
@@ -99,13 +100,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// What students miss beside needs, presence and meetings, of those who are meant with all their needs.
 fn beside<'u>(school: &School, unmet: &'u [Unmet], chosen: &Chosen) -> Vec<&'u Unmet> {
-    let meant = |row: &Unmet| {
-        let student = school.student_ids().find(|&student| school[student].id == row.who);
-        student.is_some_and(|student| {
-            school.needs_of(student).len() > 0 && school.needs_of(student).all(|need| chosen(school, need))
-        })
+    let meant = |&student: &StudentId| {
+        let mut needs = school.needs_of(student);
+        needs.len() > 0 && needs.all(|need| chosen(school, need))
     };
-    unmet.iter().filter(|row| row.priority.is_none() && meant(row)).collect()
+    let meant: BTreeSet<&str> =
+        school.student_ids().filter(meant).map(|student| school[student].id.as_str()).collect();
+    unmet.iter().filter(|row| row.priority.is_none() && meant.contains(row.who.as_str())).collect()
 }
 
 /// Whose or which needs are meant.

@@ -8,7 +8,7 @@
 //!   end before b starts.
 //! - Study, where sitting in one more than missing could be of use to somebody (a supervisor short of
 //!   `min_blocks`): with p and f the student's lesson and zone blocks for needs and for study and `u[i]`
-//!   binary: f <= min `u[i]`, p + f <= min + blocks (1 - `u[i]`). Elsewhere superfluous study is
+//!   binary: f <= min `u[i]`, p + f <= min + (most - min) (1 - `u[i]`). Elsewhere superfluous study is
 //!   left out when the schedule is written.
 
 use std::collections::BTreeMap;
@@ -135,8 +135,9 @@ fn add_study(model: &mut Formulation, student: StudentId) {
     let mut most = Sum::default();
     most.add(minimum, studies);
     program.at_most(STUDY, study.clone(), &most);
-    let mut most = Sum::constant(minimum + blocks);
-    most.add(-blocks, studies);
+    let spare = (blocks - minimum).max(0.0);
+    let mut most = Sum::constant(minimum + spare);
+    most.add(-spare, studies);
     needs.add_sum(1.0, &study);
     program.at_most(STUDY, needs, &most);
 }

@@ -142,5 +142,5 @@ fn add_meetings(model: &mut Formulation, coaching: &Coaching, g: usize) {
 
 /// Slots as the schedule numbers its groups: those that exist.
 pub fn existing<'a>(slots: &'a [Slot], values: &'a [f64]) -> impl Iterator<Item = &'a Slot> {
-    slots.iter().filter(|slot| slot.exists().value(values).round() == 1.0)
+    slots.iter().filter(|slot| slot.exists().value(values) > 0.5)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::schedule::{Activity, Session};
 use crate::school::*;
-use crate::write::best_needs;
+use crate::write::{At, best_needs};
 
 /// Session by index, and student.
 pub type Surplus = BTreeSet<(usize, StudentId)>;
@@ -13,7 +13,7 @@ pub type Surplus = BTreeSet<(usize, StudentId)>;
 /// holds R6 and R8. Of those to be apart one goes.
 pub fn surplus(school: &School, sessions: &mut [Session]) -> Surplus {
     let mut gone = apart(school, sessions);
-    let mut weeks: BTreeMap<StudentId, Vec<(usize, usize)>> = BTreeMap::new();
+    let mut weeks: BTreeMap<StudentId, Vec<At>> = BTreeMap::new();
     for (s, session) in sessions.iter().enumerate() {
         for (at, attendance) in session.attendances.iter().enumerate() {
             if !gone.contains(&(s, attendance.student)) {
@@ -51,13 +51,23 @@ fn apart(school: &School, sessions: &[Session]) -> Surplus {
     gone
 }
 
-/// Counts the student's attendances for the needs where they count most, if some need is met too often; what meets
-/// nothing more is gone. Gives the sessions of the others.
+/// Counts the student's attendances for the needs where they count most. Gives the sessions in which the student meets
+/// nothing more.
+pub fn recount(school: &School, sessions: &mut [Session], student: StudentId, attended: &[At]) -> Vec<usize> {
+    let needs = best_needs(school, sessions, student, attended);
+    for (&(s, at), &need) in attended.iter().zip(&needs) {
+        sessions[s].attendances[at].need = need;
+    }
+    attended.iter().zip(needs).filter(|(_, need)| need.is_none()).map(|(&(s, _), _)| s).collect()
+}
+
+/// Counts the student's attendances anew if some need is met too often; what meets nothing more is gone. Gives the
+/// sessions of the others.
 fn within_needs(
     school: &School,
     sessions: &mut [Session],
     student: StudentId,
-    attended: Vec<(usize, usize)>,
+    attended: Vec<At>,
     gone: &mut Surplus,
 ) -> Vec<usize> {
     let mut met: BTreeMap<NeedId, u32> = BTreeMap::new();
@@ -65,13 +75,7 @@ fn within_needs(
         *met.entry(need).or_default() += 1;
     }
     if met.iter().any(|(&need, &count)| count > school[need].sessions) {
-        let needs = best_needs(school, sessions, student, &attended);
-        for (&(s, at), need) in attended.iter().zip(needs) {
-            sessions[s].attendances[at].need = need;
-            if need.is_none() {
-                gone.insert((s, student));
-            }
-        }
+        gone.extend(recount(school, sessions, student, &attended).into_iter().map(|s| (s, student)));
     }
     attended.into_iter().map(|(s, _)| s).filter(|&s| !gone.contains(&(s, student))).collect()
 }

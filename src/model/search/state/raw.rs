@@ -34,15 +34,11 @@ impl State<'_> {
         }
         self.total -= self.likes(activity, lead);
         let of_activity = &mut self.sessions_of[activity as usize];
-        remove(of_activity, &mut self.sessions, positions, 1);
+        remove(of_activity, &mut self.sessions, positions, 1, |&k| k);
         if activity <= self.study() {
-            remove(&mut self.running, &mut self.sessions, positions, 0);
+            remove(&mut self.running, &mut self.sessions, positions, 0, |&k| k);
             let list = self.list_of(activity, place);
-            let of_site = &mut self.by_site[list];
-            of_site.swap_remove(positions[2] as usize);
-            if let Some(moved) = of_site.get(positions[2] as usize) {
-                self.sessions[moved.session as usize].positions[2] = positions[2];
-            }
+            remove(&mut self.by_site[list], &mut self.sessions, positions, 2, |held| held.session);
         }
         self.sessions[k as usize].running = false;
     }
@@ -237,11 +233,17 @@ pub(in crate::model::search) fn append<T>(list: &mut Vec<T>, item: T) -> u32 {
     list.len() as u32 - 1
 }
 
-/// Takes a session out of one of its lists; the last one moves to its place.
-fn remove(list: &mut Vec<u32>, sessions: &mut [Session], positions: [u32; 3], which: usize) {
+/// Takes a session out of one of its lists; the last one, `session_of` it, moves to its place.
+fn remove<T>(
+    list: &mut Vec<T>,
+    sessions: &mut [Session],
+    positions: [u32; 3],
+    which: usize,
+    session_of: impl Fn(&T) -> u32,
+) {
     let position = positions[which] as usize;
     list.swap_remove(position);
-    if let Some(&moved) = list.get(position) {
-        sessions[moved as usize].positions[which] = position as u32;
+    if let Some(moved) = list.get(position) {
+        sessions[session_of(moved) as usize].positions[which] = position as u32;
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::schedule::{Activity, Attendance, Meeting};
 use crate::school::*;
-use crate::write::best_needs;
+use crate::whatif::replan::surplus::recount;
+use crate::write::At;
 
 use super::rows::Planned;
 use super::{Undoing, most};
@@ -89,19 +90,16 @@ impl Undoing<'_> {
     fn count(&mut self, student: StudentId) -> bool {
         let sessions = &mut self.before.sessions;
         let theirs = sessions.iter().enumerate().filter(|(_, session)| session.activity != Activity::Study);
-        let attended: Vec<(usize, usize)> = theirs
+        let attended: Vec<At> = theirs
             .filter_map(|(at, session)| {
                 Some((at, session.attendances.iter().position(|one| one.student == student)?))
             })
             .collect();
-        let needs = best_needs(self.school, sessions, student, &attended);
-        for (&(session, at), need) in attended.iter().zip(&needs) {
-            sessions[session].attendances[at].need = *need;
+        let gone = recount(self.school, sessions, student, &attended);
+        for &session in &gone {
+            sessions[session].attendances.retain(|at| at.student != student);
         }
-        for session in sessions.iter_mut().filter(|session| session.activity != Activity::Study) {
-            session.attendances.retain(|at| at.student != student || at.need.is_some());
-        }
-        needs.iter().all(Option::is_some)
+        gone.is_empty()
     }
 
     /// Takes the student out of what is in the block; gives the session, and as what.
