@@ -113,10 +113,14 @@ enum Move {
 impl Menu {
     /// What seats students in sessions that stay as they are.
     pub fn of_seats(&self) -> Self {
-        let seats = |kind: Move| {
-            matches!(kind, Move::SeatOpenNeed | Move::Reseat | Move::SwapAttendances | Move::Attract)
-        };
-        self.only(seats)
+        let shares = [
+            (Move::SeatOpenNeed, 0.02),
+            (Move::Reseat, 0.15),
+            (Move::SwapAttendances, 0.3),
+            (Move::Attract, 0.06),
+        ];
+        let useful = |&(kind, _): &(Move, f64)| self.shares.iter().any(|&(other, _)| other == kind);
+        Self { shares: whole(shares.into_iter().filter(useful).collect()), present: self.present.clone() }
     }
 
     /// The menu of a region: what concerns the whole school is left out.
@@ -139,11 +143,11 @@ impl Menu {
         let leads_differ = x.school.own_staff != crate::school::OwnStaff::Ignore
             || x.school.staff.iter().any(|s| !s.likes.is_empty());
         let wanted = [
-            (Move::SeatOpenNeed, 0.10, true),
+            (Move::SeatOpenNeed, 0.06, true),
             (Move::Reseat, 0.15, true),
             (Move::SwapAttendances, 0.15, true),
             (Move::RunSession, 0.12, true),
-            (Move::Reschedule, 0.10, true),
+            (Move::Reschedule, 0.14, true),
             (Move::CloseSession, 0.01, true),
             (Move::ChangeLead, 0.04, leads_differ),
             (Move::Attract, 0.02, leads_differ),
@@ -152,7 +156,7 @@ impl Menu {
             (Move::ChangeMeeting, 0.10, grouped),
             (Move::ChangeCoach, 0.003, grouped),
             (Move::ChangeGroup, 0.003, grouped),
-            (Move::ChangeHolder, 0.003, !state.holders.is_empty()),
+            (Move::ChangeHolder, 0.001, !state.holders.is_empty()),
         ];
         let useful = wanted.into_iter().filter(|&(_, _, useful)| useful);
         Self { shares: whole(useful.map(|(kind, share, _)| (kind, share)).collect()), present }
@@ -223,6 +227,7 @@ pub fn anneal<'a>(
             break;
         }
     }
+    walker.floor = f64::NEG_INFINITY;
     if let Some(best) = best.filter(|best| walker.state.total < best.total) {
         walker.state = best;
     }
@@ -231,10 +236,10 @@ pub fn anneal<'a>(
 fn try_move(walker: &mut Walker, menu: &Menu, temperature: f64) {
     let mark = walker.state.mark();
     let kind = menu.pick(walker.unit());
-    let done = step(walker, menu, kind);
-    let change = walker.state.total - mark.total;
-    let heat = temperature * menu.heat(kind);
-    if done && (change >= -1e-9 || walker.unit() < (change / heat).exp()) {
+    // How much may be lost is drawn first, so that a move which loses more can be given up on the way.
+    let loss = temperature * menu.heat(kind) * walker.unit().ln();
+    walker.floor = mark.total + loss - 1e-9;
+    if step(walker, menu, kind) && walker.state.total >= walker.floor {
         walker.state.commit();
     } else {
         walker.state.roll_back(mark);

@@ -20,6 +20,8 @@ pub struct Wanted {
     pub sessions: u32,
     /// Of one attended session, by priority.
     pub value: f64,
+    /// The same with everything else that a session could be worth to the student, but fairness.
+    pub most: f64,
     pub counts_for_fairness: bool,
     /// Of the student; [`NONE`] if none counts.
     unit: u32,
@@ -28,6 +30,8 @@ pub struct Wanted {
     pub with: Option<SubjectId>,
     /// No other need of the student can be met by an offering that meets this one.
     pub alone: bool,
+    /// The only offering that meets it; [`NONE`] if there are several.
+    pub offering: u32,
 }
 
 impl Wanted {
@@ -36,15 +40,30 @@ impl Wanted {
         let need = &school[id];
         let offerings = |n: NeedId| &sets.offerings_of[n.index()];
         let shares = |n: NeedId| n != id && offerings(n).iter().any(|o| offerings(id).contains(o));
+        let student = &school[need.student];
+        let weights = &school.weights;
+        let value = weights.priority(need.priority);
+        let unit = unit(school, student.unit, NONE);
+        let extras = [
+            (need.staff.is_some(), weights.staff_asked),
+            (unit != NONE, weights.own_unit),
+            (school.presence.minimum(&student.year) > 0, weights.should),
+        ];
+        let extra: f64 = extras.iter().filter(|(counts, _)| *counts).map(|(_, weight)| weight).sum();
         Self {
             student: need.student.index() as u32,
             sessions: need.sessions,
-            value: school.weights.priority(need.priority),
+            value,
+            most: value + extra,
             counts_for_fairness: need.priority.counts_for_fairness(),
-            unit: unit(school, school[need.student].unit, NONE),
+            unit,
             staff: need.staff.map_or(NONE, |s| s.index() as u32),
             with: need.with,
             alone: !school.needs_of(need.student).any(shares),
+            offering: match offerings(id)[..] {
+                [offering] => offering.index() as u32,
+                _ => NONE,
+            },
         }
     }
 }
@@ -83,6 +102,8 @@ pub struct Instance<'a> {
     pub moments_of: Vec<Range<usize>>,
     /// Per day: its moments.
     pub moments_of_day: Vec<Range<usize>>,
+    /// Per block: whether lessons and zones there count as presence.
+    pub counts_as_presence: Vec<bool>,
     /// Per need: all that is asked of it all the time.
     pub needs: Vec<Wanted>,
     /// Per staff member: the unit, [`NOWHERE`] if none counts.
@@ -99,6 +120,10 @@ pub struct Instance<'a> {
     pub apart: Vec<Vec<u32>>,
     /// Per offering and site (last: students without a site): needs that an attendance can meet.
     pub demand: Vec<Vec<Vec<u32>>>,
+    /// Per offering and unit: needs that its own staff serve better than others. Per offering: those that ask for
+    /// somebody.
+    own_demand: Vec<Vec<Vec<u32>>>,
+    asking: Vec<Vec<u32>>,
     /// Offerings that have this one as their `after`.
     pub followed: Vec<bool>,
     /// Places in which study sessions and meetings may be held, fewest seats first; all places.
@@ -115,6 +140,8 @@ pub struct Instance<'a> {
     pub session_bans: Vec<&'a Pin>,
     /// Per student: named in a ban.
     pub student_banned: Vec<bool>,
+    /// Per student: neither named in a ban nor to be apart from anybody.
+    pub plain: Vec<bool>,
     /// Rows of `pins.csv` of kind attend, by student.
     attend_pins: Vec<Vec<&'a Pin>>,
     /// Staff x subject: qualified.
@@ -149,6 +176,8 @@ impl<'a> Instance<'a> {
         for student in student_bans.iter().filter_map(|ban| ban.student) {
             student_banned[student.index()] = true;
         }
+        let plain =
+            student_banned.iter().zip(&apart).map(|(banned, apart)| !banned && apart.is_empty()).collect();
         let mut attend_pins = vec![Vec::new(); school.students.len()];
         for pin in school.pins.iter().filter(|pin| pin.kind == PinKind::Attend) {
             if let Some(student) = pin.student {
@@ -169,6 +198,7 @@ impl<'a> Instance<'a> {
             moments: starts.len(),
             moments_of,
             moments_of_day,
+            counts_as_presence: school.blocks.iter().map(|block| block.kind.counts_as_presence()).collect(),
             needs: ids(school.needs.len()).map(|need| Wanted::new(school, sets, need)).collect(),
             unit_of_staff: school.staff.iter().map(|s| unit(school, s.unit, NOWHERE)).collect(),
             site_of_student: school.students.iter().map(|student| student.site).collect(),
@@ -180,6 +210,8 @@ impl<'a> Instance<'a> {
             meetings: school.student_ids().map(|i| sets::meetings_wanted(school, i)).collect(),
             apart,
             demand: demand(school, sets),
+            own_demand: Vec::new(),
+            asking: Vec::new(),
             followed,
             places_of: Vec::new(),
             places_by_seats: BySite::new(places_by_seats, sites, |p, site| reachable(school, p, site)),
@@ -190,6 +222,7 @@ impl<'a> Instance<'a> {
             student_bans,
             session_bans,
             student_banned,
+            plain,
             attend_pins,
             qualified: qualified(school),
             in_budget: in_budget(school),
@@ -200,6 +233,8 @@ impl<'a> Instance<'a> {
                 .collect(),
             has_travel: school.sites.len() > 1,
         };
+        instance.own_demand = sets.needs_of.iter().map(|needs| instance.by_unit(needs)).collect();
+        instance.asking = sets.needs_of.iter().map(|needs| instance.asking(needs)).collect();
         instance.places_of = school
             .offering_ids()
             .map(|o| BySite::new(instance.suitable_places(o), sites, |p, site| reachable(school, p, site)))
@@ -225,6 +260,11 @@ impl<'a> Instance<'a> {
         let asked = if need.staff == lead { weights.staff_asked } else { 0.0 };
         let own = need.unit == self.unit_of_staff[lead as usize];
         asked + if own { weights.own_unit } else { 0.0 }
+    }
+
+    /// Whether the staff member is not busy in the block.
+    pub fn is_free(&self, staff: u32, block: u32) -> bool {
+        self.school.staff_free[(StaffId::new(staff as usize), BlockId::new(block as usize))]
     }
 
     pub fn is_qualified(&self, staff: u32, subject: SubjectId) -> bool {
@@ -278,6 +318,34 @@ impl<'a> Instance<'a> {
             .enumerate()
             .filter(move |&(index, _)| site.is_none_or(|site| index == site.index() || index == last))
             .map(|(_, list)| list)
+    }
+
+    /// The needs of every unit's students.
+    fn by_unit(&self, needs: &[NeedId]) -> Vec<Vec<u32>> {
+        let mut lists = vec![Vec::new(); self.school.units.len()];
+        for need in needs {
+            if let Some(list) = lists.get_mut(self.needs[need.index()].unit as usize) {
+                list.push(need.index() as u32);
+            }
+        }
+        lists
+    }
+
+    /// The needs that ask for a member of staff.
+    fn asking(&self, needs: &[NeedId]) -> Vec<u32> {
+        let asks = |need: &&NeedId| self.needs[need.index()].staff != NONE;
+        needs.iter().filter(asks).map(|need| need.index() as u32).collect()
+    }
+
+    /// Needs that a session of `o` serves better with this lead than with most others.
+    pub fn demand_for(&self, o: u32, lead: u32) -> impl Iterator<Item = u32> {
+        let unit = self.unit_of_staff[lead as usize];
+        let own = self.own_demand[o as usize].get(unit as usize);
+        let asking = self.asking[o as usize].iter().copied().filter(move |&n| {
+            let need = &self.needs[n as usize];
+            need.staff == lead && need.unit != unit
+        });
+        own.into_iter().flatten().copied().chain(asking)
     }
 
     pub fn site_of(&self, place: u32) -> Option<SiteId> {

@@ -43,13 +43,10 @@ impl Walker<'_> {
     /// free seat or in exchange for a member to whom it is all the same.
     pub(super) fn attract(&mut self, k: u32) {
         let x = self.state.x;
-        let Session { activity, block, place, lead, .. } = self.state.sessions[k as usize];
-        for list in x.demand_at(activity, self.state.site_at_hand(place)) {
-            for &n in list {
-                let i = self.student_of(n);
-                if self.state.met[n as usize] > 0 && self.state.x.extra(n, lead) > 0.0 {
-                    self.come_over(i, n, k, block);
-                }
+        let Session { activity, block, lead, .. } = self.state.sessions[k as usize];
+        for n in x.demand_for(activity, lead) {
+            if self.state.met[n as usize] > 0 {
+                self.come_over(self.student_of(n), n, k, block);
             }
         }
     }

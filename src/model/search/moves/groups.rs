@@ -28,8 +28,7 @@ impl Walker<'_> {
         if self.below(4) != Some(0) {
             self.hand_over();
         }
-        self.reseat(1);
-        true
+        self.reseat(1)
     }
 
     /// Holds a meeting of the group in the block if its coach and a place are free; members give up what
@@ -123,8 +122,7 @@ impl Walker<'_> {
         }
         self.meet_again(a, &blocks[0]);
         self.meet_again(b, &blocks[1]);
-        self.reseat(0);
-        true
+        self.reseat(0)
     }
 
     fn site_of_group(&self, group: u32) -> Option<SiteId> {
@@ -165,15 +163,12 @@ impl Walker<'_> {
         }
         for (&(g, coach), blocks) in changed.iter().zip(&blocks) {
             for &block in blocks {
-                if x.school.staff_free[(StaffId::new(coach as usize), BlockId::new(block as usize))]
-                    && (!self.release(coach, block) || !self.meet(g, block))
-                {
+                if x.is_free(coach, block) && (!self.release(coach, block) || !self.meet(g, block)) {
                     return false;
                 }
             }
         }
-        self.reseat(1);
-        true
+        self.reseat(1)
     }
 
     fn close_meetings(&mut self, group: u32) -> Vec<u32> {

@@ -20,6 +20,8 @@ pub struct Walker<'a> {
     pub random: Xoshiro256PlusPlus,
     /// Whether it matters who leads a session that a student attends.
     attracts: bool,
+    /// The least total with which the move under way is kept.
+    pub floor: f64,
     candidates: Vec<(f64, u32, u32, u32)>,
     evicted: Vec<u32>,
     /// Sessions whose lead was wanted for something else.
@@ -33,7 +35,15 @@ impl<'a> Walker<'a> {
             && school.weights.own_unit > 0.0
             && school.students.iter().any(|student| student.unit.is_some());
         let attracts = units || school.needs.iter().any(|need| need.staff.is_some());
-        Self { state, random, attracts, candidates: Vec::new(), evicted: Vec::new(), displaced: Vec::new() }
+        Self {
+            state,
+            random,
+            attracts,
+            floor: f64::NEG_INFINITY,
+            candidates: Vec::new(),
+            evicted: Vec::new(),
+            displaced: Vec::new(),
+        }
     }
 
     /// A walker in the same state whose chance differs, and differs again from the next fork's.

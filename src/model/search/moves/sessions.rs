@@ -17,13 +17,46 @@ impl Walker<'_> {
         self.run(o, block, lead, i)
     }
 
-    /// A session runs in another block, perhaps with another lead, for those who can come then.
+    /// A session runs in another block, perhaps with another lead, for those who can come then. A lead who keeps it may
+    /// do at the old time what they did at the new one.
     pub fn move_session(&mut self) -> bool {
         let Some((k, i, _)) = self.pick_attendance() else { return false };
         let Session { activity: o, block: before, lead: led, .. } = self.state.sessions[k as usize];
-        let Some((block, lead)) = self.pick_time(o, i) else { return false };
+        let Some((block, mut lead)) = self.pick_time(o, i) else { return false };
+        if self.below(2) == Some(0) && self.state.x.is_free(led, block) {
+            lead = led;
+        }
         self.evicted.clear();
-        (block, lead) != (before, led) && self.disband(k) && self.run(o, block, lead, i)
+        self.displaced.clear();
+        if (block, lead) == (before, led)
+            || !self.disband(k)
+            || !self.take(lead, block)
+            || !self.start(o, block, lead, i)
+        {
+            return false;
+        }
+        if lead == led && self.below(4) != Some(0) {
+            self.run_displaced_in(before);
+        } else if self.below(2) == Some(0) {
+            self.hand_over();
+        }
+        self.reseat_mostly_directly()
+    }
+
+    /// The displaced sessions run in the block that their lead has given up, if they may.
+    fn run_displaced_in(&mut self, block: u32) {
+        let x = self.state.x;
+        while let Some(session) = self.displaced.pop() {
+            if !x.sets.blocks_of[session.activity as usize].contains(&BlockId::new(block as usize)) {
+                continue;
+            }
+            let (mark, evicted) = (self.state.mark(), self.evicted.len());
+            let lead = session.lead;
+            if !self.run_again(&Session { block, ..session }, lead) {
+                self.evicted.truncate(evicted);
+                self.state.roll_back(mark);
+            }
+        }
     }
 
     /// A session ends; its students go to others where there is room.
@@ -35,18 +68,24 @@ impl Walker<'_> {
         if !self.disband(k) {
             return false;
         }
-        self.reseat_mostly_directly();
-        true
+        self.reseat_mostly_directly()
     }
 
-    /// Some block and lead for a session of the offering, when neither the student nor the lead is busy.
+    /// Some block and lead for a session of the offering, when neither the student nor the lead is busy; rather a lead
+    /// of the student's unit than another.
     fn pick_time(&mut self, o: u32, i: u32) -> Option<(u32, u32)> {
         let x = self.state.x;
         let block = self.pick(&x.sets.blocks_of[o as usize])?;
-        let lead = self.pick(x.leads_of[o as usize].get(x.site_of_student[i as usize]))?;
-        let open =
-            x.school.student_free[(StudentId::new(i as usize), block)] && x.school.staff_free[(lead, block)];
-        open.then_some((block.index() as u32, lead.index() as u32))
+        let leads = x.leads_of[o as usize].get(x.site_of_student[i as usize]);
+        let mut lead = self.pick(leads)?;
+        let unit = x.school.students[i as usize].unit;
+        if self.attracts && unit.is_some() && x.school.staff[lead.index()].unit != unit {
+            lead = self.pick(leads)?;
+        }
+        let (block, lead) = (block.index() as u32, lead.index() as u32);
+        let open = x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))]
+            && x.is_free(lead, block);
+        open.then_some((block, lead))
     }
 
     /// Runs a session of the offering for the student; its lead gives up what they did then; needs that lost their
@@ -59,8 +98,7 @@ impl Walker<'_> {
         if self.below(2) == Some(0) {
             self.hand_over();
         }
-        self.reseat_mostly_directly();
-        true
+        self.reseat_mostly_directly()
     }
 
     /// Opens a session of the offering that the student can reach and fills it; `false` if there is no
@@ -139,8 +177,7 @@ impl Walker<'_> {
         {
             return false;
         }
-        self.reseat(0);
-        true
+        self.reseat(0)
     }
 
     /// Runs a disbanded session again with another lead and as many of its students as suit, in another place if its

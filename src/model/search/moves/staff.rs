@@ -95,7 +95,7 @@ impl Walker<'_> {
 
     /// Makes the staff member free to be deployed in the block.
     pub(super) fn take(&mut self, s: u32, block: u32) -> bool {
-        self.state.x.school.staff_free[(StaffId::new(s as usize), BlockId::new(block as usize))]
+        self.state.x.is_free(s, block)
             && self.release(s, block)
             && (self.state.may_deploy(s, block, NONE) || self.make_room(s, block))
     }
@@ -187,8 +187,7 @@ impl Walker<'_> {
         if !self.shed(s) {
             return false;
         }
-        self.reseat(1);
-        true
+        self.reseat(1)
     }
 
     /// Ends sessions of the staff member until they are within `max_blocks`.

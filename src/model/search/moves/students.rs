@@ -46,11 +46,12 @@ impl Walker<'_> {
         for o in &state.x.sets.offerings_of[n as usize] {
             let site = state.x.site_of_student[i as usize];
             for &Held { session: k, block } in state.sessions_at(o.index() as u32, site).flatten() {
-                if state.student_in(i, block).is_none() && state.has_seat(k) && state.suits(i, n, k) {
-                    let gain = state.gain(i, n, k);
-                    if best.is_none_or(|(most, _)| gain > most) {
-                        best = Some((gain, k));
-                    }
+                if state.student_in(i, block).is_some() {
+                    continue;
+                }
+                let gain = state.gain(i, n, k);
+                if best.is_none_or(|(most, _)| gain > most) && state.has_seat(k) && state.suits(i, n, k) {
+                    best = Some((gain, k));
                 }
             }
         }
@@ -96,6 +97,20 @@ impl Walker<'_> {
         let count = self.state.sessions_at(o, site).map(Vec::len).sum();
         let index = self.below(count)?;
         self.state.sessions_at(o, site).flatten().nth(index).map(|held| held.session)
+    }
+
+    /// Of some sessions for the need the one whose lead serves it best.
+    fn pick_better(&mut self, n: u32) -> Option<u32> {
+        let mut best: Option<(f64, u32)> = None;
+        for _ in 0..if self.attracts { 3 } else { 1 } {
+            let o = self.pick_offering(n)?;
+            let k = self.pick_session(o, n)?;
+            let extra = self.state.x.extra(n, self.state.sessions[k as usize].lead);
+            if best.is_none_or(|(most, _)| extra > most) {
+                best = Some((extra, k));
+            }
+        }
+        best.map(|(_, k)| k)
     }
 
     /// Puts the student into the session whoever must go; needs that lose their attendance are added to
@@ -154,10 +169,7 @@ impl Walker<'_> {
     pub fn push_in_final(&mut self, n: u32, k: u32) -> bool {
         self.evicted.clear();
         let done = self.push_in(n, k);
-        if done {
-            self.reseat(1);
-        }
-        done
+        done && self.reseat(1)
     }
 
     /// Whether the only hindrance may be the session the student would give up.
@@ -177,8 +189,7 @@ impl Walker<'_> {
         if !self.push_in(n, k) {
             return false;
         }
-        self.reseat(depth);
-        true
+        self.reseat(depth)
     }
 
     /// The open needs of greatest value get another chance, moving others further than the rounds do.
@@ -208,8 +219,7 @@ impl Walker<'_> {
         if !self.may_leave(i, k, false) {
             return false;
         }
-        let Some(o) = self.pick_offering(n) else { return false };
-        let Some(to) = self.pick_session(o, n) else { return false };
+        let Some(to) = self.pick_better(n) else { return false };
         if to == k {
             return false;
         }
@@ -218,8 +228,7 @@ impl Walker<'_> {
         if !self.push_in(n, to) {
             return false;
         }
-        self.reseat(1);
-        true
+        self.reseat(1)
     }
 
     /// Two students of different sessions change places, each keeping their need met.
@@ -258,13 +267,24 @@ impl Walker<'_> {
     }
 
     /// Moving others to seat all students of a session that ended is dear, and rarely what decides.
-    pub(super) fn reseat_mostly_directly(&mut self) {
+    pub(super) fn reseat_mostly_directly(&mut self) -> bool {
         let depth = u32::from(self.below(8) == Some(0));
-        self.reseat(depth);
+        self.reseat(depth)
     }
 
-    pub(super) fn reseat(&mut self, depth: u32) {
+    /// Seats the evicted needs again as far as possible; `false` as soon as too many are left over for the move to be
+    /// kept, whatever the others bring.
+    pub(super) fn reseat(&mut self, depth: u32) -> bool {
+        let x = self.state.x;
+        // The dearest first: they find more seats free, and their loss tells soonest.
+        self.evicted
+            .sort_unstable_by(|&a, &b| x.needs[a as usize].value.total_cmp(&x.needs[b as usize].value));
+        let mut pending: f64 = self.evicted.iter().map(|&n| self.most(n)).sum();
         while let Some(n) = self.evicted.pop() {
+            if self.state.total + pending < self.floor {
+                return false;
+            }
+            pending -= self.most(n);
             let need = &self.state.x.needs[n as usize];
             if self.state.met[n as usize] < need.sessions {
                 let first = self.evicted.len();
@@ -272,5 +292,14 @@ impl Walker<'_> {
                 self.evicted.truncate(first);
             }
         }
+        self.state.total >= self.floor
+    }
+
+    /// What a seat for the need can gain at most.
+    fn most(&self, n: u32) -> f64 {
+        let x = self.state.x;
+        let need = &x.needs[n as usize];
+        let unmet = if need.counts_for_fairness { self.state.unmet[need.student as usize] } else { 0 };
+        need.most + x.school.weights.fairness * f64::from(unmet)
     }
 }

@@ -21,6 +21,8 @@ pub struct Session {
     pub place: u32,
     pub lead: u32,
     pub assistants: Vec<u32>,
+    /// Whether others may use its place at the same time.
+    pub shares: bool,
     /// Students it may hold, by offering, assistants and seats.
     pub capacity: u32,
     /// (student, need met or [`NONE`])
@@ -84,6 +86,8 @@ pub struct State<'a> {
     staff_at: Vec<u32>,
     /// Student x moment: the need met there.
     need_at: Vec<u32>,
+    /// Per need: a session in which it is met, the only one where it asks for one.
+    held_in: Vec<u32>,
     pub met: Vec<u32>,
     /// Unmet must and should sessions per student, history included.
     pub unmet: Vec<u32>,
@@ -145,6 +149,7 @@ impl<'a> State<'a> {
             student_at: vec![NONE; students * x.moments],
             staff_at: vec![NONE; staff * x.moments],
             need_at: vec![NONE; students * x.moments],
+            held_in: vec![NONE; school.needs.len()],
             met: vec![0; school.needs.len()],
             unmet,
             present: vec![0; students],
@@ -195,7 +200,7 @@ impl<'a> State<'a> {
             &self.place_students,
             &self.group_of,
         ];
-        let of_needs = [&self.met, &self.open_needs, &self.open_position];
+        let of_needs = [&self.held_in, &self.met, &self.open_needs, &self.open_position];
         let sizes: usize = numbers.iter().chain(&of_needs).map(|list| list.len() * size_of::<u32>()).sum();
         // Attendances, and sessions with a handful of students each at worst.
         let attendances = self.met.len() * 2 * size_of::<(u32, u32)>();

@@ -29,6 +29,9 @@ impl State<'_> {
 
     /// The session in which the student has the need met and that `wanted` holds for, the first in the week.
     pub fn attendance_for(&self, i: u32, n: u32, wanted: impl Fn(u32) -> bool) -> Option<u32> {
+        if self.x.needs[n as usize].sessions == 1 {
+            return Some(self.held_in[n as usize]).filter(|&k| k != NONE && wanted(k));
+        }
         let week = i as usize * self.x.moments..(i as usize + 1) * self.x.moments;
         let attended = self.need_at[week.clone()].iter().zip(&self.student_at[week]);
         attended.filter(|&(&met, _)| met == n).map(|(_, &k)| k).find(|&k| wanted(k))
@@ -146,9 +149,7 @@ impl State<'_> {
     pub fn has_seat(&self, k: u32) -> bool {
         let session = &self.sessions[k as usize];
         (session.members.len() as u32) < session.capacity
-            && (session.place == NONE
-                || self.x.school.places[session.place as usize].parallel == 1
-                || self.seats_left(session.place, session.block) > 0)
+            && (session.place == NONE || !session.shares || self.seats_left(session.place, session.block) > 0)
     }
 
     /// Whether the student is invited, not busy and in nothing else at the block.
@@ -165,12 +166,7 @@ impl State<'_> {
         let lead = StaffId::new(session.lead as usize);
         if !x.school.student_free[(StudentId::new(i as usize), BlockId::new(session.block as usize))]
             || !sets::attends_at(x.site_of_student[i as usize], self.site_at_hand(session.place))
-            || (x.student_banned[i as usize]
-                && std::iter::once(&session.lead)
-                    .chain(&session.assistants)
-                    .any(|&s| self.bans(i, session, s)))
-            || (!x.apart[i as usize].is_empty()
-                && session.members.iter().any(|&(j, _)| x.apart[i as usize].contains(&j)))
+            || (!x.plain[i as usize] && !self.bears(i, session))
         {
             return false;
         }
@@ -186,13 +182,21 @@ impl State<'_> {
         let need = &x.needs[n as usize];
         let met = self.met[n as usize];
         met < need.sessions
-            && x.sets.offerings_of[n as usize].contains(&OfferingId::new(session.activity as usize))
+            && (need.offering == session.activity
+                || x.sets.offerings_of[n as usize].contains(&OfferingId::new(session.activity as usize)))
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
             && ((need.alone && met < offering.per_day)
                 || self.taken_on_day(i, session.activity, session.block) < offering.per_day)
             && offering
                 .after
                 .is_none_or(|after| self.attended_before(i, after.index() as u32, session.block, NONE))
+    }
+
+    /// Whether neither a ban nor somebody to be apart from keeps the student out of the session.
+    fn bears(&self, i: u32, session: &Session) -> bool {
+        let apart = &self.x.apart[i as usize];
+        !std::iter::once(&session.lead).chain(&session.assistants).any(|&s| self.bans(i, session, s))
+            && !session.members.iter().any(|(j, _)| apart.contains(j))
     }
 
     /// Whether a ban keeps the student out of the session because of this member of its staff.
@@ -263,8 +267,7 @@ impl State<'_> {
         {
             gain += weights.should;
         }
-        if self.block(block).kind.counts_as_presence()
-            && self.present[i as usize] < self.x.presence[i as usize]
+        if self.x.counts_as_presence[block as usize] && self.present[i as usize] < self.x.presence[i as usize]
         {
             gain += weights.should;
         }

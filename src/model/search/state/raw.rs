@@ -109,6 +109,9 @@ impl State<'_> {
         let at = self.moments(i, self.sessions[k as usize].block);
         self.student_at[at.clone()].fill(k);
         self.need_at[at].fill(n);
+        if n != NONE {
+            self.held_in[n as usize] = k;
+        }
     }
 
     pub(super) fn raw_leave(&mut self, k: u32, i: u32) -> u32 {
@@ -118,6 +121,9 @@ impl State<'_> {
         let at = self.moments(i, self.sessions[k as usize].block);
         self.student_at[at.clone()].fill(NONE);
         self.need_at[at].fill(NONE);
+        if n != NONE {
+            self.held_in[n as usize] = NONE;
+        }
         self.count(k, i, n, -1);
         self.total -= self.gain(i, n, k);
         n
@@ -129,7 +135,7 @@ impl State<'_> {
             let at = self.moments(place, block);
             self.place_students[at].iter_mut().for_each(|held| *held = held.wrapping_add_signed(by));
         }
-        if self.block(block).kind.counts_as_presence() {
+        if self.x.counts_as_presence[block as usize] {
             self.present[i as usize] = self.present[i as usize].wrapping_add_signed(by);
         }
         if n != NONE {

@@ -13,6 +13,7 @@ impl State<'_> {
             place,
             lead,
             assistants: Vec::new(),
+            shares: self.x.school.places.get(place as usize).is_some_and(|place| place.parallel > 1),
             capacity: self.offering(activity).map_or(seats, |o| o.max.min(seats)),
             members: Vec::new(),
             pinned: false,
