@@ -16,12 +16,11 @@ impl Walker<'_> {
         let block = session.block;
         for list in state.x.demand_at(session.activity, state.site_at_hand(session.place)) {
             for &n in list {
-                let need = &state.x.needs[n as usize];
-                let i = need.student;
-                if state.met[n as usize] < need.sessions
-                    && state.student_in(i, block).is_none()
-                    && state.suits(i, n, k)
-                {
+                if !state.is_open(n) {
+                    continue;
+                }
+                let i = state.x.needs[n as usize].student;
+                if state.student_in(i, block).is_none() && state.suits(i, n, k) {
                     let chance = (self.random.next_u64() >> 32) as u32;
                     candidates.push((state.gain(i, n, k), chance, i, n));
                 }
@@ -132,9 +131,8 @@ impl Walker<'_> {
             .flatten()
             .copied()
             .filter(|&n| {
-                let need = &state.x.needs[n as usize];
-                state.met[n as usize] < need.sessions
-                    && state.student_in(need.student, session.block).is_some()
+                let i = state.x.needs[n as usize].student;
+                state.is_open(n) && state.student_in(i, session.block).is_some()
             })
             .collect();
         for n in needs {

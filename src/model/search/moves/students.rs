@@ -45,11 +45,11 @@ impl Walker<'_> {
         let mut best: Option<(f64, u32)> = None;
         for o in &state.x.sets.offerings_of[n as usize] {
             let site = state.x.site_of_student[i as usize];
-            for &Held { session: k, block } in state.sessions_at(o.index() as u32, site).flatten() {
-                if state.student_in(i, block).is_some() {
+            for &Held { session: k, block, full } in state.sessions_at(o.index() as u32, site).flatten() {
+                if full || state.student_in(i, block).is_some() {
                     continue;
                 }
-                let gain = state.gain(i, n, k);
+                let gain = state.x.extra(n, state.sessions[k as usize].lead) + state.presence_gain(i, block);
                 if best.is_none_or(|(most, _)| gain > most) && state.has_seat(k) && state.suits(i, n, k) {
                     best = Some((gain, k));
                 }

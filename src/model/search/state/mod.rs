@@ -32,6 +32,8 @@ pub struct Session {
     pub running: bool,
     /// Positions in [`State::running`], [`State::sessions_of`] and the list of its site.
     pub(super) positions: [u32; 3],
+    /// The list of its site.
+    pub(super) list: u32,
 }
 
 /// A running session where its block is asked for before anything else of it.
@@ -39,6 +41,8 @@ pub struct Session {
 pub struct Held {
     pub session: u32,
     pub block: u32,
+    /// Whether it holds as many students as it may.
+    pub full: bool,
 }
 
 /// A coaching group.
@@ -98,6 +102,7 @@ pub struct State<'a> {
     pub package_load: Vec<u32>,
     day_load: Vec<u32>,
     place_sessions: Vec<u32>,
+    /// Of places for several sessions at once.
     place_students: Vec<u32>,
     /// Per block: staff neither busy nor deployed.
     pub(super) idle: Vec<u32>,

@@ -27,6 +27,11 @@ impl State<'_> {
         self.student_at[self.moments(i, block)].iter().copied().find(|&k| k != NONE)
     }
 
+    /// Whether sessions of the need are missing, of those that may be met now.
+    pub fn is_open(&self, n: u32) -> bool {
+        self.open_position[n as usize] != NONE
+    }
+
     /// The session in which the student has the need met and that `wanted` holds for, the first in the week.
     pub fn attendance_for(&self, i: u32, n: u32, wanted: impl Fn(u32) -> bool) -> Option<u32> {
         if self.x.needs[n as usize].sessions == 1 {
@@ -267,11 +272,14 @@ impl State<'_> {
         {
             gain += weights.should;
         }
-        if self.x.counts_as_presence[block as usize] && self.present[i as usize] < self.x.presence[i as usize]
-        {
-            gain += weights.should;
-        }
-        gain
+        gain + self.presence_gain(i, block)
+    }
+
+    /// What the student gains by an attendance in the block, whatever it is.
+    pub fn presence_gain(&self, i: u32, block: u32) -> f64 {
+        let counts = self.x.counts_as_presence[block as usize]
+            && self.present[i as usize] < self.x.presence[i as usize];
+        if counts { self.x.school.weights.should } else { 0.0 }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::school::*;
 
 impl State<'_> {
     pub(super) fn raw_open(&mut self, k: u32) {
-        let Session { activity, block, place, lead, .. } = self.sessions[k as usize];
+        let Session { activity, block, place, lead, capacity, .. } = self.sessions[k as usize];
         self.deploy(lead, block, k);
         if place != NONE {
             let at = self.moments(place, block);
@@ -17,7 +17,9 @@ impl State<'_> {
         if activity <= self.study() {
             positions[0] = append(&mut self.running, k);
             let list = self.list_of(activity, place);
-            positions[2] = append(&mut self.by_site[list], Held { session: k, block });
+            let held = Held { session: k, block, full: capacity == 0 };
+            positions[2] = append(&mut self.by_site[list], held);
+            self.sessions[k as usize].list = list as u32;
         }
         positions[1] = append(&mut self.sessions_of[activity as usize], k);
         let session = &mut self.sessions[k as usize];
@@ -26,7 +28,7 @@ impl State<'_> {
     }
 
     pub(super) fn raw_close(&mut self, k: u32) {
-        let Session { activity, block, place, lead, positions, .. } = self.sessions[k as usize];
+        let Session { activity, block, place, lead, positions, list, .. } = self.sessions[k as usize];
         self.withdraw(lead, block);
         if place != NONE {
             let at = self.moments(place, block);
@@ -37,8 +39,8 @@ impl State<'_> {
         remove(of_activity, &mut self.sessions, positions, 1, |&k| k);
         if activity <= self.study() {
             remove(&mut self.running, &mut self.sessions, positions, 0, |&k| k);
-            let list = self.list_of(activity, place);
-            remove(&mut self.by_site[list], &mut self.sessions, positions, 2, |held| held.session);
+            let of_site = &mut self.by_site[list as usize];
+            remove(of_site, &mut self.sessions, positions, 2, |held| held.session);
         }
         self.sessions[k as usize].running = false;
     }
@@ -106,6 +108,7 @@ impl State<'_> {
         self.total += self.gain(i, n, k);
         self.count(k, i, n, 1);
         self.sessions[k as usize].members.push((i, n));
+        self.set_full(k);
         let at = self.moments(i, self.sessions[k as usize].block);
         self.student_at[at.clone()].fill(k);
         self.need_at[at].fill(n);
@@ -116,8 +119,9 @@ impl State<'_> {
 
     pub(super) fn raw_leave(&mut self, k: u32, i: u32) -> u32 {
         let session = &mut self.sessions[k as usize];
-        let position = session.members.iter().position(|&(j, _)| j == i).expect("a member of the session");
+        let position = session.members.iter().rposition(|&(j, _)| j == i).expect("a member of the session");
         let (_, n) = session.members.swap_remove(position);
+        self.set_full(k);
         let at = self.moments(i, self.sessions[k as usize].block);
         self.student_at[at.clone()].fill(NONE);
         self.need_at[at].fill(NONE);
@@ -130,8 +134,8 @@ impl State<'_> {
     }
 
     pub(super) fn count(&mut self, k: u32, i: u32, n: u32, by: i32) {
-        let Session { activity, block, place, .. } = self.sessions[k as usize];
-        if place != NONE {
+        let Session { activity, block, place, shares, .. } = self.sessions[k as usize];
+        if shares {
             let at = self.moments(place, block);
             self.place_students[at].iter_mut().for_each(|held| *held = held.wrapping_add_signed(by));
         }
@@ -185,6 +189,15 @@ impl State<'_> {
             let seats = self.x.school.places.get(session.place as usize).map_or(u32::MAX, |p| p.seats);
             let most = offering.max + session.assistants.len() as u32 * offering.per_assistant;
             self.sessions[k as usize].capacity = most.min(seats);
+            self.set_full(k);
+        }
+    }
+
+    fn set_full(&mut self, k: u32) {
+        let session = &self.sessions[k as usize];
+        if let Some(of_site) = self.by_site.get_mut(session.list as usize) {
+            let full = session.members.len() as u32 >= session.capacity;
+            of_site[session.positions[2] as usize].full = full;
         }
     }
 

@@ -19,6 +19,7 @@ impl State<'_> {
             pinned: false,
             running: false,
             positions: [0; 3],
+            list: NONE,
         };
         let k = match self.spare.pop() {
             Some(k) => {
