@@ -67,7 +67,7 @@ impl Cooling {
 
 /// The last part of a round seats students only, colder than the rest of it: parts of its moves or time, and of
 /// the temperature at which the rest ends.
-const SEATS: f64 = 0.2;
+const SEATS: f64 = 0.1;
 const SEATS_FROM: f64 = 0.8;
 const SEATS_TO: f64 = 0.2;
 

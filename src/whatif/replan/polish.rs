@@ -9,7 +9,7 @@ use crate::whatif::part::{Free, Solver};
 use super::Repair;
 
 /// How often everything is looked at.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 10;
 /// Students whose sessions are freed with their leads.
 const MOST_STUDENTS: usize = 160;
 

@@ -71,21 +71,26 @@ impl Walker<'_> {
         self.reseat_mostly_directly()
     }
 
-    /// Some block and lead for a session of the offering, when neither the student nor the lead is busy; rather a lead
-    /// of the student's unit than another.
+    /// Some block and lead for a session of the offering, when neither the student nor the lead is busy.
     fn pick_time(&mut self, o: u32, i: u32) -> Option<(u32, u32)> {
         let x = self.state.x;
         let block = self.pick(&x.sets.blocks_of[o as usize])?;
         let leads = x.leads_of[o as usize].get(x.site_of_student[i as usize]);
-        let mut lead = self.pick(leads)?;
-        let unit = x.school.students[i as usize].unit;
-        if self.attracts && unit.is_some() && x.school.staff[lead.index()].unit != unit {
-            lead = self.pick(leads)?;
-        }
-        let (block, lead) = (block.index() as u32, lead.index() as u32);
+        let (block, lead) = (block.index() as u32, self.pick_lead(leads, i)?);
         let open = x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))]
             && x.is_free(lead, block);
         open.then_some((block, lead))
+    }
+
+    /// One of the leads, rather of the student's unit than of another.
+    fn pick_lead(&mut self, leads: &[StaffId], i: u32) -> Option<u32> {
+        let school = self.state.x.school;
+        let unit = school.students[i as usize].unit;
+        let mut lead = self.pick(leads)?;
+        if self.attracts && unit.is_some() && school[lead].unit != unit {
+            lead = self.pick(leads)?;
+        }
+        Some(lead.index() as u32)
     }
 
     /// Runs a session of the offering for the student; its lead gives up what they did then; needs that lost their
@@ -130,21 +135,15 @@ impl Walker<'_> {
 
     /// Another person leads the session, or two sessions of one block swap leads.
     pub fn change_lead(&mut self) -> bool {
-        let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
-            return false;
-        };
+        let Some((k, i, _)) = self.pick_attendance() else { return false };
         let x = self.state.x;
         let session = self.state.sessions[k as usize].clone();
         if session.activity >= self.state.study() || session.pinned || !session.assistants.is_empty() {
             return false;
         }
-        let Some(lead) =
-            self.pick(x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place)))
-        else {
-            return false;
-        };
-        let s = lead.index() as u32;
-        if s == session.lead || !x.school.staff_free[(lead, BlockId::new(session.block as usize))] {
+        let leads = x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place));
+        let Some(s) = self.pick_lead(leads, i) else { return false };
+        if s == session.lead || !x.is_free(s, session.block) {
             return false;
         }
         self.evicted.clear();
