@@ -106,7 +106,8 @@ fn a_repair_that_changes_more_than_needed_fails() {
     let small = Small::new();
     let dir = small.dir().display().to_string();
     leerzone(&["generate", "--students", "300", "--seed", "3", "--force", &dir]).assert().success();
-    small.solve(&[]).success();
+    // Until the gap is small, so that the plan is the same on every machine.
+    leerzone(&["solve", "--quiet", "--gap", "0.03"]).arg(small.dir()).assert().success();
     let staff = rows(&small.out(), "staff_timetable.csv");
     let on_monday = |who: &str| staff.iter().filter(|row| row["staff"] == who && row["day"] == "mon").count();
     let mut people: Vec<&str> =

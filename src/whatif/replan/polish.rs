@@ -30,8 +30,23 @@ impl Repair<'_> {
                 self.staff_back(&hour, &staff)?;
             }
             if self.worth(&self.schedule) <= before + 1e-6 {
+                break;
+            }
+        }
+        self.each_student_back()
+    }
+
+    /// Every student alone, since all at once may be more than an engine can do in its time.
+    fn each_student_back(&mut self) -> anyhow::Result<()> {
+        let changed = self.prices.changed_students(&self.schedule);
+        let students: BTreeSet<StudentId> = changed.iter().map(|&(student, _)| student).collect();
+        for student in students {
+            if self.replan.solver.over() {
                 return Ok(());
             }
+            let mut free = Free::nothing(self.replan.solver.school);
+            free.student(student);
+            self.fill(free, &[], &|one, block| one == student && changed.contains(&(one, block)))?;
         }
         Ok(())
     }
