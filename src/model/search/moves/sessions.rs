@@ -14,11 +14,10 @@ impl Walker<'_> {
         let i = self.student_of(n);
         let Some((block, lead)) = self.pick_time(o, i) else { return false };
         self.evicted.clear();
-        self.run(o, block, lead, i)
+        self.run(o, block, lead, i, None)
     }
 
-    /// A session runs in another block, perhaps with another lead, for those who can come then. A lead who keeps it may
-    /// do at the old time what they did at the new one.
+    /// A session runs in another block, perhaps with another lead, for those who can come then.
     pub fn move_session(&mut self) -> bool {
         let Some((k, i, _)) = self.pick_attendance() else { return false };
         let Session { activity: o, block: before, lead: led, .. } = self.state.sessions[k as usize];
@@ -27,20 +26,8 @@ impl Walker<'_> {
             lead = led;
         }
         self.evicted.clear();
-        self.displaced.clear();
-        if (block, lead) == (before, led)
-            || !self.disband(k)
-            || !self.take(lead, block)
-            || !self.start(o, block, lead, i)
-        {
-            return false;
-        }
-        if lead == led && self.below(4) != Some(0) {
-            self.run_displaced_in(before);
-        } else if self.below(2) == Some(0) {
-            self.hand_over();
-        }
-        self.reseat_mostly_directly()
+        let given_up = (lead == led).then_some(before);
+        (block, lead) != (before, led) && self.disband(k) && self.run(o, block, lead, i, given_up)
     }
 
     /// The displaced sessions run in the block that their lead has given up, if they may.
@@ -50,12 +37,8 @@ impl Walker<'_> {
             if !x.sets.blocks_of[session.activity as usize].contains(&BlockId::new(block as usize)) {
                 continue;
             }
-            let (mark, evicted) = (self.state.mark(), self.evicted.len());
             let lead = session.lead;
-            if !self.run_again(&Session { block, ..session }, lead) {
-                self.evicted.truncate(evicted);
-                self.state.roll_back(mark);
-            }
+            self.attempt(|walker| walker.run_again(&Session { block, ..session }, lead));
         }
     }
 
@@ -94,13 +77,16 @@ impl Walker<'_> {
     }
 
     /// Runs a session of the offering for the student; its lead gives up what they did then; needs that lost their
-    /// attendance are seated again if possible.
-    fn run(&mut self, o: u32, block: u32, s: u32, i: u32) -> bool {
+    /// attendance are seated again if possible. In the block that the lead has given up, if any, they may do what they
+    /// did in this one.
+    fn run(&mut self, o: u32, block: u32, s: u32, i: u32, given_up: Option<u32>) -> bool {
         self.displaced.clear();
         if !self.take(s, block) || !self.start(o, block, s, i) {
             return false;
         }
-        if self.below(2) == Some(0) {
+        if let Some(before) = given_up.filter(|_| self.below(4) != Some(0)) {
+            self.run_displaced_in(before);
+        } else if self.below(2) == Some(0) {
             self.hand_over();
         }
         self.reseat_mostly_directly()
@@ -138,7 +124,7 @@ impl Walker<'_> {
         let Some((k, i, _)) = self.pick_attendance() else { return false };
         let x = self.state.x;
         let session = self.state.sessions[k as usize].clone();
-        if session.activity >= self.state.study() || session.pinned || !session.assistants.is_empty() {
+        if session.pinned || !session.assistants.is_empty() {
             return false;
         }
         let leads = x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place));

@@ -81,15 +81,23 @@ impl Walker<'_> {
                 let s = lead.index() as u32;
                 s != session.lead && self.state.may_deploy(s, session.block, session.place)
             });
-            let (mark, evicted, displaced) = (self.state.mark(), self.evicted.len(), self.displaced.len());
+            let displaced = self.displaced.len();
             let lead = free.unwrap_or(leads[first]).index() as u32;
-            let ready = free.is_some() || (lead != session.lead && self.take(lead, session.block));
-            // What is displaced for a displaced session is not handed over again.
-            self.displaced.truncate(displaced);
-            if !ready || !self.run_again(&session, lead) {
-                self.evicted.truncate(evicted);
-                self.state.roll_back(mark);
-            }
+            self.attempt(|walker| {
+                let ready = free.is_some() || (lead != session.lead && walker.take(lead, session.block));
+                // What is displaced for a displaced session is not handed over again.
+                walker.displaced.truncate(displaced);
+                ready && walker.run_again(&session, lead)
+            });
+        }
+    }
+
+    /// Does it, or leaves all as it was.
+    pub(super) fn attempt(&mut self, step: impl FnOnce(&mut Self) -> bool) {
+        let (mark, evicted) = (self.state.mark(), self.evicted.len());
+        if !step(self) {
+            self.evicted.truncate(evicted);
+            self.state.roll_back(mark);
         }
     }
 

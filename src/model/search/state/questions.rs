@@ -70,7 +70,7 @@ impl State<'_> {
         let school = self.x.school;
         let staff = &school.staff[s as usize];
         let b = self.block(block);
-        if !school.staff_free[(StaffId::new(s as usize), BlockId::new(block as usize))]
+        if !self.x.is_free(s, block)
             || !self.bounds.staff[s as usize]
             || !self.staff_idle(s, block)
             || staff
@@ -145,7 +145,7 @@ impl State<'_> {
             && self.place_sessions[self.moments(place, block)].iter().all(|&held| held < parallel)
     }
 
-    /// Seats still free in the place throughout the block.
+    /// Seats still free throughout the block in the place, if it is open then.
     pub fn seats_left(&self, place: u32, block: u32) -> u32 {
         let taken = self.place_students[self.moments(place, block)].iter().max();
         self.x.school.places[place as usize].seats.saturating_sub(taken.copied().unwrap_or(0))
