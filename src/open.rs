@@ -45,6 +45,15 @@ pub fn settings_text(path: &Path) -> io::Result<String> {
     utf8(settings(path)?)
 }
 
+/// The same as TOML, with or without a BOM.
+///
+/// # Errors
+/// As [`settings_text`], or it is not TOML.
+pub fn toml(path: &Path) -> io::Result<toml::Table> {
+    let text = settings_text(path)?;
+    toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| odd(&error.to_string()))
+}
+
 /// The text of a file of at most [`limits::FILE`] bytes.
 ///
 /// # Errors

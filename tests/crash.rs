@@ -175,6 +175,11 @@ fn a_full_file_system_leaves_the_previous_schedule() {
     let full = fs::write(disk.0.join("filler"), vec![b'x'; 512 * 1024]);
     assert!(full.is_err(), "the file system is larger than it should be");
     refused(&school, &out, "No space left on device");
+    let gpu = disk.0.join("gpu");
+    let told = leerzone(&["export", "untis"]).args([school.dir(), out.clone(), gpu.clone()]).assert().code(1);
+    let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(told.contains("cannot write") && told.contains("No space left on device"), "{told}");
+    assert!(!gpu.exists());
     let names = fs::read_dir(&disk.0).expect("the folder").map(|entry| entry.expect("an entry").file_name());
     let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
     names.sort();
@@ -206,6 +211,44 @@ fn a_read_only_folder_keeps_the_previous_schedule() {
         Ok(()) => eprintln!("skipped: permissions do not bind this user, and nothing can be mounted"),
     }
     closed(0o755);
+}
+
+/// Each with the folder that cannot be written as `@`, the school as `DIR` and its schedule as `OUT`.
+const WRITING: [(&str, &str); 11] = [
+    ("init @/empty", "cannot write @/empty/README.md"),
+    ("init @/new", "cannot make @/new"),
+    ("generate @/new --students 60", "cannot make @/new"),
+    ("pseudonymise DIR @/new", "cannot make @/new"),
+    ("man @/man", "cannot write @/man"),
+    ("solve DIR --quiet --out @/out", "cannot write into @: check that you may write there"),
+    ("solve DIR --quiet --trace @/trace.csv", "cannot write @/trace.csv"),
+    ("report DIR OUT --to @/page.html", "cannot write @/page.html"),
+    ("report DIR OUT --split --to @/pages", "cannot write into @: check that you may write there"),
+    ("export fet DIR OUT @/week.csv", "cannot write @/week.csv"),
+    ("compare DIR --plan --quiet --out @/compare", "cannot make @/compare"),
+];
+
+#[test]
+fn what_cannot_be_written_is_named() {
+    let school = Small::new();
+    school.solve(&[]).success();
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let Some(disk) = Mounted::new(elsewhere.path().join("disk"), "1m") else {
+        eprintln!("skipped: no file system can be mounted here");
+        return;
+    };
+    fs::create_dir(disk.0.join("empty")).expect("a folder");
+    assert!(mount(&["-o", "remount,ro"], &disk.0), "it can be made read-only");
+    let at = disk.0.canonicalize().expect("a folder").display().to_string();
+    for (line, message) in WRITING {
+        let words = line.split(' ').map(|word| {
+            let word = word.replace("DIR", &school.dir().display().to_string());
+            word.replace("OUT", &school.out().display().to_string()).replace('@', &at)
+        });
+        let told = leerzone(&[]).args(words).assert();
+        let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+        assert!(told.contains(&format!("error: {}", message.replace('@', &at))), "{line}: {told}");
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ struct Solved {
 /// Solves an example from the command line, lets the referee check it, and compares the total with that of
 /// its README.
 fn solve(example: &str) -> Solved {
-    let solved = run(example, &["--time-limit", "2"]);
+    let solved = run(example, &["--time-limit", "60"]);
     assert_eq!(solved.summary("total"), expected_total(example), "total of {example}");
     solved
 }

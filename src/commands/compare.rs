@@ -62,7 +62,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(folder) = &args.gather {
-        let comparison = gather::gather(folder, args.by)?;
+        let comparison = gather::gather(folder, args.by).map_err(bad)?;
         if !comparison.results.is_empty() {
             files::write(&comparison, folder)?;
         }

@@ -2,7 +2,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
@@ -211,9 +210,7 @@ fn write(made: Made, to: &Path) -> anyhow::Result<usize> {
         Made::Folder { files, contents, .. } => {
             let staged = Staged::beside_of(to, contents)?;
             for file in &files {
-                let path = staged.path().join(&file.name);
-                std::fs::write(&path, &file.bytes)
-                    .with_context(|| format!("cannot write {}", path.display()))?;
+                staged.write(&file.name, &file.bytes)?;
             }
             staged.publish()?;
             Ok(files.len())
@@ -292,5 +289,5 @@ fn now() -> Timestamp {
 }
 
 pub fn parse_weekday(text: &str) -> Result<Weekday, String> {
-    weekday(text).ok_or_else(|| anyhow!("`{text}` is no weekday: write mon, tue, ...").to_string())
+    weekday(text).ok_or_else(|| format!("`{text}` is no weekday: write mon, tue, ..."))
 }

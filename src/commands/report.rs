@@ -2,7 +2,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use serde_json::json;
 
 use crate::counted::counted;
@@ -81,8 +80,7 @@ fn split(args: &Args, timetable: &Timetable, language: Language) -> anyhow::Resu
     let staged = Staged::beside_of(&to, PAGES)?;
     let pages = report::student_pages(timetable, language)?;
     for page in &pages {
-        let path = staged.path().join(&page.file);
-        std::fs::write(&path, &page.html).with_context(|| format!("cannot write {}", path.display()))?;
+        staged.write(&page.file, &page.html)?;
     }
     staged.publish()?;
     Ok((to, pages.len()))

@@ -1,9 +1,7 @@
-use std::fs;
 use std::io::{IsTerminal, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Value, json};
@@ -76,7 +74,6 @@ fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<()> {
     let texts = scenario(&school, &args.dir, term, at)
         .and_then(|scenario| Ok((scenario, layout(&school, &args.dir.join("layout.toml"), week)?)));
     let (scenario, layout) = texts.map_err(bad)?;
-    fs::create_dir_all(folder.path()).with_context(|| format!("cannot make {}", folder.path().display()))?;
     write::write_file(&folder.scenario(), scenario.as_bytes())?;
     write::write_file(&folder.layout(), layout.as_bytes())?;
     solve_week(args, week, &folder)

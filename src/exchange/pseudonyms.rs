@@ -139,9 +139,7 @@ pub fn pseudonymise(dir: &Path, layout: &Path) -> Result<Copy, String> {
 }
 
 fn settings(path: &Path) -> Result<Table, String> {
-    let told = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
-    let text = open::settings_text(path).map_err(|error| told(&error))?;
-    toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| told(&error))
+    open::toml(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 fn days(dir: &Path) -> Result<Vec<String>, String> {

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::model::sets::Sets;
-use crate::read::{Input, Severity};
+use crate::read::Input;
 use crate::schedule::{Group, Schedule, Session};
 use crate::school::{Id, NeedId, Priority, School};
 use crate::verify::{self, Reread};
 
+use super::compare::judge::first_error;
 use super::history;
 use super::scenario::Scenario;
 
@@ -72,8 +73,7 @@ impl<'a> Origin<'a> {
         let scenario = Scenario::load_and(self.dir, self.scenario, self.set, Some(&text));
         let reading = Input { dir: self.dir, layout: self.layout, changes: &scenario.changes }.read();
         let Some(school) = reading.school else {
-            let error = reading.problems.into_iter().find(|problem| problem.severity == Severity::Error);
-            bail!("{}", error.map_or_else(|| "the school cannot be read".to_owned(), |error| error.message));
+            bail!(first_error(&reading.problems));
         };
         let school = verify::school_of_week(&school, self.out)?;
         let mut reread = verify::reread(&school, self.out)?;

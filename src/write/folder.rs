@@ -52,34 +52,29 @@ impl Staged {
     /// # Errors
     /// As for a schedule.
     pub fn beside_of(out: &Path, contents: Contents) -> anyhow::Result<Self> {
-        let target = resolve(out)?;
-        refuse_strangers(&target, contents)?;
-        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
-            bail!(
-                "{} cannot be replaced by a {}: name a folder inside another one",
-                out.display(),
-                contents.what
-            );
-        };
-        let unwritable = || {
-            format!(
-                "cannot write into {}: check that you may write there, or choose another folder with --out",
-                parent.display()
-            )
-        };
-        fs::create_dir_all(parent).with_context(unwritable)?;
+        let target = Target::of(out)?;
+        refuse_strangers(&target.path, contents)?;
         let mut builder = tempfile::Builder::new();
-        let prefix = format!(".{}-new-", name.to_string_lossy());
+        let prefix = format!(".{}-new-", target.name);
         builder.prefix(&prefix);
         #[cfg(unix)]
-        builder.permissions(permissions(&target));
-        let folder = builder.tempdir_in(parent).with_context(unwritable)?;
-        Ok(Self { folder, target })
+        builder.permissions(permissions(&target.path));
+        let folder = target.beside(|parent| builder.tempdir_in(parent))?;
+        Ok(Self { folder, target: target.path })
     }
 
     /// Where to write.
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Writes a file of it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
+        let path = self.path().join(name);
+        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// Gives the folder the name of the output folder and removes what stood there.
@@ -110,7 +105,7 @@ pub fn check_target(out: &Path, input: &Path) -> anyhow::Result<()> {
 /// As for a schedule.
 pub fn check_target_of(out: &Path, input: &Path, contents: Contents) -> anyhow::Result<()> {
     let what = contents.what;
-    let target = resolve(out)?;
+    let target = Target::of(out)?.path;
     let input = input.canonicalize().unwrap_or_else(|_| input.to_owned());
     if input.starts_with(&target) {
         bail!(
@@ -122,8 +117,39 @@ pub fn check_target_of(out: &Path, input: &Path, contents: Contents) -> anyhow::
     refuse_strangers(&target, contents)
 }
 
-/// The folder that `out` means, absolute and without links as far as it exists.
-pub(super) fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
+/// A folder to be replaced, absolute and without links as far as it exists.
+pub(super) struct Target {
+    pub path: PathBuf,
+    pub parent: PathBuf,
+    pub name: String,
+}
+
+impl Target {
+    /// # Errors
+    /// `out` is no name of a folder inside another one, or a link to nothing.
+    pub fn of(out: &Path) -> anyhow::Result<Self> {
+        let path = resolve(out)?;
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+            bail!("{} cannot be replaced: name a folder inside another one", out.display());
+        };
+        Ok(Self { parent: parent.to_owned(), name: name.to_string_lossy().into_owned(), path })
+    }
+
+    /// Makes something in the folder around it, which is made where it is not there.
+    ///
+    /// # Errors
+    /// That folder cannot be written.
+    pub fn beside<T>(&self, make: impl FnOnce(&Path) -> io::Result<T>) -> anyhow::Result<T> {
+        fs::create_dir_all(&self.parent).and_then(|()| make(&self.parent)).with_context(|| {
+            format!(
+                "cannot write into {}: check that you may write there, or choose another folder with --out",
+                self.parent.display()
+            )
+        })
+    }
+}
+
+fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
     if let Ok(target) = out.canonicalize() {
         return Ok(target);
     }
@@ -131,7 +157,7 @@ pub(super) fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
         bail!("{} is a link to nothing: remove it or choose another folder with --out", out.display());
     }
     let absolute =
-        std::path::absolute(out).with_context(|| format!("{} is no folder name", out.display()))?;
+        std::path::absolute(out).with_context(|| format!("`{}` is no name of a folder", out.display()))?;
     let known = absolute.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
     Ok(match known {
         Some((above, real)) => match absolute.strip_prefix(above) {

@@ -2,16 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::folder::resolve;
+use super::folder::Target;
 
 /// The hidden folder beside `out`, on the same file system.
 ///
 /// # Errors
 /// `out` is no name of a folder inside another one.
 pub fn kept_path(out: &Path) -> anyhow::Result<PathBuf> {
-    let target = resolve(out)?;
-    match (target.parent(), target.file_name()) {
-        (Some(parent), Some(name)) => Ok(parent.join(format!(".{}-best", name.to_string_lossy()))),
-        _ => anyhow::bail!("{} cannot be replaced: name a folder inside another one", out.display()),
-    }
+    let target = Target::of(out)?;
+    Ok(target.parent.join(format!(".{}-best", target.name)))
 }

@@ -3,9 +3,9 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
-use super::folder::resolve;
+use super::folder::Target;
 
 /// Held until dropped.
 #[derive(Debug)]
@@ -20,26 +20,15 @@ impl Lock {
     /// # Errors
     /// Another run holds it, or the folder around it cannot be written.
     pub fn of(out: &Path) -> anyhow::Result<Self> {
-        let target = resolve(out)?;
-        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
-            bail!("{} cannot be replaced: name a folder inside another one", out.display());
-        };
-        let name = name.to_string_lossy();
-        let unwritable = || {
-            format!(
-                "cannot write into {}: check that you may write there, or choose another folder with --out",
-                parent.display()
-            )
-        };
-        fs::create_dir_all(parent).with_context(unwritable)?;
-        let path = parent.join(format!(".{name}-lock"));
+        let target = Target::of(out)?;
+        let path = target.parent.join(format!(".{}-lock", target.name));
         loop {
-            let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-            let file = file.with_context(unwritable)?;
+            let open = |_: &Path| OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+            let file = target.beside(open)?;
             match file.try_lock() {
                 Ok(()) if still_there(&file, &path) => {
                     let lock = Self { file: Some(file), path };
-                    clear(parent, &name, &target);
+                    clear(&target);
                     return Ok(lock);
                 }
                 // Its former holder has just removed it.
@@ -80,7 +69,8 @@ fn still_there(_file: &File, path: &Path) -> bool {
 }
 
 /// Removes the unfinished folders of runs that were killed. A schedule that had stepped aside comes back.
-fn clear(parent: &Path, name: &str, target: &Path) {
+fn clear(target: &Target) {
+    let Target { path: target, parent, name } = target;
     let Ok(entries) = fs::read_dir(parent) else { return };
     // Of the folder itself, and of the one where its best schedule so far is kept.
     let prefixes = [format!(".{name}-new-"), format!("..{name}-best-new-")];

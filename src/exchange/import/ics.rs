@@ -106,13 +106,16 @@ impl Appointment {
         let (start, whole) = moment(event, "DTSTART", calendar)
             .ok_or_else(|| say("it has no start".to_owned()))?
             .map_err(say)?;
+        let too_late = |_| say("it ends after the year 9999".to_owned());
         let end = match (moment(event, "DTEND", calendar), event.property_value("DURATION")) {
             (Some(end), _) => end.map_err(say)?.0,
             (None, Some(text)) => {
-                let span: Span = text.parse().map_err(|_| say(format!("duration `{text}`")))?;
-                start.checked_add(span).map_err(|error| say(error.to_string()))?
+                let span: Span = text
+                    .parse()
+                    .map_err(|_| say(format!("cannot read the duration `{text}`, such as PT45M")))?;
+                start.checked_add(span).map_err(too_late)?
             }
-            (None, None) if whole => start.checked_add(1.day()).map_err(|error| say(error.to_string()))?,
+            (None, None) if whole => start.checked_add(1.day()).map_err(too_late)?,
             (None, None) => return Err(say("it has neither an end nor a duration".to_owned())),
         };
         if end <= start {

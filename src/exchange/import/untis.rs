@@ -208,10 +208,9 @@ fn read_periods(path: &Path, asked: bool) -> Result<HashMap<String, [String; 2]>
         ));
     }
     let sheet = Sheet::read_csv(path)?;
-    let columns = ["period", "start", "end"].map(|name| sheet.column(&[name]));
-    if columns.contains(&None) {
-        return Err(format!("{}: expected the columns period,start,end", path.display()));
-    }
+    let names = ["period", "start", "end"];
+    sheet.must_have(&names)?;
+    let columns = names.map(|name| sheet.column(&[name]));
     let rows = sheet.rows.iter().map(|(_, row)| columns.map(|at| cell(row, at).to_owned()));
     Ok(rows.map(|[period, start, end]| (period, [start, end])).collect())
 }

@@ -165,8 +165,10 @@ fn check_ods(bytes: &[u8]) -> Result<(), String> {
 /// Looks for cells far off in an old workbook; those of a sheet have at most 256 columns.
 fn check_xls(bytes: &[u8]) -> Result<(), String> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(told)?;
-    let stream =
-        ["Workbook", "Book"].into_iter().find(|name| file.exists(name)).ok_or("it is no workbook")?;
+    let stream = ["Workbook", "Book"]
+        .into_iter()
+        .find(|name| file.exists(name))
+        .ok_or("it holds no workbook: save it as .xlsx in the spreadsheet program")?;
     let mut records = Vec::new();
     let stream = file.open_stream(stream).map_err(told)?;
     stream.take(limits::ZIP).read_to_end(&mut records).map_err(told)?;

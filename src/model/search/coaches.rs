@@ -1,7 +1,6 @@
 //! Who coaches, and how many students each: the groups' coaches are chosen by what their blocks are worth
 //! at the prices of the bound, what students gain by meetings and by keeping their coach (R7).
 
-use anyhow::bail;
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -25,16 +24,14 @@ type Keyed = (CoachingKey, Vec<u32>);
 /// The groups of every key. `worth`, by staff member: what a group of the least size, of one more and so
 /// on up to the largest is worth with them as its coach, apart from coaches kept; empty for those who
 /// cannot coach, and altogether where nothing is known yet.
-///
-/// # Errors
-/// When the students of some key cannot be divided or there are too few coaches for them.
+/// `None`: the students of some key cannot be divided, or no coaches were found for them.
 pub fn plan(
     state: &State,
     coaching: &Coaching,
     keys: &[Keyed],
     worth: &[Vec<f64>],
     random: &mut Xoshiro256PlusPlus,
-) -> anyhow::Result<Vec<Vec<Planned>>> {
+) -> Option<Vec<Vec<Planned>>> {
     let coaches = first(state, coaching, keys)?;
     let mut plan: Vec<Vec<Planned>> = Vec::with_capacity(keys.len());
     for ((_, students), coaches) in keys.iter().zip(&coaches) {
@@ -50,7 +47,7 @@ pub fn plan(
     if !shared && !worth.is_empty() {
         Planner::new(state, coaching, keys, worth, plan.clone()).improve(random, &mut plan);
     }
-    Ok(plan)
+    Some(plan)
 }
 
 /// Annealing on the plan alone.
@@ -297,27 +294,17 @@ fn kept(school: &School, s: StaffId, students: &[u32]) -> usize {
 }
 
 /// Coaches for the groups of every key, as many as the key has groups (R7).
-fn first(
-    state: &State,
-    coaching: &Coaching,
-    keys: &[(CoachingKey, Vec<u32>)],
-) -> anyhow::Result<Vec<Vec<u32>>> {
+fn first(state: &State, coaching: &Coaching, keys: &[(CoachingKey, Vec<u32>)]) -> Option<Vec<Vec<u32>>> {
     let x = state.x;
     let school = x.school;
     let free_blocks = |s: StaffId| {
         school.block_ids().filter(|&b| school[b].kind == Kind::Coaching && school.staff_free[(s, b)]).count()
     };
     let mut slots: Vec<usize> = Vec::new();
-    for (index, (key, students)) in keys.iter().enumerate() {
+    for (index, (_, students)) in keys.iter().enumerate() {
         let (least, most) = bounds(students.len(), coaching);
         if least > most {
-            bail!(
-                "{} students ({}) cannot be divided into groups of {} to {}",
-                students.len(),
-                key.0.join(" "),
-                coaching.min,
-                coaching.max
-            );
+            return None;
         }
         slots.extend(std::iter::repeat_n(index, least));
     }
@@ -365,14 +352,7 @@ fn first(
             capacity = (0..capacity.len()).map(most_groups).collect();
             seen.fill(false);
             if !find_coach(slot, &slots, &allowed, &capacity, &mut taken, &mut seen) {
-                let (key, students) = &keys[slots[slot]];
-                bail!(
-                    "too few coaches: {} students ({}) need {} groups of at most {}",
-                    students.len(),
-                    key.0.join(" "),
-                    bounds(students.len(), coaching).0,
-                    coaching.max
-                );
+                return None;
             }
         }
     }
@@ -395,7 +375,7 @@ fn first(
             }
         }
     }
-    Ok(coaches)
+    Some(coaches)
 }
 
 /// Fewest and most groups that `students` students can form.

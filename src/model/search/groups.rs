@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use anyhow::bail;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::coaches::{self, Planned};
@@ -33,13 +32,11 @@ pub fn pairs_hold(state: &State, group: u32) -> bool {
     })
 }
 
-/// Forms the groups in an empty state; `worth` is that of [`coaches::plan`].
-///
-/// # Errors
-/// When the students of some key cannot be divided or there are too few coaches for them.
-pub fn form(state: &mut State, worth: &[Vec<f64>], random: &mut Xoshiro256PlusPlus) -> anyhow::Result<()> {
+/// Forms the groups in an empty state; `worth` is that of [`coaches::plan`]. `None`: the students of some key were not
+/// divided, or no coaches were found for them.
+pub fn form(state: &mut State, worth: &[Vec<f64>], random: &mut Xoshiro256PlusPlus) -> Option<()> {
     let school = state.x.school;
-    let Some(coaching) = &school.coaching else { return Ok(()) };
+    let Some(coaching) = &school.coaching else { return Some(()) };
     let grouped = school.student_ids().filter(|&i| coaching_blocks(school, i) > 0);
     let grouped: Vec<u32> = grouped.map(|i| i.index() as u32).collect();
     let mut students_of: BTreeMap<CoachingKey, Vec<u32>> = BTreeMap::new();
@@ -51,20 +48,14 @@ pub fn form(state: &mut State, worth: &[Vec<f64>], random: &mut Xoshiro256PlusPl
     students_of.values_mut().for_each(|students| students.sort_unstable());
     let keys: Vec<(CoachingKey, Vec<u32>)> = students_of.into_iter().collect();
     let plan = coaches::plan(state, coaching, &keys, worth, random)?;
-    for ((key, students), groups) in keys.iter().zip(plan) {
-        divide(state, coaching, students, &groups)
-            .map_err(|error| error.context(format!("coaching groups of {}", key.0.join(" ").trim())))?;
+    for ((_, students), groups) in keys.iter().zip(plan) {
+        divide(state, coaching, students, &groups)?;
     }
-    Ok(())
+    Some(())
 }
 
 /// Divides students over groups with the given coaches.
-fn divide(
-    state: &mut State,
-    coaching: &Coaching,
-    students: &[u32],
-    planned: &[Planned],
-) -> anyhow::Result<()> {
+fn divide(state: &mut State, coaching: &Coaching, students: &[u32], planned: &[Planned]) -> Option<()> {
     let groups = state.new_groups(planned.len());
     for (&group, planned) in groups.iter().zip(planned) {
         state.set_coach(group, planned.coach);
@@ -75,17 +66,11 @@ fn divide(
         let mark = state.mark();
         if try_divide(state, coaching, &clusters, (&groups, &sizes), attempt) {
             state.commit();
-            return Ok(());
+            return Some(());
         }
         state.roll_back(mark);
     }
-    bail!(
-        "{} students cannot be divided into {} groups of {} to {} so that pairs.csv holds",
-        students.len(),
-        groups.len(),
-        coaching.min,
-        coaching.max
-    )
+    None
 }
 
 fn try_divide(

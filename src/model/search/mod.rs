@@ -104,7 +104,7 @@ pub fn search(
     // What the first steps cannot find, such as pins that need each other, the engine may.
     let taken_up = from.and_then(|from| take_up::take_up(&instance, from, options.seed));
     let goes_on = taken_up.is_some();
-    let Some(walker) = taken_up.or_else(|| start::start(&instance, &worth, options.seed).ok()) else {
+    let Some(walker) = taken_up.or_else(|| start::start(&instance, &worth, options.seed)) else {
         return monolith::monolith(school, sets, options, observer);
     };
     let workers = memory::workers(options, walker.state.bytes())?;
@@ -206,7 +206,7 @@ impl<'a> Search<'a, '_> {
         }
         let worth = self.relaxation.coach_worth(&self.descent);
         let seeds = (1..=self.workers as u64).map(|worker| self.options.seed.wrapping_add(worker << 32));
-        seeds.filter_map(|seed| start::start(x, &worth, seed).ok()).collect()
+        seeds.filter_map(|seed| start::start(x, &worth, seed)).collect()
     }
 }
 

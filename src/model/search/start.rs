@@ -1,6 +1,5 @@
 //! The first schedule: groups, packages and what pins demand, so that all later steps only improve.
 
-use anyhow::{Context, bail};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -11,11 +10,9 @@ use super::state::State;
 use crate::school::*;
 
 /// A schedule that holds every rule and contains what must be there; `worth` is that of
-/// [`super::coaches::plan`].
-///
-/// # Errors
-/// When groups, packages or pins cannot be met.
-pub fn start<'a>(x: &'a Instance<'a>, worth: &[Vec<f64>], seed: u64) -> anyhow::Result<Walker<'a>> {
+/// [`super::coaches::plan`]. `None`: groups, packages or pins are not met in this way, of which the engine can
+/// tell whether they can be.
+pub fn start<'a>(x: &'a Instance<'a>, worth: &[Vec<f64>], seed: u64) -> Option<Walker<'a>> {
     let mut state = State::new(x);
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     groups::form(&mut state, worth, &mut random)?;
@@ -32,11 +29,11 @@ pub fn start<'a>(x: &'a Instance<'a>, worth: &[Vec<f64>], seed: u64) -> anyhow::
         }
     }
     walker.state.commit();
-    Ok(walker)
+    Some(walker)
 }
 
 /// R9, to those with the most blocks left.
-fn hand_out_packages(state: &mut State) -> anyhow::Result<()> {
+fn hand_out_packages(state: &mut State) -> Option<()> {
     let school = state.x.school;
     let mut slots: Vec<u32> = (0..state.holders.len() as u32).collect();
     slots.sort_by_key(|&slot| {
@@ -57,21 +54,13 @@ fn hand_out_packages(state: &mut State) -> anyhow::Result<()> {
             })
             .filter(|s| left(s) >= i64::from(package.blocks))
             .max_by_key(left);
-        let Some(holder) = holder else {
-            bail!(
-                "package {}: too few people with an allowed role and {} blocks left for {} holders (R9)",
-                package.id,
-                package.blocks,
-                package.people
-            );
-        };
-        state.hold(slot, holder);
+        state.hold(slot, holder?);
     }
-    Ok(())
+    Some(())
 }
 
 /// R8: sessions and attendances that pins demand, those that name most first.
-pub fn run_pinned(walker: &mut Walker) -> anyhow::Result<()> {
+pub fn run_pinned(walker: &mut Walker) -> Option<()> {
     let school = walker.state.x.school;
     let mut pins: Vec<&Pin> = school.pins.iter().filter(|pin| pin.kind != PinKind::Ban).collect();
     pins.sort_by_key(|pin| {
@@ -84,12 +73,11 @@ pub fn run_pinned(walker: &mut Walker) -> anyhow::Result<()> {
             _ => walker.run_pinned_attendance(pin),
         };
         if !done {
-            return Err(anyhow::anyhow!("no schedule found that holds it together with the rules before it"))
-                .with_context(|| format!("pins.csv line {} (R8)", pin.line));
+            return None;
         }
         walker.state.commit();
     }
-    Ok(())
+    Some(())
 }
 
 impl Walker<'_> {

@@ -31,7 +31,7 @@ pub fn take_up<'a>(x: &'a Instance<'a>, from: &Schedule, seed: u64) -> Option<Wa
     }
     state.commit();
     let mut walker = Walker::new(state, Xoshiro256PlusPlus::seed_from_u64(seed));
-    run_pinned(&mut walker).ok()?;
+    run_pinned(&mut walker)?;
     Some(walker)
 }
 

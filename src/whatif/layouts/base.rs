@@ -59,10 +59,7 @@ impl Base {
     /// The layout cannot be read.
     pub fn new(from: From, school: School, bounds: (Option<u16>, Option<u16>)) -> anyhow::Result<Self> {
         let path = from.layout_file();
-        let text =
-            crate::open::settings_text(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let document: Table = toml::from_str(text.trim_start_matches('\u{feff}'))
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        let document = crate::open::toml(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let blocks = document.get("block").and_then(Value::as_array).cloned().unwrap_or_default();
         let all: Vec<Table> = blocks.into_iter().filter_map(|block| block.as_table().cloned()).collect();
         let (kept, other): (Vec<Table>, Vec<Table>) = all.iter().cloned().partition(stays);

@@ -8,7 +8,7 @@ pub mod week;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use crate::model::bound::quick;
 use crate::school::School;
@@ -129,7 +129,6 @@ pub fn estimate(
     threads: usize,
     stop: &AtomicBool,
 ) -> anyhow::Result<Vec<Estimated>> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     for candidate in &candidates {
         let file = file(folder, &candidate.name);
         write_file(&file, candidate.text.as_bytes())?;

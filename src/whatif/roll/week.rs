@@ -114,10 +114,8 @@ fn lifted_pins(school: &School, off: &[usize]) -> String {
 /// # Errors
 /// The layout cannot be read, or nothing is left of the week.
 pub fn layout(school: &School, path: &Path, week: &Week) -> anyhow::Result<String> {
-    let text = crate::open::settings_text(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut layout = crate::open::toml(path).with_context(|| format!("cannot read {}", path.display()))?;
     let off = week.days_off(&school.days)?;
-    let mut layout: toml::Table =
-        toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
     let is_off =
         |day: &str| school.days.iter().position(|known| known == day).is_some_and(|at| off.contains(&at));
     if let Some(toml::Value::Array(blocks)) = layout.get_mut("block") {
