@@ -17,7 +17,8 @@ use super::progress::note;
 use super::refusal::{bad, bad_files_told};
 use super::solving::{SolvingArgs, engine_version};
 
-const COMPARISON: Contents = Contents { what: "comparison", name: "compare", belongs: files::belongs };
+const COMPARISON: Contents =
+    Contents { what: "comparison", name: "compare", option: "--out", belongs: files::belongs };
 
 const EXAMPLES: &str = "\
 Examples:

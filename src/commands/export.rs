@@ -13,11 +13,11 @@ use crate::exchange::zipped::{is_zip, pack};
 use crate::school::School;
 use crate::timetable::{Owner, Timetable, Weekday, weekday};
 use crate::verify::table;
-use crate::write::{Contents, Staged, write_file};
+use crate::write::{Contents, Staged, check_file, check_target_of, write_file};
 
 use super::input::InputArgs;
 use super::made::in_brackets;
-use super::refusal::bad_input;
+use super::refusal::{bad, bad_input};
 use super::written::{open, school};
 
 /// Writes a schedule as calendars, a workbook or other systems' files
@@ -107,16 +107,19 @@ struct TermArgs {
 const CALENDARS: Contents = Contents {
     what: "set of calendars",
     name: "calendars",
+    option: "TO",
     belongs: |path| path.extension().is_some_and(|ending| ending == "ics"),
 };
 const UNTIS: Contents = Contents {
     what: "set of GPU files",
     name: "untis",
+    option: "TO",
     belongs: |path| is_named(path, &|name| name.starts_with("GPU") || name == "periods.csv"),
 };
 const ONEROSTER: Contents = Contents {
     what: "OneRoster folder",
     name: "oneroster",
+    option: "TO",
     belongs: |path| is_named(path, &export::oneroster::is_known),
 };
 
@@ -135,11 +138,23 @@ enum Made {
     },
 }
 
+impl Made {
+    /// Whether it may be written there.
+    fn check(&self, to: &Path, dir: &Path) -> anyhow::Result<()> {
+        match self {
+            Self::File(_) => check_file(to),
+            Self::Folder { adds: true, .. } => Ok(()),
+            Self::Folder { contents, .. } => check_target_of(to, dir, *contents),
+        }
+    }
+}
+
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let what = args.format.what();
     let school = school(&what.input, &what.out)?;
     let timetable = open(&school, &what.out)?;
     let made = args.format.make(&school, &timetable).map_err(bad_input)?;
+    made.check(&what.to, &what.input.dir).map_err(bad)?;
     let files = write(made, &what.to)?;
     let scenario = in_brackets(timetable.scenario.as_deref());
     let text = if what.json {
@@ -243,14 +258,16 @@ fn holidays(path: &Path) -> Result<Vec<(Date, Date)>, String> {
         match (date(from), date(last)) {
             (Ok(from), Ok(last)) if from <= last => holidays.push((from, last)),
             (Ok(_), Ok(_)) => {
-                let _ = wrong.get_or_insert(format!("{name}:{line}: {last} is before {from}"));
+                let _ = wrong.get_or_insert(format!(
+                    "{name}:{line}: `until` is {last}, before `from`, which is {from}"
+                ));
             }
             (Err(message), _) | (_, Err(message)) => {
                 let _ = wrong.get_or_insert(format!("{name}:{line}: {message}"));
             }
         }
     });
-    read.map_err(|error| format!("{name}: {error}"))?;
+    read.map_err(|error| error.of_file(&name.to_string()))?;
     wrong.map_or(Ok(holidays), Err)
 }
 

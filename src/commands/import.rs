@@ -120,8 +120,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let foreign = in_the_way(&what.dir, &import.drafts, mode);
     if !foreign.is_empty() {
         return Err(bad_input(format!(
-            "{} in {} was made or changed by hand and is not overwritten; --add adds the new rows to it, --force \
-             replaces it and keeps the old one as *.bak. Nothing is written",
+            "not overwritten, as made or changed by hand: {} in {}; --add adds the new rows, --force replaces the \
+             whole and keeps what was there as *.bak. Nothing is written",
             foreign.join(", "),
             what.dir.display()
         )));

@@ -19,7 +19,8 @@ use super::progress::{note, number};
 use super::refusal::bad;
 use super::solving::{SolvingArgs, engine_version};
 
-const PROPOSALS: Contents = Contents { what: "folder of proposals", name: "proposals", belongs };
+const PROPOSALS: Contents =
+    Contents { what: "folder of proposals", name: "proposals", option: "--out", belongs };
 
 /// Candidates shown; all stand in the table.
 const SHOWN: usize = 12;

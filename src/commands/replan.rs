@@ -154,7 +154,10 @@ impl Request {
         let earlier = verify::repair_of(&args.out).map_err(|error| error.to_string())?.unwrap_or_default();
         let known = |id: &String| earlier.absent.iter().chain(&earlier.closed).any(|named| named.id == *id);
         if let Some(unknown) = args.back.iter().find(|id| !known(id)) {
-            return Err(format!("--back {unknown}: is not out in {}", args.out.display()));
+            return Err(format!(
+                "--back {unknown}: nobody and nothing of that id is out in {}",
+                args.out.display()
+            ));
         }
         let out = |out: &Out<StaffId>| out.blocks.clone();
         let new = absent.iter().flat_map(out).chain(closed.iter().flat_map(|out| out.blocks.clone()));

@@ -9,10 +9,11 @@ use crate::report;
 use crate::school::{Language, School};
 use crate::timetable::Timetable;
 use crate::verify::verify;
-use crate::write::{Contents, Staged, write_file};
+use crate::write::{Contents, Staged, check_file, check_target_of, write_file};
 
 use super::input::InputArgs;
 use super::made::in_brackets;
+use super::refusal::bad;
 use super::written::{open, school};
 
 /// Makes one self-contained HTML page of a schedule, or one a student
@@ -62,6 +63,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 fn page(args: &Args, school: &School, timetable: &Timetable, language: Language) -> anyhow::Result<PathBuf> {
     let to = args.to.clone().unwrap_or_else(|| beside(&args.out, ".html"));
+    check_file(&to).map_err(bad)?;
     let verdict = verify(school, &args.out)?;
     let html = report::page(timetable, &verdict, language)?;
     write_file(&to, html.as_bytes())?;
@@ -72,11 +74,13 @@ fn page(args: &Args, school: &School, timetable: &Timetable, language: Language)
 const PAGES: Contents = Contents {
     what: "set of student pages",
     name: "pages",
+    option: "--to",
     belongs: |path| path.extension().is_some_and(|ending| ending == "html"),
 };
 
 fn split(args: &Args, timetable: &Timetable, language: Language) -> anyhow::Result<(PathBuf, usize)> {
     let to = args.to.clone().unwrap_or_else(|| beside(&args.out, "-students"));
+    check_target_of(&to, &args.input.dir, PAGES).map_err(bad)?;
     let staged = Staged::beside_of(&to, PAGES)?;
     let pages = report::student_pages(timetable, language)?;
     for page in &pages {

@@ -132,7 +132,9 @@ fn seconds(text: &str) -> Result<Duration, String> {
     if number <= 0.0 {
         return Err("expected more than 0 seconds".to_owned());
     }
-    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
+    Duration::try_from_secs_f64(number).map_err(|_| {
+        "expected a number of seconds, such as 60; without the option there is no limit".to_owned()
+    })
 }
 
 fn part(text: &str) -> Result<f64, String> {

@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use crate::counted::counted;
 use crate::school::{BlockId, DayId, Id, School};
 use crate::timetable::{Weekday, weekday};
 
@@ -43,11 +44,16 @@ impl Calendar {
             format!("unknown time zone `{}`: give a name such as Europe/Amsterdam", term.zone)
         })?;
         if term.weeks == 0 || term.weeks > MOST_WEEKS {
-            return Err(format!("{} weeks: expected 1 to {MOST_WEEKS}", term.weeks));
+            return Err(format!("{}: expected 1 to {MOST_WEEKS}", counted(term.weeks as usize, "week")));
         }
         let offsets = offsets(days, term.weekdays.as_deref())?;
         let cycle = cycle(&offsets);
-        let too_late = |_| format!("{} is too late a date", term.from);
+        let too_late = |_| {
+            format!(
+                "the days from {} on go beyond the year 9999: give an earlier date with --from",
+                term.from
+            )
+        };
         let monday = term
             .from
             .checked_sub(i64::from(term.from.weekday().to_monday_zero_offset()).days())
@@ -105,9 +111,9 @@ fn offsets(days: &[String], given: Option<&[Weekday]>) -> Result<Vec<u32>, Strin
         Some(given) if given.len() == days.len() => given.to_vec(),
         Some(given) => {
             return Err(format!(
-                "--weekdays names {} weekdays; the cycle has {} days: {list}",
-                given.len(),
-                days.len()
+                "--weekdays names {}; the cycle has {}: {list}",
+                counted(given.len(), "weekday"),
+                counted(days.len(), "day")
             ));
         }
         None => {

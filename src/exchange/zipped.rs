@@ -38,7 +38,8 @@ pub fn unpack(path: &Path) -> Result<HashMap<String, Vec<u8>>, String> {
 /// # Errors
 /// It is no zip file, or unpacks to more.
 pub fn each_file(packed: &[u8], mut take: impl FnMut(&str, Vec<u8>)) -> Result<(), String> {
-    let mut archive = ZipArchive::new(Cursor::new(packed)).map_err(|error| error.to_string())?;
+    let broken = |_| "it is damaged, or not what its name says: save or fetch it again".to_owned();
+    let mut archive = ZipArchive::new(Cursor::new(packed)).map_err(broken)?;
     let mut left = limits::UNPACKED;
     for at in 0..archive.len() {
         let file = archive.by_index(at).map_err(|error| error.to_string())?;

@@ -15,6 +15,7 @@ mod staff;
 mod students;
 mod week;
 
+use crate::counted::counted;
 use catalogue::{Catalogue, LEAST_OFFERINGS, MOST_OFFERINGS};
 use dice::{Dice, apportion};
 use draft::Draft;
@@ -75,21 +76,23 @@ impl Options {
         let sites = self.schools.saturating_mul(self.sites);
         if !(1..=999).contains(&sites) {
             return Some(format!(
-                "{} schools with {} sites each: expected 1 to 999 sites in all",
-                self.schools, self.sites
+                "{} with {} each: expected 1 to 999 sites in all",
+                counted(self.schools, "school"),
+                counted(self.sites, "site")
             ));
         }
         let per_site = self.students / sites;
         if !(LEAST_STUDENTS..=MOST_STUDENTS).contains(&per_site) {
             return Some(format!(
-                "{} students at {sites} sites: expected {LEAST_STUDENTS} to {MOST_STUDENTS} at each",
-                self.students
+                "{} at {}: expected {LEAST_STUDENTS} to {MOST_STUDENTS} at each",
+                counted(self.students, "student"),
+                counted(sites, "site")
             ));
         }
         if !(LEAST_OFFERINGS..=MOST_OFFERINGS).contains(&self.offerings) {
             return Some(format!(
-                "{} offerings: expected {LEAST_OFFERINGS} to {MOST_OFFERINGS}",
-                self.offerings
+                "{}: expected {LEAST_OFFERINGS} to {MOST_OFFERINGS}",
+                counted(self.offerings, "offering")
             ));
         }
         if !(0.1..=2.0).contains(&self.tightness) {

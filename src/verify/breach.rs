@@ -92,6 +92,16 @@ pub enum Error {
     Malformed { file: &'static str, line: u64, message: String },
 }
 
+impl Error {
+    /// The message for a table that is read under another name than that of a schedule.
+    pub fn of_file(&self, name: &str) -> String {
+        match self {
+            Error::Malformed { line, message, .. } => format!("{name}:{line}: {message}"),
+            Error::Missing { .. } => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -40,6 +40,6 @@ fn rows(file: &Path) -> Result<String, String> {
             cells.iter().for_each(|(column, cell)| text += &format!("{column} = {}\n", quoted(cell)));
         }
     })
-    .map_err(|error| error.to_string())?;
+    .map_err(|error| error.of_file(&path.display().to_string()))?;
     Ok(text)
 }

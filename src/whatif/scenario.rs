@@ -62,7 +62,7 @@ impl Scenario {
         }
         single::read(&mut scenario.changes, sets, &mut problems);
         if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-            scenario.parse(Source::new("change", text.to_owned()), &mut problems);
+            scenario.parse(Source::new("--history", text.to_owned()), &mut problems);
         }
         scenario.changes.problems = problems.into_list();
         scenario

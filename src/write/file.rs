@@ -14,9 +14,7 @@ const LONGEST: usize = 80;
 /// # Errors
 /// The folder cannot be written, or a folder has that name.
 pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    if path.is_dir() {
-        bail!("{} is a folder: name a file", path.display());
-    }
+    check_file(path)?;
     let parent = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -35,6 +33,17 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Checks that nothing but a file has that name.
+///
+/// # Errors
+/// A folder has it.
+pub fn check_file(path: &Path) -> anyhow::Result<()> {
+    if path.is_dir() {
+        bail!("{} is a folder: name a file", path.display());
+    }
+    Ok(())
 }
 
 /// The id as part of a file name: letters, digits, `-`, `_`; anything else becomes `-`.

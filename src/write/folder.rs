@@ -17,6 +17,8 @@ pub struct Contents {
     pub what: &'static str,
     /// How such a folder is called if nobody says.
     pub name: &'static str,
+    /// The option or argument that says where it is.
+    pub option: &'static str,
     pub belongs: fn(&Path) -> bool,
 }
 
@@ -24,6 +26,7 @@ pub struct Contents {
 pub const SCHEDULE: Contents = Contents {
     what: "schedule",
     name: "schedule",
+    option: "--out",
     belongs: |path| {
         let mut known = files::ALL.into_iter().chain([files::CHANGES.file, files::ALL_CHANGES.file]);
         path.file_name().is_some_and(|name| known.any(|file| name == file))
@@ -109,8 +112,9 @@ pub fn check_target_of(out: &Path, input: &Path, contents: Contents) -> anyhow::
     let input = input.canonicalize().unwrap_or_else(|_| input.to_owned());
     if input.starts_with(&target) {
         bail!(
-            "{} holds the school that is read: choose another folder for the {what} with --out, such as {}",
+            "{} holds the school that is read: choose another folder for the {what} with {}, such as {}",
             out.display(),
+            contents.option,
             input.join(contents.name).display()
         );
     }
@@ -142,7 +146,7 @@ impl Target {
     pub fn beside<T>(&self, make: impl FnOnce(&Path) -> io::Result<T>) -> anyhow::Result<T> {
         fs::create_dir_all(&self.parent).and_then(|()| make(&self.parent)).with_context(|| {
             format!(
-                "cannot write into {}: check that you may write there, or choose another folder with --out",
+                "cannot write into {}: check that you may write there, or choose another folder",
                 self.parent.display()
             )
         })
@@ -154,7 +158,7 @@ fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
         return Ok(target);
     }
     if out.is_symlink() {
-        bail!("{} is a link to nothing: remove it or choose another folder with --out", out.display());
+        bail!("{} is a link to nothing: remove it or choose another folder", out.display());
     }
     let absolute =
         std::path::absolute(out).with_context(|| format!("`{}` is no name of a folder", out.display()))?;
@@ -174,7 +178,12 @@ fn refuse_strangers(target: &Path, contents: Contents) -> anyhow::Result<()> {
         return Ok(());
     }
     if !target.is_dir() {
-        bail!("{} is a file: choose a folder for the {} with --out", target.display(), contents.what);
+        bail!(
+            "{} is a file: choose a folder for the {} with {}",
+            target.display(),
+            contents.what,
+            contents.option
+        );
     }
     let entries = fs::read_dir(target).with_context(|| format!("cannot read {}", target.display()))?;
     for entry in entries {
@@ -183,9 +192,10 @@ fn refuse_strangers(target: &Path, contents: Contents) -> anyhow::Result<()> {
         if !name.starts_with('.') && !(contents.belongs)(&path) {
             bail!(
                 "{} holds `{name}`, which is no part of a {} and would be lost: move it away, or choose \
-                 another folder with --out",
+                 another folder with {}",
                 target.display(),
-                contents.what
+                contents.what,
+                contents.option
             );
         }
     }

@@ -59,12 +59,8 @@ const REPLAN: &[Mistake] = &[
         "replan school other --quiet --absent nobody",
     ),
     (
-        "a pin that a repair cannot keep",
-        &[
-            Folder("new"),
-            Run("pseudonymise school copy"),
-            File("school/pins.csv", "kind,block,offering,staff,place,student\nsession,one,english,,,\n"),
-        ],
+        "a pin that nobody can keep",
+        &[File("school/pins.csv", "kind,block,offering,staff,place,student\nsession,one,english,,,\n")],
         "replan school school/schedule --quiet --absent ann --set staff.ben.max_blocks=1",
     ),
     (
@@ -141,20 +137,6 @@ const EXPLAIN: &[Mistake] = &[
         "a schedule of earlier weeks that are not given",
         &[Run("solve school --quiet --history school/schedule --out other")],
         "explain school other all",
-    ),
-    (
-        "rules of which it is not known whether they contradict each other",
-        &[
-            COACHING,
-            File(
-                "school/school.toml",
-                "name = \"C\"\ndays = [\"mon\"]\n[coaching]\nmin = 1\nmax = 2\nmeetings = 1\n",
-            ),
-            File("school/staff.csv", COACHES),
-            File("school/pairs.csv", "kind,student,other\napart,s1,s2\n"),
-            File("school/places.csv", "place,name,seats\nr1,Room 1,1\n"),
-        ],
-        "explain school --quiet",
     ),
     (
         "a schedule that breaks a rule, to be advised on",

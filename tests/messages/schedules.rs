@@ -12,11 +12,6 @@ const VERIFY: &[Mistake] = &[
     ),
     ("an empty table", &[File("school/schedule/package_holders.csv", "")], "verify school school/schedule"),
     (
-        "a row with too few cells",
-        &[Write("school/schedule/coaching_groups.csv", "student\n", "student\ng1,ann\n")],
-        "verify school school/schedule",
-    ),
-    (
         "a row with a control character",
         &[Write("school/schedule/coaching_groups.csv", "student\n", "student\ng1,ann,s\u{1}\n")],
         "verify school school/schedule",

@@ -57,13 +57,16 @@ impl Trial {
         self.0.path().join(name)
     }
 
-    /// The exit code, and what is said on stderr.
+    /// The exit code, and what is said on stderr but for how a search goes.
     pub fn run(&self, line: &str) -> (i32, String) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let output = leerzone(&words).current_dir(self.0.path()).output().expect("it runs");
         let said = String::from_utf8(output.stderr).expect("text");
         // The folder has another name each time.
         let root = self.0.path().canonicalize().expect("a folder").display().to_string();
+        let progress =
+            |line: &&str| line.trim_start().split_once(" s  ").is_some_and(|(n, _)| n.parse::<f64>().is_ok());
+        let said: String = said.split_inclusive('\n').filter(|line| !progress(line)).collect();
         (output.status.code().expect("it ends by itself"), said.replace(&root, "HERE"))
     }
 

@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::trial::Change::{Bytes, File, Folder, Run};
+use crate::trial::Change::{File, Folder, Run};
 use crate::trial::{Mistake, Trial, said};
 
 const MISTAKES: &[Mistake] = &[
@@ -20,11 +20,6 @@ const MISTAKES: &[Mistake] = &[
         "a workbook of sheets that are no files",
         &[Run("export xlsx school school/schedule week.xlsx")],
         "import xlsx week.xlsx new",
-    ),
-    (
-        "a table and no workbook",
-        &[Bytes("students.csv", b"student,name\ns1,Ali\n")],
-        "import xlsx students.csv new",
     ),
 ];
 

@@ -73,7 +73,16 @@ enum Roster<'a> {
 
 impl<'a> Roster<'a> {
     fn open(source: &'a Path) -> Result<Self, String> {
-        if zipped::is_zip(source) { Ok(Self::Zip(zipped::unpack(source)?)) } else { Ok(Self::Folder(source)) }
+        if zipped::is_zip(source) {
+            Ok(Self::Zip(zipped::unpack(source)?))
+        } else if source.is_dir() {
+            Ok(Self::Folder(source))
+        } else {
+            Err(format!(
+                "{} is no folder: name the folder or the *.zip file that holds users.csv",
+                source.display()
+            ))
+        }
     }
 
     /// The table of that name, if there is one.

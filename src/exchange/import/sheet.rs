@@ -98,8 +98,9 @@ impl Sheet {
     /// # Errors
     /// One of them is missing.
     pub fn must_have(&self, names: &[&str]) -> Result<(), String> {
-        let lacking: Vec<&str> =
+        let mut lacking: Vec<&str> =
             names.iter().filter(|name| self.column(&[name]).is_none()).copied().collect();
+        lacking.dedup();
         if lacking.is_empty() {
             return Ok(());
         }

@@ -150,7 +150,10 @@ impl Mender<'_> {
             let coaches = self.sets.coaches.iter().copied().filter(allowed);
             let best = coaches.max_by_key(|&coach| (held(coach), std::cmp::Reverse(groups(coach))));
             let Some(best) = best else {
-                bail!("nobody may coach the group of student `{}`", school[self.members[group][0]].id);
+                bail!(
+                    "nobody may coach the group of student `{}`; make a new schedule with `leerzone solve`",
+                    school[self.members[group][0]].id
+                );
             };
             self.coaches[group] = Some(best);
         }

@@ -80,7 +80,8 @@ fn row(
 ) -> anyhow::Result<Row> {
     let text = crate::open::settings_text(&folder.schedule().join(SUMMARY))?;
     let summary: Value = serde_json::from_str(&text)?;
-    let number = |value: &Value| value.as_u64().ok_or_else(|| anyhow!("{SUMMARY} lacks a number"));
+    let none = || anyhow!("{SUMMARY} is not that of a schedule: solve the week once more with --again");
+    let number = |value: &Value| value.as_u64().ok_or_else(none);
     let needs = |key: &str| -> anyhow::Result<[u64; 3]> {
         let of = |priority: &str| number(&summary["needs"][priority][key]);
         Ok([of("must")?, of("should")?, of("could")?])
@@ -94,7 +95,7 @@ fn row(
     Ok(Row {
         week: week.week.clone(),
         start: week.start.clone(),
-        total: summary["total"].as_f64().ok_or_else(|| anyhow!("{SUMMARY} has no total"))?,
+        total: summary["total"].as_f64().ok_or_else(none)?,
         asked: needs("asked")?,
         met: needs("met")?,
         coached,

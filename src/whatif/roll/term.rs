@@ -128,10 +128,10 @@ impl Term {
     /// It is not there, or something in it is wrong; the message says what and where.
     pub fn read(dir: &Path) -> anyhow::Result<Self> {
         let path = dir.join("weeks.toml");
-        let text = crate::open::settings_text(&path).with_context(|| {
-            format!(
-                "cannot read {}: it lists the weeks of the term, such as\n[[week]]\nweek = \"36\"\n\
-                 start = \"2026-08-31\"\nholidays = [\"2026-09-04\"]\nabsent = [\"jansen:mon\"]\n",
+        let text = crate::open::settings_text(&path).map_err(|error| {
+            anyhow!(
+                "cannot read {}: {error}; it lists the weeks of the term, such as\n[[week]]\nweek = \"36\"\n\
+                 start = \"2026-08-31\"\nholidays = [\"2026-09-04\"]\nabsent = [\"jansen:mon\"]",
                 path.display()
             )
         })?;
@@ -176,7 +176,7 @@ impl Week {
         }
         let Ok(date) = day_number(holiday) else {
             bail!(
-                "week `{}`: `{holiday}` is no date such as 2026-09-04 and none of {}",
+                "weeks.toml: week `{}`: `{holiday}` is no date such as 2026-09-04 and none of {}",
                 self.week,
                 days.join(", ")
             );
@@ -189,7 +189,7 @@ impl Week {
         match usize::try_from(index) {
             Ok(index) if day < a_week as i64 && index < days.len() => Ok(index),
             _ => bail!(
-                "week `{}`: {holiday} is no school day of the week that starts on {}",
+                "weeks.toml: week `{}`: {holiday} is no school day of the week that starts on {}",
                 self.week,
                 self.start
             ),

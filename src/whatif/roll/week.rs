@@ -132,7 +132,10 @@ pub fn layout(school: &School, path: &Path, week: &Week) -> anyhow::Result<Strin
         };
         blocks.retain(has_days);
         if blocks.is_empty() {
-            anyhow::bail!("week `{}` has no school day left: take it out of weeks.toml", week.week);
+            anyhow::bail!(
+                "weeks.toml: week `{}` has no school day left: take the week out, or one of its holidays",
+                week.week
+            );
         }
     }
     toml::to_string(&layout).context("writing the layout of the week")
