@@ -336,7 +336,7 @@ fn json_tells_the_files_and_what_could_not_be_placed() {
     }
     import("oneroster", &place.0.path().join("none"), &place.dir(), &[])
         .code(2)
-        .stderr(contains("cannot read"));
+        .stderr(contains("name the folder or the *.zip file"));
 }
 
 #[test]

@@ -9,6 +9,9 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::{limits, open};
 
+/// What is said of a file that is not of its sort.
+pub const DAMAGED: &str = "it is damaged, or not what its name says: save or fetch it again";
+
 /// Whether the name says that it is a zip file.
 pub fn is_zip(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
@@ -38,8 +41,7 @@ pub fn unpack(path: &Path) -> Result<HashMap<String, Vec<u8>>, String> {
 /// # Errors
 /// It is no zip file, or unpacks to more.
 pub fn each_file(packed: &[u8], mut take: impl FnMut(&str, Vec<u8>)) -> Result<(), String> {
-    let broken = |_| "it is damaged, or not what its name says: save or fetch it again".to_owned();
-    let mut archive = ZipArchive::new(Cursor::new(packed)).map_err(broken)?;
+    let mut archive = ZipArchive::new(Cursor::new(packed)).map_err(|_| DAMAGED)?;
     let mut left = limits::UNPACKED;
     for at in 0..archive.len() {
         let file = archive.by_index(at).map_err(|error| error.to_string())?;

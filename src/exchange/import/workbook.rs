@@ -8,7 +8,7 @@ use std::path::Path;
 
 use calamine::{Data, DataRef, Ods, Range, Reader, Xls, Xlsb, Xlsx};
 
-use crate::exchange::zipped::each_file;
+use crate::exchange::zipped::{DAMAGED, each_file};
 use crate::{limits, open};
 
 use super::Sheet;
@@ -27,9 +27,7 @@ pub fn read(path: &Path, ending: &str) -> Result<Vec<Sheet>, String> {
     std::panic::set_hook(Box::new(|_| {}));
     let read = catch_unwind(AssertUnwindSafe(|| sheets(&bytes, ending)));
     std::panic::set_hook(hook);
-    read.unwrap_or_else(|_| {
-        Err("it is damaged: open it in the spreadsheet program and save it again".to_owned())
-    })
+    read.unwrap_or_else(|_| Err(DAMAGED.to_owned()))
 }
 
 fn sheets(bytes: &[u8], ending: &str) -> Result<Vec<Sheet>, String> {
@@ -164,7 +162,7 @@ fn check_ods(bytes: &[u8]) -> Result<(), String> {
 
 /// Looks for cells far off in an old workbook; those of a sheet have at most 256 columns.
 fn check_xls(bytes: &[u8]) -> Result<(), String> {
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(told)?;
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| DAMAGED)?;
     let stream = ["Workbook", "Book"]
         .into_iter()
         .find(|name| file.exists(name))
