@@ -136,7 +136,7 @@ fn holidays_and_single_calendars() {
     fs::write(&skip, "from,until\n2027-03-29,2027-03-01\n").expect("a file");
     export(&small, "ics", &to, &["--from", "2027-03-22", "--skip", &skip_text])
         .code(2)
-        .stderr(contains(":2: 2027-03-01 is before"));
+        .stderr(contains(":2: `until` is 2027-03-01, before `from`"));
 }
 
 #[test]
