@@ -17,6 +17,7 @@ use crate::school::*;
 use crate::verify::Reread;
 use crate::write::files::{ALL_CHANGES, RESERVE};
 
+use super::changes::Doing;
 use super::history;
 use rows::{Planned, Rows, rows};
 
@@ -53,8 +54,10 @@ pub fn undo(
     let as_planned = undoing.students();
     undoing.part_double_leads();
     undoing.follow();
+    undoing.without_students();
     undoing.staff();
-    undoing.before.sessions.retain(|session| !session.attendances.is_empty());
+    let sessions = std::mem::take(&mut undoing.before.sessions);
+    undoing.before.sessions = sessions.into_iter().filter(|session| undoing.is_held(session)).collect();
     Ok(as_planned)
 }
 
@@ -158,6 +161,36 @@ impl Undoing<'_> {
         }
     }
 
+    /// Whether the session has students, or was planned for none.
+    fn is_held(&self, session: &Session) -> bool {
+        let planned = |(was, _): &(&Doing, &Doing)| {
+            let place = session.place.map_or("", |place| &self.school[place].id);
+            was.offering == activity_id(self.school, session.activity) && was.place == place
+        };
+        let none = Numbers::of(self.school, session.activity).min == 0;
+        let row = self.rows.staff.get(&(session.lead, session.block));
+        !session.attendances.is_empty() || (none && row.is_none_or(planned))
+    }
+
+    /// Who was to lead a session that may have no students, leads it again.
+    fn without_students(&mut self) {
+        let school = self.school;
+        let cells = self.rows.staff.iter().filter(|((_, block), _)| self.rows.hours.contains(block));
+        let cells: Vec<_> = cells.map(|(&cell, &(was, _))| (cell, was)).collect();
+        for ((staff, block), was) in cells {
+            let activity = school.offering_ids().find(|&o| school[o].id == was.offering);
+            let Some(o) = activity.filter(|&o| school[o].min == 0 && was.role != Role::Assistant.label())
+            else {
+                continue;
+            };
+            let place = school.place_ids().find(|&place| school[place].id == was.place);
+            let there = Planned::Session { activity: Activity::Offering(o), place, lead: staff };
+            if self.is_there(block, there) && !self.at_work(staff, block) {
+                self.session(block, (Activity::Offering(o), place, staff));
+            }
+        }
+    }
+
     /// Assistants go back to the sessions that they helped, and the reserve stands by again.
     fn staff(&mut self) {
         let school = self.school;
@@ -191,11 +224,12 @@ impl Undoing<'_> {
             let theirs = |session: &&mut Session| {
                 (session.block, session.place) == (block, place)
                     && activity_id(school, session.activity) == was.offering
-                    && !session.attendances.is_empty()
             };
             // Of several side by side the one that is too full without, or that somebody helped instead.
-            let helped = self.before.sessions.iter_mut().filter(theirs).filter(|_| was.role == assistant);
-            let helped = helped.max_by_key(|session| {
+            let held: Vec<bool> = self.before.sessions.iter().map(|session| self.is_held(session)).collect();
+            let sessions = self.before.sessions.iter_mut().zip(held).filter(|(_, held)| *held);
+            let helped = sessions.map(|(session, _)| session).filter(theirs);
+            let helped = helped.filter(|_| was.role == assistant).max_by_key(|session| {
                 (
                     session.attendances.len().saturating_sub(most(school, session)),
                     left.contains(&(block, session.lead)),
@@ -210,7 +244,7 @@ impl Undoing<'_> {
     fn at_work(&self, staff: StaffId, block: BlockId) -> bool {
         let school = self.school;
         let at_once = |other: BlockId| school[other].overlaps(&school[block]);
-        let sessions = self.before.sessions.iter().filter(|session| !session.attendances.is_empty());
+        let sessions = self.before.sessions.iter().filter(|session| self.is_held(session));
         let meets = |meeting: &Meeting| meeting.stand_in == Some(staff) && at_once(meeting.block);
         sessions
             .filter(|session| at_once(session.block))

@@ -1,10 +1,17 @@
-//! Random schools of odd shapes, each through reading, both engines, the search, writing, the referee and
-//! reading back. `LEERZONE_SCHOOLS=20000` tries so many, `LEERZONE_FIRST_SCHOOL` says from which seed on.
+//! Random schools of odd shapes, each through reading, both engines, the search, writing, the referee, reading
+//! back, repairs and `explain`. `LEERZONE_SCHOOLS=20000` tries so many, `LEERZONE_FIRST_SCHOOL` says from which seed on.
 
+#[path = "../odd/mod.rs"]
 mod odd;
+#[path = "../repairs/mod.rs"]
+mod repairs;
+#[path = "../small/mod.rs"]
 mod small;
 
-use std::fmt::Write as _;
+mod line;
+mod mending;
+mod questions;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,11 +26,10 @@ use leerzone::whatif::case;
 use leerzone::write::{self, Run};
 
 use odd::Shape;
-use small::leerzone;
 
 /// In a run that nobody asked for more.
 const FEW: u64 = 60;
-/// So many schools apart go through the command line as well.
+/// So many schools apart go through every command that takes a school.
 const APART: u64 = 20;
 /// A total is a sum of numbers with few digits.
 const EXACT: f64 = 1e-5;
@@ -55,13 +61,17 @@ impl Observer for Nobody {
     fn progress(&mut self, _: &Progress) {}
 }
 
-#[derive(Default)]
+/// Of all schools, so many.
+#[derive(Debug, Default)]
 struct Tally {
     refused: u64,
     contradictory: u64,
     proven: u64,
     unproven: u64,
     lines: u64,
+    repairs: u64,
+    refused_repairs: u64,
+    questions: u64,
 }
 
 fn from_environment(name: &str) -> Option<u64> {
@@ -86,13 +96,7 @@ fn random_schools_hold_every_rule_and_every_bound() {
             eprintln!("{} schools, {} failures", tried + 1, failures.len());
         }
     }
-    let Tally { refused, contradictory, proven, unproven, lines } = tally;
-    println!(
-        "{} schools: {refused} refused by check, {contradictory} whose rules contradict each other, {proven} \
-         proven by both engines, {unproven} not proven in time; {lines} also through the command line; {} failures",
-        KEPT.len() as u64 + many,
-        failures.len()
-    );
+    println!("{} schools: {tally:?}; {} failures", KEPT.len() as u64 + many, failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -174,9 +178,7 @@ fn school_of(seed: u64, tally: &mut Tally) -> Result<(), String> {
     odd::write(seed, Shape::Plain, dir);
     if seed.is_multiple_of(APART) {
         tally.lines += 1;
-        through_the_command_line(dir)?;
-        // The rest begins with a folder as new.
-        let _ = std::fs::remove_dir_all(dir.join("schedule"));
+        line::every_command(dir)?;
     }
     let Some(school) = read(dir)? else {
         tally.refused += 1;
@@ -199,6 +201,7 @@ fn school_of(seed: u64, tally: &mut Tally) -> Result<(), String> {
         }
         best = found;
     }
+    week_of(seed, &school, dir, tally)?;
     if !all_proven {
         tally.unproven += 1;
         return Ok(());
@@ -226,6 +229,19 @@ fn school_of(seed: u64, tally: &mut Tally) -> Result<(), String> {
             Some((total, true)) if (total - best).abs() <= EXACT => {}
             found => return Err(format!("{shape}: {found:?}, plain {best}")),
         }
+    }
+    Ok(())
+}
+
+/// The week that the program makes of the school, repaired and asked about.
+fn week_of(seed: u64, school: &School, dir: &Path, tally: &mut Tally) -> Result<(), String> {
+    let out = dir.join("schedule");
+    let solved = line::solve(dir, &out)?;
+    questions::contradiction(school, solved)?;
+    if solved {
+        tally.questions += 1;
+        questions::unmet(dir, &out)?;
+        mending::mend(seed, school, dir, &out, tally)?;
     }
     Ok(())
 }
@@ -262,42 +278,4 @@ fn bounded(school: &School, best: f64) -> Result<(), String> {
     relaxation.descend(&mut descent, target, 60, 1, |_| true);
     let lowest = relaxation.rounded(descent.bound);
     if lowest < best - EXACT { Err(format!("bound {lowest} is below the best {best}")) } else { Ok(()) }
-}
-
-/// Every command that takes a school: each ends with an exit code of its own, never with a panic.
-fn through_the_command_line(dir: &Path) -> Result<(), String> {
-    let out = dir.join("schedule");
-    let [dir, out] = [dir, out.as_path()].map(|path| path.to_str().expect("text"));
-    let repaired = format!("{dir}-repaired");
-    let run = |arguments: &[&str], allowed: &[i32]| -> Result<i32, String> {
-        let output = leerzone(arguments).output().map_err(|error| error.to_string())?;
-        let code = output.status.code().unwrap_or(-1);
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        if !allowed.contains(&code) || told.contains("panicked") {
-            let mut text = format!("{arguments:?} gave {code}");
-            let _ = write!(text, "\n{told}");
-            return Err(text);
-        }
-        Ok(code)
-    };
-    if run(&["check", dir], &[0, 2])? == 2 {
-        run(&["solve", dir, "--time-limit", "1"], &[2])?;
-        return Ok(());
-    }
-    if run(&["solve", dir, "--time-limit", "1"], &[0, 1])? == 1 {
-        run(&["explain", dir, "--time-limit", "1"], &[0])?;
-        return Ok(());
-    }
-    run(&["verify", dir, out], &[0])?;
-    run(&["explain", dir, out, "all", "--most", "1", "--time-limit", "0.2"], &[0])?;
-    run(&["report", dir, out], &[0])?;
-    let staff = std::fs::read_to_string(Path::new(dir).join("staff.csv")).expect("staff.csv");
-    if let Some(id) = staff.lines().nth(1).and_then(|row| row.split(',').next()).filter(|id| !id.is_empty()) {
-        let absent = ["replan", dir, out, "--absent", id, "--out", &repaired, "--time-limit", "1"];
-        if run(&absent, &[0, 1, 2])? == 0 {
-            run(&["verify", dir, &repaired], &[0])?;
-        }
-    }
-    let _ = std::fs::remove_dir_all(&repaired);
-    Ok(())
 }
