@@ -12,6 +12,8 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     Plain,
+    /// So few of everything that every schedule can be tried.
+    Tiny,
     /// Other ids, so that they sort the other way round.
     Renamed,
     /// Rows of every table in another order.
@@ -141,11 +143,13 @@ pub fn write(seed: u64, shape: Shape, dir: &Path) {
 
 fn settings_and_tables(d: &mut Draft, dir: &Path) -> String {
     let richer = d.shape == Shape::Richer;
+    let tiny = d.shape == Shape::Tiny;
+    let most = |few: usize, drawn: usize| if tiny { drawn.min(few) } else { drawn };
     let cycle = if d.dice.rarely(12) { 10 } else { 1 + d.dice.below(2) };
-    let students = if d.dice.rarely(15) { 0 } else { 1 + d.dice.below(5) };
-    let staff = if d.dice.rarely(25) { 0 } else { 1 + d.dice.below(3) };
-    let places = if d.dice.rarely(25) { 0 } else { 1 + d.dice.below(3) };
-    let (offerings, subjects) = (1 + d.dice.below(3), 1 + d.dice.below(3));
+    let students = most(3, if d.dice.rarely(15) { 0 } else { 1 + d.dice.below(5) });
+    let staff = most(2, if d.dice.rarely(25) { 0 } else { 1 + d.dice.below(3) });
+    let places = most(2, if d.dice.rarely(25) { 0 } else { 1 + d.dice.below(3) });
+    let (offerings, subjects) = (most(2, 1 + d.dice.below(3)), 1 + d.dice.below(3));
     let sites = if d.dice.rarely(4) { 2 } else { 0 };
     let units = if d.dice.rarely(3) { 2 } else { 0 };
     let coaching = d.dice.rarely(3);
@@ -204,7 +208,7 @@ fn settings_and_tables(d: &mut Draft, dir: &Path) -> String {
     }
 
     let mut layout = String::from("name = \"odd\"\n");
-    let blocks = 1 + d.dice.below(4);
+    let blocks = most(3, 1 + d.dice.below(4));
     let mut taken = Vec::new();
     for number in 0..blocks {
         let on = d.dice.below(cycle);

@@ -1,6 +1,8 @@
 //! Random schools of odd shapes, each through reading, both engines, the search, writing, the referee, reading
 //! back, repairs and `explain`. `LEERZONE_SCHOOLS=20000` tries so many, `LEERZONE_FIRST_SCHOOL` says from which seed on.
 
+#[path = "../common/mod.rs"]
+mod common;
 #[path = "../odd/mod.rs"]
 mod odd;
 #[path = "../repairs/mod.rs"]
@@ -31,6 +33,8 @@ use odd::Shape;
 const FEW: u64 = 60;
 /// So many schools apart go through every command that takes a school.
 const APART: u64 = 20;
+/// Of trying everything: a second or less.
+const STEPS: usize = 100_000;
 /// A total is a sum of numbers with few digits.
 const EXACT: f64 = 1e-5;
 
@@ -72,6 +76,8 @@ struct Tally {
     repairs: u64,
     refused_repairs: u64,
     questions: u64,
+    /// By trying everything.
+    tried: u64,
 }
 
 fn from_environment(name: &str) -> Option<u64> {
@@ -172,6 +178,47 @@ fn by_engine(school: &School, engine: EngineChoice) -> Result<Option<(f64, bool)
     }
 }
 
+/// The best total by every engine, `Some(None)` if there is no schedule; `None` if it is not proven in time.
+#[allow(clippy::option_option, reason = "no answer, and the answer that there is no schedule")]
+fn by_engines(school: &School) -> Result<Option<Option<f64>>, String> {
+    let mut best: Option<Option<f64>> = None;
+    for &engine in ENGINES {
+        let total = match by_engine(school, engine)? {
+            Some((_, false)) => return Ok(None),
+            found => found.map(|(total, _)| total),
+        };
+        match (best.unwrap_or(total), total) {
+            (None, None) => {}
+            (Some(a), Some(b)) if f64::abs(a - b) <= EXACT => {}
+            totals => return Err(format!("the engines disagree: {totals:?}")),
+        }
+        best = Some(total);
+    }
+    Ok(best)
+}
+
+/// Trying everything finds nothing better, where that does not take too long.
+fn tried(school: &School, best: Option<f64>, tally: &mut Tally) -> Result<(), String> {
+    let Some(expected) = common::best_within(school, STEPS) else { return Ok(()) };
+    tally.tried += 1;
+    match (best, expected) {
+        (None, None) => Ok(()),
+        (Some(a), Some(b)) if f64::abs(a - b) <= EXACT => Ok(()),
+        totals => Err(format!("by the engines and by trying everything: {totals:?}")),
+    }
+}
+
+/// The tiny school of the seed.
+fn tiny(seed: u64, tally: &mut Tally) -> Result<(), String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    odd::write(seed, Shape::Tiny, folder.path());
+    let Some(school) = read(folder.path())? else { return Ok(()) };
+    match by_engines(&school).map_err(|told| format!("tiny: {told}"))? {
+        Some(best) => tried(&school, best, tally).map_err(|told| format!("tiny: {told}")),
+        None => Ok(()),
+    }
+}
+
 fn school_of(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let dir = folder.path();
@@ -184,29 +231,15 @@ fn school_of(seed: u64, tally: &mut Tally) -> Result<(), String> {
         tally.refused += 1;
         return Ok(());
     };
-    let mut best = None;
-    let mut all_proven = true;
-    for (at, &engine) in ENGINES.iter().enumerate() {
-        let found = by_engine(&school, engine)?;
-        all_proven &= found.is_none_or(|(_, proven)| proven);
-        if at > 0 && all_proven {
-            let totals = (best.map(|(total, _)| total), found.map(|(total, _)| total));
-            let same = match totals {
-                (Some(a), Some(b)) => f64::abs(a - b) <= EXACT,
-                (a, b) => a.is_none() && b.is_none(),
-            };
-            if !same {
-                return Err(format!("the engines disagree: {totals:?}"));
-            }
-        }
-        best = found;
-    }
+    let best = by_engines(&school)?;
     week_of(seed, &school, dir, tally)?;
-    if !all_proven {
+    let Some(best) = best else {
         tally.unproven += 1;
         return Ok(());
-    }
-    let Some((best, _)) = best else {
+    };
+    tried(&school, best, tally)?;
+    tiny(seed, tally)?;
+    let Some(best) = best else {
         tally.contradictory += 1;
         return searched(&school, None);
     };

@@ -1,0 +1,163 @@
+//! What staff may do, and what it is worth.
+
+use leerzone::school::*;
+
+use super::{Run, Search, What, overlap};
+
+impl Search<'_> {
+    pub fn is_at_work(&self, runs: &[Run], staff: StaffId, block: BlockId) -> bool {
+        let at_once = |run: &&Run| overlap(&self.school[run.block], &self.school[block]);
+        runs.iter().filter(at_once).any(|run| run.people().any(|one| one == staff))
+    }
+
+    /// All that the staff member may lead in the block.
+    pub fn options(&self, lead: StaffId, block: BlockId) -> Vec<Run> {
+        let school = self.school;
+        let row = &school[lead];
+        let kind = school[block].kind;
+        let mut what: Vec<What> = (school.offering_ids())
+            .filter(|&o| school[o].kinds.contains(&kind) && may_lead(school, lead, &school[o]))
+            .map(What::Offering)
+            .collect();
+        let studies = school.presence.fill == Fill::Study && matches!(kind, Kind::Lesson | Kind::Zone);
+        if studies && row.roles.has(Role::Supervisor) {
+            what.push(What::Study);
+        }
+        let theirs = self.groups.iter().enumerate().filter(|(_, group)| group.coach == lead);
+        what.extend(theirs.filter(|_| kind == Kind::Coaching).map(|(at, _)| What::Meeting(at)));
+        let mut found = Vec::new();
+        for what in what {
+            let places = school.place_ids().filter(|&place| self.may_be_in(what, block, place)).map(Some);
+            let places: Vec<Option<PlaceId>> = match what {
+                What::Offering(o) if school[o].online => vec![None],
+                _ => places.collect(),
+            };
+            let runs = places.into_iter().map(|place| Run { what, block, place, lead, assistants: vec![] });
+            found.extend(runs.filter(|run| works_there(school, lead, run) && !run.is_banned(school, None)));
+        }
+        found
+    }
+
+    fn may_be_in(&self, what: What, block: BlockId, place: PlaceId) -> bool {
+        let school = self.school;
+        let tags = match what {
+            What::Offering(o) => &school[o].tags[..],
+            What::Study | What::Meeting(_) => &[],
+        };
+        school.place_free[(place, block)] && tags.iter().all(|tag| school[place].tags.contains(tag))
+    }
+
+    /// Whether the staff member, who is free, may assist as well.
+    pub fn may_assist(&self, staff: StaffId, run: &Run) -> bool {
+        let most = run.offering().map_or(0, |o| self.school[o].assistants as usize);
+        run.assistants.len() < most && works_there(self.school, staff, run)
+    }
+
+    /// Whether every rule holds that is not about students.
+    pub fn staff_hold(&self, runs: &[Run]) -> bool {
+        let school = self.school;
+        let start = |run: &Run| (school[run.block].day, school[run.block].start);
+        let has_place = |run: &Run| {
+            let there = runs.iter().filter(|other| {
+                other.place == run.place
+                    && overlap(&school[other.block], &school[run.block])
+                    && start(other) <= start(run)
+            });
+            run.place.is_none_or(|place| there.count() <= school[place].parallel as usize)
+        };
+        let pinned = |pin: &Pin| match pin.kind {
+            PinKind::Session => runs.iter().any(|run| run.is_of(pin)),
+            PinKind::Attend | PinKind::Ban => true,
+        };
+        let seldom = |group: usize| {
+            let meetings = runs.iter().filter(|run| run.what == What::Meeting(group)).count();
+            school.coaching.as_ref().is_none_or(|coaching| meetings <= coaching.meetings as usize)
+        };
+        let in_budget = |budget: &Budget| {
+            let counts = |staff: &StaffId| budget.unit.is_none() || school[*staff].unit == budget.unit;
+            let people = runs.iter().flat_map(Run::people).filter(counts);
+            people.map(|staff| school[staff].cost).sum::<f64>() <= budget.cost + 1e-9
+        };
+        let in_reserve = |block: BlockId| {
+            let idle =
+                |&staff: &StaffId| school.staff_free[(staff, block)] && !self.is_at_work(runs, staff, block);
+            school.staff_ids().filter(idle).count() >= school.staff_per_block as usize
+        };
+        runs.iter().all(has_place)
+            && school.pins.iter().all(pinned)
+            && (0..self.groups.len()).all(seldom)
+            && school.budgets.iter().all(in_budget)
+            && school.block_ids().all(in_reserve)
+            && school.staff_ids().all(|staff| self.limits_hold(runs, staff))
+    }
+
+    fn limits_hold(&self, runs: &[Run], staff: StaffId) -> bool {
+        let school = self.school;
+        let mut theirs: Vec<&Run> = runs.iter().filter(|run| run.people().any(|one| one == staff)).collect();
+        theirs.sort_by_key(|run| (school[run.block].day, school[run.block].start));
+        let blocks: Vec<&Block> = theirs.iter().map(|run| &school[run.block]).collect();
+        let in_a_row = |a: &Block, b: &Block| {
+            let fits = |c: &Block| c.day == a.day && c.start >= a.end && c.end <= b.start;
+            a.day == b.day && a.end <= b.start && !school.blocks.iter().any(fits)
+        };
+        let in_time = |a: usize, b: usize| {
+            let site = |at: usize| theirs[at].place.and_then(|place| school[place].site);
+            let minutes = blocks[b].start.saturating_sub(blocks[a].end);
+            match (site(a), site(b)) {
+                (Some(from), Some(to)) => {
+                    blocks[a].day != blocks[b].day || u32::from(minutes) >= school.travel[(from, to)]
+                }
+                _ => true,
+            }
+        };
+        let mut chains = vec![1; blocks.len()];
+        for at in 0..blocks.len() {
+            for before in 0..at {
+                if !in_time(before, at) {
+                    return false;
+                }
+                if in_a_row(blocks[before], blocks[at]) {
+                    chains[at] = chains[at].max(chains[before] + 1);
+                }
+            }
+        }
+        let row = &school[staff];
+        let week = blocks.len() + self.carried[staff.index()] as usize;
+        let of_day = |day| blocks.iter().filter(|block| block.day == day).count();
+        row.max_blocks.is_none_or(|most| week <= most as usize)
+            && row.max_per_day.is_none_or(|most| blocks.iter().all(|b| of_day(b.day) <= most as usize))
+            && row.max_in_a_row.is_none_or(|most| chains.iter().all(|&chain| chain <= most))
+    }
+
+    /// What they like, what they have too little of, and who keeps their coach.
+    pub fn staff_value(&self, runs: &[Run]) -> f64 {
+        let school = self.school;
+        let likes = |run: &&Run| run.offering().is_some_and(|o| school[run.lead].likes.contains(&o));
+        let liked = runs.iter().filter(likes).count() as f64;
+        let short = school.staff_ids().map(|staff| {
+            let blocks = runs.iter().flat_map(Run::people).filter(|&one| one == staff).count() as u32;
+            f64::from(school[staff].min_blocks.saturating_sub(blocks))
+        });
+        let kept = self.groups.iter().map(|group| {
+            group.students.iter().filter(|&&student| school[student].coach == Some(group.coach)).count()
+        });
+        let kept = kept.sum::<usize>() as f64;
+        liked * school.weights.likes + kept * school.weights.coach_kept
+            - short.sum::<f64>() * school.weights.should
+    }
+}
+
+fn may_lead(school: &School, lead: StaffId, offering: &Offering) -> bool {
+    let qualified = |subject| school[lead].subjects.contains(subject);
+    school[lead].roles.intersects(offering.roles)
+        && match offering.qualified {
+            Qualified::All => offering.subjects.iter().all(qualified),
+            Qualified::Any => offering.subjects.iter().any(qualified),
+        }
+}
+
+fn works_there(school: &School, staff: StaffId, run: &Run) -> bool {
+    let sites = &school[staff].sites;
+    let site = run.place.and_then(|place| school[place].site);
+    sites.is_empty() || site.is_none_or(|site| sites.contains(&site))
+}
