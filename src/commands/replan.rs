@@ -88,8 +88,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     labels::keep(&school, &mut before.sessions, &args.out).map_err(bad_input)?;
     let mut fresh = fresh_needs(&school, &before, &args.out).map_err(bad_input)?;
     if !args.back.is_empty() {
-        let last = request.absent.is_empty() && request.closed.is_empty();
-        let as_planned = undo::undo(&school, &mut before, &args.out, &args.back, last).map_err(bad)?;
+        let as_planned =
+            undo::undo(&school, &mut before, &args.out, &args.back, request.last).map_err(bad)?;
         // What the plan had not met either is nothing to move others for.
         let now = fresh_needs(&school, &before, &args.out).map_err(bad_input)?;
         fresh.extend(now.into_iter().filter(|&need| !as_planned.contains(&school[need].student)));
@@ -124,6 +124,8 @@ pub struct Request {
     closed: Vec<Out<PlaceId>>,
     /// Blocks in which somebody or something is out since this repair.
     new: BTreeSet<BlockId>,
+    /// Whether whoever was out is back, so that the week is the one that was planned.
+    last: bool,
 }
 
 impl Request {
@@ -161,8 +163,9 @@ impl Request {
         }
         let out = |out: &Out<StaffId>| out.blocks.clone();
         let new = absent.iter().flat_map(out).chain(closed.iter().flat_map(|out| out.blocks.clone()));
-        let mut request = Self { new: new.collect(), absent, closed };
+        let mut request = Self { new: new.collect(), absent, closed, last: false };
         request.add_earlier(school, &earlier, &args.back);
+        request.last = !args.back.is_empty() && request.absent.is_empty() && request.closed.is_empty();
         Ok(request)
     }
 
@@ -223,7 +226,11 @@ impl Repairing<'_> {
         let (engine, stop) = (options.engine, options.stop.clone());
         let solver = Solver { school, sets: &sets, engine, deadline, stop };
         let mut schedule = Replan { solver, before, fresh, weight }.run()?;
-        labels::keep(school, &mut schedule.sessions, of)?;
+        if self.request.last {
+            schedule = write::uncounted(&schedule);
+        } else {
+            labels::keep(school, &mut schedule.sessions, of)?;
+        }
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
         let mut found = Vec::new();

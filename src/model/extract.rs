@@ -340,9 +340,9 @@ fn trim_study(model: &Formulation, schedule: &mut Schedule) {
         .retain(|session| session.activity != Activity::Study || !session.attendances.is_empty());
 }
 
-/// People in each block who are neither busy nor deployed: those of `before`, then those who have blocks left
+/// Adds people in each block who are neither busy nor deployed: those of `before`, then those who have blocks left
 /// to step in, then the first.
-fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule) {
+pub fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule) {
     if school.staff_per_block == 0 {
         return;
     }

@@ -30,7 +30,7 @@ use settle::settled;
 pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use kept::kept_path;
 pub use lock::Lock;
-pub use settle::{At, best_needs, meets};
+pub use settle::{At, best_needs, meets, uncounted};
 pub use summary::{Needs, input_of, scenario_of};
 pub use unmet::{Reason, Unmet};
 
@@ -80,7 +80,9 @@ pub fn write_schedule(
     run: &Run,
     out: &Path,
 ) -> anyhow::Result<Written> {
-    write_whole(school, schedule, outcome, run, out, |_| Ok(None)).map_err(|error| untouched(&error, out))
+    // The same week always names the same subjects, whatever led to it.
+    let schedule = uncounted(schedule);
+    write_whole(school, &schedule, outcome, run, out, |_| Ok(None)).map_err(|error| untouched(&error, out))
 }
 
 /// The same for a repaired week. `finish` gets the folder with the tables, before the referee judges it, to

@@ -24,12 +24,22 @@ pub fn settled(school: &School, schedule: &Schedule) -> Schedule {
         }
     }
     for student in school.student_ids() {
-        let attended = &attended[student.index()];
+        let attended = &mut attended[student.index()];
+        // Among needs that count alike, what is chosen hangs on the week alone.
+        attended.sort_by_key(|&(s, _)| (schedule.sessions[s].block, schedule.sessions[s].lead));
         for ((s, a), need) in attended.iter().zip(best_needs(school, &schedule.sessions, student, attended)) {
             settled.sessions[*s].attendances[*a].need = need;
         }
     }
     settled
+}
+
+/// The same schedule, of which nothing says which need an attendance of an offering meets.
+pub fn uncounted(schedule: &Schedule) -> Schedule {
+    let mut uncounted = schedule.clone();
+    let attendances = uncounted.sessions.iter_mut().flat_map(|session| &mut session.attendances);
+    attendances.for_each(|attendance| attendance.need = None);
+    uncounted
 }
 
 /// The needs for which a student's attendances of offerings count most; `None` for one that meets nothing more.

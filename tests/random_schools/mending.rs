@@ -23,15 +23,15 @@ pub fn mend(seed: u64, school: &School, dir: &Path, out: &Path, tally: &mut Tall
         (Some(absent), Some(closed)) if seed.is_multiple_of(2) => {
             let Some(first) = week.without(out, &absent)? else { return Ok(()) };
             let Some(both) = week.without(&first, &closed)? else { return Ok(()) };
-            let one = week.back(&both, &absent)?;
-            let none = week.back(&one, &closed)?;
-            week.is_as_planned(&none)
+            // A pin that was lifted for want of people may want the place that is still closed.
+            let back = ["--back", &absent.who];
+            let Some(one) = week.repair(&both, &back, &[0, 1])? else { return Ok(()) };
+            week.all_back(&one, &closed)
         }
         (absent, closed) => {
             for one in absent.iter().chain(&closed) {
                 if let Some(repaired) = week.without(out, one)? {
-                    let back = week.back(&repaired, one)?;
-                    week.is_as_planned(&back)?;
+                    week.all_back(&repaired, one)?;
                 }
             }
             Ok(())
@@ -88,9 +88,10 @@ impl Week<'_> {
         self.repair(from, &[one.option, &one.when], &[0, 1])
     }
 
-    fn back(&mut self, from: &Path, one: &Out) -> Result<PathBuf, String> {
+    /// The last one who was out is back.
+    fn all_back(&mut self, from: &Path, one: &Out) -> Result<(), String> {
         let back = self.repair(from, &["--back", &one.who], &[0])?;
-        back.ok_or_else(|| "a repair is neither made nor refused".to_owned())
+        back.map_or(Ok(()), |week| self.is_as_planned(&week))
     }
 
     fn repair(&mut self, from: &Path, who: &[&str], allowed: &[i32]) -> Result<Option<PathBuf>, String> {

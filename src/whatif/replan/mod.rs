@@ -23,6 +23,7 @@ pub mod undo;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::model::extract;
 use crate::model::formulation::Formulation;
 use crate::model::objective;
 use crate::model::sets::Sets;
@@ -79,6 +80,9 @@ impl Replan<'_> {
             );
         }
         let Repair { struck, mut schedule, .. } = repair;
+        // Where nothing was solved, nobody stands by yet for who is called upon no longer.
+        schedule.reserve.clear();
+        extract::add_reserve(school, &self.before.reserve, &mut schedule);
         places::stay(school, sets, &self.before.sessions, &struck, &mut schedule);
         if self.weight > 0.0 {
             seats::stay(school, &self.before.sessions, &mut schedule);
