@@ -16,7 +16,7 @@ const REFUSALS: &[&str] = &["cannot be kept by repairing this schedule", "nobody
 /// week is the one that was planned.
 pub fn mend(seed: u64, school: &School, dir: &Path, out: &Path, tally: &mut Tally) -> Result<(), String> {
     let (absent, closed) = falls_out(seed, school, out)?;
-    let mut week = Week { school, dir, planned: out, tally, steps: 0 };
+    let mut week = Week { school, dir, planned: out, tally, steps: Vec::new() };
     let [absent, closed] = [("--absent", absent), ("--closed", closed)]
         .map(|(option, out)| out.map(|(who, when)| Out { option, who: who.clone(), when: who + &when }));
     match (absent, closed) {
@@ -79,7 +79,8 @@ struct Week<'a> {
     dir: &'a Path,
     planned: &'a Path,
     tally: &'a mut Tally,
-    steps: usize,
+    /// Who fell out or came back, in order.
+    steps: Vec<String>,
 }
 
 impl Week<'_> {
@@ -95,14 +96,14 @@ impl Week<'_> {
     }
 
     fn repair(&mut self, from: &Path, who: &[&str], allowed: &[i32]) -> Result<Option<PathBuf>, String> {
-        self.steps += 1;
-        let to = self.dir.join(format!("repair-{}", self.steps));
+        self.steps.push(who.join(" "));
+        let to = self.dir.join(format!("repair-{}", self.steps.len()));
         let options = [who, &["--quiet", "--time-limit", "0.3"]].concat();
         let ran = line::run("replan", &[self.dir, from, Path::new("--out"), &to], &options, allowed)?;
         if ran.code != 0 {
             self.tally.refused_repairs += 1;
             let known = REFUSALS.iter().any(|refusal| ran.told.contains(refusal));
-            return if known { Ok(None) } else { Err(format!("replan {who:?}: {}", ran.told)) };
+            return if known { Ok(None) } else { Err(format!("replan {:?}: {}", self.steps, ran.told)) };
         }
         self.tally.repairs += 1;
         let verdict = verify::verify(self.school, &to).map_err(|error| format!("replan {who:?}: {error}"))?;
@@ -117,12 +118,13 @@ impl Week<'_> {
         for (file, _) in HEADERS {
             let [was, is] = [self.planned, week].map(|folder| rows(folder, file));
             if was != is {
-                let other = was.iter().zip(&is).find(|(was, is)| was != is);
-                return Err(format!("nobody is out any more, and {file} is not as planned: {other:?}"));
+                let gone: Vec<_> = was.iter().filter(|row| !is.contains(row)).collect();
+                let new: Vec<_> = is.iter().filter(|row| !was.contains(row)).collect();
+                return Err(format!("after {:?} {file} has {new:?}, not {gone:?} as planned", self.steps));
             }
         }
         match rows(week, "all_changes.csv").first() {
-            Some(row) => Err(format!("nobody is out any more, and all_changes.csv has {row:?}")),
+            Some(row) => Err(format!("after {:?} all_changes.csv has {row:?}", self.steps)),
             None => Ok(()),
         }
     }
