@@ -55,7 +55,18 @@ const KEPT: &[u64] = &[
     10028, 10048, // and somebody who stood in for who is back was missing in the reserve
     10001, 10101, 10180, // and attendances were counted for other needs than planned that count as much
     420,   // a pin lifted for want of people, whose place is closed when they are back
-    238, 307, 327, 428, 10003, 10103, 10106,
+    238, 307, 327, 428, 10003, 10103, 10106, 1021, 11259, 2729,
+    3178, // a meeting moved into a place that a ban forbids
+    11151, 2855,  // assistants who went along with a lesson and not back with it
+    16148, // HiGHS called the tiny school infeasible
+];
+
+/// Seeds after which a week that was repaired is not yet to the row the one that was planned once everybody is back:
+/// sessions and meetings without students, rooms and assistants that changed among sessions side by side.
+const OPEN: &[u64] = &[
+    10645, 11654, 11825, 12029, 12198, 12270, 1375, 12619, 13534, 1575, 1633, 1920, 2977, 3432, 3808, 4273,
+    810, 811, 5529, 5861, 5979, 6450, 6824, 15039, 15521, 15940, 16156, 16323, 16367, 16411, 16464, 16537,
+    16616,
 ];
 
 const ENGINES: &[EngineChoice] = &[
@@ -95,10 +106,21 @@ fn random_schools_hold_every_rule_and_every_bound() {
         from_environment("LEERZONE_FIRST_SCHOOL").unwrap_or(0),
         from_environment("LEERZONE_SCHOOLS").unwrap_or(FEW),
     );
+    try_all(KEPT.iter().copied().chain(first..first + many));
+}
+
+#[test]
+#[ignore = "not mended yet"]
+fn weeks_that_do_not_come_back_to_the_row() {
+    try_all(OPEN.iter().copied());
+}
+
+fn try_all(seeds: impl Iterator<Item = u64>) {
     let mut tally = Tally::default();
     let mut failures = Vec::new();
-    let seeds = KEPT.iter().copied().chain(first..first + many);
+    let mut many = 0;
     for (tried, seed) in seeds.enumerate() {
+        many += 1;
         if let Err(failure) = school_of(seed, &mut tally) {
             eprintln!("school {seed}: {failure}");
             failures.push(format!("school {seed}: {failure}"));
@@ -107,7 +129,7 @@ fn random_schools_hold_every_rule_and_every_bound() {
             eprintln!("{} schools, {} failures", tried + 1, failures.len());
         }
     }
-    println!("{} schools: {tally:?}; {} failures", KEPT.len() as u64 + many, failures.len());
+    println!("{many} schools: {tally:?}; {} failures", failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

@@ -23,46 +23,13 @@ pub struct Highs;
 
 impl Solver for Highs {
     fn solve(&self, program: &Program, limits: &Limits, start: Option<&[f64]>) -> anyhow::Result<Answer> {
-        let mut model = model(program, true)?;
-        set(&mut model, "mip_rel_gap", limits.gap.max(0.0))?;
-        set(&mut model, "random_seed", (limits.seed % i32::MAX as u64) as i32)?;
-        set(&mut model, "threads", limits.threads.max(1) as i32)?;
-        set(&mut model, "parallel", if limits.threads > 1 { "on" } else { "off" })?;
-        if let Some(nodes) = limits.nodes {
-            set(&mut model, "mip_max_nodes", i32::try_from(nodes).unwrap_or(i32::MAX))?;
+        let answer = solve(program, limits, start, "choose")?;
+        if answer.status != SolveStatus::Infeasible {
+            return Ok(answer);
         }
-        if let Some(time) = limits.time {
-            set(&mut model, "time_limit", time.as_secs_f64())?;
-        }
-        if let Some(values) = start {
-            // Refused on tolerances at worst: then it searches without.
-            let _ = model.try_set_solution(Some(values), None, None, None);
-        }
-        let watch = Watch { limits: Some(limits), until: until(limits.time) };
-        let solved = run(model, &watch)?;
-        let (status, found) = (solved.status(), solved.primal_solution_status());
-        let values =
-            (found == HighsSolutionStatus::Feasible).then(|| solved.get_solution().columns().to_vec());
-        let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY);
-        let status = match status {
-            HighsModelStatus::Optimal if proven(&solved) => SolveStatus::Optimal,
-            HighsModelStatus::Optimal => SolveStatus::GapReached,
-            HighsModelStatus::Infeasible => SolveStatus::Infeasible,
-            HighsModelStatus::UnboundedOrInfeasible => SolveStatus::Infeasible,
-            _ if limits.stopped() => SolveStatus::Stopped,
-            HighsModelStatus::ReachedTimeLimit
-            | HighsModelStatus::ReachedInterrupt
-            | HighsModelStatus::ReachedSolutionLimit
-            | HighsModelStatus::ReachedIterationLimit
-            | HighsModelStatus::ReachedMemoryLimit => SolveStatus::Limit,
-            other => bail!("HiGHS ended with the status {other:?}"),
-        };
-        let bound = match (status, bound.is_finite()) {
-            (SolveStatus::Infeasible, _) => f64::NEG_INFINITY,
-            (_, true) => bound,
-            (_, false) => f64::INFINITY,
-        };
-        Ok(Answer { values, bound, status })
+        // Its presolve has been seen to find small models infeasible that are not.
+        let again = solve(program, limits, start, "off")?;
+        Ok(if again.values.is_some() { again } else { answer })
     }
 
     fn relax(&self, program: &Program, time: Option<Duration>) -> anyhow::Result<Relaxation> {
@@ -85,6 +52,54 @@ impl Solver for Highs {
         let bound = program.bound_from(&prices);
         Ok(Relaxation { bound, values: solution.columns().to_vec(), prices })
     }
+}
+
+fn solve(
+    program: &Program,
+    limits: &Limits,
+    start: Option<&[f64]>,
+    presolve: &str,
+) -> anyhow::Result<Answer> {
+    let mut model = model(program, true)?;
+    set(&mut model, "presolve", presolve)?;
+    set(&mut model, "mip_rel_gap", limits.gap.max(0.0))?;
+    set(&mut model, "random_seed", (limits.seed % i32::MAX as u64) as i32)?;
+    set(&mut model, "threads", limits.threads.max(1) as i32)?;
+    set(&mut model, "parallel", if limits.threads > 1 { "on" } else { "off" })?;
+    if let Some(nodes) = limits.nodes {
+        set(&mut model, "mip_max_nodes", i32::try_from(nodes).unwrap_or(i32::MAX))?;
+    }
+    if let Some(time) = limits.time {
+        set(&mut model, "time_limit", time.as_secs_f64())?;
+    }
+    if let Some(values) = start {
+        // Refused on tolerances at worst: then it searches without.
+        let _ = model.try_set_solution(Some(values), None, None, None);
+    }
+    let watch = Watch { limits: Some(limits), until: until(limits.time) };
+    let solved = run(model, &watch)?;
+    let (status, found) = (solved.status(), solved.primal_solution_status());
+    let values = (found == HighsSolutionStatus::Feasible).then(|| solved.get_solution().columns().to_vec());
+    let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY);
+    let status = match status {
+        HighsModelStatus::Optimal if proven(&solved) => SolveStatus::Optimal,
+        HighsModelStatus::Optimal => SolveStatus::GapReached,
+        HighsModelStatus::Infeasible => SolveStatus::Infeasible,
+        HighsModelStatus::UnboundedOrInfeasible => SolveStatus::Infeasible,
+        _ if limits.stopped() => SolveStatus::Stopped,
+        HighsModelStatus::ReachedTimeLimit
+        | HighsModelStatus::ReachedInterrupt
+        | HighsModelStatus::ReachedSolutionLimit
+        | HighsModelStatus::ReachedIterationLimit
+        | HighsModelStatus::ReachedMemoryLimit => SolveStatus::Limit,
+        other => bail!("HiGHS ended with the status {other:?}"),
+    };
+    let bound = match (status, bound.is_finite()) {
+        (SolveStatus::Infeasible, _) => f64::NEG_INFINITY,
+        (_, true) => bound,
+        (_, false) => f64::INFINITY,
+    };
+    Ok(Answer { values, bound, status })
 }
 
 fn proven(solved: &highs::SolvedModel) -> bool {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 
+use crate::model::bans::{Bans, Deployment};
 use crate::model::coaching::coached;
 use crate::model::sets::{self, Sets};
 use crate::schedule::{Group, Meeting, PackageHolder, Session};
@@ -272,10 +273,14 @@ impl Mender<'_> {
         let lead = meeting.stand_in.or(struck.schedule.groups.get(meeting.group).map(|group| group.coach));
         let reached =
             |place: PlaceId| lead.is_none_or(|lead| sets::works_at(&school[lead], school[place].site));
-        (school
-            .place_ids()
-            .filter(|&place| self.place_suits(meeting, place) && reached(place) && !used(place)))
-        .min_by_key(|&place| school[place].seats)
+        let bans = Bans::new(school);
+        let banned = |place: PlaceId| {
+            let there = Deployment { block: meeting.block, activity: None, staff: lead, place: Some(place) };
+            bans.forbid(there) || meeting.students.iter().any(|&i| bans.forbid_student(i, there))
+        };
+        let suits = |place: PlaceId| self.place_suits(meeting, place) && reached(place);
+        (school.place_ids().filter(|&place| suits(place) && !used(place) && !banned(place)))
+            .min_by_key(|&place| school[place].seats)
     }
 }
 

@@ -158,6 +158,12 @@ impl Undoing<'_> {
             let (stay, go): (Vec<_>, Vec<_>) = all.into_iter().partition(bound);
             self.before.sessions[from].attendances = stay;
             self.before.sessions[to].attendances.extend(go);
+            // Who assisted both of them has no row.
+            let all = std::mem::take(&mut self.before.sessions[from].assistants);
+            let (stay, go): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|&staff| self.rows.staff.contains_key(&(staff, block)));
+            self.before.sessions[from].assistants = stay;
+            self.before.sessions[to].assistants.extend(go);
         }
     }
 
