@@ -64,9 +64,9 @@ const KEPT: &[u64] = &[
 /// Seeds after which a week that was repaired is not yet to the row the one that was planned once everybody is back:
 /// sessions and meetings without students, rooms and assistants that changed among sessions side by side.
 const OPEN: &[u64] = &[
-    10645, 11654, 11825, 12029, 12198, 12270, 1375, 12619, 13534, 1575, 1633, 1920, 2977, 3432, 3808, 4273,
-    810, 811, 5529, 5861, 5979, 6450, 6824, 15039, 15521, 15940, 16156, 16323, 16367, 16411, 16464, 16537,
-    16616,
+    810, 16616, // here the repair itself is refused
+    811, 1375, 1575, 1633, 1920, 2977, 3432, 3808, 4273, 5529, 5979, 6450, 6824, 10645, 11654, 11825, 12029,
+    12198, 12270, 12619, 13534, 15039, 15521, 15940, 16156, 16367, 16464, 16537,
 ];
 
 const ENGINES: &[EngineChoice] = &[
