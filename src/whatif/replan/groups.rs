@@ -184,14 +184,20 @@ impl Mender<'_> {
                 meetings.push(Meeting { group, students, ..old.clone() });
             }
         }
+        let mut held = vec![true; meetings.len()];
         for at in 0..meetings.len() {
-            if !self.place_suits(&meetings[at], meetings[at].place)
-                && let Some(place) = self.other_place(struck, &meetings, at)
+            let meeting = &meetings[at];
+            if self.place_suits(meeting, meeting.place) && !self.is_crowded(struck, &meetings[..at], meeting)
             {
-                meetings[at].place = place;
+                continue;
+            }
+            match self.other_place(struck, &meetings, at) {
+                Some(place) => meetings[at].place = place,
+                None => held[at] = false,
             }
         }
-        meetings.retain(|meeting| self.place_suits(meeting, meeting.place));
+        let mut held = held.into_iter();
+        meetings.retain(|_| held.next() == Some(true));
         for meeting in meetings {
             self.hold(meeting, struck);
         }
@@ -259,6 +265,25 @@ impl Mender<'_> {
         school.place_free[(place, meeting.block)]
             && school[place].seats as usize >= meeting.students.len()
             && (meeting.students.iter()).all(|&i| sets::attends_at(school[i].site, school[place].site))
+    }
+
+    /// Whether its place holds too many at some moment, as another one moved there meanwhile.
+    fn is_crowded(&self, struck: &Struck, earlier: &[Meeting], meeting: &Meeting) -> bool {
+        let school = self.school;
+        let (place, block) = (&school[meeting.place], &school[meeting.block]);
+        let sessions = struck.schedule.sessions.iter().filter(|s| s.place == Some(meeting.place));
+        let sessions = sessions.map(|s| (&school[s.block], s.attendances.len()));
+        let meetings = earlier.iter().filter(|other| other.place == meeting.place);
+        let meetings = meetings.map(|other| (&school[other.block], other.students.len()));
+        let beside: Vec<(&Block, usize)> =
+            sessions.chain(meetings).filter(|(other, _)| other.overlaps(block)).collect();
+        beside.iter().any(|(other, _)| {
+            let moment = other.start.max(block.start);
+            let now = beside.iter().filter(|(other, _)| other.start <= moment && moment < other.end);
+            let (count, students) =
+                now.fold((1, meeting.students.len()), |(n, sum), (_, more)| (n + 1, sum + more));
+            count > place.parallel as usize || students > place.seats as usize
+        })
     }
 
     /// The smallest free place that suits.
