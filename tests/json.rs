@@ -152,7 +152,7 @@ const FAILS: [(&str, i32); 35] = [
     ("roll @ 99", 2),
     ("roll +nowhere", 2),
     ("compare +nowhere", 2),
-    ("compare --gather +nowhere", 1),
+    ("compare --gather +nowhere", 2),
     ("compare --gather +plan", 1),
     ("layouts +nowhere", 2),
     ("report @ +nowhere", 2),

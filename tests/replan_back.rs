@@ -34,7 +34,7 @@ fn a_repaired_week_is_repaired_again_and_undone() {
     let back = ["carl mon-c coach", "carl tue-c coach", "emma mon-c coach", "emma tue-c coach"];
     assert_eq!(from_tuesday(&["--back", "carl"]), back);
     let mut unknown = leerzone(&["replan", "--back", "emma"]);
-    unknown.arg(small.dir()).arg(&tuesday).assert().code(2).stderr(contains("is not out"));
+    unknown.arg(small.dir()).arg(&tuesday).assert().code(2).stderr(contains("of that id is out"));
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn a_page_of_a_student_holds_nothing_of_others() {
 
     split().success();
     fs::write(to.join("notes.txt"), "mine").expect("a file");
-    split().code(1).stderr(contains("notes.txt"));
+    split().code(2).stderr(contains("notes.txt"));
     assert_eq!(fs::read_to_string(to.join("notes.txt")).expect("still there"), "mine");
 }
 
