@@ -158,7 +158,7 @@ const FAILS: [(&str, i32); 35] = [
     ("report @ +nowhere", 2),
     ("report +nowhere @out", 2),
     ("export ics @ @out +new --from 2027-01-11 --skip +nowhere.csv", 2),
-    ("export ics @ @out +new --from 2027-01-11", 1),
+    ("export ics @ @out +new --from 2027-01-11", 2),
     ("export xlsx @ +nowhere +x.xlsx", 2),
     ("import oneroster +broken.zip +i4", 2),
     ("import untis +nowhere +i4", 2),

@@ -59,12 +59,12 @@ const KEPT: &[u64] = &[
     3178, // a meeting moved into a place that a ban forbids
     11151, 2855,  // assistants who went along with a lesson and not back with it
     16148, // HiGHS called the tiny school infeasible
+    16616, // a planned day and a repaired one together with more of an offering than `per_day`
 ];
 
 /// Seeds after which a week that was repaired is not yet to the row the one that was planned once everybody is back:
 /// sessions and meetings without students, rooms and assistants that changed among sessions side by side.
 const OPEN: &[u64] = &[
-    16616, // here the repair itself is refused
     811, 1375, 1575, 1633, 1920, 2977, 3432, 3808, 4273, 5529, 5979, 6450, 6824, 10645, 11654, 11825, 12029,
     12198, 12270, 12619, 13534, 15039, 15521, 15940, 16156, 16367, 16464, 16537,
 ];

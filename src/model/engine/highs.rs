@@ -23,12 +23,14 @@ pub struct Highs;
 
 impl Solver for Highs {
     fn solve(&self, program: &Program, limits: &Limits, start: Option<&[f64]>) -> anyhow::Result<Answer> {
+        let began = Instant::now();
         let answer = solve(program, limits, start, "choose")?;
         if answer.status != SolveStatus::Infeasible {
             return Ok(answer);
         }
         // Its presolve has been seen to find small models infeasible that are not.
-        let again = solve(program, limits, start, "off")?;
+        let left = limits.time.map(|time| time.saturating_sub(began.elapsed()));
+        let again = solve(program, &Limits { time: left, ..limits.clone() }, start, "off")?;
         Ok(if again.values.is_some() { again } else { answer })
     }
 

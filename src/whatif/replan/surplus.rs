@@ -9,10 +9,11 @@ use crate::write::{At, best_needs};
 /// Session by index, and student.
 pub type Surplus = BTreeSet<(usize, StudentId)>;
 
-/// Attendances beyond what was asked for, of students to be apart and of study that is not needed: without them the rest
-/// holds R6 and R8. Of those to be apart one goes.
+/// Attendances beyond what was asked for and beyond `per_day`, of students to be apart and of study that is not needed:
+/// without them the rest holds R6 and R8. Of those to be apart one goes.
 pub fn surplus(school: &School, sessions: &mut [Session]) -> Surplus {
     let mut gone = apart(school, sessions);
+    beyond_a_day(school, sessions, &mut gone);
     let mut weeks: BTreeMap<StudentId, Vec<At>> = BTreeMap::new();
     for (s, session) in sessions.iter().enumerate() {
         for (at, attendance) in session.attendances.iter().enumerate() {
@@ -49,6 +50,24 @@ fn apart(school: &School, sessions: &[Session]) -> Surplus {
         }
     }
     gone
+}
+
+/// More sessions of one offering on a day than `per_day`, as where the present week and the planned one come together.
+fn beyond_a_day(school: &School, sessions: &[Session], gone: &mut Surplus) {
+    let mut attended: BTreeMap<(StudentId, OfferingId, DayId), u32> = BTreeMap::new();
+    for (s, session) in sessions.iter().enumerate() {
+        let Activity::Offering(o) = session.activity else { continue };
+        for student in session.attendances.iter().map(|attendance| attendance.student) {
+            if gone.contains(&(s, student)) {
+                continue;
+            }
+            let count = attended.entry((student, o, school[session.block].day)).or_default();
+            *count += 1;
+            if *count > school[o].per_day {
+                gone.insert((s, student));
+            }
+        }
+    }
 }
 
 /// Counts the student's attendances for the needs where they count most. Gives the sessions in which the student meets
