@@ -37,21 +37,21 @@ pub fn settings(path: &Path) -> io::Result<Vec<u8>> {
     bytes_up_to(path, limits::SETTINGS)
 }
 
-/// The same as text.
+/// The same as text, without the BOM that some editors put before it.
 ///
 /// # Errors
 /// As [`bytes`], or it is not UTF-8.
 pub fn settings_text(path: &Path) -> io::Result<String> {
-    utf8(settings(path)?)
+    let text = utf8(settings(path)?)?;
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
-/// The same as TOML, with or without a BOM.
+/// The same as TOML.
 ///
 /// # Errors
 /// As [`settings_text`], or it is not TOML.
 pub fn toml(path: &Path) -> io::Result<toml::Table> {
-    let text = settings_text(path)?;
-    toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| odd(&error.to_string()))
+    toml::from_str(&settings_text(path)?).map_err(|error| odd(&error.to_string()))
 }
 
 /// The text of a file of at most [`limits::FILE`] bytes.

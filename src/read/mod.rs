@@ -34,7 +34,7 @@ use crate::school::{BlockId, Budget, Grid, Id, Pair, Pin, School, SiteId, Studen
 
 pub use changes::Changes;
 pub use input::Input;
-pub use problem::{Problem, Severity};
+pub use problem::{Problem, Severity, first_error};
 pub use render::{print_problems, problems_as_text, tally};
 pub use resources::HOMEWORK;
 

@@ -198,3 +198,12 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     };
     known.into_iter().filter_map(close).min().map(|(_, other)| other)
 }
+
+/// The first error in one line; the whole of them was told before.
+pub fn first_error(problems: &[Problem]) -> String {
+    let first = problems.iter().find(|problem| problem.severity == Severity::Error);
+    first.map_or("the school cannot be read".to_owned(), |problem| {
+        let line = problem.line.map_or(String::new(), |line| format!(":{line}"));
+        format!("{}{line}: {}", problem.file, problem.message)
+    })
+}

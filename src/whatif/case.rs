@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::model::sets::Sets;
-use crate::read::Input;
+use crate::read::{Input, first_error};
 use crate::schedule::{Group, Schedule, Session};
 use crate::school::{Id, NeedId, Priority, School};
 use crate::verify::{self, Reread};
 
-use super::compare::judge::first_error;
 use super::history;
 use super::scenario::Scenario;
 

@@ -1,4 +1,4 @@
-use crate::trial::Change::{File, Folder, Remove, Write};
+use crate::trial::Change::{File, Folder, Remove, Run, Write};
 use crate::trial::{Mistake, said};
 
 const ICS: &str = "export ics school school/schedule to --from 2027-01-11";
@@ -102,7 +102,7 @@ const EXPORTS: &[Mistake] = &[
         "a schedule made under a scenario",
         &[
             File("change.toml", "name = \"Change\"\n[set.school.weights]\nmust = 90\n"),
-            crate::trial::Change::Run("solve school --quiet --scenario change.toml --out other"),
+            Run("solve school --quiet --scenario change.toml --out other"),
         ],
         "export fet school other week.csv",
     ),

@@ -1,4 +1,4 @@
-use crate::trial::Change::{File, Folder, Remove, Write};
+use crate::trial::Change::{Bytes, File, Folder, Remove, Write};
 use crate::trial::{Mistake, said};
 
 const VERIFY: &[Mistake] = &[
@@ -18,7 +18,7 @@ const VERIFY: &[Mistake] = &[
     ),
     (
         "a table that is not UTF-8",
-        &[crate::trial::Change::Bytes("school/schedule/unmet_needs.csv", b"student,subject\nJos\xe9,x\n")],
+        &[Bytes("school/schedule/unmet_needs.csv", b"student,subject\nJos\xe9,x\n")],
         "verify school school/schedule",
     ),
     (

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::write::files::SUMMARY;
 
-use super::judge::first_error;
 use super::plan::{Plan, Planned};
 use super::{Comparison, Judged, Measure, Missing, judge};
+use crate::read::first_error;
 
 /// Reads the plan in `out` and all that is finished. `by`: in place of the plan's measure.
 ///

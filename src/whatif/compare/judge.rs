@@ -6,7 +6,7 @@ use anyhow::bail;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::read::Problem;
+use crate::read::first_error;
 use crate::school::{Id, Kind, Priority, School, StudentId, Weights, clock};
 use crate::verify::{BlockUse, Verdict, verify};
 
@@ -214,15 +214,6 @@ pub fn judge(combination: &Combination, read: &Read, out: &Path) -> anyhow::Resu
             Some(_) => school.students.iter().filter(|student| student.coach.is_some()).count() as u64,
             None => 0,
         },
-    })
-}
-
-/// The first error in one line; the whole of them was told before.
-pub fn first_error(problems: &[Problem]) -> String {
-    let first = problems.iter().find(|problem| problem.severity == crate::read::Severity::Error);
-    first.map_or("the school cannot be read".to_owned(), |problem| {
-        let line = problem.line.map_or(String::new(), |line| format!(":{line}"));
-        format!("{}{line}: {}", problem.file, problem.message)
     })
 }
 

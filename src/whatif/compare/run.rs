@@ -10,8 +10,8 @@ use crate::whatif::abreast::abreast;
 use crate::write::{self, Run, Written};
 
 use super::combination::Combination;
-use super::judge::first_error;
 use super::{Comparison, Judged, Measure, Missing, judge};
+use crate::read::first_error;
 
 /// How all combinations are solved.
 pub struct Job<'a> {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use toml::{Table, Value};
 
+use crate::read::first_error;
 use crate::read::{Input, Reading};
 use crate::school::{BlockId, DayId, Kind, School, StudentId, clock, ids};
-use crate::whatif::compare::judge::first_error;
 use crate::whatif::scenario::Scenario;
 
 use super::week::{Day, Window};

@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::bail;
 
 use crate::model::bound::quick;
+use crate::read::first_error;
 use crate::school::School;
 use crate::whatif::abreast::abreast;
 use crate::whatif::compare::Combination;
-use crate::whatif::compare::judge::first_error;
 use crate::write::write_file;
 
 pub use base::From;

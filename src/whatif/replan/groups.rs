@@ -196,9 +196,7 @@ impl Mender<'_> {
                 None => held[at] = false,
             }
         }
-        let mut held = held.into_iter();
-        meetings.retain(|_| held.next() == Some(true));
-        for meeting in meetings {
+        for (meeting, _) in meetings.into_iter().zip(held).filter(|&(_, held)| held) {
             self.hold(meeting, struck);
         }
     }

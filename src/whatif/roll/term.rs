@@ -135,8 +135,7 @@ impl Term {
                 path.display()
             )
         })?;
-        let term: Self = toml::from_str(text.trim_start_matches('\u{feff}'))
-            .map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let term: Self = toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
         for (at, week) in term.weeks.iter().enumerate() {
             let told = |problem: String| anyhow!("{}: week `{}`: {problem}", path.display(), week.week);
             if !is_folder_name(&week.week) {

@@ -19,7 +19,7 @@ use crate::write::files::{ALL_CHANGES, RESERVE};
 
 use super::changes::Doing;
 use super::history;
-use rows::{Planned, Rows, rows};
+use rows::{Planned, Rows, planned, rows};
 
 /// Turns round, as `all_changes.csv` has it, what was changed in the hours in which `back` fell out, and what else was
 /// changed for those who were concerned. `school` is without those who are still out; `last`: there are none. Gives the
@@ -184,15 +184,14 @@ impl Undoing<'_> {
         let cells = self.rows.staff.iter().filter(|((_, block), _)| self.rows.hours.contains(block));
         let cells: Vec<_> = cells.map(|(&cell, &(was, _))| (cell, was)).collect();
         for ((staff, block), was) in cells {
-            let activity = school.offering_ids().find(|&o| school[o].id == was.offering);
-            let Some(o) = activity.filter(|&o| school[o].min == 0 && was.role != Role::Assistant.label())
-            else {
-                continue;
-            };
-            let place = school.place_ids().find(|&place| school[place].id == was.place);
-            let there = Planned::Session { activity: Activity::Offering(o), place, lead: staff };
-            if self.is_there(block, there) && !self.at_work(staff, block) {
-                self.session(block, (Activity::Offering(o), place, staff));
+            let there = planned(school, was, &school[staff].id);
+            if let Planned::Session { activity: activity @ Activity::Offering(o), place, lead } = there
+                && school[o].min == 0
+                && was.role != Role::Assistant.label()
+                && self.is_there(block, there)
+                && !self.at_work(staff, block)
+            {
+                self.session(block, (activity, place, lead));
             }
         }
     }

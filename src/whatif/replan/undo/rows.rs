@@ -63,7 +63,7 @@ pub fn rows<'a>(
     let mut rows = Rows::default();
     for change in changes.iter().filter(|change| theirs(change)) {
         let (block, was) = (&change.cell.block, &change.was);
-        let Some(at) = block_of(block).filter(|_| planned(school, was, change) != Planned::Gone) else {
+        let Some(at) = block_of(block).filter(|_| planned(school, was, lead(change)) != Planned::Gone) else {
             bail!(
                 "the school has changed since the week was planned: it knows nothing any more of {} in {block}, \
                  which {} lists; make a new schedule with `leerzone solve`",
@@ -83,18 +83,22 @@ pub fn rows<'a>(
             rows.staff.extend(staff.map(|staff| ((staff, block), (&change.was, &change.now))));
         } else if let Some(student) = school.student_ids().find(|&student| school[student].id == *id) {
             let week = rows.students.entry(student).or_default();
-            week.insert(block, planned(school, &change.was, change));
+            week.insert(block, planned(school, &change.was, lead(change)));
         }
     }
     Ok(rows)
+}
+
+fn lead(change: &Change) -> &str {
+    if change.cell.kind == "student" { &change.was.lead } else { &change.cell.id }
 }
 
 fn overlaps(school: &School, block: BlockId, other: Option<BlockId>) -> bool {
     other.is_some_and(|other| school[block].overlaps(&school[other]))
 }
 
-/// What somebody was to do; of staff only whether the school still knows it.
-fn planned(school: &School, was: &Doing, change: &Change) -> Planned {
+/// What was to be done under the lead: that of a student's row, and of others whose row it is.
+pub fn planned(school: &School, was: &Doing, lead: &str) -> Planned {
     let place = school.place_ids().find(|&place| school[place].id == was.place);
     let activity = match was.offering.as_str() {
         "" => return Planned::Nothing,
@@ -102,8 +106,7 @@ fn planned(school: &School, was: &Doing, change: &Change) -> Planned {
         STUDY => Some(Activity::Study),
         name => school.offering_ids().find(|&o| school[o].id == name).map(Activity::Offering),
     };
-    let lead = if change.cell.kind == "student" { &was.lead } else { &change.cell.id };
-    let lead = school.staff_ids().find(|&staff| school[staff].id == *lead);
+    let lead = school.staff_ids().find(|&staff| school[staff].id == lead);
     match (activity, lead) {
         (Some(activity), Some(lead)) if place.is_some() || was.place.is_empty() => {
             Planned::Session { activity, place, lead }
