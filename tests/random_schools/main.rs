@@ -60,11 +60,8 @@ const KEPT: &[u64] = &[
     11151, 2855,  // assistants who went along with a lesson and not back with it
     16148, // HiGHS called the tiny school infeasible
     16616, // a planned day and a repaired one together with more of an offering than `per_day`
-];
-
-/// Seeds after which a week that was repaired is not yet to the row the one that was planned once everybody is back:
-/// sessions and meetings without students, rooms and assistants that changed among sessions side by side.
-const OPEN: &[u64] = &[
+    // weeks not to the row as planned when everybody was back: sessions and meetings without students, rooms and
+    // assistants that changed among sessions side by side
     811, 1375, 1575, 1633, 1920, 2977, 3432, 3808, 4273, 5529, 5979, 6450, 6824, 10645, 11654, 11825, 12029,
     12198, 12270, 12619, 13534, 15039, 15521, 15940, 16156, 16367, 16464, 16537,
 ];
@@ -107,12 +104,6 @@ fn random_schools_hold_every_rule_and_every_bound() {
         from_environment("LEERZONE_SCHOOLS").unwrap_or(FEW),
     );
     try_all(KEPT.iter().copied().chain(first..first + many));
-}
-
-#[test]
-#[ignore = "not mended yet"]
-fn weeks_that_do_not_come_back_to_the_row() {
-    try_all(OPEN.iter().copied());
 }
 
 fn try_all(seeds: impl Iterator<Item = u64>) {

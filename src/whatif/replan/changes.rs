@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::school::Role;
 use crate::verify::Error;
 use crate::verify::table;
-use crate::write::files::{RESERVE, STAFF_TIMETABLE, STUDENT_TIMETABLE, Table};
+use crate::write::files::{RESERVE, SESSIONS, STAFF_TIMETABLE, STUDENT_TIMETABLE, Table};
 
 /// One person in one block.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +24,7 @@ pub struct Doing {
     /// Of staff.
     pub role: String,
     pub place: String,
-    /// Of students.
+    /// Of students and assistants.
     pub lead: String,
 }
 
@@ -141,14 +142,19 @@ fn read(folder: &Path, order: &mut Vec<Cell>) -> Result<Week, Error> {
         };
         add("student", student, block, [day, start, end], doing);
     })?;
-    let columns = ["staff", "block", "day", "start", "end", "role", "offering", "place"];
+    let mut leads: BTreeMap<String, String> = BTreeMap::new();
+    table::read(folder, SESSIONS.file, ["session", "lead"], |_, [session, lead]| {
+        leads.insert(session.to_owned(), lead.to_owned());
+    })?;
+    let columns = ["staff", "block", "day", "start", "end", "role", "session", "offering", "place"];
     table::read(folder, STAFF_TIMETABLE.file, columns, |_, cells| {
-        let [staff, block, day, start, end, role, offering, place] = cells;
+        let [staff, block, day, start, end, role, session, offering, place] = cells;
+        let lead = leads.get(session).filter(|lead| role == Role::Assistant.label() && *lead != staff);
         let doing = Doing {
             offering: offering.to_owned(),
             role: role.to_owned(),
             place: place.to_owned(),
-            lead: String::new(),
+            lead: lead.cloned().unwrap_or_default(),
         };
         add("staff", staff, block, [day, start, end], doing);
     })?;

@@ -180,7 +180,7 @@ impl Mender<'_> {
             let free = |student: &StudentId| school.student_free[(*student, old.block)];
             let students: Vec<StudentId> =
                 struck.schedule.groups[group].students.iter().copied().filter(free).collect();
-            if !students.is_empty() {
+            if !students.is_empty() || old.students.is_empty() {
                 meetings.push(Meeting { group, students, ..old.clone() });
             }
         }

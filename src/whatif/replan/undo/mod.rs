@@ -4,6 +4,7 @@
 
 mod rows;
 mod students;
+mod week;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::write::files::{ALL_CHANGES, RESERVE};
 use super::changes::Doing;
 use super::history;
 use rows::{Planned, Rows, planned, rows};
+use week::{Week, planned_week};
 
 /// Turns round, as `all_changes.csv` has it, what was changed in the hours in which `back` fell out, and what else was
 /// changed for those who were concerned. `school` is without those who are still out; `last`: there are none. Gives the
@@ -48,6 +50,10 @@ pub fn undo(
     };
     let mut rows = rows(school, out, &changes, back)?;
     if last {
+        if let Some(Week { sessions, meetings, reserve }) = planned_week(school, before, &rows) {
+            (before.sessions, before.meetings, before.reserve) = (sessions, meetings, reserve);
+            return Ok(school.student_ids().collect());
+        }
         rows.hours = school.block_ids().collect();
     }
     let mut undoing = Undoing { school, before, rows, heirs: BTreeMap::new() };
@@ -230,12 +236,13 @@ impl Undoing<'_> {
                 (session.block, session.place) == (block, place)
                     && activity_id(school, session.activity) == was.offering
             };
-            // Of several side by side the one that is too full without, or that somebody helped instead.
+            // Of several side by side the lead's, the one that is too full without, or that somebody helped instead.
             let held: Vec<bool> = self.before.sessions.iter().map(|session| self.is_held(session)).collect();
             let sessions = self.before.sessions.iter_mut().zip(held).filter(|(_, held)| *held);
             let helped = sessions.map(|(session, _)| session).filter(theirs);
             let helped = helped.filter(|_| was.role == assistant).max_by_key(|session| {
                 (
+                    school[session.lead].id == was.lead,
                     session.attendances.len().saturating_sub(most(school, session)),
                     left.contains(&(block, session.lead)),
                 )

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schedule::{Activity, Attendance, Meeting};
+use crate::schedule::{Activity, Attendance, Meeting, Session};
 use crate::school::*;
 use crate::whatif::replan::surplus::recount;
 use crate::write::At;
@@ -54,7 +54,7 @@ impl Undoing<'_> {
                 Planned::Nothing | Planned::Gone => {}
             }
         }
-        self.count(student);
+        count(self.school, &mut self.before.sessions, student);
         true
     }
 
@@ -75,31 +75,14 @@ impl Undoing<'_> {
                 _ => {}
             }
         }
-        self.count(student);
+        count(self.school, &mut self.before.sessions, student);
         for (at, attendance) in found {
             let known = self.before.sessions.clone();
             self.before.sessions[at].attendances.push(attendance);
-            if !self.count(student) {
+            if !count(self.school, &mut self.before.sessions, student) {
                 self.before.sessions = known;
             }
         }
-    }
-
-    /// Counts what the student attends for the needs where it counts most; what meets nothing more is left. Gives
-    /// whether there was no such thing.
-    fn count(&mut self, student: StudentId) -> bool {
-        let sessions = &mut self.before.sessions;
-        let theirs = sessions.iter().enumerate().filter(|(_, session)| session.activity != Activity::Study);
-        let attended: Vec<At> = theirs
-            .filter_map(|(at, session)| {
-                Some((at, session.attendances.iter().position(|one| one.student == student)?))
-            })
-            .collect();
-        let gone = recount(self.school, sessions, student, &attended);
-        for &session in &gone {
-            sessions[session].attendances.retain(|at| at.student != student);
-        }
-        gone.is_empty()
     }
 
     /// Takes the student out of what is in the block; gives the session, and as what.
@@ -163,4 +146,20 @@ impl Undoing<'_> {
             session.attendances.retain(|attendance| attendance.student != student);
         }
     }
+}
+
+/// Counts what the student attends for the needs where it counts most; what meets nothing more is left. Gives whether
+/// there was no such thing.
+pub fn count(school: &School, sessions: &mut [Session], student: StudentId) -> bool {
+    let theirs = sessions.iter().enumerate().filter(|(_, session)| session.activity != Activity::Study);
+    let attended: Vec<At> = theirs
+        .filter_map(|(at, session)| {
+            Some((at, session.attendances.iter().position(|one| one.student == student)?))
+        })
+        .collect();
+    let gone = recount(school, sessions, student, &attended);
+    for &session in &gone {
+        sessions[session].attendances.retain(|at| at.student != student);
+    }
+    gone.is_empty()
 }
