@@ -5,21 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 
-use crate::model::bans::{Bans, Deployment};
 use crate::model::coaching::coached;
 use crate::model::sets::{self, Sets};
-use crate::schedule::{Group, Meeting, PackageHolder, Session};
+use crate::schedule::{Group, Meeting};
 use crate::school::*;
 use crate::verify::Reread;
 
 use super::strike::Struck;
+use super::{meetings, packages};
 
 /// Fills groups, meetings and package holders of the struck schedule.
 ///
 /// # Errors
 /// No group has room for a student, no coach for a group, or nobody carries a package.
 pub fn mend(school: &School, sets: &Sets, before: &Reread, struck: &mut Struck) -> anyhow::Result<()> {
-    packages(school, struck)?;
+    packages::mend(school, struck)?;
     if school.coaching.is_none() {
         return Ok(());
     }
@@ -28,7 +28,8 @@ pub fn mend(school: &School, sets: &Sets, before: &Reread, struck: &mut Struck) 
     mender.dissolve_small();
     mender.place_students()?;
     mender.find_coaches()?;
-    mender.hold_meetings(struck);
+    let meetings = mender.meetings(struck);
+    meetings::hold(school, meetings, struck);
     Ok(())
 }
 
@@ -161,15 +162,14 @@ impl Mender<'_> {
         Ok(())
     }
 
-    /// Meetings stay where their coach and place allow; the others are open for a stand-in, in another place if
-    /// theirs is closed.
-    fn hold_meetings(&self, struck: &mut Struck) {
+    /// Hands the groups over; gives their meetings, of those who are free then.
+    fn meetings(self, struck: &mut Struck) -> Vec<Meeting> {
         let school = self.school;
         let mut index = vec![None; self.members.len()];
-        for (group, (members, coach)) in self.members.iter().zip(&self.coaches).enumerate() {
-            if let (Some(coach), false) = (*coach, members.is_empty()) {
+        for (group, (students, coach)) in self.members.into_iter().zip(self.coaches).enumerate() {
+            if let (Some(coach), false) = (coach, students.is_empty()) {
                 index[group] = Some(struck.schedule.groups.len());
-                struck.schedule.groups.push(Group { coach, students: members.clone() });
+                struck.schedule.groups.push(Group { coach, students });
             }
         }
         let mut meetings: Vec<Meeting> = Vec::new();
@@ -184,126 +184,7 @@ impl Mender<'_> {
                 meetings.push(Meeting { group, students, ..old.clone() });
             }
         }
-        let mut held = vec![true; meetings.len()];
-        for at in 0..meetings.len() {
-            let meeting = &meetings[at];
-            if self.place_suits(meeting, meeting.place) && !self.is_crowded(struck, &meetings[..at], meeting)
-            {
-                continue;
-            }
-            match self.other_place(struck, &meetings, at) {
-                Some(place) => meetings[at].place = place,
-                None => held[at] = false,
-            }
-        }
-        for (meeting, _) in meetings.into_iter().zip(held).filter(|&(_, held)| held) {
-            self.hold(meeting, struck);
-        }
-    }
-
-    /// Keeps the meeting with its lead, or opens it for a stand-in.
-    fn hold(&self, mut meeting: Meeting, struck: &mut Struck) {
-        let school = self.school;
-        let busy = |staff: StaffId, struck: &Struck| {
-            let at_once = |b: BlockId| school[b].overlaps(&school[meeting.block]);
-            let teaches = struck.schedule.sessions.iter().any(|session| {
-                at_once(session.block) && crate::model::scope::people(session).any(|s| s == staff)
-            });
-            teaches
-                || struck
-                    .schedule
-                    .meetings
-                    .iter()
-                    .any(|other| at_once(other.block) && struck.schedule.lead_of(other) == staff)
-        };
-        let coach = struck.schedule.groups[meeting.group].coach;
-        let full = |staff: StaffId, struck: &Struck| {
-            let schedule = &struck.schedule;
-            let led =
-                schedule.meetings.iter().filter(|other| schedule.lead_of(other) == staff).count() as u32;
-            let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
-            let carried: u32 = carried.map(|holder| school[holder.package].blocks).sum();
-            // Who has led the meeting goes before sessions; who takes it over finds theirs as they are.
-            let taught = match meeting.stand_in {
-                None => 0,
-                Some(_) => {
-                    let leads = |s: &&Session| crate::model::scope::people(s).any(|other| other == staff);
-                    schedule.sessions.iter().filter(leads).count() as u32
-                }
-            };
-            school[staff].max_blocks.is_some_and(|most| led + carried + taught >= most)
-        };
-        let there = |staff: StaffId, struck: &Struck| {
-            !full(staff, struck)
-                && school.staff_free[(staff, meeting.block)]
-                && sets::works_at(&school[staff], school[meeting.place].site)
-                && !busy(staff, struck)
-        };
-        // The coach comes back to the own group as soon as possible.
-        let stand_in = meeting.stand_in.filter(|&staff| there(staff, struck));
-        let lead = if there(coach, struck) { Some(coach) } else { stand_in };
-        struck
-            .schedule
-            .sessions
-            .iter_mut()
-            .filter(|s| school[s.block].overlaps(&school[meeting.block]))
-            .for_each(|session| session.attendances.retain(|at| !meeting.students.contains(&at.student)));
-        meeting.stand_in = lead.filter(|&lead| lead != coach);
-        match lead {
-            Some(_) => struck.schedule.meetings.push(meeting),
-            None => {
-                struck.cells.insert((coach, meeting.block));
-                struck.open_meetings.push(meeting);
-            }
-        }
-    }
-
-    fn place_suits(&self, meeting: &Meeting, place: PlaceId) -> bool {
-        let school = self.school;
-        school.place_free[(place, meeting.block)]
-            && school[place].seats as usize >= meeting.students.len()
-            && (meeting.students.iter()).all(|&i| sets::attends_at(school[i].site, school[place].site))
-    }
-
-    /// Whether its place holds too many at some moment, as another one moved there meanwhile.
-    fn is_crowded(&self, struck: &Struck, earlier: &[Meeting], meeting: &Meeting) -> bool {
-        let school = self.school;
-        let (place, block) = (&school[meeting.place], &school[meeting.block]);
-        let sessions = struck.schedule.sessions.iter().filter(|s| s.place == Some(meeting.place));
-        let sessions = sessions.map(|s| (&school[s.block], s.attendances.len()));
-        let meetings = earlier.iter().filter(|other| other.place == meeting.place);
-        let meetings = meetings.map(|other| (&school[other.block], other.students.len()));
-        let beside: Vec<(&Block, usize)> =
-            sessions.chain(meetings).filter(|(other, _)| other.overlaps(block)).collect();
-        beside.iter().any(|(other, _)| {
-            let moment = other.start.max(block.start);
-            let now = beside.iter().filter(|(other, _)| other.start <= moment && moment < other.end);
-            let (count, students) =
-                now.fold((1, meeting.students.len()), |(n, sum), (_, more)| (n + 1, sum + more));
-            count > place.parallel as usize || students > place.seats as usize
-        })
-    }
-
-    /// The smallest free place that suits.
-    fn other_place(&self, struck: &Struck, meetings: &[Meeting], at: usize) -> Option<PlaceId> {
-        let school = self.school;
-        let meeting = &meetings[at];
-        let at_once = |b: BlockId| school[b].overlaps(&school[meeting.block]);
-        let used = |place: PlaceId| {
-            struck.schedule.sessions.iter().any(|s| s.place == Some(place) && at_once(s.block))
-                || meetings.iter().any(|other| other.place == place && at_once(other.block))
-        };
-        let lead = meeting.stand_in.or(struck.schedule.groups.get(meeting.group).map(|group| group.coach));
-        let reached =
-            |place: PlaceId| lead.is_none_or(|lead| sets::works_at(&school[lead], school[place].site));
-        let bans = Bans::new(school);
-        let banned = |place: PlaceId| {
-            let there = Deployment { block: meeting.block, activity: None, staff: lead, place: Some(place) };
-            bans.forbid(there) || meeting.students.iter().any(|&i| bans.forbid_student(i, there))
-        };
-        let suits = |place: PlaceId| self.place_suits(meeting, place) && reached(place);
-        (school.place_ids().filter(|&place| suits(place) && !used(place) && !banned(place)))
-            .min_by_key(|&place| school[place].seats)
+        meetings
     }
 }
 
@@ -317,41 +198,4 @@ fn apart(school: &School, a: StudentId, b: StudentId) -> bool {
         pair.kind == PairKind::Apart
             && ((pair.student, pair.other) == (a, b) || (pair.student, pair.other) == (b, a))
     })
-}
-
-/// Packages stay with their holders; others take over what nobody carries.
-fn packages(school: &School, struck: &mut Struck) -> anyhow::Result<()> {
-    let held = std::mem::take(&mut struck.schedule.package_holders);
-    let may = |package: &Package, staff: StaffId| {
-        package.roles.is_empty() || package.roles.intersects(school[staff].roles)
-    };
-    let mut holders: Vec<PackageHolder> = Vec::new();
-    for package in school.package_ids() {
-        let row = &school[package];
-        let present = held.iter().filter(|holder| holder.package == package && may(row, holder.staff));
-        holders.extend(present.copied().take(row.people as usize));
-    }
-    for package in school.package_ids() {
-        let row = &school[package];
-        while holders.iter().filter(|holder| holder.package == package).count() < row.people as usize {
-            let left = |staff: StaffId| {
-                let carried =
-                    holders.iter().filter(|h| h.staff == staff).map(|h| i64::from(school[h.package].blocks));
-                let sessions = struck.schedule.sessions.iter();
-                let deployed =
-                    sessions.filter(|s| crate::model::scope::people(s).any(|other| other == staff));
-                let most = school[staff].max_blocks.map_or(i64::MAX / 2, i64::from);
-                most - carried.sum::<i64>() - deployed.count() as i64
-            };
-            let carries = |staff: StaffId| holders.contains(&PackageHolder { package, staff });
-            let able = school.staff_ids().filter(|&staff| may(row, staff) && !carries(staff));
-            let Some(staff) = able.filter(|&s| left(s) >= i64::from(row.blocks)).max_by_key(|&s| left(s))
-            else {
-                bail!("nobody has time for package `{}`; make a new schedule with `leerzone solve`", row.id);
-            };
-            holders.push(PackageHolder { package, staff });
-        }
-    }
-    struck.schedule.package_holders = holders;
-    Ok(())
 }

@@ -12,6 +12,8 @@ mod further;
 mod groups;
 pub mod history;
 pub mod labels;
+mod meetings;
+mod packages;
 mod places;
 mod polish;
 mod prices;

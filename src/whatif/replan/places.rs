@@ -116,3 +116,22 @@ fn suits(school: &School, sets: &Sets, schedule: &Schedule, at: usize, place: Pl
         && !school.pins.iter().any(pinned)
         && sets::works_at(&school[session.lead], school[place].site)
 }
+
+/// Whether one more who use the place in a block, so many, are too many there at some moment, beside others by their
+/// blocks.
+pub fn is_crowded(
+    school: &School,
+    place: PlaceId,
+    (block, students): (BlockId, usize),
+    beside: &[(BlockId, usize)],
+) -> bool {
+    let (limits, block) = (&school[place], &school[block]);
+    let at_once = beside.iter().map(|&(other, many)| (&school[other], many));
+    let at_once: Vec<(&Block, usize)> = at_once.filter(|(other, _)| other.overlaps(block)).collect();
+    let moments = at_once.iter().map(|(other, _)| other.start.max(block.start)).chain([block.start]);
+    moments.into_iter().any(|moment| {
+        let now = at_once.iter().filter(|(other, _)| other.start <= moment && moment < other.end);
+        let (count, all) = now.fold((1, students), |(n, sum), (_, many)| (n + 1, sum + many));
+        count > limits.parallel as usize || all > limits.seats as usize
+    })
+}

@@ -10,6 +10,7 @@ use crate::school::*;
 use crate::verify::Reread;
 use crate::write::meets;
 
+use super::places;
 use super::surplus::surplus;
 
 /// The schedule without what is no longer possible.
@@ -216,25 +217,18 @@ impl Striker<'_> {
 
     /// Takes out sessions of which a place holds too many, the last ones first.
     fn crowded(&self, struck: &mut Struck) {
-        let school = self.school;
-        let mut held: Vec<(PlaceId, BlockId, usize)> = Vec::new();
-        let sessions = std::mem::take(&mut struck.schedule.sessions);
-        for session in sessions {
-            let Some(place) = session.place else {
-                struck.schedule.sessions.push(session);
-                continue;
-            };
-            let beside =
-                held.iter().filter(|(p, b, _)| *p == place && school[*b].overlaps(&school[session.block]));
-            let (count, students) = beside.fold((0, 0), |(n, sum), (.., more)| (n + 1, sum + more));
-            let students = students + session.attendances.len();
-            // Several sessions that overlap this one need not overlap each other; then this strikes too much.
-            if count < school[place].parallel as usize && students <= school[place].seats as usize {
-                held.push((place, session.block, session.attendances.len()));
-                struck.schedule.sessions.push(session);
-            } else {
-                struck.take_out(school, session);
+        let mut held: BTreeMap<PlaceId, Vec<(BlockId, usize)>> = BTreeMap::new();
+        for session in std::mem::take(&mut struck.schedule.sessions) {
+            if let Some(place) = session.place {
+                let beside = held.entry(place).or_default();
+                let this = (session.block, session.attendances.len());
+                if places::is_crowded(self.school, place, this, beside) {
+                    struck.take_out(self.school, session);
+                    continue;
+                }
+                beside.push(this);
             }
+            struck.schedule.sessions.push(session);
         }
     }
 

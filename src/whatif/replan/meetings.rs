@@ -1,0 +1,134 @@
+//! Meetings of coaching groups in a running week that is repaired.
+
+use crate::model::bans::{Bans, Deployment};
+use crate::model::scope::people;
+use crate::model::sets;
+use crate::schedule::{Meeting, Session};
+use crate::school::*;
+
+use super::places;
+use super::strike::Struck;
+
+/// Meetings stay where their coach and place allow; the others are open for a stand-in, in another place if theirs is
+/// closed. Groups are those of the struck schedule.
+pub fn hold(school: &School, mut meetings: Vec<Meeting>, struck: &mut Struck) {
+    let mut holder = Holder { school, struck };
+    let mut held = vec![true; meetings.len()];
+    for at in 0..meetings.len() {
+        let meeting = &meetings[at];
+        if holder.place_suits(meeting, meeting.place) && !holder.is_crowded(&meetings[..at], meeting) {
+            continue;
+        }
+        match holder.other_place(&meetings, at) {
+            Some(place) => meetings[at].place = place,
+            None => held[at] = false,
+        }
+    }
+    for (meeting, _) in meetings.into_iter().zip(held).filter(|&(_, held)| held) {
+        holder.hold(meeting);
+    }
+}
+
+struct Holder<'a> {
+    school: &'a School,
+    struck: &'a mut Struck,
+}
+
+impl Holder<'_> {
+    /// Keeps the meeting with its lead, or opens it for a stand-in.
+    fn hold(&mut self, mut meeting: Meeting) {
+        let (school, struck) = (self.school, &mut *self.struck);
+        let busy = |staff: StaffId, struck: &Struck| {
+            let at_once = |b: BlockId| school[b].overlaps(&school[meeting.block]);
+            let teaches = struck
+                .schedule
+                .sessions
+                .iter()
+                .any(|session| at_once(session.block) && people(session).any(|s| s == staff));
+            teaches
+                || struck
+                    .schedule
+                    .meetings
+                    .iter()
+                    .any(|other| at_once(other.block) && struck.schedule.lead_of(other) == staff)
+        };
+        let coach = struck.schedule.groups[meeting.group].coach;
+        let full = |staff: StaffId, struck: &Struck| {
+            let schedule = &struck.schedule;
+            let led =
+                schedule.meetings.iter().filter(|other| schedule.lead_of(other) == staff).count() as u32;
+            let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
+            let carried: u32 = carried.map(|holder| school[holder.package].blocks).sum();
+            // Who has led the meeting goes before sessions; who takes it over finds theirs as they are.
+            let taught = match meeting.stand_in {
+                None => 0,
+                Some(_) => {
+                    let leads = |s: &&Session| people(s).any(|other| other == staff);
+                    schedule.sessions.iter().filter(leads).count() as u32
+                }
+            };
+            school[staff].max_blocks.is_some_and(|most| led + carried + taught >= most)
+        };
+        let there = |staff: StaffId, struck: &Struck| {
+            !full(staff, struck)
+                && school.staff_free[(staff, meeting.block)]
+                && sets::works_at(&school[staff], school[meeting.place].site)
+                && !busy(staff, struck)
+        };
+        // The coach comes back to the own group as soon as possible.
+        let stand_in = meeting.stand_in.filter(|&staff| there(staff, struck));
+        let lead = if there(coach, struck) { Some(coach) } else { stand_in };
+        struck
+            .schedule
+            .sessions
+            .iter_mut()
+            .filter(|s| school[s.block].overlaps(&school[meeting.block]))
+            .for_each(|session| session.attendances.retain(|at| !meeting.students.contains(&at.student)));
+        meeting.stand_in = lead.filter(|&lead| lead != coach);
+        match lead {
+            Some(_) => struck.schedule.meetings.push(meeting),
+            None => {
+                struck.cells.insert((coach, meeting.block));
+                struck.open_meetings.push(meeting);
+            }
+        }
+    }
+
+    fn place_suits(&self, meeting: &Meeting, place: PlaceId) -> bool {
+        let school = self.school;
+        school.place_free[(place, meeting.block)]
+            && school[place].seats as usize >= meeting.students.len()
+            && (meeting.students.iter()).all(|&i| sets::attends_at(school[i].site, school[place].site))
+    }
+
+    /// Whether its place holds too many, as another one moved there meanwhile.
+    fn is_crowded(&self, earlier: &[Meeting], meeting: &Meeting) -> bool {
+        let sessions = self.struck.schedule.sessions.iter().filter(|s| s.place == Some(meeting.place));
+        let sessions = sessions.map(|session| (session.block, session.attendances.len()));
+        let meetings = earlier.iter().filter(|other| other.place == meeting.place);
+        let beside: Vec<_> = sessions.chain(meetings.map(|m| (m.block, m.students.len()))).collect();
+        places::is_crowded(self.school, meeting.place, (meeting.block, meeting.students.len()), &beside)
+    }
+
+    /// The smallest free place that suits.
+    fn other_place(&self, meetings: &[Meeting], at: usize) -> Option<PlaceId> {
+        let (school, struck) = (self.school, &*self.struck);
+        let meeting = &meetings[at];
+        let at_once = |b: BlockId| school[b].overlaps(&school[meeting.block]);
+        let used = |place: PlaceId| {
+            struck.schedule.sessions.iter().any(|s| s.place == Some(place) && at_once(s.block))
+                || meetings.iter().any(|other| other.place == place && at_once(other.block))
+        };
+        let lead = meeting.stand_in.or(struck.schedule.groups.get(meeting.group).map(|group| group.coach));
+        let reached =
+            |place: PlaceId| lead.is_none_or(|lead| sets::works_at(&school[lead], school[place].site));
+        let bans = Bans::new(school);
+        let banned = |place: PlaceId| {
+            let there = Deployment { block: meeting.block, activity: None, staff: lead, place: Some(place) };
+            bans.forbid(there) || meeting.students.iter().any(|&i| bans.forbid_student(i, there))
+        };
+        let suits = |place: PlaceId| self.place_suits(meeting, place) && reached(place);
+        (school.place_ids().filter(|&place| suits(place) && !used(place) && !banned(place)))
+            .min_by_key(|&place| school[place].seats)
+    }
+}
