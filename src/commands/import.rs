@@ -7,13 +7,13 @@ use serde_json::json;
 
 use crate::exchange::dates::{Calendar, Term, cycle_weeks, date};
 use crate::exchange::import::oneroster::IdColumn;
-use crate::exchange::import::store::{Change, Mode, in_the_way, store};
+use crate::exchange::import::store::{Change, Mode, in_the_way, prepare, store};
 use crate::exchange::import::{self, Import, days_of, must_know};
 use crate::school::Priority;
 use crate::timetable::Weekday;
 
 use super::export::parse_weekday;
-use super::refusal::bad_input;
+use super::refusal::{bad, bad_input};
 
 /// Notes that are printed; the rest is counted.
 const NOTES_SHOWN: usize = 20;
@@ -126,7 +126,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             what.dir.display()
         )));
     }
-    let changes = store(&what.dir, &import.drafts, mode)?;
+    let files = prepare(&what.dir, &import.drafts, mode).map_err(bad)?;
+    let changes = store(&what.dir, files)?;
     std::io::stdout().write_all(told(what, &import, &changes).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

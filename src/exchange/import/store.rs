@@ -50,28 +50,54 @@ pub fn in_the_way(dir: &Path, drafts: &[Draft], mode: Mode) -> Vec<&'static str>
     drafts.iter().map(|draft| draft.file.name).filter(|name| record.is_foreign(dir, name)).collect()
 }
 
-/// Writes the rows, each file whole or not at all.
+/// A file as it will be.
+pub struct Ready {
+    file: &'static str,
+    text: String,
+    added: usize,
+    kept: usize,
+    /// Made by hand, and replaced.
+    replaces: bool,
+    /// With rows made by hand: it stays one made by hand.
+    by_hand: bool,
+}
+
+/// Every file as it will be, before any is written.
 ///
 /// # Errors
-/// A file cannot be read or written.
-pub fn store(dir: &Path, drafts: &[Draft], mode: Mode) -> anyhow::Result<Vec<Change>> {
+/// Rows cannot be added to a file that is none.
+pub fn prepare(dir: &Path, drafts: &[Draft], mode: Mode) -> anyhow::Result<Vec<Ready>> {
+    let record = Record::read(dir);
+    let ready = |draft: &Draft| {
+        let file = draft.file.name;
+        let path = dir.join(file);
+        let foreign = record.is_foreign(dir, file);
+        let merged = path.exists() && (mode == Mode::Add || (draft.replaces.is_some() && !foreign));
+        let (text, added, kept) =
+            if merged { merge(&path, draft)? } else { (fresh(draft)?, draft.rows.len(), 0) };
+        let (replaces, by_hand) = (foreign && !merged, foreign && merged);
+        Ok(Ready { file, text, added, kept, replaces, by_hand })
+    };
+    drafts.iter().map(ready).collect()
+}
+
+/// Writes the files, each whole or not at all.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn store(dir: &Path, files: Vec<Ready>) -> anyhow::Result<Vec<Change>> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
     let mut record = Record::read(dir);
     let mut changes = Vec::new();
-    for draft in drafts {
-        let path = dir.join(draft.file.name);
-        let foreign = record.is_foreign(dir, draft.file.name);
-        let merged = path.exists() && (mode == Mode::Add || (draft.replaces.is_some() && !foreign));
-        let backup = if foreign && !merged { Some(back_up(&path)?) } else { None };
-        let (text, added, kept) =
-            if merged { merge(&path, draft)? } else { (fresh(draft)?, draft.rows.len(), 0) };
+    for Ready { file, text, added, kept, replaces, by_hand } in files {
+        let path = dir.join(file);
+        let backup = if replaces { Some(back_up(&path)?) } else { None };
         write_file(&path, text.as_bytes())?;
-        // A file with rows by hand stays one made by hand.
-        if !(merged && foreign) {
-            record.hashes.insert(draft.file.name.to_owned(), hash(text.as_bytes()));
+        if !by_hand {
+            record.hashes.insert(file.to_owned(), hash(text.as_bytes()));
             record.write(dir)?;
         }
-        changes.push(Change { file: draft.file.name, added, kept, backup });
+        changes.push(Change { file, added, kept, backup });
     }
     Ok(changes)
 }
@@ -121,14 +147,17 @@ fn merge(path: &Path, draft: &Draft) -> anyhow::Result<(String, usize, usize)> {
         }
     }
     let at = |column: &str| header.iter().position(|title| title == column);
+    let titles = sheet.header.len();
+    let too_long = |row: &[String]| row.iter().skip(titles).any(|cell| !cell.is_empty());
+    if let Some((line, row)) = sheet.rows.iter().find(|(_, row)| too_long(row)) {
+        bail!(
+            "{}:{line}: {} cells where the header has {titles}; mend the row, then import again. Nothing is written",
+            path.display(),
+            row.len()
+        );
+    }
     let mut rows: Vec<Vec<String>> = sheet.rows.into_iter().map(|(_, row)| row).collect();
     for row in &mut rows {
-        if row.iter().skip(sheet.header.len()).any(|cell| !cell.is_empty()) {
-            bail!(
-                "{} has a row with more cells than its header: `leerzone check` says where",
-                path.display()
-            );
-        }
         row.resize(header.len(), String::new());
     }
     if let Some(cells) = &draft.replaces {
