@@ -180,6 +180,14 @@ fn a_full_file_system_leaves_the_previous_schedule() {
     let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
     assert!(told.contains("cannot write") && told.contains("No space left on device"), "{told}");
     assert!(!gpu.exists());
+    let repaired = disk.0.join("repaired");
+    let told = leerzone(&["replan", "--quiet", "--absent", "ann", "--out"])
+        .args([repaired.clone(), school.dir(), out.clone()])
+        .assert()
+        .code(1);
+    let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(told.contains("the repaired schedule is not written"), "{told}");
+    assert!(told.contains("No space left on device") && !repaired.exists(), "{told}");
     let names = fs::read_dir(&disk.0).expect("the folder").map(|entry| entry.expect("an entry").file_name());
     let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
     names.sort();
@@ -187,6 +195,42 @@ fn a_full_file_system_leaves_the_previous_schedule() {
     // Room again: the next run goes through.
     fs::remove_file(disk.0.join("filler")).expect("removed");
     school.solve(&["--out", out.to_str().expect("text")]).success();
+}
+
+/// A search for so many seconds of which nothing can be written in the end; gives what it says.
+fn out_of_room(dir: &Path, disk: &Mounted, seconds: &str, meanwhile: impl FnOnce()) -> String {
+    let mut run = Command::new(assert_cmd::cargo::cargo_bin!("leerzone"));
+    run.arg("solve").arg(dir).args(["--gap", "0", "--time-limit", seconds, "--out"]).arg(disk.0.join("out"));
+    let run = run.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+    meanwhile();
+    let output = run.wait_with_output().expect("it ends");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(!disk.0.join("out").exists() && told.contains("No space left on device"), "{told}");
+    told
+}
+
+#[test]
+fn a_search_on_a_full_file_system_says_what_it_could_not_keep_and_what_is_kept() {
+    let (_folder, dir) = large();
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let Some(disk) = Mounted::new(elsewhere.path().join("disk"), "8m") else {
+        eprintln!("skipped: no file system can be mounted here");
+        return;
+    };
+    let fill = || assert!(fs::write(disk.0.join("filler"), vec![b'x'; 16 << 20]).is_err());
+    let best = disk.0.join(".out-best");
+    let told = out_of_room(&dir, &disk, "8", || {
+        wait_for(&best.join("summary.json"));
+        fill();
+    });
+    assert!(told.contains("is kept in") && told.contains("run again with --resume"), "{told}");
+    leerzone(&["verify"]).arg(&dir).arg(&best).assert().success();
+
+    fs::remove_dir_all(&best).expect("removed");
+    fill();
+    let told = out_of_room(&dir, &disk, "4", || ());
+    assert!(told.contains("the best schedule so far cannot be kept for --resume"), "{told}");
 }
 
 #[test]

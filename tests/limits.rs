@@ -163,6 +163,37 @@ fn weeks_without_end() {
 }
 
 #[test]
+fn more_sites_students_and_needs_than_there_are_tables_for() {
+    let places: String = (0..1_001).map(|at| format!("r{at},s{at},20\n")).collect();
+    check(&Folder::new().plus("places.csv", &format!("place,site,seats\n{places}"))).fails_with(&[
+        "error[too-many]: 1001 sites and travels between them are more than any school has",
+        "--> places.csv",
+    ]);
+    let days: Vec<String> = (0..100).map(|day| format!("\"d{day}\"")).collect();
+    let block = |at: usize| {
+        format!(
+            "[[block]]\nid = \"{{day}}-{at}\"\nstart = \"{at:02}:00\"\nend = \"{at:02}:50\"\nkind = \"zone\"\n"
+        )
+    };
+    let students: String = (0..100_001).map(|at| format!("s{at}\n")).collect();
+    let crowd = Folder::with("school.toml", "[\"mon\", \"tue\"]", &format!("[{}]", days.join(", ")))
+        .plus("layout.toml", &(0..20).map(block).collect::<String>())
+        .plus("students.csv", &format!("student\n{students}"));
+    check(&crowd)
+        .fails_with(&["error[too-many]: 200002000 students times blocks are more than any school has"]);
+    let subjects: Vec<String> = (0..200).map(|at| format!("x{at}")).collect();
+    let wishes: String = subjects.iter().map(|subject| format!("all,{subject},1,could\n")).collect();
+    let wishes = crowd
+        .plus("layout.toml", PLAIN[1].1)
+        .plus("subjects.csv", &format!("subject\n{}\n", subjects.join("\n")))
+        .plus("needs.csv", &format!("who,subject,sessions,priority\n{wishes}"));
+    check(&wishes).fails_with(&[
+        "error[too-many]: 20000001 needs, one a student and subject, are more than any school has",
+        "--> needs.csv:201:1",
+    ]);
+}
+
+#[test]
 fn a_pattern_that_could_be_tried_in_a_thousand_million_ways() {
     let folder = Folder::new();
     let source = folder.file("untis");

@@ -78,6 +78,18 @@ const NAMES: &[Mistake] = &[
     ("an unknown subject like no other", &[Write("needs.csv", "s3,ku", "s3,economics")]),
     ("an unknown subject of an offering", &[Write("offerings.csv", "wiskunde,wi-ha", "wiskunde,wi")]),
     ("an unknown student", &[Write("needs.csv", "s3,ku", "s4,ku")]),
+    (
+        "an unknown class where there are many",
+        &[
+            Write("needs.csv", "class:1a", "class:zz"),
+            File(
+                "students.csv",
+                "student,name,class,year,unit,coach\ns1,A,1a,1,onder,\ns2,B,1b,1,onder,\ns3,C,2b,2,onder,\n\
+                 s4,D,2c,2,onder,\ns5,E,2d,2,onder,\ns6,F,2e,2,onder,\ns7,G,2f,2,onder,\ns8,H,2g,2,onder,\n\
+                 s9,I,2h,2,onder,\ns10,J,2i,2,onder,\n",
+            ),
+        ],
+    ),
     ("an unknown class", &[Write("needs.csv", "class:1a", "class:1c")]),
     ("an unknown sort of group", &[Write("needs.csv", "class:1a", "klas:1a")]),
     ("an unknown staff member asked for", &[Write("needs.csv", "must,,jan", "must,,jon")]),
@@ -135,6 +147,13 @@ const SETTINGS: &[Mistake] = &[
     ("a text for a list", &[Write("school.toml", "[\"mon\", \"tue\"]", "\"mon, tue\"")]),
     ("a value for a table", &[Write("school.toml", "[weights]\nmust = 100", "weights = 100")]),
     ("a table for several", &[Write("school.toml", "[[budget]]", "[budget]")]),
+    (
+        "a number among tables",
+        &[
+            Write("school.toml", "[[budget]]\nunit = \"*\"\ncost = 1200.0\n", ""),
+            Write("school.toml", "days =", "budget = [3]\ndays ="),
+        ],
+    ),
     ("a number for a table of numbers", &[Write("school.toml", "{ \"1\" = 1, \"*\" = 0 }", "1")]),
     ("an empty name", &[Write("school.toml", "\"Klein\"", "\"\"")]),
     ("no days", &[Write("school.toml", "[\"mon\", \"tue\"]", "[]")]),
@@ -204,7 +223,85 @@ const NEVER: &[Mistake] = &[
     ("a need that nobody may lead", &[Write("staff.csv", "wi-ha|ne,wi-les", "ne,wi-les")]),
     ("a need without a place", &[Write("places.csv", "20,2,atelier", "20,2,")]),
     ("a need without a block", &[Write("offerings.csv", "ku,zone", "ku,homework")]),
+    (
+        "a presence beyond the week of a student without a year",
+        &[Write("school.toml", "\"*\" = 0", "\"*\" = 9"), Write("students.csv", "2b,2,", "2b,,")],
+    ),
     ("a student who is never free", &[Write("busy.csv", "staff,eva,tue", "student,s3,mon")]),
+];
+
+const SITES: Change = File(
+    "staff.csv",
+    "staff,name,roles,subjects,likes,unit,sites\n\
+     jan,Jan,teacher|coach,wi-ha|ne,,onder,west\n\
+     eva,Eva,teacher,ku|ne,,onder,\n",
+);
+
+const PINS: &[Mistake] = &[
+    (
+        "an online session pinned to a place",
+        &[
+            Write("offerings.csv", "tags,after", "online,after"),
+            Write("offerings.csv", "teacher|guest,atelier", "teacher|guest,true"),
+            File("pins.csv", "kind,block,offering,staff,place,student\nsession,mon-2,ku-les,,r2,\n"),
+        ],
+    ),
+    (
+        "a pin to a place that is too small",
+        &[
+            Write("places.csv", "lokaal 1,,20", "lokaal 1,,1"),
+            Write("offerings.csv", "lesson,1,4", "lesson,2,4"),
+            File("pins.csv", "kind,block,offering,staff,place,student\nsession,mon-1,wi-les,,r1,\n"),
+        ],
+    ),
+    (
+        "a pin to a place that is busy",
+        &[
+            Write("busy.csv", "staff,eva", "place,r1,mon,,,\nstaff,eva"),
+            File("pins.csv", "kind,block,offering,staff,place,student\nsession,mon-1,wi-les,,r1,\n"),
+        ],
+    ),
+    (
+        "a pin to a place where its lead does not work",
+        &[
+            SITES,
+            Write("places.csv", "lokaal 1,", "lokaal 1,east"),
+            Write("places.csv", "atelier,,20", "atelier,west,20"),
+            File("pins.csv", "kind,block,offering,staff,place,student\nsession,mon-1,wi-les,jan,r1,\n"),
+        ],
+    ),
+    (
+        "a pin of a student who is busy",
+        &[
+            Write("busy.csv", "staff,eva", "student,s1,mon,,,\nstaff,eva"),
+            File("pins.csv", "kind,block,offering,staff,place,student\nattend,mon-1,wi-les,,,s1\n"),
+        ],
+    ),
+    (
+        "a pin to somebody who lacks what the need asks for besides",
+        &[
+            Write("needs.csv", "s3,ku,1,could,,", "s3,ku,1,could,wi-ha,"),
+            File("pins.csv", "kind,block,offering,staff,place,student\nattend,mon-2,ku-les,eva,,s3\n"),
+        ],
+    ),
+    (
+        "a pin to somebody of another unit",
+        &[
+            Write("school.toml", "prefer", "require"),
+            Write("staff.csv", "ku|ne,,onder", "ku|ne,,boven"),
+            File("pins.csv", "kind,block,offering,staff,place,student\nattend,mon-2,ku-les,eva,,s3\n"),
+        ],
+    ),
+    (
+        "two pins of one offering on a day",
+        &[
+            Write("needs.csv", "ne|ku,1", "ne|ku,2"),
+            File(
+                "pins.csv",
+                "kind,block,offering,staff,place,student\nattend,mon-1,ne-les,,,s1\nattend,mon-2,ne-les,,,s1\n",
+            ),
+        ],
+    ),
 ];
 
 fn make(changes: &[Change]) -> Folder {
@@ -236,7 +333,7 @@ fn answers(mistakes: &[Mistake]) -> String {
 
 #[test]
 fn at_least_sixty_classes_have_their_exact_message() {
-    let all = [FILES, CELLS, NAMES, SETTINGS, LAYOUT, NEVER];
+    let all = [FILES, CELLS, NAMES, SETTINGS, LAYOUT, NEVER, PINS];
     let mut classes: Vec<&str> =
         all.iter().flat_map(|mistakes| mistakes.iter().map(|(class, _)| *class)).collect();
     classes.sort_unstable();
@@ -276,6 +373,11 @@ fn what_can_never_work() {
 }
 
 #[test]
+fn pins_that_cannot_be_kept() {
+    insta::assert_snapshot!(answers(PINS));
+}
+
+#[test]
 fn scenarios_and_single_changes() {
     let scenarios = [
         ("an unknown kind of change", "[change.staff.jan]\nmax_blocks = 3\n"),
@@ -286,6 +388,7 @@ fn scenarios_and_single_changes() {
         ("a removal of nothing in particular", "[[remove.needs]]\n"),
         ("a setting that is not there", "[set.school]\nweight = 3\n"),
         ("no TOML at all", "max_blocks: 3\n"),
+        ("a cell where rows are added", "[add]\nstaff = 3\n"),
     ];
     let mut text = String::new();
     for (class, scenario) in scenarios {

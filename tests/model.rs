@@ -3,13 +3,14 @@
 
 mod program;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use leerzone::model::EngineChoice;
 use leerzone::model::engine::Engine;
-use leerzone::model::formulation;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
+use leerzone::model::{extract, formulation, start};
 use leerzone::read::read_school;
 use leerzone::school::School;
 
@@ -68,4 +69,34 @@ fn the_relaxation_bounds_every_schedule() {
             assert!(relaxed.bound >= total - 1e-4, "{name}: {} < {total}", relaxed.bound);
         }
     }
+}
+
+#[test]
+fn values_that_are_no_solution_are_refused_and_never_panic() {
+    let mut refused: BTreeSet<String> = BTreeSet::new();
+    for (name, school) in examples() {
+        let sets = Sets::new(&school);
+        let scope = Scope::whole();
+        let model = formulation::build(&school, &sets, &scope);
+        let (schedule, _) = best(&name, &school, EngineChoice::Microlp).expect("a schedule");
+        let values = start::values(&model, &schedule).expect("its values");
+        assert!(extract::schedule(&model, &values).is_ok(), "{name}");
+        let step = (values.len() / 400).max(1);
+        for column in (0..values.len()).step_by(step) {
+            for change in [-1.0, 0.5, 1.0, 3.0] {
+                let mut wrong = values.clone();
+                wrong[column] += change;
+                refused.extend(extract::schedule(&model, &wrong).err().map(|error| format!("{error:#}")));
+            }
+        }
+    }
+    let all = [
+        "a class does not fit",
+        "a session without a lead",
+        "a session without a place",
+        "more sessions than places",
+        "students without a session",
+        "the engine's solution is not integer",
+    ];
+    assert_eq!(refused.iter().map(String::as_str).collect::<Vec<_>>(), all);
 }

@@ -130,6 +130,43 @@ fn files_that_are_no_input_and_equal_content_change_nothing() {
 }
 
 #[test]
+fn a_week_that_cannot_be_repaired_is_solved_anew() {
+    let staff = "staff,name,roles,subjects,max_blocks\nann,Ann,teacher,wi,1\nben,Ben,teacher,en,1\n";
+    let small = Small::new().with("staff.csv", staff);
+    let mut watch = Watch::start(&small.dir(), &[]);
+    assert_eq!(watch.next()["state"], "solved");
+    // Nobody has time for it unless a lesson is given up.
+    fs::write(small.dir().join("packages.csv"), "package,name,blocks,roles,people\nstage,Stage,1,,1\n")
+        .expect("a file");
+    assert_eq!(watch.next()["state"], "solved");
+    verified(&small);
+    assert_eq!(watch.end().0, Some(0));
+}
+
+#[test]
+fn a_folder_that_is_removed_ends_the_watch() {
+    for mode in ["--quiet", "--poll"] {
+        let small = Small::new();
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("leerzone"))
+            .args(["watch", mode, "--json", "--time-limit", "2"])
+            .arg(small.dir())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut told = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let mut line = String::new();
+        told.read_line(&mut line).expect("text");
+        assert!(line.contains("solved"), "{line}");
+        fs::remove_dir_all(small.dir()).expect("removed");
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("is gone"), "{mode}: {said}");
+        assert_eq!(output.status.code(), Some(1), "{mode}");
+    }
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_told() {
     let small = Small::new();
     leerzone(&["watch"]).arg(small.dir().join("nowhere")).assert().code(2);

@@ -14,6 +14,8 @@ use super::value;
 /// A text and the bytes it stands in.
 pub type Word = (String, Range<usize>);
 
+const SYNTAX: &str = "toml-syntax";
+
 /// Parses the whole file; syntax errors are reported, and what could be read around them is given.
 pub fn parse<'s>(source: &'s Source, problems: &mut Problems) -> Spanned<DeTable<'s>> {
     let (document, errors) = DeTable::parse_recoverable(&source.text);
@@ -22,7 +24,7 @@ pub fn parse<'s>(source: &'s Source, problems: &mut Problems) -> Spanned<DeTable
         let found = source.text.get(span.clone()).map_or("", str::trim);
         let found = if found.is_empty() { "the end of the line".to_owned() } else { format!("`{found}`") };
         problems.push(
-            Problem::error("toml-syntax", error.message().replace('\n', ", "))
+            Problem::error(SYNTAX, error.message().replace('\n', ", "))
                 .at(source, span)
                 .found(found)
                 .expected("TOML: `key = value`, text between double quotes, tables as `[name]`")
@@ -57,7 +59,8 @@ impl<'d> Keys<'d> {
             }
         }
         for column in section.keys.iter().filter(|column| column.required) {
-            if !table.contains_key(column.name) {
+            // What could not be read may have held it.
+            if !table.contains_key(column.name) && !problems.has(SYNTAX, &source.name) {
                 problems.push(keys.missing_key(column));
             }
         }
@@ -128,7 +131,10 @@ impl<'d> Keys<'d> {
         let problem = Problem::error("wrong-type", format!("`{key}` is not {expected}"))
             .found(describe(value.get_ref()))
             .expected(expected)
-            .help(format!("write `{key} = {}`", example(expected)));
+            .help(match expected {
+                TABLES => format!("write `[[{key}]]` with its keys on the lines below"),
+                _ => format!("write `{key} = {}`", example(expected)),
+            });
         self.report_at(key, value.span(), problem, problems);
     }
 
@@ -262,7 +268,7 @@ impl<'d> Keys<'d> {
     pub fn sections(&self, section: &'static Section, problems: &mut Problems) -> Vec<Keys<'d>> {
         let Some(value) = self.get(section.name) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type(section.name, value, "a list of tables", problems);
+            self.wrong_type(section.name, value, TABLES, problems);
             return Vec::new();
         };
         self.tables(items, section, problems)
@@ -280,14 +286,15 @@ impl<'d> Keys<'d> {
                 DeValue::Table(table) => {
                     tables.push(Keys::new(self.source, section, table, item.span(), problems));
                 }
-                _ => self.wrong_type(section.name, item, "a list of tables", problems),
+                _ => self.wrong_type(section.name, item, TABLES, problems),
             }
         }
         tables
     }
 }
 
-fn describe(value: &DeValue) -> String {
+/// The value in a few words.
+pub fn describe(value: &DeValue) -> String {
     match value {
         DeValue::String(text) => format!("the text `{text}`"),
         DeValue::Integer(number) => format!("the number `{number}`"),
@@ -298,6 +305,8 @@ fn describe(value: &DeValue) -> String {
         DeValue::Table(_) => "a table".to_owned(),
     }
 }
+
+const TABLES: &str = "a list of tables";
 
 fn example(expected: &str) -> &'static str {
     match expected {

@@ -8,7 +8,7 @@ mod cell;
 mod changes;
 pub mod columns;
 mod decisions;
-mod document;
+pub mod document;
 mod folder;
 mod groups;
 mod input;

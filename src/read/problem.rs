@@ -141,6 +141,11 @@ impl Problems {
         self.list.push(problem);
     }
 
+    /// Whether there is a problem of that code in the file.
+    pub fn has(&self, code: &str, file: &str) -> bool {
+        self.list.iter().any(|problem| problem.code == code && problem.file == file)
+    }
+
     pub fn error_count(&self) -> usize {
         self.errors
     }

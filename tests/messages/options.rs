@@ -1,4 +1,4 @@
-use crate::trial::Change::{File, Folder};
+use crate::trial::Change::{File, Folder, Write};
 use crate::trial::{Mistake, said};
 
 const SOLVING: &[Mistake] = &[
@@ -42,6 +42,11 @@ const MADE: &[Mistake] = &[
     ("too tight a school", &[], "generate new --tightness 7"),
     ("a copy of a school that is not there", &[], "pseudonymise nowhere copy"),
     ("a copy where something is", &[File("copy/notes.txt", "")], "pseudonymise school copy"),
+    (
+        "a copy of settings that are no TOML",
+        &[Write("school/school.toml", "name =", "name")],
+        "pseudonymise school copy",
+    ),
     ("a copy where a file is", &[File("copy", "")], "pseudonymise school copy"),
     ("a key where a folder is", &[Folder("key.csv")], "pseudonymise school copy --key key.csv"),
     (

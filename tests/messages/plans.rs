@@ -4,7 +4,7 @@ use crate::trial::{Change, Mistake, said};
 const PLAN: Change = Run("compare school --plan --quiet --out cmp --set school.weights.must=90");
 /// What the one command of the plan does.
 const DONE: Change = Run(
-    "solve school --set school.weights.must=90 --seed 0 --out cmp/as-it-is --gap 0.0001 --if-changed --quiet",
+    "solve school --set school.weights.must=90 --seed 0 --out cmp/as-it-is --gap 0.001 --threads 1 --if-changed --quiet",
 );
 
 const COMPARE: &[Mistake] = &[
@@ -44,6 +44,20 @@ const COMPARE: &[Mistake] = &[
     (
         "results made with other options",
         &[PLAN, Run("solve school --set school.weights.must=90 --seed 7 --out cmp/as-it-is --quiet")],
+        "compare --gather cmp",
+    ),
+    (
+        "results made by another version",
+        &[
+            PLAN,
+            DONE,
+            Write("cmp/as-it-is/summary.json", "\"leerzone\": \"0.1.0\"", "\"leerzone\": \"0.0.9\""),
+        ],
+        "compare --gather cmp",
+    ),
+    (
+        "results without a bound",
+        &[PLAN, DONE, Write("cmp/as-it-is/summary.json", "\"bound\":", "\"bond\":")],
         "compare --gather cmp",
     ),
     (

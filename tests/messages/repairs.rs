@@ -115,6 +115,26 @@ const REPLAN: &[Mistake] = &[
 ];
 
 const EXPLAIN: &[Mistake] = &[
+    (
+        "a schedule with somebody the school does not know",
+        &[Write("school/schedule/sessions.csv", ",ann,", ",zoe,")],
+        "explain school school/schedule s1",
+    ),
+    (
+        "a group whose coach the school does not know",
+        &[
+            COACHING,
+            File(
+                "school/school.toml",
+                "name = \"C\"\ndays = [\"mon\"]\n[coaching]\nmin = 1\nmax = 2\nmeetings = 1\n",
+            ),
+            File("school/staff.csv", COACHES),
+            Run("solve school --quiet"),
+            Write("school/schedule/coaching_groups.csv", ",cas,", ",zoe,"),
+        ],
+        "explain school school/schedule s1",
+    ),
+    ("contradictions, in no time", &[], "explain school --time-limit 0.000001"),
     ("somebody who is not there", &[], "explain school school/schedule eve"),
     ("a class that is not there", &[], "explain school school/schedule class:9z"),
     ("a schedule without a name", &[], "explain school school/schedule"),

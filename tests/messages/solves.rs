@@ -1,4 +1,4 @@
-use crate::trial::Change::{File, Folder, Remove, Run, Write};
+use crate::trial::Change::{File, Folder, Link, Remove, Run, Write};
 use crate::trial::{Change, Mistake, Trial, said};
 
 /// Coaching of groups of two or three by one coach, in one block.
@@ -14,6 +14,7 @@ const SOLVE: &[Mistake] = &[
     ("into the folder around the school", &[], "solve school --out . --quiet"),
     ("into the root", &[], "solve school --out / --quiet"),
     ("into a file", &[File("out", "")], "solve school --out out --quiet"),
+    ("into a link to nothing", &[Link("out", "nowhere")], "solve school --out out --quiet"),
     ("into a folder inside a file", &[File("out", "")], "solve school --out out/here --quiet"),
     (
         "into a folder with something else in it",

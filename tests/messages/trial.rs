@@ -18,6 +18,8 @@ pub enum Change {
     Bytes(&'static str, &'static [u8]),
     Remove(&'static str),
     Folder(&'static str),
+    /// A link of this name to that one.
+    Link(&'static str, &'static str),
     /// Bytes of a file that are cut off at its end.
     Cut(&'static str, usize),
     /// A command line that succeeds.
@@ -85,6 +87,9 @@ impl Trial {
             }
             Change::Remove(name) => fs::remove_file(self.path(name)).expect("a file"),
             Change::Folder(name) => fs::create_dir_all(self.path(name)).expect("a folder"),
+            Change::Link(name, to) => {
+                std::os::unix::fs::symlink(self.path(to), self.path(name)).expect("a link");
+            }
             Change::Cut(name, bytes) => {
                 let whole = fs::read(self.path(name)).expect("a file");
                 write(name, &whole[..whole.len() - bytes]);

@@ -25,6 +25,8 @@ fn unknown_ids_in_sessions() {
 
         judgement.assert_breach("files", &[part], &["sessions.csv:6"]);
     }
+    let judgement = correct().edit("sessions.csv", "m3,mon-3", "m3,").judge();
+    judgement.assert_breach("files", &["the cell `block` is empty"], &["sessions.csv:6"]);
     let judgement = correct().edit("sessions.csv", "group-2,", "group-9,").judge();
     judgement.assert_breach("files", &["group `group-9` does not exist"], &["sessions.csv:3"]);
 }

@@ -21,6 +21,12 @@ fn more_assistants_than_allowed() {
 }
 
 #[test]
+fn assistants_in_study() {
+    let case = correct().edit("sessions.csv", "hall,finn,,2", "hall,finn,emma,2");
+    broken(case, &["R1", "R3"], "R3", &["`t2`", "has 1 assistant, study has none"], &["sessions.csv:9"]);
+}
+
+#[test]
 fn an_assistant_without_the_role() {
     let case = correct().edit("sessions.csv", "anna,emma,4", "anna,finn,4");
     breaks(case, "R3", &["`finn` assists without the role"], &["sessions.csv:6"]);

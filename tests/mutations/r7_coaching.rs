@@ -44,6 +44,12 @@ fn a_group_with_two_coaches() {
 }
 
 #[test]
+fn assistants_in_a_meeting() {
+    let case = correct().edit("sessions.csv", "coaching,room,carl,,", "coaching,room,carl,emma,");
+    breaks(case, "R7", &["has 1 assistant, a meeting has none"], &["sessions.csv:2"]);
+}
+
+#[test]
 fn a_coach_without_the_role() {
     let case = correct().edit_all("coaching_groups.csv", "group-2,dora", "group-2,finn");
     breaks(case, "R7", &["group `group-2`: `finn` lacks the role `coach`"], &["coaching_groups.csv:6"]);

@@ -29,6 +29,15 @@ fn who_is_absent_is_not_deployed() {
 }
 
 #[test]
+fn a_reserve_is_called_upon_only_as_far_as_somebody_is_absent() {
+    let case = without("{ \"id\": \"bram\", \"blocks\": [\"mon-3\"] }", "")
+        .edit("school.toml", "staff_per_block = 1", "staff_per_block = 2")
+        .remove("staff_timetable.csv", "gwen,mon-3");
+    let part = "block `mon-3` has a reserve of 0 free people, staff_per_block is 2, of whom 1 may stand in";
+    breaks(case, "R8", &[part], &["staff_timetable.csv:0"]);
+}
+
+#[test]
 fn what_is_closed_is_not_used() {
     keeps(without("", "{ \"id\": \"lab\", \"blocks\": [\"mon-1\"] }"));
     let case = without("", "{ \"id\": \"lab\", \"blocks\": [\"mon-1\", \"mon-2\"] }");

@@ -219,7 +219,11 @@ impl<'s> Pinned<'s> {
                 "place",
                 "R2",
                 format!("`{}` has too few seats for `{}`", place.id, offering.id),
-                format!("{} seats, a session has at least {} students", place.seats, offering.min),
+                format!(
+                    "{}, a session has at least {}",
+                    counted(place.seats as usize, "seat"),
+                    counted(offering.min as usize, "student")
+                ),
                 "name a larger place",
             )
         } else {

@@ -9,6 +9,7 @@ use crate::read::Problem;
 use crate::read::changing::{
     Cell, Changes, KeyEdit, Problems, RowChange, RowEdit, Section, Source, Target, Which,
 };
+use crate::read::document::describe;
 
 use super::names::{self, Named};
 
@@ -37,7 +38,7 @@ pub fn read(
         if let Some(value) = document.get(verb) {
             match value.get_ref() {
                 DeValue::Table(tables) => parser.verb(verb, tables),
-                _ => parser.wrong.push((value.span(), malformed(verb, "…"))),
+                _ => parser.wrong.push((value.span(), malformed(verb, "…", describe(value.get_ref())))),
             }
         }
     }
@@ -48,7 +49,7 @@ pub fn read(
     let text = name.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
     if text.is_none() {
         let problem = Problem::error("wrong-type", "`name` is not a text")
-            .found("something else")
+            .found(describe(name.get_ref()))
             .expected("what the scenario is about")
             .help("write `name = \"…\"`, or leave it out");
         problems.push(problem.at(source, name.span()));
@@ -141,13 +142,13 @@ impl Parser<'_> {
                     let result = match (verb, item.get_ref()) {
                         (_, DeValue::Table(row)) => self.row(verb, target, row, item.span()),
                         ("remove", DeValue::String(id)) => self.remove_id(target, id, item.span()),
-                        _ => Err((item.span(), malformed(verb, target.name()))),
+                        (_, other) => Err((item.span(), malformed(verb, target.name(), describe(other)))),
                     };
                     self.wrong.extend(result.err());
                 }
                 Ok(())
             }
-            _ => Err((value.span(), malformed(verb, target.name()))),
+            (_, other) => Err((value.span(), malformed(verb, target.name(), describe(other)))),
         }
     }
 
@@ -167,7 +168,7 @@ impl Parser<'_> {
         for (id, value) in by_id.iter() {
             let Some(column) = target.id() else { return Err((id.span(), no_ids(target))) };
             let DeValue::Table(row) = value.get_ref() else {
-                return Err((value.span(), malformed("set", target.name())));
+                return Err((value.span(), malformed("set", target.name(), describe(value.get_ref()))));
             };
             let which = Which { cells: vec![(column, id.get_ref().trim().to_owned())], span: id.span() };
             let cells = self.cells(target, row)?;
@@ -187,7 +188,7 @@ impl Parser<'_> {
             return self.push(target, RowChange::Remove(which));
         }
         let Some(DeValue::Table(wanted)) = row.get("where").map(Spanned::get_ref) else {
-            return Err((span, malformed(verb, target.name())));
+            return Err((span, malformed(verb, target.name(), "a row without `where`".to_owned())));
         };
         let which = self.which(target, wanted, span)?;
         let mut row = row.clone();
@@ -210,7 +211,7 @@ impl Parser<'_> {
     fn which(&mut self, target: Target, row: &DeTable, span: Range<usize>) -> Result<Which, Wrong> {
         let cells = self.cells(target, row)?;
         if cells.is_empty() {
-            return Err((span, malformed("remove", target.name())));
+            return Err((span, malformed("remove", target.name(), "no cells".to_owned())));
         }
         Ok(Which { cells: cells.into_iter().map(|cell| (cell.column, cell.text)).collect(), span })
     }
@@ -223,7 +224,7 @@ fn unknown_verb(name: &str) -> Problem {
         .help("write for instance `[set.staff.jansen]` with the new cells below it")
 }
 
-fn malformed(verb: &str, table: &str) -> Problem {
+fn malformed(verb: &str, table: &str, found: String) -> Problem {
     let expected = match verb {
         "add" => format!("`[[add.{table}]]` with the cells of the row below it"),
         "remove" => format!("`[[remove.{table}]]` with cells that the row has below it, or \"{ALL}\""),
@@ -232,14 +233,14 @@ fn malformed(verb: &str, table: &str) -> Problem {
         ),
     };
     Problem::error("wrong-type", format!("`{verb}` does not say which rows of `{table}`"))
-        .found("something else")
+        .found(found)
         .expected(expected)
         .help("see docs/whatif.md for the form of each change")
 }
 
 fn wrong_settings(value: &Value) -> Wrong {
     let problem = Problem::error("wrong-type", "settings are set or removed by their names")
-        .found("something else")
+        .found(describe(value.get_ref()))
         .expected("`[set.school.weights]` with the new values, or `remove.school = [\"reserve\"]`")
         .help("rows of budgets, travel and blocks have tables of their own: `[[add.budget]]`");
     (value.span(), problem)
