@@ -186,8 +186,17 @@ fn a_full_file_system_leaves_the_previous_schedule() {
         .assert()
         .code(1);
     let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
-    assert!(told.contains("the repaired schedule is not written"), "{told}");
+    let help = "the repaired schedule is not written; if the data changed much, make a new one with `leerzone solve`";
+    assert!(told.contains(help), "{told}");
     assert!(told.contains("No space left on device") && !repaired.exists(), "{told}");
+    let plan = disk.0.join("plan");
+    let told = leerzone(&["compare", "--plan", "--quiet", "--out"])
+        .args([plan.clone(), school.dir()])
+        .assert()
+        .code(1);
+    let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(told.contains("error: cannot write ") && told.contains("No space left on device"), "{told}");
+    fs::remove_dir_all(plan).expect("removed");
     let names = fs::read_dir(&disk.0).expect("the folder").map(|entry| entry.expect("an entry").file_name());
     let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
     names.sort();
@@ -231,6 +240,20 @@ fn a_search_on_a_full_file_system_says_what_it_could_not_keep_and_what_is_kept()
     fill();
     let told = out_of_room(&dir, &disk, "4", || ());
     assert!(told.contains("the best schedule so far cannot be kept for --resume"), "{told}");
+    // At a terminal the bar makes room for it.
+    let line = format!(
+        "{} solve {} --gap 0 --time-limit 4 --out {}",
+        assert_cmd::cargo::cargo_bin!("leerzone").display(),
+        dir.display(),
+        disk.0.join("out").display()
+    );
+    match Command::new("script").args(["-qec", &line, "/dev/null"]).stdin(Stdio::null()).output() {
+        Ok(output) => {
+            let told = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(told.contains("warning: the best schedule so far cannot be kept for --resume"), "{told}");
+        }
+        Err(_) => eprintln!("skipped: no `script` to make a terminal of"),
+    }
 }
 
 #[test]

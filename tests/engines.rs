@@ -5,7 +5,7 @@ mod small;
 use std::fs;
 
 use serde_json::Value;
-use small::{Small, contents, leerzone};
+use small::{Small, contents, large, leerzone};
 
 /// Solves with a fault in an engine; gives stderr and the summary. What is written holds every rule.
 fn solved(fault: &str, arguments: &[&str]) -> (String, Value) {
@@ -21,6 +21,18 @@ fn solved(fault: &str, arguments: &[&str]) -> (String, Value) {
     leerzone(&["verify"]).arg(school.dir()).arg(school.out()).assert().success();
     let text = fs::read(school.out().join("summary.json")).expect("a summary");
     (told, serde_json::from_slice(&text).expect("JSON"))
+}
+
+#[test]
+fn an_engine_that_finds_nothing_in_time_says_so() {
+    let (_folder, dir) = large();
+    let solved = leerzone(&["solve", "--quiet", "--method", "monolith", "--engine", "microlp"])
+        .arg(&dir)
+        .args(["--time-limit", "0.2"])
+        .assert()
+        .code(1);
+    solved.stderr("error: no schedule was found within the time limit\n");
+    assert!(!dir.join("schedule").exists());
 }
 
 fn right_total() -> f64 {

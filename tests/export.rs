@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::assert::Assert;
 use calamine::{Data, Reader, Xlsx, open_workbook};
+use leerzone::exchange::dates::{Calendar, Term};
 use predicates::str::contains;
 use small::{Small, contents, leerzone};
 
@@ -59,6 +60,20 @@ fn events(text: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 const TERM: [&str; 4] = ["--from", "2027-03-22", "--weeks", "2"];
+
+#[test]
+fn a_calendar_of_no_weeks_is_none() {
+    let term = |weeks| Term {
+        from: "2027-01-11".parse().expect("a date"),
+        weeks,
+        holidays: Vec::new(),
+        weekdays: None,
+        zone: "Europe/Amsterdam".to_owned(),
+    };
+    let days = ["mon".to_owned(), "tue".to_owned()];
+    assert!(Calendar::new(&days, &term(1)).is_ok());
+    assert_eq!(Calendar::new(&days, &term(0)).expect_err("no weeks"), "0 weeks: expected 1 to 104");
+}
 
 #[test]
 fn calendars_have_real_dates_over_the_change_of_the_clock() {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use tempfile::TempDir;
 
@@ -29,6 +30,13 @@ fn an_empty_folder_is_used() {
     let temp = TempDir::new().expect("a temporary folder");
     leerzone("init", temp.path()).success();
     assert!(temp.path().join("school.toml").exists());
+}
+
+#[test]
+fn a_name_that_no_folder_can_have_is_told() {
+    let temp = TempDir::new().expect("a temporary folder");
+    let long = temp.path().join("x".repeat(300));
+    leerzone("init", &long).code(1).stderr(contains("error: cannot read ").and(contains("too long")));
 }
 
 #[test]

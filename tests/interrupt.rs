@@ -73,3 +73,24 @@ fn a_killed_search_leaves_the_previous_schedule() {
     assert!(!child.wait().expect("it ends").success());
     assert_eq!(contents(&dir.join("schedule")), before);
 }
+
+#[test]
+fn an_interrupted_comparison_says_what_it_did_not_begin() {
+    let (folder, dir) = large();
+    let out = folder.path().join("compared");
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("leerzone"))
+        .args(["compare", "--seeds", "1,2,3,4,5,6", "--gap", "0", "--out"])
+        .arg(&out)
+        .arg(&dir)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
+    let mut told = String::new();
+    assert!(stderr.read_line(&mut told).expect("text") > 0, "it ended without progress");
+    send("-INT", &child);
+    stderr.read_to_string(&mut told).expect("text");
+    child.wait().expect("it ends");
+    assert!(told.contains("missing: seed-6: stopped before it began"), "{told}");
+}

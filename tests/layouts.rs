@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use assert_cmd::assert::Assert;
+use predicates::str::contains;
 use serde_json::Value;
 use small::{Small, leerzone};
 
@@ -185,6 +186,13 @@ fn what_cannot_be_used_is_told_with_what_helps() {
     let free = small.with("no-pins.toml", "remove.pins = \"all\"\n");
     let run = layouts(&free, &["--solve", "1", "--scenario", "no-pins.toml"]).success();
     assert!(json(&run)["candidates"].as_array().unwrap().iter().all(|one| one["problem"].is_null()));
+}
+
+#[test]
+fn without_room_for_temporary_files_it_says_so() {
+    let mut command = leerzone(&["layouts"]);
+    command.arg(school().dir()).env("TMPDIR", "/nowhere/at/all");
+    command.assert().code(1).stderr(contains("cannot write a temporary file"));
 }
 
 #[test]

@@ -19,6 +19,11 @@ const ONEROSTER: &[Mistake] = &[
         "import oneroster roster new",
     ),
     (
+        "users without an id and a name",
+        &[File("roster/users.csv", "givenName,familyName\nAmina,Bos\n")],
+        "import oneroster roster new",
+    ),
+    (
         "users without the column of --id",
         &[File("roster/users.csv", USERS)],
         "import oneroster roster new --id identifier",
