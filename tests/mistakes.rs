@@ -402,6 +402,7 @@ fn scenarios_and_single_changes() {
         "staff.jon.max_blocks=3",
         "staff.jan.max=3",
         "school.weights.must=much",
+        "weights.must=90",
     ] {
         let checked = check(Folder::new().path(), &["--set", set]);
         write!(text, "# --set {set} (exit code {})\n\n{}\n\n", checked.code, checked.stderr.trim_end())

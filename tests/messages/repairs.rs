@@ -11,6 +11,11 @@ const COACHING: Change = File(
      [[block]]\nid = \"c\"\nstart = \"08:00\"\nend = \"08:30\"\nkind = \"coaching\"\n",
 );
 
+const GROUPS: Change = File(
+    "school/school.toml",
+    "name = \"C\"\ndays = [\"mon\"]\n[coaching]\nmin = 1\nmax = 2\nmeetings = 1\n",
+);
+
 const REPLAN: &[Mistake] = &[
     ("nothing to repair", &[], "replan school school/schedule --quiet"),
     ("somebody who is not there", &[], "replan school school/schedule --absent eve"),
@@ -67,10 +72,7 @@ const REPLAN: &[Mistake] = &[
         "students whom no group has room for",
         &[
             COACHING,
-            File(
-                "school/school.toml",
-                "name = \"C\"\ndays = [\"mon\"]\n[coaching]\nmin = 1\nmax = 2\nmeetings = 1\n",
-            ),
+            GROUPS,
             File("school/staff.csv", COACHES),
             Run("solve school --quiet"),
             Write("school/students.csv", "s2,Bea Vos,1\n", "s2,Bea Vos,1\ns3,Cem,1\n"),
@@ -124,10 +126,7 @@ const EXPLAIN: &[Mistake] = &[
         "a group whose coach the school does not know",
         &[
             COACHING,
-            File(
-                "school/school.toml",
-                "name = \"C\"\ndays = [\"mon\"]\n[coaching]\nmin = 1\nmax = 2\nmeetings = 1\n",
-            ),
+            GROUPS,
             File("school/staff.csv", COACHES),
             Run("solve school --quiet"),
             Write("school/schedule/coaching_groups.csv", ",cas,", ",zoe,"),

@@ -28,8 +28,18 @@ pub fn named(name: &str) -> Result<Named, Problem> {
     match name {
         "school" => Ok(Named::Settings(columns::SCHOOL_TOML, &columns::SCHOOL)),
         "layout" => Ok(Named::Settings(columns::LAYOUT_TOML, &columns::LAYOUT)),
-        _ => Err(unknown("table", name, &all_names())),
+        _ => Err(match settings_with(name) {
+            Some(file) => unknown("table", name, &all_names())
+                .help(format!("`{name}` is a setting: write `{file}.{name}`, and the rest behind it")),
+            None => unknown("table", name, &all_names()),
+        }),
     }
+}
+
+/// The file of settings that has the key, as changes call it.
+fn settings_with(key: &str) -> Option<&'static str> {
+    let files = [("school", &columns::SCHOOL), ("layout", &columns::LAYOUT)];
+    files.into_iter().find(|(_, section)| known(section.keys, key).is_some()).map(|(name, _)| name)
 }
 
 fn all_names() -> Vec<&'static str> {

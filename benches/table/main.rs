@@ -2,7 +2,11 @@
 //!
 //! `cargo bench --features highs --bench table` takes minutes; `-- --whole` runs the whole table, which takes
 //! an hour; `-- --only TEXT` runs those whose name has the text; `-- --school DIR` adds a school of your own. Rows also
-//! go to `target/bench/table.csv`. Peak memory is read from /proc and so only known on Linux.
+//! go to `target/bench/table.csv`. Peak memory is read from /proc and so only known on Linux. The school with needs only
+//! is also given to HiGHS as the plain model of textbooks.
+
+#[cfg(feature = "highs")]
+mod plain;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -92,6 +96,9 @@ fn main() -> anyhow::Result<()> {
         "price s",
         "search s",
         "wall s",
+        "plain total",
+        "plain s to 0.1 %",
+        "times sooner to 0.1 %",
     ];
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(header);
@@ -178,6 +185,10 @@ fn measure(case: &Case, work: &Path) -> anyhow::Result<Vec<String>> {
             .map_err(|error| eprintln!("  the monolith has no schedule: {error:#}"))
             .ok(),
     };
+    let plain = match case.school {
+        School::NeedsOnly(_) => plain(&dir),
+        _ => None,
+    };
     let students = csv::Reader::from_path(dir.join("students.csv"))?.records().count();
     let gap = |run: &Run| 100.0 * (run.bound - run.total) / run.total.abs().max(1.0);
     let same = monolith.as_ref().and_then(|monolith| ours.reaches(monolith.total));
@@ -200,7 +211,32 @@ fn measure(case: &Case, work: &Path) -> anyhow::Result<Vec<String>> {
         text(ours.length_of("price"), 1),
         text(ours.length_of("improve"), 1),
         format!("{:.1}", ours.wall),
+        text(plain.map(|(total, _)| total), 0),
+        text(plain.and_then(|(_, seconds)| seconds), 1),
+        text(plain.and_then(|(_, seconds)| Some(seconds? / ours.within(CLOSE_GAP)?.max(1e-3))), 1),
     ])
+}
+
+/// Seconds that HiGHS has for the plain model.
+#[cfg(feature = "highs")]
+const PLAIN: u32 = 240;
+
+/// The total of the plain model, and after how many seconds HiGHS has it within [`CLOSE_GAP`].
+#[cfg(feature = "highs")]
+fn plain(dir: &Path) -> Option<(f64, Option<f64>)> {
+    let school = leerzone::read::read_school(dir, None).school?;
+    match plain::solve(&school, CLOSE_GAP as f32, PLAIN) {
+        Ok(solved) => Some((solved.total, solved.proven.then_some(solved.seconds))),
+        Err(error) => {
+            eprintln!("  the plain model has no solution: {error:#}");
+            None
+        }
+    }
+}
+
+#[cfg(not(feature = "highs"))]
+fn plain(_: &Path) -> Option<(f64, Option<f64>)> {
+    None
 }
 
 /// The school as the plain model of textbooks has it: which sessions run, who leads them, who attends.
