@@ -3,7 +3,7 @@
 //! `cargo bench --features highs --bench table` takes minutes; `-- --whole` runs the whole table, which takes
 //! an hour; `-- --only TEXT` runs those whose name has the text; `-- --school DIR` adds a school of your own. Rows also
 //! go to `target/bench/table.csv`. Peak memory is read from /proc and so only known on Linux. The school with needs only
-//! is also given to HiGHS as the plain model of textbooks.
+//! is given to HiGHS as the plain model of textbooks instead.
 
 #[cfg(feature = "highs")]
 mod plain;
@@ -179,14 +179,14 @@ fn measure(case: &Case, work: &Path) -> anyhow::Result<Vec<String>> {
         }
     };
     let ours = solve(&dir, work, &["--time-limit", &case.seconds.to_string()])?;
-    let monolith = match case.monolith {
-        0 => None,
-        limit => solve(&dir, work, &["--time-limit", &limit.to_string(), "--method", "monolith"])
+    let monolith = match (&case.school, case.monolith) {
+        (_, 0) | (School::NeedsOnly(_), _) => None,
+        (_, limit) => solve(&dir, work, &["--time-limit", &limit.to_string(), "--method", "monolith"])
             .map_err(|error| eprintln!("  the monolith has no schedule: {error:#}"))
             .ok(),
     };
     let plain = match case.school {
-        School::NeedsOnly(_) => plain(&dir),
+        School::NeedsOnly(_) => plain(&dir, case.monolith),
         _ => None,
     };
     let students = csv::Reader::from_path(dir.join("students.csv"))?.records().count();
@@ -217,15 +217,11 @@ fn measure(case: &Case, work: &Path) -> anyhow::Result<Vec<String>> {
     ])
 }
 
-/// Seconds that HiGHS has for the plain model.
+/// The total of the plain model, and after how many seconds HiGHS has it within [`CLOSE_GAP`], if within so many.
 #[cfg(feature = "highs")]
-const PLAIN: u32 = 240;
-
-/// The total of the plain model, and after how many seconds HiGHS has it within [`CLOSE_GAP`].
-#[cfg(feature = "highs")]
-fn plain(dir: &Path) -> Option<(f64, Option<f64>)> {
+fn plain(dir: &Path, limit: u32) -> Option<(f64, Option<f64>)> {
     let school = leerzone::read::read_school(dir, None).school?;
-    match plain::solve(&school, CLOSE_GAP as f32, PLAIN) {
+    match plain::solve(&school, CLOSE_GAP as f32, limit) {
         Ok(solved) => Some((solved.total, solved.proven.then_some(solved.seconds))),
         Err(error) => {
             eprintln!("  the plain model has no solution: {error:#}");
@@ -235,7 +231,7 @@ fn plain(dir: &Path) -> Option<(f64, Option<f64>)> {
 }
 
 #[cfg(not(feature = "highs"))]
-fn plain(_: &Path) -> Option<(f64, Option<f64>)> {
+fn plain(_: &Path, _: u32) -> Option<(f64, Option<f64>)> {
     None
 }
 
