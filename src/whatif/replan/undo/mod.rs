@@ -1,6 +1,6 @@
 //! Gives back what they did to those who are there again: in the hours in which they fell out, the week goes back to
-//! how it was planned, but for what still cannot be. The result need not hold every rule; what does not is struck like
-//! anything else.
+//! how it was planned, but for what still cannot be. When nobody is out any more, the whole week is put together anew
+//! ([`week`]). The result need not hold every rule; what does not is struck like anything else.
 
 mod rows;
 mod students;
