@@ -1,6 +1,7 @@
 //! The school as flat tables for the local search: what may be asked millions of times a second is
 //! looked up here and computed nowhere else.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::state::Session;
@@ -30,12 +31,12 @@ pub struct Wanted {
     pub with: Option<SubjectId>,
     /// No other need of the student can be met by an offering that meets this one.
     pub alone: bool,
-    /// The only offering that meets it; [`NONE`] if there are several.
-    pub offering: u32,
+    /// Of all [`Options`], those that meet it.
+    options: u32,
 }
 
 impl Wanted {
-    fn new(school: &School, sets: &Sets, need: NeedId) -> Self {
+    fn new(school: &School, sets: &Sets, need: NeedId, options: u32) -> Self {
         let id = need;
         let need = &school[id];
         let offerings = |n: NeedId| &sets.offerings_of[n.index()];
@@ -60,16 +61,39 @@ impl Wanted {
             staff: need.staff.map_or(NONE, |s| s.index() as u32),
             with: need.with,
             alone: !school.needs_of(need.student).any(shares),
-            offering: match offerings(id)[..] {
-                [offering] => offering.index() as u32,
-                _ => NONE,
-            },
+            options,
         }
     }
 }
 
 fn unit(school: &School, unit: Option<UnitId>, none: u32) -> u32 {
     unit.filter(|_| school.own_staff != OwnStaff::Ignore).map_or(none, |unit| unit.index() as u32)
+}
+
+/// The offerings by which needs can be met. Equal lists stand once: they are few, and stay near.
+#[derive(Debug)]
+struct Options {
+    lists: Vec<Vec<u32>>,
+    /// List x offering.
+    meets: Vec<bool>,
+}
+
+impl Options {
+    /// All lists, and the list of every need.
+    fn new(school: &School, sets: &Sets) -> (Self, Vec<u32>) {
+        let mut known: HashMap<&[OfferingId], u32> = HashMap::new();
+        let mut options = Self { lists: Vec::new(), meets: Vec::new() };
+        let of_need = sets.offerings_of.iter().map(|offerings| {
+            *known.entry(offerings).or_insert_with(|| {
+                let meets = |o: OfferingId| offerings.contains(&o);
+                options.meets.extend(school.offering_ids().map(meets));
+                options.lists.push(offerings.iter().map(|o| o.index() as u32).collect());
+                options.lists.len() as u32 - 1
+            })
+        });
+        let of_need = of_need.collect();
+        (options, of_need)
+    }
 }
 
 /// A list, and for every site the part of it that is at hand there.
@@ -106,6 +130,7 @@ pub struct Instance<'a> {
     pub counts_as_presence: Vec<bool>,
     /// Per need: all that is asked of it all the time.
     pub needs: Vec<Wanted>,
+    options: Options,
     /// Per staff member: the unit, [`NOWHERE`] if none counts.
     pub unit_of_staff: Vec<u32>,
     pub site_of_student: Vec<Option<SiteId>>,
@@ -192,6 +217,8 @@ impl<'a> Instance<'a> {
         places_by_seats.sort_by_key(|&p| school.places[p as usize].seats);
         let sites = school.sites.len();
         let works = |s: StaffId, site: SiteId| sets::works_at(&school[s], Some(site));
+        let (options, options_of) = Options::new(school, sets);
+        let wanted = |(need, &options)| Wanted::new(school, sets, need, options);
         let mut instance = Self {
             school,
             sets,
@@ -199,7 +226,8 @@ impl<'a> Instance<'a> {
             moments_of,
             moments_of_day,
             counts_as_presence: school.blocks.iter().map(|block| block.kind.counts_as_presence()).collect(),
-            needs: ids(school.needs.len()).map(|need| Wanted::new(school, sets, need)).collect(),
+            needs: school.need_ids().zip(&options_of).map(wanted).collect(),
+            options,
             unit_of_staff: school.staff.iter().map(|s| unit(school, s.unit, NOWHERE)).collect(),
             site_of_student: school.students.iter().map(|student| student.site).collect(),
             needs_of_student: needs_of_student(school),
@@ -252,6 +280,17 @@ impl<'a> Instance<'a> {
             (place.seats < full, if place.seats < full { u32::MAX - place.seats } else { place.seats })
         });
         places
+    }
+
+    /// The offerings whose sessions can meet the need.
+    pub fn offerings_for(&self, n: u32) -> &[u32] {
+        &self.options.lists[self.needs[n as usize].options as usize]
+    }
+
+    /// Whether a session of the offering can meet the need.
+    pub fn can_meet(&self, n: u32, offering: u32) -> bool {
+        let first = self.needs[n as usize].options as usize * self.school.offerings.len();
+        self.options.meets[first + offering as usize]
     }
 
     /// What it is worth that this lead, of all, serves the need.

@@ -133,7 +133,7 @@ impl Walker<'_> {
             let i = student.index() as u32;
             let needs = x.needs_of_student[i as usize].clone();
             let seat = needs
-                .filter(|&n| x.sets.offerings_of[n as usize].contains(&OfferingId::new(activity as usize)))
+                .filter(|&n| x.can_meet(n, activity))
                 .find(|&n| self.state.student_open(i, block) && self.state.suits(i, n, k));
             let Some(n) = seat else { return false };
             self.state.attend(i, n, k);
@@ -156,10 +156,8 @@ impl Walker<'_> {
         if self.state.student_in(i, b).is_some_and(|k| named(k, self)) {
             return true;
         }
-        let needs: Vec<u32> = x.needs_of_student[i as usize]
-            .clone()
-            .filter(|&n| x.sets.offerings_of[n as usize].contains(&offering))
-            .collect();
+        let needs: Vec<u32> =
+            x.needs_of_student[i as usize].clone().filter(|&n| x.can_meet(n, activity)).collect();
         for attempt in 0..2 {
             let mut sessions = self.state.sessions_of[activity as usize].clone();
             sessions.retain(|&k| named(k, self));

@@ -83,7 +83,6 @@ impl<'a> Walker<'a> {
     }
 
     fn pick_offering(&mut self, n: u32) -> Option<u32> {
-        let offerings = &self.state.x.sets.offerings_of[n as usize];
-        self.pick(offerings).map(|o| o.index() as u32)
+        self.pick(self.state.x.offerings_for(n))
     }
 }

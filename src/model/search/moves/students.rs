@@ -3,7 +3,6 @@
 use super::Walker;
 use crate::model::search::instance::NONE;
 use crate::model::search::state::Held;
-use crate::school::*;
 
 /// Sessions tried when a student is to be seated by moving others.
 const WIDTH: usize = 6;
@@ -43,9 +42,9 @@ impl Walker<'_> {
         let i = self.student_of(n);
         let state = &self.state;
         let mut best: Option<(f64, u32)> = None;
-        for o in &state.x.sets.offerings_of[n as usize] {
+        for &o in state.x.offerings_for(n) {
             let site = state.x.site_of_student[i as usize];
-            for &Held { session: k, block, full } in state.sessions_at(o.index() as u32, site).flatten() {
+            for &Held { session: k, block, full } in state.sessions_at(o, site).flatten() {
                 if full || state.student_in(i, block).is_some() {
                     continue;
                 }

@@ -187,8 +187,7 @@ impl State<'_> {
         let need = &x.needs[n as usize];
         let met = self.met[n as usize];
         met < need.sessions
-            && (need.offering == session.activity
-                || x.sets.offerings_of[n as usize].contains(&OfferingId::new(session.activity as usize)))
+            && x.can_meet(n, session.activity)
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
             && ((need.alone && met < offering.per_day)
                 || self.taken_on_day(i, session.activity, session.block) < offering.per_day)
