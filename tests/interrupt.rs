@@ -74,14 +74,12 @@ fn a_killed_search_leaves_the_previous_schedule() {
     assert_eq!(contents(&dir.join("schedule")), before);
 }
 
-#[test]
-fn an_interrupted_comparison_says_what_it_did_not_begin() {
-    let (folder, dir) = large();
-    let out = folder.path().join("compared");
+/// What a command that works through many cases says when it is interrupted after its first word.
+fn interrupted(arguments: &[&str], dir: &Path) -> String {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("leerzone"))
-        .args(["compare", "--seeds", "1,2,3,4,5,6", "--gap", "0", "--out"])
-        .arg(&out)
-        .arg(&dir)
+        .args(arguments)
+        .arg(dir)
+        .current_dir(dir.parent().expect("a folder"))
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -92,5 +90,12 @@ fn an_interrupted_comparison_says_what_it_did_not_begin() {
     send("-INT", &child);
     stderr.read_to_string(&mut told).expect("text");
     child.wait().expect("it ends");
+    told
+}
+
+#[test]
+fn an_interrupted_comparison_says_what_it_did_not_begin() {
+    let (_folder, dir) = large();
+    let told = interrupted(&["compare", "--seeds", "1,2,3,4,5,6", "--gap", "0", "--out", "compared"], &dir);
     assert!(told.contains("missing: seed-6: stopped before it began"), "{told}");
 }

@@ -34,6 +34,11 @@ const ONEROSTER: &[Mistake] = &[
         "import oneroster roster new",
     ),
     (
+        "classes without an id and a title",
+        &[File("roster/users.csv", USERS), File("roster/classes.csv", "name\n1a\n")],
+        "import oneroster roster new",
+    ),
+    (
         "classes without a title",
         &[File("roster/users.csv", USERS), File("roster/classes.csv", "sourcedId\nc1\n")],
         "import oneroster roster new",

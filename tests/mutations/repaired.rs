@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use leerzone::schedule::Activity;
 use leerzone::school::{Id, School};
 use leerzone::verify::{reread, school_of_week};
+use leerzone::whatif::case::schedule;
 
 use super::r7_coaching::covered_by;
 use super::*;
@@ -108,6 +109,13 @@ fn a_schedule_is_read_back_as_data() {
     assert_eq!(students, BTreeSet::from([4, 5]));
     let holders = read.package_holders.iter().map(|holder| &school[holder.staff].id[..]);
     assert_eq!(holders.collect::<Vec<_>>(), ["bram"]);
+
+    let whole = schedule(reread(&school, &case.schedule()).expect("a schedule")).expect("it is whole");
+    assert_eq!((whole.sessions.len(), whole.groups.len()), (7, 2));
+    let mut lost = reread(&school, &case.schedule()).expect("a schedule");
+    lost.groups[0].coach = None;
+    let error = schedule(lost).expect_err("a group without a coach");
+    assert_eq!(error.to_string(), "a coaching group has no coach");
 
     let read = reread(&school, &covered_by("emma").schedule()).expect("a schedule");
     assert_eq!(read.meetings[0].stand_in.map(|staff| &school[staff].id[..]), Some("emma"));
