@@ -190,8 +190,9 @@ fn what_cannot_be_used_is_told_with_what_helps() {
 
 #[test]
 fn without_room_for_temporary_files_it_says_so() {
+    let small = school();
     let mut command = leerzone(&["layouts"]);
-    command.arg(school().dir()).env("TMPDIR", "/nowhere/at/all");
+    command.arg(small.dir()).env("TMPDIR", "/nowhere/at/all");
     command.assert().code(1).stderr(contains("cannot write a temporary file"));
 }
 
