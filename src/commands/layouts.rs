@@ -75,7 +75,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let out = args.out.clone().unwrap_or_else(|| dir.join(PROPOSALS.name));
     check_target_of(&out, dir, PROPOSALS).map_err(bad)?;
     let from = From { dir, layout: args.input.layout.as_deref(), scenario: &input.scenario };
-    let found = candidates(from, school, &wanted(args)).map_err(bad)?;
+    // A disk that is full is not the fault of what was asked.
+    let by_system = |error: &anyhow::Error| error.chain().any(|cause| cause.is::<std::io::Error>());
+    let found = candidates(from, school, &wanted(args));
+    let found = found.map_err(|error| if by_system(&error) { error } else { bad(error) })?;
     let staged = Staged::beside_of(&out, PROPOSALS)?;
     let options = args.solving.options()?;
     if !args.solving.quiet {
