@@ -133,7 +133,6 @@ const EXPLAIN: &[Mistake] = &[
         ],
         "explain school school/schedule s1",
     ),
-    ("contradictions, in no time", &[], "explain school --time-limit 0.000001"),
     ("somebody who is not there", &[], "explain school school/schedule eve"),
     ("a class that is not there", &[], "explain school school/schedule class:9z"),
     ("a schedule without a name", &[], "explain school school/schedule"),
