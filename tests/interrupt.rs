@@ -21,17 +21,23 @@ fn large() -> (TempDir, PathBuf) {
     (folder, dir)
 }
 
-/// A solve that has told its first progress, with the rest of its stderr.
-fn searching(dir: &Path) -> (Child, BufReader<ChildStderr>) {
+/// A run of the program, with its stderr.
+fn start(arguments: &[&str], dir: &Path) -> (Child, BufReader<ChildStderr>) {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("leerzone"))
-        .arg("solve")
+        .args(arguments)
         .arg(dir)
-        .args(["--gap", "0"])
+        .current_dir(dir.parent().expect("a folder"))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
+    let stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
+    (child, stderr)
+}
+
+/// A solve that has told its first progress, with the rest of its stderr.
+fn searching(dir: &Path) -> (Child, BufReader<ChildStderr>) {
+    let (child, mut stderr) = start(&["solve", "--gap", "0"], dir);
     let mut line = String::new();
     while !line.contains(", total ") {
         line.clear();
@@ -74,28 +80,15 @@ fn a_killed_search_leaves_the_previous_schedule() {
     assert_eq!(contents(&dir.join("schedule")), before);
 }
 
-/// What a command that works through many cases says when it is interrupted after its first word.
-fn interrupted(arguments: &[&str], dir: &Path) -> String {
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("leerzone"))
-        .args(arguments)
-        .arg(dir)
-        .current_dir(dir.parent().expect("a folder"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
+#[test]
+fn an_interrupted_comparison_says_what_it_did_not_begin() {
+    let (_folder, dir) = large();
+    let many = ["compare", "--seeds", "1,2,3,4,5,6", "--gap", "0", "--out", "compared"];
+    let (child, mut stderr) = start(&many, &dir);
     let mut told = String::new();
     assert!(stderr.read_line(&mut told).expect("text") > 0, "it ended without progress");
     send("-INT", &child);
     stderr.read_to_string(&mut told).expect("text");
-    child.wait().expect("it ends");
-    told
-}
-
-#[test]
-fn an_interrupted_comparison_says_what_it_did_not_begin() {
-    let (_folder, dir) = large();
-    let told = interrupted(&["compare", "--seeds", "1,2,3,4,5,6", "--gap", "0", "--out", "compared"], &dir);
+    child.wait_with_output().expect("it ends");
     assert!(told.contains("missing: seed-6: stopped before it began"), "{told}");
 }

@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut before = verify::reread(&school, &args.out).map_err(bad_input)?;
     labels::keep(&school, &mut before.sessions, &args.out).map_err(bad_input)?;
     // A school that is as it was asks nothing new.
-    let mut fresh = match write::input_of(&args.out).as_ref() == Some(&input.hash) {
+    let mut fresh = match write::is_made_of(&args.out, &input.hash) {
         true => Vec::new(),
         false => fresh_needs(&school, &before, &args.out).map_err(bad_input)?,
     };
@@ -240,7 +240,7 @@ impl Repairing<'_> {
         let mut found = Vec::new();
         let earlier = history::read(of)?;
         // What new data change is no repair that somebody's return could undo.
-        let same = write::input_of(of).as_ref() == Some(&run.input_hash);
+        let same = write::is_made_of(of, &run.input_hash);
         let temporary = |change: &Change| same || self.request.is_temporary(school, change);
         let _lock = write::Lock::of(target)?;
         let written = write::write_repaired(school, &schedule, &outcome, run, target, |folder| {

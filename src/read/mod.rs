@@ -8,7 +8,7 @@ mod cell;
 mod changes;
 pub mod columns;
 mod decisions;
-pub mod document;
+mod document;
 mod folder;
 mod groups;
 mod input;
@@ -42,7 +42,7 @@ pub use resources::HOMEWORK;
 pub(crate) mod changing {
     pub use super::changes::{Cell, Changes, KeyEdit, RowChange, RowEdit, Target, Which};
     pub use super::columns::{self, Column, Section};
-    pub use super::document::parse as parse_toml;
+    pub use super::document::{describe, parse as parse_toml};
     pub use super::problem::{Problems, nearest};
     pub use super::source::Source;
 }

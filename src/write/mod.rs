@@ -31,7 +31,7 @@ pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use kept::kept_path;
 pub use lock::Lock;
 pub use settle::{At, best_needs, meets, uncounted};
-pub use summary::{Needs, input_of, scenario_of};
+pub use summary::{Needs, is_made_of, scenario_of};
 pub use unmet::{Reason, Unmet};
 
 pub use file::{check_file, file_stem, free_file, is_device, write_file};

@@ -91,9 +91,9 @@ pub fn scenario_of(out: &Path) -> Option<String> {
     stated(out, SCENARIO)
 }
 
-/// The hash of the input that the schedule in `out` was made of.
-pub fn input_of(out: &Path) -> Option<String> {
-    stated(out, INPUT)
+/// Whether the schedule in `out` says that it was made of the input with this hash.
+pub fn is_made_of(out: &Path, hash: &str) -> bool {
+    stated(out, INPUT).is_some_and(|stated| stated == hash)
 }
 
 fn stated(out: &Path, key: &str) -> Option<String> {

@@ -66,20 +66,19 @@ impl<'a> Week<'a> {
             options: input.add_to(self.args.solving.told(&self.options, layout)),
             scenario: input.scenario.title(),
         };
-        let made =
-            if write::input_of(self.out).as_ref() == Some(&input.hash) && verify(school, self.out).is_ok() {
-                Made::Same
-            } else if self.out.join(files::SESSIONS.file).exists() {
-                match self.repair(school, &run) {
-                    Ok(made) => made,
-                    Err(error) => {
-                        note(&format!("cannot be repaired: {error:#}\nmaking a new schedule"));
-                        self.solve(school, &run)?
-                    }
+        let made = if write::is_made_of(self.out, &input.hash) && verify(school, self.out).is_ok() {
+            Made::Same
+        } else if self.out.join(files::SESSIONS.file).exists() {
+            match self.repair(school, &run) {
+                Ok(made) => made,
+                Err(error) => {
+                    note(&format!("cannot be repaired: {error:#}\nmaking a new schedule"));
+                    self.solve(school, &run)?
                 }
-            } else {
-                self.solve(school, &run)?
-            };
+            }
+        } else {
+            self.solve(school, &run)?
+        };
         self.version = Timestamp::now().to_string();
         self.write_page(school, true)?;
         self.write_beside(false)?;

@@ -6,11 +6,11 @@ use std::path::Path;
 use anyhow::bail;
 use serde_json::Value;
 
+use crate::read::first_error;
 use crate::write::files::SUMMARY;
 
 use super::plan::{Plan, Planned};
 use super::{Comparison, Judged, Measure, Missing, judge};
-use crate::read::first_error;
 
 /// Reads the plan in `out` and all that is finished. `by`: in place of the plan's measure.
 ///

@@ -6,12 +6,12 @@ use anyhow::bail;
 use serde_json::Value;
 
 use crate::model::{self, Observer, Options};
+use crate::read::first_error;
 use crate::whatif::abreast::abreast;
 use crate::write::{self, Run, Written};
 
 use super::combination::Combination;
 use super::{Comparison, Judged, Measure, Missing, judge};
-use crate::read::first_error;
 
 /// How all combinations are solved.
 pub struct Job<'a> {

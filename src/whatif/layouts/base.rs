@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use toml::{Table, Value};
 
-use crate::read::first_error;
-use crate::read::{Input, Reading};
+use crate::read::{Input, Reading, first_error};
 use crate::school::{BlockId, DayId, Kind, School, StudentId, clock, ids};
 use crate::whatif::scenario::Scenario;
 

@@ -7,9 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::read::Problem;
 use crate::read::changing::{
-    Cell, Changes, KeyEdit, Problems, RowChange, RowEdit, Section, Source, Target, Which,
+    Cell, Changes, KeyEdit, Problems, RowChange, RowEdit, Section, Source, Target, Which, describe,
 };
-use crate::read::document::describe;
 
 use super::names::{self, Named};
 
