@@ -138,7 +138,7 @@ impl Descent {
             let ahead = if unknown {
                 UNKNOWN_GAP * self.bound.abs()
             } else {
-                (self.bound - target).max(1e-4 * target.abs())
+                (self.bound - target).min(UNKNOWN_GAP * self.bound.abs()).max(1e-4 * target.abs())
             };
             if norm > 1e-12 {
                 prices.step(slope, self.length * ahead / norm, scale);

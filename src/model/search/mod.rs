@@ -56,9 +56,9 @@ const LEGS: u32 = 32;
 const FIRST_STEPS: usize = 40;
 /// In the main round so many times as many as there are more moves, up to a limit: this effort in steps x students, for
 /// small and large schools this number. What later steps gain is less than what the workers lose by them.
-const STEPS_EFFORT: u64 = 300_000;
+const STEPS_EFFORT: u64 = 120_000;
 const SMALL_STEPS: u64 = 1_000;
-const LARGE_STEPS: u64 = 250;
+const LARGE_STEPS: u64 = 160;
 /// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
 const SMALL_CELLS: usize = 20_000;
 const SMALL_COLUMNS: usize = 4_000;
@@ -110,6 +110,7 @@ pub fn search(
     let workers = memory::workers(options, walker.state.bytes())?;
     let mut search = Search {
         workers,
+        worth,
         bound: most_imaginable(&instance),
         descent,
         menu: Menu::new(&walker.state),
@@ -133,6 +134,8 @@ pub fn search(
 struct Search<'a, 'o> {
     relaxation: Relaxation<'a>,
     descent: Descent,
+    /// By staff member: what groups of them are worth at the first prices, by size.
+    worth: Vec<Vec<f64>>,
     menu: Menu,
     best: Walker<'a>,
     /// Whether it goes on from a schedule that was given.
@@ -198,15 +201,17 @@ impl<'a> Search<'a, '_> {
         Status::Feasible
     }
 
-    /// Starts whose coaches are chosen at the prices reached by now, one for each worker. A hot round forgets
-    /// sessions and keeps groups, so that its workers had better not all have the same.
+    /// A start for each worker, with coaches chosen at the first prices and at those reached by now: which of them serve
+    /// sessions better differs from school to school. A hot round forgets sessions and keeps groups.
     fn new_starts(&mut self, x: &'a Instance<'a>) -> Vec<Walker<'a>> {
         if self.goes_on || x.school.coaching.is_none() {
             return Vec::new();
         }
-        let worth = self.relaxation.coach_worth(&self.descent);
-        let seeds = (1..=self.workers as u64).map(|worker| self.options.seed.wrapping_add(worker << 32));
-        seeds.filter_map(|seed| start::start(x, &worth, seed)).collect()
+        let now = self.relaxation.coach_worth(&self.descent);
+        let seed = |worker: u64| self.options.seed.wrapping_add(worker << 32);
+        let worth = |worker: u64| if worker.is_multiple_of(2) { &now } else { &self.worth };
+        let workers = 1..=self.workers as u64;
+        workers.filter_map(|worker| start::start(x, worth(worker), seed(worker))).collect()
     }
 }
 

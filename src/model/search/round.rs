@@ -117,6 +117,7 @@ impl<'a> Round<'_, 'a> {
                 let cold = cooling.sample(part.from, legs);
                 let mut samples = walkers.clone();
                 self.walk(&mut samples, (menu, cold), &best.state, watcher);
+                self.transfer(&mut samples);
                 keep(best, samples);
             }
         }
@@ -125,6 +126,7 @@ impl<'a> Round<'_, 'a> {
                 |time: Duration| time.saturating_sub(Duration::from_secs_f64(clock.seconds() - started));
             let seats = Cooling { time: self.cooling.time.map(left), ..seats };
             self.walk(&mut walkers, (&menu.of_seats(), seats), &best.state, watcher);
+            self.transfer(&mut walkers);
         }
         if clock.stopped() {
             // Somebody waits for what has been found so far: only the best is cooled.
@@ -134,6 +136,15 @@ impl<'a> Round<'_, 'a> {
             walkers.iter_mut().for_each(|walker| anneal(walker, menu, soon, |_| true));
         }
         keep(best, walkers);
+    }
+
+    /// What chance left of better seats.
+    fn transfer(&self, walkers: &mut [Walker<'a>]) {
+        std::thread::scope(|scope| {
+            for walker in walkers {
+                scope.spawn(|| walker.transfer(|| !self.clock.over()));
+            }
+        });
     }
 
     /// All workers go on side by side; `best` is what stands before.
@@ -211,6 +222,7 @@ impl<'a> Round<'_, 'a> {
             let (main, seats) = cooling.parts();
             anneal(walker, &menu, main, |_| !clock.over());
             anneal(walker, &menu.of_seats(), seats, |_| !clock.over());
+            walker.transfer(|| !clock.over());
             if walker.state.total > before {
                 shared.add(walker.state.total - before);
                 let now = walker.state.changed(region.site);

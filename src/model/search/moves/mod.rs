@@ -6,6 +6,7 @@ mod groups;
 mod sessions;
 mod staff;
 mod students;
+mod transfers;
 
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
