@@ -227,6 +227,9 @@ fn contradictory_demands_are_named_and_no_others() {
                     pins.csv:2: session math one\n  pins.csv:4: session math two\n  \
                     school.toml: the budget of *, 15\n";
     leerzone(&["explain"]).arg(small.dir()).assert().success().stdout(expected);
+    // No engine is done before it has begun.
+    let undecided = leerzone(&["explain", "--time-limit", "0.000001"]).arg(small.dir()).assert().success();
+    undecided.stdout("").stderr(contains("not decided: the time ran out"));
     let small = small.with("school.toml", "name = \"Rich\"\ndays = [\"mon\"]\n");
     leerzone(&["explain"]).arg(small.dir()).assert().success().stdout(contains("no contradiction"));
 }

@@ -92,3 +92,21 @@ fn an_interrupted_comparison_says_what_it_did_not_begin() {
     child.wait_with_output().expect("it ends");
     assert!(told.contains("missing: seed-6: stopped before it began"), "{told}");
 }
+
+#[test]
+fn interrupted_proposals_say_which_were_not_estimated() {
+    let (_folder, dir) = large();
+    fs::write(dir.join("free.toml"), "remove.pins = \"all\"\n").expect("a file");
+    let many = ["layouts", "--threads", "1", "--scenario", "free.toml", "--out", "proposed"];
+    let (child, mut stderr) = start(&many, &dir);
+    let mut told = String::new();
+    while !told.contains("candidates to estimate") {
+        assert!(stderr.read_line(&mut told).expect("text") > 0, "it ended without progress: {told}");
+    }
+    send("-INT", &child);
+    stderr.read_to_string(&mut told).expect("text");
+    child.wait_with_output().expect("it ends");
+    let table = dir.with_file_name("proposed").join("candidates.csv");
+    let table = fs::read_to_string(table).expect("candidates.csv");
+    assert!(table.contains("stopped before it was estimated"), "{told} {table}");
+}

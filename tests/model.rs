@@ -5,9 +5,11 @@ mod program;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use leerzone::model::EngineChoice;
 use leerzone::model::engine::Engine;
+use leerzone::model::program::Bounds;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
 use leerzone::model::{extract, formulation, start};
@@ -31,6 +33,21 @@ fn examples() -> Vec<(String, School)> {
         (name, school)
     };
     examples.into_iter().map(read).collect()
+}
+
+/// The example with one more place, in which a group may meet as in the others and a session holds more.
+fn with_a_larger_place(example: &str) -> (String, School) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for entry in std::fs::read_dir(from).expect("the example") {
+        let file = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&file).expect("a text");
+        let more = if file.ends_with("places.csv") { "hall,Hall,40\n" } else { "" };
+        let to = folder.path().join(file.file_name().expect("a name"));
+        std::fs::write(to, text + more).expect("a file");
+    }
+    let school = read_school(folder.path(), None).school.expect("a school");
+    (format!("{example} and a hall"), school)
 }
 
 #[test]
@@ -72,9 +89,27 @@ fn the_relaxation_bounds_every_schedule() {
 }
 
 #[test]
+fn an_engine_says_what_it_could_not_solve() {
+    let (_, school) =
+        examples().into_iter().find(|(name, _)| name.ends_with("two-sites")).expect("it is there");
+    let sets = Sets::new(&school);
+    let scope = Scope::whole();
+    let mut model = formulation::build(&school, &sets, &scope);
+    let engine = Engine::new(EngineChoice::Microlp);
+    let late = engine.relaxation(&model, Some(Duration::ZERO)).expect_err("no time");
+    assert_eq!(format!("{late:#}"), "microlp did not finish the relaxation in time");
+    // More of this is always better, and nothing bounds it.
+    let endless = Bounds { lower: 0.0, upper: f64::INFINITY, integer: false };
+    let column = model.program.column(endless, String::new);
+    model.program.objective.add(1.0, column);
+    let told = format!("{:#}", engine.relaxation(&model, None).expect_err("no bound"));
+    assert!(told.starts_with("microlp: "), "{told}");
+}
+
+#[test]
 fn values_that_are_no_solution_are_refused_and_never_panic() {
     let mut refused: BTreeSet<String> = BTreeSet::new();
-    for (name, school) in examples() {
+    for (name, school) in examples().into_iter().chain([with_a_larger_place("coaches-and-units")]) {
         let sets = Sets::new(&school);
         let scope = Scope::whole();
         let model = formulation::build(&school, &sets, &scope);
@@ -92,6 +127,7 @@ fn values_that_are_no_solution_are_refused_and_never_panic() {
     }
     let all = [
         "a class does not fit",
+        "a meeting without a place",
         "a session without a lead",
         "a session without a place",
         "more sessions than places",

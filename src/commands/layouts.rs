@@ -2,7 +2,6 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::whatif::compare::{Combination, Comparison, Measure, files, run, text};
@@ -158,9 +157,7 @@ fn table(estimated: &[Estimated]) -> anyhow::Result<String> {
             problem,
         ])?;
     }
-    let bytes =
-        writer.into_inner().map_err(csv::IntoInnerError::into_error).context("cannot write a table")?;
-    Ok(String::from_utf8(bytes)?)
+    Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
 fn tell(

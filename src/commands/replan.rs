@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::counted::counted;
@@ -252,10 +251,7 @@ impl Repairing<'_> {
             }
             Ok(self.told(weight, &found))
         });
-        let written = written.context(
-            "the repaired schedule is not written; if the data changed much, make a new one with `leerzone solve`",
-        )?;
-        Ok((written, found))
+        Ok((written?, found))
     }
 
     /// What `summary.json` says under `repair`.

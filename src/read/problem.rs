@@ -209,6 +209,8 @@ pub fn first_error(problems: &[Problem]) -> String {
     let first = problems.iter().find(|problem| problem.severity == Severity::Error);
     first.map_or("the school cannot be read".to_owned(), |problem| {
         let line = problem.line.map_or(String::new(), |line| format!(":{line}"));
-        format!("{}{line}: {}", problem.file, problem.message)
+        // Why a file cannot be read, only the system says.
+        let found = if problem.code == "unreadable" { format!(": {}", problem.found) } else { String::new() };
+        format!("{}{line}: {}{found}", problem.file, problem.message)
     })
 }

@@ -105,6 +105,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Error::Missing { path, cause } if cause.kind() == std::io::ErrorKind::PermissionDenied => {
+                write!(f, "cannot read {}: {cause}; check who may read it", path.display())
+            }
             Error::Missing { path, cause } => {
                 write!(f, "{}: {cause}; expected a schedule as `leerzone solve` writes it", path.display())
             }

@@ -80,7 +80,7 @@ impl<'a> Origin<'a> {
             // The files repeat numbers of the school, such as capacities, that the change makes others.
             reread.breaches.clear();
         }
-        let schedule = schedule(reread).context("the schedule does not fit the school")?;
+        let schedule = schedule(reread)?;
         Ok(Case { sets: Sets::new(&school), school, schedule })
     }
 }

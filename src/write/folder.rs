@@ -160,8 +160,8 @@ fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
     if out.is_symlink() {
         bail!("{} is a link to nothing: remove it or choose another folder", out.display());
     }
-    let absolute =
-        std::path::absolute(out).with_context(|| format!("`{}` is no name of a folder", out.display()))?;
+    let absolute = std::path::absolute(out)
+        .with_context(|| format!("cannot tell where `{}` is: give its whole path", out.display()))?;
     let known = absolute.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
     Ok(match known {
         Some((above, real)) => match absolute.strip_prefix(above) {

@@ -26,9 +26,8 @@ impl Solver for Microlp {
         options.time_limit = Some(left(began).map_or(SLICE, |left| left.min(SLICE)));
         options.warm_start =
             start.map(|values| variables.iter().copied().zip(values.iter().copied()).collect());
-        let mut outcome = match problem.as_inner().solve_with(options) {
-            Err(microlp::Error::Infeasible) => return Ok(infeasible()),
-            outcome => outcome.map_err(|error| anyhow!("microlp: {error}"))?,
+        let Some(mut outcome) = unless_infeasible(problem.as_inner().solve_with(options))? else {
+            return Ok(infeasible());
         };
         while outcome.termination_reason() == TerminationReason::TimeLimit
             && !limits.stopped()
@@ -36,10 +35,10 @@ impl Solver for Microlp {
         {
             let mut options: ResumeOptions = outcome.last_resume_options();
             options.time_limit = Some(left(began).map_or(SLICE, |left| left.min(SLICE)));
-            outcome = match outcome.resume_with(options) {
-                Err(microlp::Error::Infeasible) => return Ok(infeasible()),
-                outcome => outcome.map_err(|error| anyhow!("microlp: {error}"))?,
+            let Some(next) = unless_infeasible(outcome.resume_with(options))? else {
+                return Ok(infeasible());
             };
+            outcome = next;
         }
         Ok(answer(program, &outcome, &variables, limits))
     }
@@ -48,7 +47,7 @@ impl Solver for Microlp {
         let problem = problem(program, false);
         let mut options = SolveOptions::default();
         options.time_limit = time;
-        let outcome = problem.as_inner().solve_with(options).map_err(|error| anyhow!("microlp: {error}"))?;
+        let outcome = problem.as_inner().solve_with(options).map_err(failed)?;
         let Some(solution) = outcome.solution().filter(|_| outcome.is_optimal()) else {
             bail!("microlp did not finish the relaxation in time");
         };
@@ -56,6 +55,18 @@ impl Solver for Microlp {
         let bound = solution.objective() + program.objective.constant;
         Ok(Relaxation { bound, values, prices: Vec::new() })
     }
+}
+
+/// `None` where no solution exists.
+fn unless_infeasible(outcome: Result<SolveOutcome, microlp::Error>) -> anyhow::Result<Option<SolveOutcome>> {
+    match outcome {
+        Err(microlp::Error::Infeasible) => Ok(None),
+        outcome => outcome.map(Some).map_err(failed),
+    }
+}
+
+fn failed(error: microlp::Error) -> anyhow::Error {
+    anyhow!("microlp: {error}")
 }
 
 fn problem(program: &Program, integer: bool) -> good_lp::solvers::microlp::MicroLpProblem {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use crate::schedule::Schedule;
 
@@ -173,7 +173,7 @@ impl Engine {
                 if let Some(family) = whole.broken(&values) {
                     bail!("its solution breaks {family}");
                 }
-                let schedule = extract::schedule(model, &values).context("reading the engine's solution")?;
+                let schedule = extract::schedule(model, &values)?;
                 let total = objective::total(model.school, &schedule);
                 Some((schedule, total))
             }

@@ -93,9 +93,8 @@ impl Base {
                 blocks.push(Value::Table(block(&id, &[label], (start, start + length), Kind::Zone, &[])));
             }
         }
-        let file =
-            tempfile::Builder::new().suffix(".toml").tempfile().context("cannot write a temporary file")?;
-        std::fs::write(file.path(), layout_text("probe", blocks)?)?;
+        let text = layout_text("probe", blocks)?;
+        let file = temporary(&text).context("cannot write a temporary file")?;
         let reading = from.read(Some(file.path()));
         let Some(school) = reading.school else { bail!(first_error(&reading.problems)) };
         Ok(Free { school })
@@ -186,4 +185,10 @@ pub fn layout_text(name: &str, blocks: Vec<Value>) -> anyhow::Result<String> {
     document.insert("name".to_owned(), Value::String(name.to_owned()));
     document.insert("block".to_owned(), Value::Array(blocks));
     Ok(toml::to_string(&document)?)
+}
+
+fn temporary(text: &str) -> std::io::Result<tempfile::NamedTempFile> {
+    let file = tempfile::Builder::new().suffix(".toml").tempfile()?;
+    std::fs::write(file.path(), text)?;
+    Ok(file)
 }

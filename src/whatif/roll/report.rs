@@ -78,7 +78,9 @@ fn row(
     groups: &BTreeMap<String, String>,
     last: &BTreeMap<String, String>,
 ) -> anyhow::Result<Row> {
-    let text = crate::open::settings_text(&folder.schedule().join(SUMMARY))?;
+    let path = folder.schedule().join(SUMMARY);
+    let text =
+        crate::open::settings_text(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let summary: Value = serde_json::from_str(&text)?;
     let none = || anyhow!("{SUMMARY} is not that of a schedule: solve the week once more with --again");
     let number = |value: &Value| value.as_u64().ok_or_else(none);

@@ -138,5 +138,5 @@ pub fn layout(school: &School, path: &Path, week: &Week) -> anyhow::Result<Strin
             );
         }
     }
-    toml::to_string(&layout).context("writing the layout of the week")
+    Ok(toml::to_string(&layout)?)
 }
