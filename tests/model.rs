@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use leerzone::model::EngineChoice;
 use leerzone::model::engine::Engine;
+#[cfg(feature = "highs")]
+use leerzone::model::formulation::Formulation;
 use leerzone::model::program::Bounds;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
@@ -95,15 +97,27 @@ fn an_engine_says_what_it_could_not_solve() {
     let sets = Sets::new(&school);
     let scope = Scope::whole();
     let mut model = formulation::build(&school, &sets, &scope);
-    let engine = Engine::new(EngineChoice::Microlp);
-    let late = engine.relaxation(&model, Some(Duration::ZERO)).expect_err("no time");
+    let microlp = Engine::new(EngineChoice::Microlp);
+    let late = microlp.relaxation(&model, Some(Duration::ZERO)).expect_err("no time");
     assert_eq!(format!("{late:#}"), "microlp did not finish the relaxation in time");
     // More of this is always better, and nothing bounds it.
     let endless = Bounds { lower: 0.0, upper: f64::INFINITY, integer: false };
     let column = model.program.column(endless, String::new);
     model.program.objective.add(1.0, column);
-    let told = format!("{:#}", engine.relaxation(&model, None).expect_err("no bound"));
+    let told = format!("{:#}", microlp.relaxation(&model, None).expect_err("no bound"));
     assert!(told.starts_with("microlp: "), "{told}");
+    #[cfg(feature = "highs")]
+    {
+        let say = |model: &Formulation| {
+            let solved = Engine::new(EngineChoice::Highs).solve(model, &limits(), None);
+            format!("{:#}", solved.err().expect("no solution"))
+        };
+        let told = say(&model);
+        assert!(told.starts_with("HiGHS ended with the status "), "{told}");
+        model.program.objective.add(f64::NAN, column);
+        let told = say(&model);
+        assert!(told.starts_with("HiGHS "), "{told}");
+    }
 }
 
 #[test]

@@ -57,6 +57,19 @@ pub struct Changed {
     groups: Vec<(u32, Group)>,
 }
 
+/// The most needs that are searched at once.
+pub fn most_needs(school: &School) -> u64 {
+    let mut of_site = vec![0; school.sites.len()];
+    for need in &school.needs {
+        match school[need.student].site {
+            Some(site) => of_site[site.index()] += 1,
+            None => return school.needs.len() as u64,
+        }
+    }
+    let apart = school.students.len() >= FEWEST_STUDENTS;
+    if apart { of_site.into_iter().max().unwrap_or(0) } else { school.needs.len() as u64 }
+}
+
 /// The regions of the school, with staff handed out by chance, the likelier to a site the more they do
 /// there; empty where the school is better improved as a whole.
 pub fn regions(walker: &mut Walker) -> Vec<Region> {
