@@ -110,7 +110,7 @@ fn an_engine_says_what_it_could_not_solve() {
     {
         let say = |model: &Formulation| {
             let solved = Engine::new(EngineChoice::Highs).solve(model, &limits(), None);
-            format!("{:#}", solved.err().expect("no solution"))
+            format!("{:#}", solved.expect_err("no solution"))
         };
         let told = say(&model);
         assert!(told.starts_with("HiGHS ended with the status "), "{told}");
