@@ -2,6 +2,7 @@
 //! promises is what the referee counts.
 
 mod program;
+mod small;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use leerzone::read::read_school;
 use leerzone::school::School;
 
 use program::{best, improved, limits, poor_schedule};
+use small::contents;
 
 /// Every example by its folder.
 fn examples() -> Vec<(String, School)> {
@@ -41,12 +43,9 @@ fn examples() -> Vec<(String, School)> {
 fn with_a_larger_place(example: &str) -> (String, School) {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for entry in std::fs::read_dir(from).expect("the example") {
-        let file = entry.expect("an entry").path();
-        let text = std::fs::read_to_string(&file).expect("a text");
-        let more = if file.ends_with("places.csv") { "hall,Hall,40\n" } else { "" };
-        let to = folder.path().join(file.file_name().expect("a name"));
-        std::fs::write(to, text + more).expect("a file");
+    for (name, text) in contents(&from) {
+        let more = if name == "places.csv" { "hall,Hall,40\n" } else { "" };
+        std::fs::write(folder.path().join(name), text + more).expect("a file");
     }
     let school = read_school(folder.path(), None).school.expect("a school");
     (format!("{example} and a hall"), school)

@@ -1,7 +1,7 @@
 //! How prices move: the volume algorithm (Barahona and Anbil 2000), along an average of recent slopes, from
 //! the best prices so far.
 
-/// The gap that is expected before there is a schedule.
+/// The gap that is expected before there is a schedule, and the widest afterwards.
 const UNKNOWN_GAP: f64 = 0.02;
 
 /// Kinds of rows that have prices.
@@ -135,11 +135,10 @@ impl Descent {
         if let Some(slope) = &self.slope {
             let norm = slope.product(slope, &self.prices, scale);
             let unknown = !target.is_finite();
-            let ahead = if unknown {
-                UNKNOWN_GAP * self.bound.abs()
-            } else {
-                (self.bound - target).min(UNKNOWN_GAP * self.bound.abs()).max(1e-4 * target.abs())
-            };
+            let widest = UNKNOWN_GAP * self.bound.abs();
+            // Steps that fit a first schedule, far below the best, would be far too long.
+            let ahead =
+                if unknown { widest } else { (self.bound - target).min(widest).max(1e-4 * target.abs()) };
             if norm > 1e-12 {
                 prices.step(slope, self.length * ahead / norm, scale);
             }

@@ -107,7 +107,7 @@ pub fn search(
     let Some(walker) = taken_up.or_else(|| start::start(&instance, &worth, options.seed)) else {
         return monolith::monolith(school, sets, options, observer);
     };
-    let workers = memory::workers(options, walker.state.bytes(), region::most_needs(school))?;
+    let workers = memory::workers(options, walker.state.bytes(), region::most_needs(&instance))?;
     let mut search = Search {
         workers,
         worth,

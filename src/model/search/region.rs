@@ -2,7 +2,7 @@
 //! share is handed out for a round: each member of staff to one site, and each site its part of what is
 //! left of budgets and reserve; the next round hands it out anew.
 
-use super::instance::NONE;
+use super::instance::{Instance, NONE};
 use super::moves::Walker;
 use super::state::{Group, Session, State, append};
 use crate::school::*;
@@ -57,17 +57,22 @@ pub struct Changed {
     groups: Vec<(u32, Group)>,
 }
 
-/// The most needs that are searched at once.
-pub fn most_needs(school: &School) -> u64 {
-    let mut of_site = vec![0; school.sites.len()];
-    for need in &school.needs {
-        match school[need.student].site {
-            Some(site) => of_site[site.index()] += 1,
-            None => return school.needs.len() as u64,
-        }
+/// The students of each site; `None` where the school is better improved as a whole.
+fn by_site(school: &School) -> Option<Vec<Vec<u32>>> {
+    let mut students: Vec<Vec<u32>> = vec![Vec::new(); school.sites.len()];
+    for i in school.student_ids() {
+        students[school[i].site?.index()].push(i.index() as u32);
     }
-    let apart = school.students.len() >= FEWEST_STUDENTS;
-    if apart { of_site.into_iter().max().unwrap_or(0) } else { school.needs.len() as u64 }
+    let peopled = students.iter().filter(|students| !students.is_empty()).count();
+    (peopled >= 2 && school.students.len() >= FEWEST_STUDENTS).then_some(students)
+}
+
+/// The most needs that are searched at once.
+pub fn most_needs(x: &Instance) -> u64 {
+    let needs =
+        |students: Vec<u32>| students.iter().map(|&i| x.needs_of_student[i as usize].len() as u64).sum();
+    let of_sites = by_site(x.school).into_iter().flatten().map(needs);
+    of_sites.max().unwrap_or(x.needs.len() as u64)
 }
 
 /// The regions of the school, with staff handed out by chance, the likelier to a site the more they do
@@ -75,23 +80,13 @@ pub fn most_needs(school: &School) -> u64 {
 pub fn regions(walker: &mut Walker) -> Vec<Region> {
     let x = walker.state.x;
     let school = x.school;
-    let mut students: Vec<Vec<u32>> = vec![Vec::new(); school.sites.len()];
-    for i in school.student_ids() {
-        match school[i].site {
-            Some(site) => students[site.index()].push(i.index() as u32),
-            None => return Vec::new(),
-        }
-    }
-    let peopled = students.iter().filter(|students| !students.is_empty()).count();
-    if peopled < 2 || school.students.len() < FEWEST_STUDENTS {
-        return Vec::new();
-    }
+    let Some(students) = by_site(school) else { return Vec::new() };
     let site_of_staff: Vec<Option<SiteId>> =
         school.staff_ids().map(|s| hand_out(walker, s, &students)).collect();
     let state = &walker.state;
     let all = school.students.len() as f64;
     let mut before = 0.0;
-    let mut regions = Vec::with_capacity(peopled);
+    let mut regions = Vec::with_capacity(students.len());
     for (index, students) in students.into_iter().enumerate().filter(|(_, students)| !students.is_empty()) {
         let site = SiteId::new(index);
         let share = students.len() as f64 / all;

@@ -143,7 +143,7 @@ impl Walker<'_> {
                 if let Some(moved) = self.take_seat(n, to)
                     && (moved == NONE || self.seat_directly(moved))
                     // The seat that is left is another's.
-                    && (k == nowhere || !self.state.sessions[k as usize].members.iter().any(|&(j, _)| j == i))
+                    && (k == nowhere || self.state.student_in(i, self.state.sessions[k as usize].block) != Some(k))
                 {
                     let gain = self.state.total - before.total;
                     graph.arcs[k as usize].push(Arc { to, need: n, gain });
@@ -284,12 +284,9 @@ impl Graph {
         self.queue.clear();
         self.queue.push_back(start);
         let mut best = (TIE, NONE, Arc::of_nobody(NONE));
-        let mut gained = 0.0;
         while let Some(node) = self.queue.pop_front() {
-            if node != start {
-                self.queued[node as usize] = false;
-                gained = self.reach[node as usize];
-            }
+            self.queued[node as usize] = false;
+            let gained = if node == start { 0.0 } else { self.reach[node as usize] };
             for at in 0..self.arcs[node as usize].len() {
                 let arc = self.arcs[node as usize][at];
                 self.follow((start, node, gained), arc, &mut best, &student_of);
