@@ -8,6 +8,7 @@
 #![cfg_attr(not(feature = "highs"), forbid(unsafe_code))]
 #![deny(unsafe_code)]
 
+mod abreast;
 pub mod commands;
 mod counted;
 pub mod exchange;

@@ -2,8 +2,10 @@
 //! from there on nothing compares strings.
 
 mod absence;
+mod by_site;
 mod id;
 
+pub use by_site::BySite;
 pub use id::*;
 
 /// One school with one layout, valid and frozen: every id refers to an existing row.

@@ -1,7 +1,6 @@
 //! Questions asked of a school that is not quite the one in the folder, or of a schedule that exists: how to
 //! repair it, why a need was not met, what would help.
 
-pub mod abreast;
 pub mod absences;
 pub mod advise;
 pub mod around;

@@ -1,6 +1,7 @@
 //! From a [`Schedule`] to a folder of CSV and JSON, whole or not at all. The files are described in
 //! `docs/output.md`.
 
+mod facts;
 mod file;
 mod folder;
 mod kept;

@@ -5,23 +5,19 @@ use std::collections::HashMap;
 
 use crate::counted::counted;
 use crate::school::{
-    BlockId, Id, NeedId, OfferingId, OwnStaff, PairKind, Pin, PinKind, PlaceId, Qualified, School, SiteId,
-    StaffId, StudentId, SubjectId, UnitId,
+    BlockId, Id, NeedId, OfferingId, OwnStaff, Pin, School, SiteId, StaffId, StudentId, SubjectId, UnitId,
 };
 
+use super::facts::{Facts, occupied};
 use super::plan::{Entry, Plan, What};
 use super::unmet::Reason;
 
 /// Sessions named in a detail; more are counted.
 const NAMED: usize = 3;
 
-/// What every need is judged by: looked up for many, worked out once.
+/// Judges needs one after another: what was worked out for one serves the next.
 pub struct Obstacles<'a> {
-    plan: &'a Plan<'a>,
-    /// Per offering: who may lead it, whatever the need.
-    leads: Vec<Vec<StaffId>>,
-    /// Per offering: places that carry its tags.
-    places: Vec<Vec<PlaceId>>,
+    facts: &'a Facts<'a>,
     /// Whether a session could have run.
     could_run: HashMap<Chance, bool>,
 }
@@ -37,69 +33,60 @@ struct Chance {
 }
 
 impl<'a> Obstacles<'a> {
-    pub fn new(plan: &'a Plan<'a>) -> Self {
-        let school = plan.school;
-        let carries = |offering: OfferingId, place: &PlaceId| {
-            school[offering].tags.iter().all(|tag| school[*place].tags.contains(tag))
-        };
-        Self {
-            plan,
-            leads: school
-                .offering_ids()
-                .map(|offering| {
-                    school.staff_ids().filter(|&staff| may_lead(school, staff, offering)).collect()
-                })
-                .collect(),
-            places: school
-                .offering_ids()
-                .map(|offering| school.place_ids().filter(|place| carries(offering, place)).collect())
-                .collect(),
-            could_run: HashMap::new(),
-        }
+    pub fn new(facts: &'a Facts<'a>) -> Self {
+        Self { facts, could_run: HashMap::new() }
     }
 
     /// The nearest obstacle to one more session of a need that misses some, and the numbers behind it.
     pub fn of_need(&mut self, need: NeedId) -> (Reason, String) {
-        let student = self.plan.school[need].student;
-        let pairs = self.plan.school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart);
-        let apart = pairs.filter_map(|pair| match student {
-            student if student == pair.student => Some(pair.other),
-            student if student == pair.other => Some(pair.student),
-            _ => None,
-        });
-        let apart = apart.collect();
-        let mut case = Case { plan: self.plan, tables: self, need, student, apart };
-        let from_data = case.impossible().or_else(|| case.no_block_left());
+        let case = Case::new(self.facts, need);
+        let from_data = case.impossible().or_else(|| case.no_block_left(&mut self.could_run));
         from_data.unwrap_or_else(|| case.among_sessions())
     }
 }
 
-fn may_lead(school: &School, staff: StaffId, offering: OfferingId) -> bool {
-    let qualified = |subject| school[staff].subjects.contains(subject);
-    let row = &school[offering];
-    let subjects = match row.qualified {
-        Qualified::All => row.subjects.iter().all(qualified),
-        Qualified::Any => row.subjects.iter().any(qualified),
-    };
-    subjects && row.roles.intersects(school[staff].roles)
-}
-
 /// One need with what it is judged by.
-struct Case<'a, 't> {
+struct Case<'a> {
+    facts: &'a Facts<'a>,
     plan: &'a Plan<'a>,
-    tables: &'t mut Obstacles<'a>,
     need: NeedId,
     student: StudentId,
-    /// Never to be in a session with the student.
-    apart: Vec<StudentId>,
+    /// For one of the need's subjects.
+    offerings: Vec<OfferingId>,
+    /// Blocks in which one of them may run.
+    fitting: Vec<BlockId>,
+    /// By block: it is one of these, the student is free then and does not attend this need at that time.
+    left: Vec<bool>,
 }
 
-impl<'a> Case<'a, '_> {
+impl<'a> Case<'a> {
+    fn new(facts: &'a Facts<'a>, need: NeedId) -> Self {
+        let plan = facts.plan;
+        let school = plan.school;
+        let student = school[need].student;
+        let offerings = facts.offerings_for(&school[need].subjects);
+        let fits = |block: &BlockId| {
+            offerings.iter().any(|&offering| school[offering].kinds.contains(&school[*block].kind))
+        };
+        let fitting: Vec<BlockId> = school.block_ids().filter(fits).collect();
+        let attended: Vec<BlockId> = plan
+            .attended_by(student)
+            .filter(|entry| entry.need_of(student) == Some(need))
+            .map(|entry| entry.block)
+            .collect();
+        let mut left = vec![false; school.blocks.len()];
+        for &block in &fitting {
+            left[block.index()] = school.student_free[(student, block)]
+                && !attended.iter().any(|&other| school[other].overlaps(&school[block]));
+        }
+        Self { facts, plan, need, student, offerings, fitting, left }
+    }
+
     /// Nothing offered, nobody qualified, no place: whatever the week.
     fn impossible(&self) -> Option<(Reason, String)> {
         let school = self.plan.school;
         let subjects = school.need_subjects(self.need);
-        let offerings: Vec<OfferingId> = self.offerings().collect();
+        let offerings = &self.offerings;
         if offerings.is_empty() {
             return Some((Reason::NoOffering, format!("no offering meets {subjects}")));
         }
@@ -114,8 +101,9 @@ impl<'a> Case<'a, '_> {
             );
             return Some((Reason::NobodyQualified, detail));
         }
-        let placed =
-            |offering: &OfferingId| school[*offering].online || self.places(*offering).next().is_some();
+        let placed = |offering: &OfferingId| {
+            school[*offering].online || !self.facts.places(*offering, self.student).is_empty()
+        };
         if !led.iter().any(placed) {
             let site =
                 school[self.student].site.map_or(String::new(), |site| format!(" at {}", school[site]));
@@ -127,14 +115,13 @@ impl<'a> Case<'a, '_> {
     }
 
     /// No further block in which the student, a lead and a place are free.
-    fn no_block_left(&mut self) -> Option<(Reason, String)> {
+    fn no_block_left(&self, known: &mut HashMap<Chance, bool>) -> Option<(Reason, String)> {
         let school = self.plan.school;
         let met = self.plan.met(self.need);
         let asked = school[self.need].sessions;
-        let fitting: Vec<BlockId> = school.block_ids().filter(|&block| self.kind_fits(block)).collect();
+        let fitting = &self.fitting;
         let free = fitting.iter().filter(|&&block| school.student_free[(self.student, block)]).count();
-        let left: Vec<BlockId> =
-            fitting.iter().copied().filter(|&block| self.left_to_student(block)).collect();
+        let left: Vec<BlockId> = self.left_to_student().collect();
         if left.is_empty() {
             let detail = format!(
                 "can come in {free} of the {} blocks in which it may run and attends it in {met}; {asked} asked",
@@ -142,7 +129,7 @@ impl<'a> Case<'a, '_> {
             );
             return Some((Reason::NeverFree, detail));
         }
-        let could_run = left.iter().any(|&block| self.could_run(block));
+        let could_run = left.iter().any(|&block| self.could_run(block, known));
         if !could_run {
             let detail = format!(
                 "in none of the {} further blocks in which the student can come is somebody free to lead it{}, \
@@ -158,12 +145,11 @@ impl<'a> Case<'a, '_> {
     /// The nearest obstacle among the sessions that ran in blocks left to the student.
     fn among_sessions(&self) -> (Reason, String) {
         let plan = self.plan;
-        let school = plan.school;
-        let blocks = school.block_ids().filter(|&block| self.left_to_student(block)).count();
-        let ran: Vec<&Entry> = self.sessions().collect();
-        let open = ran.iter().filter(|entry| self.left_to_student(entry.block));
+        let blocks = self.left_to_student().count();
+        let ran: Vec<usize> = self.sessions().collect();
+        let open = ran.iter().filter(|&&at| self.left[plan.entries[at].block.index()]);
         let mut found: Vec<(Reason, &Entry)> =
-            open.map(|entry| (self.obstacle(entry).unwrap_or(Reason::NotFound), *entry)).collect();
+            open.map(|&at| (self.obstacle(at).unwrap_or(Reason::NotFound), &plan.entries[at])).collect();
         found.sort_by_key(|(reason, _)| *reason);
         let Some(&(reason, _)) = found.first() else {
             let ran = match ran.len() {
@@ -211,8 +197,9 @@ impl<'a> Case<'a, '_> {
     }
 
     /// What keeps the student out of a session that is open to them; `None`: nothing.
-    fn obstacle(&self, entry: &Entry) -> Option<Reason> {
+    fn obstacle(&self, at: usize) -> Option<Reason> {
         let plan = self.plan;
+        let entry = &plan.entries[at];
         let What::Offering(offering) = entry.what else { return None };
         if self.banned(entry, offering) {
             Some(Reason::Banned)
@@ -223,7 +210,7 @@ impl<'a> Case<'a, '_> {
         } else if self.day_is_full(entry, offering) {
             Some(Reason::PerDay)
         } else {
-            match (occupied(plan, self.student, entry.block), seat_left(plan, entry)) {
+            match (occupied(plan, self.student, entry.block), self.facts.seat_left(at)) {
                 (false, true) => None,
                 (false, false) => Some(Reason::SessionsFull),
                 (true, true) => Some(Reason::Clash),
@@ -233,19 +220,17 @@ impl<'a> Case<'a, '_> {
     }
 
     fn banned(&self, entry: &Entry, offering: OfferingId) -> bool {
-        let matches = |pin: &&Pin| {
-            pin.kind == PinKind::Ban
-                && pin.student == Some(self.student)
-                && pin.block.is_none_or(|block| block == entry.block)
+        let matches = |pin: &Pin| {
+            pin.block.is_none_or(|block| block == entry.block)
                 && pin.offering.is_none_or(|banned| banned == offering)
                 && pin.place.is_none_or(|place| Some(place) == entry.place)
                 && pin.staff.is_none_or(|staff| staff == entry.lead || entry.assistants.contains(&staff))
         };
-        self.plan.school.pins.iter().any(|pin| matches(&pin))
+        self.facts.bans(self.student).iter().any(|pin| matches(pin))
     }
 
     fn kept_apart(&self, entry: &Entry) -> bool {
-        self.apart.iter().any(|&other| entry.attendances.iter().any(|a| a.student == other))
+        self.facts.apart(self.student).iter().any(|&other| entry.attended_by(other))
     }
 
     fn misses_first(&self, entry: &Entry, offering: OfferingId) -> bool {
@@ -265,18 +250,9 @@ impl<'a> Case<'a, '_> {
         self.plan.attended_by(self.student).filter(same).count() as u32 >= school[offering].per_day
     }
 
-    /// Offerings for one of the subjects.
-    fn offerings(&self) -> impl Iterator<Item = OfferingId> {
-        let school = self.plan.school;
-        let need = &school[self.need];
-        school.offering_ids().filter(move |&offering| {
-            need.subjects.iter().any(|subject| school[offering].subjects.contains(subject))
-        })
-    }
-
     /// Staff who may lead the offering for this student's need.
     fn leads(&self, offering: OfferingId) -> impl Iterator<Item = StaffId> {
-        self.tables.leads[offering.index()].iter().copied().filter(|&staff| self.may_be_led_by(staff))
+        self.facts.leads(offering).iter().copied().filter(|&staff| self.may_be_led_by(staff))
     }
 
     /// Whether the need's `with` and the student's unit allow this lead.
@@ -291,64 +267,34 @@ impl<'a> Case<'a, '_> {
         own && with.is_none_or(|subject| school[staff].subjects.contains(&subject))
     }
 
-    /// Places that carry the offering's tags and that the student may use.
-    fn places(&self, offering: OfferingId) -> impl Iterator<Item = PlaceId> {
-        let school = self.plan.school;
-        let places = self.tables.places[offering.index()].iter().copied();
-        places.filter(move |&place| sites_agree(school[self.student].site, school[place].site))
-    }
-
-    fn kind_fits(&self, block: BlockId) -> bool {
-        let school = self.plan.school;
-        self.offerings().any(|offering| school[offering].kinds.contains(&school[block].kind))
-    }
-
-    /// The student is free then and does not attend this need at that time.
-    fn left_to_student(&self, block: BlockId) -> bool {
-        let school = self.plan.school;
-        let here = |entry: &Entry| {
-            entry.attendances.iter().any(|a| a.student == self.student && a.need == Some(self.need))
-        };
-        school.student_free[(self.student, block)]
-            && self.kind_fits(block)
-            && !self
-                .plan
-                .attended_by(self.student)
-                .any(|entry| school[entry.block].overlaps(&school[block]) && here(entry))
+    fn left_to_student(&self) -> impl Iterator<Item = BlockId> {
+        self.fitting.iter().copied().filter(|block| self.left[block.index()])
     }
 
     /// A lead and a place are free, whatever else they do.
-    fn could_run(&mut self, block: BlockId) -> bool {
+    fn could_run(&self, block: BlockId, known: &mut HashMap<Chance, bool>) -> bool {
         let school = self.plan.school;
-        let offerings: Vec<OfferingId> = self
-            .offerings()
-            .filter(|&offering| school[offering].kinds.contains(&school[block].kind))
-            .collect();
         let (site, unit, with) =
             (school[self.student].site, school[self.student].unit, school[self.need].with);
-        offerings.into_iter().any(|offering| {
+        let here = |offering: &&OfferingId| school[**offering].kinds.contains(&school[block].kind);
+        self.offerings.iter().filter(here).any(|&offering| {
             let chance = Chance { offering, block, site, unit, with };
-            if let Some(&known) = self.tables.could_run.get(&chance) {
-                return known;
-            }
-            let could = self.leads(offering).filter(|&lead| school.staff_free[(lead, block)]).any(|lead| {
-                school[offering].online
-                    || self.places(offering).any(|place| {
-                        school.place_free[(place, block)] && works_at(school, lead, school[place].site)
-                    })
-            });
-            self.tables.could_run.insert(chance, could);
-            could
+            *known.entry(chance).or_insert_with(|| {
+                self.leads(offering).filter(|&lead| school.staff_free[(lead, block)]).any(|lead| {
+                    school[offering].online
+                        || self.facts.places(offering, self.student).iter().any(|&place| {
+                            school.place_free[(place, block)] && works_at(school, lead, school[place].site)
+                        })
+                })
+            })
         })
     }
 
     /// Sessions that could count for the need, whenever they ran.
-    fn sessions(&self) -> impl Iterator<Item = &'a Entry<'a>> {
-        let plan = self.plan;
-        self.offerings()
-            .flat_map(move |offering| plan.of_offering[offering.index()].iter())
-            .map(move |&at| &plan.entries[at])
-            .filter(|entry| self.may_be_led_by(entry.lead) && same_site(plan.school, self.student, entry))
+    fn sessions(&self) -> impl Iterator<Item = usize> {
+        let of_offering = |&offering| self.facts.sessions_at(offering, self.student).iter().copied();
+        let all = self.offerings.iter().flat_map(of_offering);
+        all.filter(|&at| self.may_be_led_by(self.plan.entries[at].lead))
     }
 
     fn lead_asked(&self) -> String {
@@ -356,45 +302,6 @@ impl<'a> Case<'a, '_> {
         let with = school[self.need].with;
         with.map_or(String::new(), |subject| format!(", qualified for {}", school[subject].id))
     }
-}
-
-/// Whether the student attends something at that time.
-pub fn occupied(plan: &Plan, student: StudentId, block: BlockId) -> bool {
-    let school = plan.school;
-    plan.attended_by(student).any(|entry| school[entry.block].overlaps(&school[block]))
-}
-
-/// The student may go where the session is.
-pub fn same_site(school: &School, student: StudentId, entry: &Entry) -> bool {
-    entry.place.is_none_or(|place| sites_agree(school[student].site, school[place].site))
-}
-
-/// One more student fits, in the session and on the seats that its place shares with others.
-pub fn seat_left(plan: &Plan, entry: &Entry) -> bool {
-    let school = plan.school;
-    let students = entry.attendances.len();
-    let in_session = entry.capacity.is_none_or(|capacity| students < capacity as usize);
-    in_session && entry.place.is_none_or(|place| busiest(plan, place, entry) < school[place].seats as usize)
-}
-
-/// Most students in the place at any moment of the entry's block.
-fn busiest(plan: &Plan, place: PlaceId, entry: &Entry) -> usize {
-    let school = plan.school;
-    let block = &school[entry.block];
-    let beside: Vec<&Entry> = plan.of_place[place.index()]
-        .iter()
-        .map(|&at| &plan.entries[at])
-        .filter(|other| school[other.block].overlaps(block))
-        .collect();
-    let moments = beside.iter().map(|other| school[other.block].start.max(block.start));
-    let present = |moment: u16| {
-        let there = beside.iter().filter(|other| {
-            let other = &school[other.block];
-            other.start <= moment && moment < other.end
-        });
-        there.map(|other| other.attendances.len()).sum()
-    };
-    moments.map(present).max().unwrap_or(0)
 }
 
 /// Most of the blocks that one person can be in: blocks that overlap exclude each other.
@@ -415,11 +322,6 @@ pub fn most_at_once(school: &School, blocks: &[BlockId]) -> u32 {
 fn works_at(school: &School, staff: StaffId, site: Option<SiteId>) -> bool {
     let sites = &school[staff].sites;
     sites.is_empty() || site.is_none_or(|site| sites.contains(&site))
-}
-
-/// Either is empty, or both are the same.
-fn sites_agree(one: Option<SiteId>, other: Option<SiteId>) -> bool {
-    one.is_none() || other.is_none() || one == other
 }
 
 /// `a, b, c and 4 more`.

@@ -24,6 +24,22 @@ pub struct Entry<'a> {
     pub capacity: Option<u32>,
 }
 
+impl Entry<'_> {
+    pub fn attended_by(&self, student: StudentId) -> bool {
+        self.attendance_of(student).is_some()
+    }
+
+    /// What attending it meets for the student.
+    pub fn need_of(&self, student: StudentId) -> Option<NeedId> {
+        self.attendance_of(student)?.need
+    }
+
+    fn attendance_of(&self, student: StudentId) -> Option<&Attendance> {
+        let found = self.attendances.binary_search_by_key(&student, |attendance| attendance.student);
+        found.ok().map(|at| &self.attendances[at])
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
     Coaching,
@@ -37,6 +53,7 @@ pub struct NamedGroup {
     pub coach: StaffId,
     /// Sorted.
     pub students: Vec<StudentId>,
+    pub meetings: usize,
     /// Index into [`Schedule::groups`].
     index: usize,
 }
@@ -54,6 +71,8 @@ pub struct Plan<'a> {
     pub of_staff: Vec<Vec<usize>>,
     pub of_place: Vec<Vec<usize>>,
     pub of_offering: Vec<Vec<usize>>,
+    /// By student: the first of `groups` that they are in.
+    group_of: Vec<Option<usize>>,
     /// Sessions attended for each need.
     met: Vec<u32>,
 }
@@ -80,6 +99,7 @@ impl<'a> Plan<'a> {
             of_staff: vec![Vec::new(); school.staff.len()],
             of_place: vec![Vec::new(); school.places.len()],
             of_offering: vec![Vec::new(); school.offerings.len()],
+            group_of: vec![None; school.students.len()],
             met: vec![0; school.needs.len()],
             entries,
         };
@@ -88,6 +108,9 @@ impl<'a> Plan<'a> {
     }
 
     fn index(&mut self) {
+        for (at, group) in self.groups.iter().enumerate().rev() {
+            group.students.iter().for_each(|student| self.group_of[student.index()] = Some(at));
+        }
         for (at, entry) in self.entries.iter().enumerate() {
             for attendance in &entry.attendances {
                 self.of_student[attendance.student.index()].push(at);
@@ -119,6 +142,11 @@ impl<'a> Plan<'a> {
     /// The entries that the student attends.
     pub fn attended_by(&self, student: StudentId) -> impl Iterator<Item = &Entry<'a>> {
         self.of_student[student.index()].iter().map(|&at| &self.entries[at])
+    }
+
+    /// The coaching group that the student is in.
+    pub fn group_of(&self, student: StudentId) -> Option<&NamedGroup> {
+        self.group_of[student.index()].map(|at| &self.groups[at])
     }
 
     /// What the cell `offering` says.
@@ -164,9 +192,10 @@ fn name_groups(school: &School, schedule: &Schedule) -> Vec<NamedGroup> {
         .map(|(index, group)| {
             let mut students = group.students.clone();
             students.sort();
-            NamedGroup { id: String::new(), coach: group.coach, students, index }
+            NamedGroup { id: String::new(), coach: group.coach, students, meetings: 0, index }
         })
         .collect();
+    schedule.meetings.iter().for_each(|meeting| groups[meeting.group].meetings += 1);
     groups.sort_by_key(|group| (group.coach, group.students.first().copied()));
     let mut taken = HashSet::new();
     for group in &mut groups {

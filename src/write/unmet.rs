@@ -1,10 +1,14 @@
 //! What is missing: needs, presence, meetings and `min_blocks`, each with its reason.
 
+use std::num::NonZeroUsize;
+
+use crate::abreast::abreast;
 use crate::counted::counted;
 use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
 
+use super::facts::{Facts, occupied};
 use super::files::{MEETINGS, MIN_BLOCKS, PRESENCE};
-use super::obstacles::{self, Obstacles, most_at_once, seat_left};
+use super::obstacles::{Obstacles, most_at_once};
 use super::plan::{Plan, What};
 
 /// A row of `unmet_needs.csv`.
@@ -81,16 +85,27 @@ impl Reason {
     }
 }
 
+/// Students of one piece of work.
+const TOGETHER: usize = 500;
+
 /// Everything missing: by student their needs in the order of the file, presence and meetings; then staff.
 pub fn list(plan: &Plan) -> Vec<Unmet> {
     let school = plan.school;
-    let mut obstacles = Obstacles::new(plan);
-    let mut unmet = Vec::new();
-    for student in school.student_ids() {
-        unmet.extend(school.needs_of(student).filter_map(|need| unmet_need(plan, &mut obstacles, need)));
-        unmet.extend(missing_presence(plan, student));
-        unmet.extend(missing_meetings(plan, student));
-    }
+    let facts = Facts::new(plan);
+    let students: Vec<StudentId> = school.student_ids().collect();
+    let parts: Vec<&[StudentId]> = students.chunks(TOGETHER).collect();
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let found = abreast(processors, &parts, |part| {
+        let mut obstacles = Obstacles::new(&facts);
+        let mut unmet = Vec::new();
+        for &student in *part {
+            unmet.extend(school.needs_of(student).filter_map(|need| unmet_need(plan, &mut obstacles, need)));
+            unmet.extend(missing_presence(&facts, student));
+            unmet.extend(missing_meetings(plan, student));
+        }
+        unmet
+    });
+    let mut unmet: Vec<Unmet> = found.into_iter().flatten().collect();
     unmet.extend(school.staff_ids().filter_map(|staff| missing_blocks(plan, staff)));
     unmet
 }
@@ -116,19 +131,21 @@ fn row(who: &str, subject: &str, missing: u32, (reason, detail): (Reason, String
     Unmet { who: who.to_owned(), subject: subject.to_owned(), priority: None, missing, reason, detail }
 }
 
-fn missing_presence(plan: &Plan, student: StudentId) -> Option<Unmet> {
+fn missing_presence(facts: &Facts, student: StudentId) -> Option<Unmet> {
+    let plan = facts.plan;
     let school = plan.school;
     let minimum = school.presence.minimum(&school[student].year);
     let counts = |kind: Kind| kind.counts_as_presence();
     let attended = plan.attended_by(student).filter(|entry| counts(school[entry.block].kind)).count() as u32;
     let missing = minimum.saturating_sub(attended);
     (missing > 0).then(|| {
-        let why = why_absent(plan, student, minimum, attended);
+        let why = why_absent(facts, student, minimum, attended);
         row(&school[student].id, PRESENCE, missing, why)
     })
 }
 
-fn why_absent(plan: &Plan, student: StudentId, minimum: u32, attended: u32) -> (Reason, String) {
+fn why_absent(facts: &Facts, student: StudentId, minimum: u32, attended: u32) -> (Reason, String) {
+    let plan = facts.plan;
     let school = plan.school;
     let free: Vec<_> = school
         .block_ids()
@@ -147,14 +164,12 @@ fn why_absent(plan: &Plan, student: StudentId, minimum: u32, attended: u32) -> (
     if !school.staff.iter().any(|staff| staff.roles.has(Role::Supervisor)) {
         return (Reason::NobodyQualified, format!("{base}; no staff member has the role supervisor"));
     }
-    let open: Vec<_> = plan
-        .entries
-        .iter()
-        .filter(|entry| entry.what == What::Study && school.student_free[(student, entry.block)])
-        .filter(|entry| !obstacles::occupied(plan, student, entry.block))
-        .filter(|entry| obstacles::same_site(school, student, entry))
-        .collect();
-    let left = open.iter().filter(|entry| seat_left(plan, entry)).count();
+    let free = |&&at: &&usize| {
+        let block = plan.entries[at].block;
+        school.student_free[(student, block)] && !occupied(plan, student, block)
+    };
+    let open: Vec<usize> = facts.study_at(student).iter().filter(free).copied().collect();
+    let left = open.iter().filter(|&&at| facts.seat_left(at)).count();
     match (open.len(), left) {
         (0, _) => (Reason::NoSession, format!("{base}; no study session ran when nothing else was attended")),
         (1, 0) => (Reason::SessionsFull, format!("{base}; 1 study session ran then, full")),
@@ -186,13 +201,12 @@ fn why_no_meeting(plan: &Plan, student: StudentId, [asked, attended, free]: [u32
             format!("free in {free} coaching blocks, {asked} meetings are asked; attends {attended}");
         return (Reason::NeverFree, detail);
     }
-    let Some(group) = plan.groups.iter().find(|group| group.students.contains(&student)) else {
+    let Some(group) = plan.group_of(student) else {
         return (Reason::NoSession, "is in no coaching group".to_owned());
     };
-    let met =
-        plan.entries.iter().filter(|entry| entry.what == What::Coaching && entry.id == group.id).count();
-    let base = format!("attends {attended} of {asked} meetings; {} met {}", group.id, counted(met, "time"));
-    if met as u32 >= asked {
+    let met = counted(group.meetings, "time");
+    let base = format!("attends {attended} of {asked} meetings; {} met {met}", group.id);
+    if group.meetings as u32 >= asked {
         return (Reason::Clash, format!("{base}, partly when the student could not come"));
     }
     (Reason::NoSession, base)

@@ -96,25 +96,6 @@ impl Options {
     }
 }
 
-/// A list, and for every site the part of it that is at hand there.
-#[derive(Debug)]
-pub struct BySite<T> {
-    all: Vec<T>,
-    at: Vec<Vec<T>>,
-}
-
-impl<T: Copy> BySite<T> {
-    fn new(all: Vec<T>, sites: usize, at_hand: impl Fn(T, SiteId) -> bool) -> Self {
-        let part = |site| all.iter().copied().filter(|&item| at_hand(item, site)).collect();
-        Self { at: ids(sites).map(part).collect(), all }
-    }
-
-    /// Those at the site; all of them where there is none.
-    pub fn get(&self, site: Option<SiteId>) -> &[T] {
-        site.map_or(&self.all, |site| &self.at[site.index()])
-    }
-}
-
 /// A moment is an instant at which some block starts. Two blocks overlap exactly when they share one, so
 /// that a person, a seat or a place is free in a block when it is free at each of the block's moments.
 #[derive(Debug)]

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::abreast::abreast;
 use crate::model::classes::activity_id;
 use crate::model::objective;
 use crate::school::*;
 use crate::verify;
-use crate::whatif::abreast::abreast;
 use crate::whatif::case::{Case, Origin};
 use crate::whatif::change::{Change, quoted, set};
 use crate::whatif::explain::remedies::blocks_of;

@@ -8,10 +8,10 @@ mod sieve;
 
 use std::time::{Duration, Instant};
 
-use super::abreast::abreast;
 use super::case::{Case, Origin};
 use super::change::Change;
 use super::part::Solver;
+use crate::abreast::abreast;
 use confirm::Confirming;
 use prices::Prices;
 use sieve::candidates;

@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::bail;
 use serde_json::Value;
 
+use crate::abreast::abreast;
 use crate::model::{self, Observer, Options};
 use crate::read::first_error;
-use crate::whatif::abreast::abreast;
 use crate::write::{self, Run, Written};
 
 use super::combination::Combination;

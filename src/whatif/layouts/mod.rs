@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::bail;
 
+use crate::abreast::abreast;
 use crate::model::bound::quick;
 use crate::read::first_error;
 use crate::school::School;
-use crate::whatif::abreast::abreast;
 use crate::whatif::compare::Combination;
 use crate::write::write_file;
 
