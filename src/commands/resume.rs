@@ -29,18 +29,27 @@ pub struct Keeper<'a> {
     kept: Option<f64>,
     /// `None`: it failed once, which was told.
     next: Option<Instant>,
+    /// How long keeping takes.
+    cost: Duration,
+    /// When the search ends by itself; what has been found then is written anyway.
+    end: Option<Instant>,
 }
 
 impl<'a> Keeper<'a> {
-    /// `path`: [`write::kept_path`]. `kept`: the total of what an earlier run on the same input left there.
+    /// `path`: [`write::kept_path`]. `kept`: the total of what an earlier run on the same input left there. `cost`: how
+    /// long it takes to write a schedule. `limit`: time until the search ends by itself.
     pub fn new(
         shown: Box<dyn Observer>,
         school: &'a School,
         run: &'a Run,
         path: PathBuf,
         kept: Option<f64>,
+        (cost, limit): (Duration, Option<Duration>),
     ) -> Self {
-        Self { shown, school, run, path, kept, next: Some(Instant::now() + FIRST) }
+        let now = Instant::now();
+        // No end that the clock can tell is none.
+        let end = limit.and_then(|limit| now.checked_add(limit));
+        Self { shown, school, run, path, kept, next: Some(now + FIRST), cost, end }
     }
 
     fn keep(&mut self, schedule: &Schedule, progress: &Progress) -> anyhow::Result<()> {
@@ -54,7 +63,8 @@ impl<'a> Keeper<'a> {
         };
         let written = write::write_schedule(self.school, schedule, &outcome, self.run, &self.path)?;
         self.kept = Some(written.outcome.total);
-        self.next = Some(Instant::now() + EVERY.max(began.elapsed() * SHARE));
+        self.cost = began.elapsed();
+        self.next = Some(Instant::now() + EVERY.max(self.cost * SHARE));
         Ok(())
     }
 
@@ -94,7 +104,9 @@ impl Observer for Keeper<'_> {
     }
 
     fn wants_best(&mut self, total: f64) -> bool {
-        self.next.is_some_and(|next| next <= Instant::now())
+        let now = Instant::now();
+        self.next.is_some_and(|next| next <= now)
+            && self.end.is_none_or(|end| now + self.cost < end)
             && self.kept.is_none_or(|kept| total > kept + 1e-9)
     }
 

@@ -22,8 +22,9 @@ use super::refusal::{bad, bad_input};
 use super::resume::{self, Keeper};
 use super::solving::{SolvingArgs, engine_version};
 
-/// Time to write and judge a schedule, in times of reading its school.
-const WRITING: f64 = 10.0;
+/// Time to write and judge a schedule, in times of reading its school: how long that took tells how fast this machine
+/// is.
+const WRITING: u32 = 5;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -68,7 +69,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let dir = &args.input.dir;
     let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
     let input = args.input.read();
-    let reading = started.elapsed();
+    let writing = started.elapsed() * WRITING;
     let school = input.told(args.solving.quiet)?;
     write::check_target(&out, dir).map_err(bad)?;
 
@@ -109,7 +110,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         resume::tell_kept(left, &beside);
     }
     // The repair of the start takes from the time of the search.
-    options.time_limit = options.time_limit.map(|limit| time_to_search(limit, reading, started.elapsed()));
+    options.time_limit = options.time_limit.map(|limit| time_to_search(limit, writing, started.elapsed()));
     let run = Run {
         input_hash: input.hash.clone(),
         engine: engine_version(options.engine),
@@ -123,7 +124,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     // What was found unfit is no better than nothing.
     let fit = !args.resume || taken_up.is_some();
     let kept = left.ok().filter(|left| fit && left.path == beside).map(|left| left.total);
-    let mut keeper = Keeper::new(observer, school, &run, beside, kept);
+    let mut keeper = Keeper::new(observer, school, &run, beside, kept, (writing, options.time_limit));
     let solved = model::solve_from(school, &options, from.as_ref(), &mut keeper);
     let (mut schedule, mut outcome) = solved.map_err(|error| keeper.saved(error))?;
     if let Some((taken_up, total)) = taken_up
@@ -162,11 +163,9 @@ fn resumed(told: &Value) -> Value {
     told
 }
 
-/// What is left of the time limit for the search. How long reading took tells how long this machine takes
-/// to write and judge a schedule of the same size.
-fn time_to_search(limit: Duration, reading: Duration, gone: Duration) -> Duration {
-    let writing = reading.mul_f64(WRITING).min(limit / 2);
-    limit.saturating_sub(gone + writing).max(Duration::from_millis(1))
+/// What is left of the time limit for the search.
+fn time_to_search(limit: Duration, writing: Duration, gone: Duration) -> Duration {
+    limit.saturating_sub(gone + writing.min(limit / 2)).max(Duration::from_millis(1))
 }
 
 /// The summary of the schedule in `out`, if it is whole and a new run would start from the same.

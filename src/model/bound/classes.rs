@@ -60,8 +60,8 @@ pub struct Classes<'a> {
     sets: &'a Sets,
     list: Vec<Class>,
     leads: Vec<LeadKey>,
-    /// Per offering: (class, block).
-    of_offering: Vec<Vec<u32>>,
+    /// Per offering: its classes, by where students can be.
+    of_offering: Vec<BySite<u32>>,
     /// Per staff member and block: classes they can lead, with the offering.
     led: Vec<Vec<Vec<u32>>>,
 }
@@ -73,7 +73,7 @@ impl<'a> Classes<'a> {
             sets,
             list: Vec::new(),
             leads: Vec::new(),
-            of_offering: vec![Vec::new(); school.offerings.len()],
+            of_offering: Vec::new(),
             led: vec![vec![Vec::new(); school.blocks.len()]; school.staff.len()],
         };
         let mut asked = vec![false; school.staff.len()];
@@ -88,6 +88,7 @@ impl<'a> Classes<'a> {
         with.dedup();
         // A session without students can be liked and fills its lead's least number of blocks.
         let counts = |&o: &OfferingId| !sets.needs_of[o.index()].is_empty() || school[o].min == 0;
+        let mut of_offering: Vec<Vec<u32>> = vec![Vec::new(); school.offerings.len()];
         for offering in school.offering_ids().filter(counts) {
             let mut known: HashMap<(BlockId, Option<SiteId>, LeadKey), u32> = HashMap::new();
             for &block in &sets.blocks_of[offering.index()] {
@@ -108,7 +109,7 @@ impl<'a> Classes<'a> {
                             let class = *known.entry((block, site, key.clone())).or_insert_with(|| {
                                 classes.list.push(Class { offering, block, site, seats });
                                 classes.leads.push(key.clone());
-                                classes.of_offering[offering.index()].push(next);
+                                of_offering[offering.index()].push(next);
                                 next
                             });
                             classes.led[lead.index()][block.index()].push(class);
@@ -117,6 +118,9 @@ impl<'a> Classes<'a> {
                 }
             }
         }
+        let at_hand = |class: u32, site| sets::attends_at(Some(site), classes.list[class as usize].site);
+        let by_site = |list| BySite::new(list, school.sites.len(), at_hand);
+        classes.of_offering = of_offering.into_iter().map(by_site).collect();
         classes
     }
 
@@ -160,11 +164,10 @@ impl<'a> Classes<'a> {
         let weights = &self.school.weights;
         let mut arcs: Vec<Vec<Arc>> = (0..self.school.blocks.len()).map(|_| Vec::new()).collect();
         for offering in &key.offerings {
-            for &class in &self.of_offering[offering.index()] {
+            for &class in self.of_offering[offering.index()].get(key.site) {
                 let lead = &self.leads[class as usize];
                 let own = sets::same_unit(lead.unit, key.unit);
-                let served = sets::attends_at(key.site, self.list[class as usize].site)
-                    && key.with.is_none_or(|with| lead.with.contains(&with))
+                let served = key.with.is_none_or(|with| lead.with.contains(&with))
                     && (self.school.own_staff != OwnStaff::Require
                         || own
                         || lead.unit.is_none()

@@ -67,21 +67,22 @@ impl Links {
         links.groups = known.len();
         links.first.push(0);
         links.first_way.push(0);
-        let mut of_student: HashMap<u32, u32> = HashMap::new();
+        // Per group: the last link to it. One of an earlier student is below those of this one.
+        let mut link_to: Vec<u32> = vec![0; links.groups];
         for student in school.student_ids() {
-            of_student.clear();
+            let first = links.group_of.len() as u32;
             for need in school.needs_of(student) {
                 for tier in links.of_type[type_of[need.index()] as usize].clone() {
                     let Tier { block, group, .. } = links.tiers[tier as usize];
                     if !school.student_free[(student, BlockId::new(block as usize))] {
                         continue;
                     }
-                    let next = links.group_of.len() as u32;
-                    let link = *of_student.entry(group).or_insert(next);
-                    if link == next {
+                    let link = &mut link_to[group as usize];
+                    if *link < first || links.group_of.get(*link as usize) != Some(&group) {
+                        *link = links.group_of.len() as u32;
                         links.group_of.push(group);
                     }
-                    links.ways.push(Way { tier, link });
+                    links.ways.push(Way { tier, link: *link });
                 }
                 links.first_way.push(links.ways.len() as u32);
             }

@@ -30,7 +30,7 @@ mod staff;
 mod student;
 mod volume;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use quick::quick;
 pub use volume::Descent;
@@ -384,13 +384,16 @@ fn roundings(
                 add(&school[offering], members, (lowest, None), asked);
             }
         }
-        let mut units: Vec<UnitId> = members.iter().filter_map(|&c| lead_units[c]).collect();
-        units.sort_unstable();
-        units.dedup();
-        for unit in units {
-            let of_unit: Vec<usize> =
-                members.iter().copied().filter(|&c| lead_units[c] == Some(unit)).collect();
-            let asked = Asked::of(needs().filter(|need| school[need.student].unit == Some(unit)));
+        let mut led_by: BTreeMap<UnitId, (Vec<usize>, Vec<&Need>)> = BTreeMap::new();
+        for &c in members {
+            lead_units[c].iter().for_each(|&unit| led_by.entry(unit).or_default().0.push(c));
+        }
+        for need in needs() {
+            let unit = school[need.student].unit;
+            unit.and_then(|unit| led_by.get_mut(&unit)).into_iter().for_each(|(_, needs)| needs.push(need));
+        }
+        for (unit, (of_unit, needs)) in led_by {
+            let asked = Asked::of(needs.into_iter());
             add(&school[offering], &of_unit, (Priority::Could, Some(unit)), asked);
         }
     }

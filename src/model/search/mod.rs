@@ -99,7 +99,8 @@ pub fn search(
     let mut descent = relaxation.start();
     let spared = options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64() * FIRST_SHARE);
     relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
-    let worth = relaxation.coach_worth(&descent);
+    // Out of time, any coaches will do.
+    let worth = if clock.over() { Vec::new() } else { relaxation.coach_worth(&descent) };
     tell("start");
     // What the first steps cannot find, such as pins that need each other, the engine may.
     let taken_up = from.and_then(|from| take_up::take_up(&instance, from, options.seed));
