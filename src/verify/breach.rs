@@ -81,6 +81,11 @@ impl Breaches {
         };
         self.0.push(Breach { rule, message, rows });
     }
+
+    /// Adds those found elsewhere.
+    pub fn extend(&mut self, others: Self) {
+        others.0.into_iter().for_each(|other| self.add(other.rule, other.rows, other.message));
+    }
 }
 
 /// Why a schedule cannot be checked at all.

@@ -27,6 +27,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::abreast::both;
 use crate::school::{NeedId, School};
 
 use breach::Breaches;
@@ -78,11 +79,16 @@ pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
         Some(repair) => repair::school_of(school, repair, &mut breaches),
         None => school.clone(),
     };
-    let mut week = files::read(school, out, &mut breaches)?;
-    week.repaired = repair.is_some();
-    let counted = needs::count(school, &week);
-    rules::check(school, &week, &counted, &mut breaches);
-    files::unmet::check(school, out, &week, &counted, &mut breaches)?;
+    let judge = || -> Result<_, Error> {
+        let mut week = files::read(school, out, &mut breaches)?;
+        week.repaired = repair.is_some();
+        let counted = needs::count(school, &week);
+        rules::check(school, &week, &counted, &mut breaches);
+        Ok((week, counted))
+    };
+    let (missing, judged) = both(|| files::unmet::read(school, out), judge);
+    let (week, counted) = judged?;
+    files::unmet::check(school, missing?, &week, &counted, &mut breaches);
 
     let terms = terms::count(school, &week, &counted);
     let stated = files::summary::read(out)?;

@@ -40,6 +40,7 @@ use links::Links;
 use places::Rooms;
 use volume::{Answer, KINDS, Prices};
 
+use crate::abreast::both;
 use crate::model::sets::{self, CoachingKey, Sets, coaching_blocks, coaching_key, meetings_wanted};
 use crate::school::*;
 
@@ -107,10 +108,13 @@ impl<'a> Relaxation<'a> {
         let lead_units = classes.lead_units();
         let mut classes = classes.into_list();
         tighten_seats(school, &mut classes, &arcs, &type_of);
-        let (roundings, roundings_of) = roundings(school, sets, &classes, &lead_units);
-        let rooms = Rooms::new(school, sets, &classes);
-        let links = Links::new(school, classes.len(), arcs, &type_of);
-        let coached = coaching(school, sets);
+        let ((roundings, roundings_of, rooms, coached), links) = both(
+            || {
+                let (roundings, of_class) = roundings(school, sets, &classes, &lead_units);
+                (roundings, of_class, Rooms::new(school, sets, &classes), coaching(school, sets))
+            },
+            || Links::new(school, classes.len(), arcs, &type_of),
+        );
         let weights = &school.weights;
         let integral = [
             weights.must,

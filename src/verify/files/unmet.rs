@@ -18,6 +18,12 @@ const PRESENCE: &str = "presence";
 const MEETINGS: &str = "meetings";
 const MIN_BLOCKS: &str = "min_blocks";
 
+/// What the file says.
+pub struct Missing {
+    file: File,
+    breaches: Breaches,
+}
+
 /// Sessions missing by the file, with the rows that say so.
 #[derive(Default)]
 struct Stated {
@@ -34,14 +40,9 @@ struct File {
 }
 
 /// Compares every missing session of a need, presence, meeting and block of `min_blocks` with the file.
-pub fn check(
-    school: &School,
-    out: &Path,
-    week: &Week,
-    counted: &Counted,
-    breaches: &mut Breaches,
-) -> Result<(), Error> {
-    let mut file = read(school, out, breaches)?;
+pub fn check(school: &School, missing: Missing, week: &Week, counted: &Counted, breaches: &mut Breaches) {
+    let Missing { mut file, breaches: of_file } = missing;
+    breaches.extend(of_file);
     for student in school.student_ids() {
         let stated = file.needs.remove(&student).unwrap_or_default();
         check_needs(school, week, counted, student, &stated, breaches);
@@ -56,15 +57,19 @@ pub fn check(
         let stated = file.min_blocks.remove(&staff);
         compare(&stated, missing, &school[staff].id, "blocks (min_blocks)", breaches);
     }
-    Ok(())
 }
 
-fn read(school: &School, out: &Path, breaches: &mut Breaches) -> Result<File, Error> {
+/// Reads the file, whatever the other files say.
+///
+/// # Errors
+/// It is missing, or is not a table with the columns of the guide.
+pub fn read(school: &School, out: &Path) -> Result<Missing, Error> {
     let students: HashMap<&str, StudentId> =
         school.student_ids().map(|student| (school[student].id.as_str(), student)).collect();
     let staff: HashMap<&str, StaffId> =
         school.staff_ids().map(|staff| (school[staff].id.as_str(), staff)).collect();
     let mut file = File::default();
+    let mut breaches = Breaches::default();
     let columns = ["student", "subject", "priority", "missing", "reason"];
     table::read(out, UNMET, columns, |line, [who, subject, priority, missing, reason]| {
         let row = Row { file: UNMET, line };
@@ -101,7 +106,7 @@ fn read(school: &School, out: &Path, breaches: &mut Breaches) -> Result<File, Er
         entry.missing = entry.missing.saturating_add(missing);
         entry.rows.push(row);
     })?;
-    Ok(file)
+    Ok(Missing { file, breaches })
 }
 
 /// A need of the student that the cells name: by its subjects as in `needs.csv`, or by one of them.
