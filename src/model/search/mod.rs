@@ -50,6 +50,9 @@ const PATIENT_HEAT: f64 = 0.6;
 const COLD: f64 = 0.25;
 /// Moves a student from which a main round is patient.
 const PATIENT_MOVES: u64 = 30_000;
+/// Times as many moves as in the first round, below which a main round only goes on from that: it has no time to be
+/// better from elsewhere or hotter.
+const HASTY: f64 = 2.0;
 /// Legs of the main round; after each, all workers go on from the best.
 const LEGS: u32 = 32;
 /// Steps of the bound in the first round.
@@ -186,10 +189,15 @@ impl<'a> Search<'a, '_> {
                     first as f64 * time.as_secs_f64() / (self.clock.seconds() - began).max(1e-3)
                 });
                 let patient = fitting.min(moves as f64) > (PATIENT_MOVES * students) as f64;
-                let heat = if patient { PATIENT_HEAT } else { MAIN_HEAT };
+                let hasty = fitting < HASTY * first as f64;
+                let heat = match (patient, hasty) {
+                    (true, _) => PATIENT_HEAT,
+                    (_, true) => FIRST_HEAT,
+                    _ => MAIN_HEAT,
+                };
                 let most = (STEPS_EFFORT / students.max(1)).clamp(LARGE_STEPS, SMALL_STEPS);
                 let steps = (FIRST_STEPS as u64 * moves / first).min(most) as usize;
-                let starts = if regions.is_empty() { self.new_starts(x) } else { Vec::new() };
+                let starts = if regions.is_empty() && !hasty { self.new_starts(x) } else { Vec::new() };
                 self.round(Cooling { from: coarse * heat, ..cooling }, steps, LEGS, starts, &regions);
             }
             if self.clock.over() {

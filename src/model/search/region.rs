@@ -49,9 +49,9 @@ pub struct Region {
     idle: Vec<u32>,
 }
 
-/// What a region has become.
+/// What a region is or has become.
 #[derive(Clone, Debug)]
-pub struct Changed {
+pub struct Content {
     site: SiteId,
     sessions: Vec<Session>,
     groups: Vec<(u32, Group)>,
@@ -205,7 +205,7 @@ impl State<'_> {
     }
 
     /// What the region holds now.
-    pub fn changed(&self, site: SiteId) -> Changed {
+    pub fn content(&self, site: SiteId) -> Content {
         let mut sessions = Vec::new();
         for (k, session) in self.sessions.iter().enumerate() {
             if session.running && self.at_hand(k as u32) {
@@ -213,11 +213,11 @@ impl State<'_> {
             }
         }
         let groups = self.bounds.groups.iter().map(|&g| (g, self.groups[g as usize].clone())).collect();
-        Changed { site, sessions, groups }
+        Content { site, sessions, groups }
     }
 
     /// Takes over what the regions have become.
-    pub fn merge(&mut self, changed: &[Changed], regions: &[Region]) {
+    pub fn merge(&mut self, changed: &[Content], regions: &[Region]) {
         for region in regions.iter().filter(|region| changed.iter().any(|c| c.site == region.site)) {
             self.bounds.site = Some(region.site);
             self.bounds.staff.clone_from(&region.staff);

@@ -8,7 +8,7 @@ use super::Search;
 use super::anneal::{Cooling, End, Menu, anneal};
 use super::clock::Clock;
 use super::moves::Walker;
-use super::region::{Changed, Region};
+use super::region::{Content, Region};
 use super::state::State;
 use crate::model::{Observer, Progress};
 
@@ -181,7 +181,7 @@ impl<'a> Round<'_, 'a> {
         walkers: Vec<Walker<'a>>,
         regions: &[Region],
         watcher: &mut Watcher<'_, 'a>,
-    ) -> Vec<Changed> {
+    ) -> Vec<Content> {
         let all = walkers.len();
         std::thread::scope(|scope| {
             let workers: Vec<_> = walkers
@@ -201,7 +201,7 @@ impl<'a> Round<'_, 'a> {
     }
 
     /// Improves the regions one after another, and tells what they have become where that is better.
-    fn visit(&self, walker: &mut Walker, regions: Vec<&Region>) -> Vec<Changed> {
+    fn visit(&self, walker: &mut Walker, regions: Vec<&Region>) -> Vec<Content> {
         let Self { menu, cooling, clock, shared, started } = *self;
         let all: f64 = regions.iter().map(|region| region.share).sum();
         let mut visited = 0.0;
@@ -218,6 +218,7 @@ impl<'a> Round<'_, 'a> {
             };
             walker.state.enter(region);
             let before = walker.state.total;
+            let stood = walker.state.content(region.site);
             let menu = menu.of_region(&region.students);
             let (main, seats) = cooling.parts();
             anneal(walker, &menu, main, |_| !clock.over());
@@ -225,10 +226,13 @@ impl<'a> Round<'_, 'a> {
             walker.transfer(|| !clock.over());
             if walker.state.total > before {
                 shared.add(walker.state.total - before);
-                let now = walker.state.changed(region.site);
+                let now = walker.state.content(region.site);
                 // A watcher that failed needs it no more.
                 let _ = shared.changed.lock().map(|mut changed| changed.push(now.clone()));
                 changed.push(now);
+            } else {
+                // What is not taken over must not make room for the next regions.
+                walker.state.merge(&[stood], std::slice::from_ref(region));
             }
         }
         changed
@@ -297,7 +301,7 @@ struct Shared<'a> {
     offered: Mutex<Option<State<'a>>>,
     before: f64,
     /// What regions have become until now.
-    changed: Mutex<Vec<Changed>>,
+    changed: Mutex<Vec<Content>>,
 }
 
 impl<'a> Shared<'a> {
