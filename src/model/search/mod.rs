@@ -47,6 +47,7 @@ const PATIENCE: u64 = 8;
 const FIRST_HEAT: f64 = 0.1;
 const MAIN_HEAT: f64 = 0.3;
 const PATIENT_HEAT: f64 = 0.6;
+const HASTY_HEAT: f64 = 0.01;
 const COLD: f64 = 0.25;
 /// Moves a student from which a main round is patient.
 const PATIENT_MOVES: u64 = 30_000;
@@ -176,14 +177,14 @@ impl<'a> Search<'a, '_> {
         // is better than many that grow. Only who asks for less than the best is served by one between.
         let between = (first * GROWTH).min(main);
         let rounds = if self.options.gap > WIDE_GAP { vec![first, between, main] } else { vec![first, main] };
+        let apart = region::are_apart(x.school);
+        let end = if apart { End::Cold } else { End::Best };
         let began = self.clock.seconds();
         for (round, moves) in rounds.into_iter().enumerate() {
             let time = self.clock.left().map(|left| left.mul_f64(ROUND_SHARE));
-            let regions = region::regions(&mut self.best);
-            let end = if regions.is_empty() { End::Best } else { End::Cold };
             let cooling = Cooling { from: coarse * FIRST_HEAT, to: fine * COLD, moves, time, end };
             if round == 0 {
-                self.round(cooling, FIRST_STEPS, 1, Vec::new(), &regions);
+                self.round(cooling, FIRST_STEPS, 1, Vec::new(), apart);
             } else {
                 let fitting = time.map_or(f64::INFINITY, |time| {
                     first as f64 * time.as_secs_f64() / (self.clock.seconds() - began).max(1e-3)
@@ -192,13 +193,13 @@ impl<'a> Search<'a, '_> {
                 let hasty = fitting < HASTY * first as f64;
                 let heat = match (patient, hasty) {
                     (true, _) => PATIENT_HEAT,
-                    (_, true) => FIRST_HEAT,
+                    (_, true) => HASTY_HEAT,
                     _ => MAIN_HEAT,
                 };
                 let most = (STEPS_EFFORT / students.max(1)).clamp(LARGE_STEPS, SMALL_STEPS);
                 let steps = (FIRST_STEPS as u64 * moves / first).min(most) as usize;
-                let starts = if regions.is_empty() && !hasty { self.new_starts(x) } else { Vec::new() };
-                self.round(Cooling { from: coarse * heat, ..cooling }, steps, LEGS, starts, &regions);
+                let starts = if !apart && !hasty { self.new_starts(x) } else { Vec::new() };
+                self.round(Cooling { from: coarse * heat, ..cooling }, steps, LEGS, starts, apart);
             }
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };

@@ -67,6 +67,11 @@ fn by_site(school: &School) -> Option<Vec<Vec<u32>>> {
     (peopled >= 2 && school.students.len() >= FEWEST_STUDENTS).then_some(students)
 }
 
+/// Whether the school is improved site by site.
+pub fn are_apart(school: &School) -> bool {
+    by_site(school).is_some()
+}
+
 /// The most needs that are searched at once.
 pub fn most_needs(x: &Instance) -> u64 {
     let needs =

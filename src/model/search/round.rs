@@ -1,14 +1,14 @@
 //! One round: all workers improve the best schedule side by side while the bound falls.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::Search;
 use super::anneal::{Cooling, End, Menu, anneal};
 use super::clock::Clock;
 use super::moves::Walker;
-use super::region::{Content, Region};
+use super::region::{self, Content, Region};
 use super::state::State;
 use crate::model::{Observer, Progress};
 
@@ -18,19 +18,20 @@ const WATCH: Duration = Duration::from_millis(5);
 const SOON: Duration = Duration::from_secs(1);
 /// Parts of a long round after which copies of the workers are cooled at once: what stands then can be kept and shown.
 const SAMPLES: [f64; 2] = [0.5, 0.75];
+/// Legs of a round in which every site is searched by itself, before the one for seats.
+const LEGS_APART: u32 = 8;
 /// Between two lines of progress, in seconds.
 const TOLD: f64 = 0.5;
 
 impl<'a> Search<'a, '_> {
-    /// Equal work whatever the clock says, unless it runs out. `legs`: so many times in the round, all workers go
-    /// on from the state of the best of them (Aldous and Vazirani 1994: go with the winners).
+    /// Equal work whatever the clock says, unless it runs out. `apart`: every site by itself.
     pub(super) fn round(
         &mut self,
         cooling: Cooling,
         steps: usize,
         legs: u32,
         starts: Vec<Walker<'a>>,
-        regions: &[Region],
+        apart: bool,
     ) {
         let clock = &self.clock;
         let target = self.best.state.total;
@@ -52,16 +53,12 @@ impl<'a> Search<'a, '_> {
                     !clock.over()
                 })
             });
-            if regions.is_empty() {
+            if apart {
+                round.apart(best, workers, &mut watcher);
+            } else {
                 let mut walkers = starts;
                 walkers.resize_with(workers.max(walkers.len()), || best.fork());
                 round.together(best, walkers, legs, &mut watcher);
-            } else {
-                let walkers = (0..workers).map(|_| best.fork()).collect();
-                let changed = round.apart(&best.state, walkers, regions, &mut watcher);
-                if !changed.is_empty() {
-                    best.state.merge(&changed, regions);
-                }
             }
             watcher.wait(|| lowered.is_finished(), || None);
         });
@@ -94,6 +91,8 @@ struct Round<'r, 'a> {
 
 impl<'a> Round<'_, 'a> {
     /// All workers search the whole school, each on its own; `best` becomes the best schedule that any of them has.
+    /// `legs`: so many times in the round, all go on from the state of the best of them (Aldous and Vazirani 1994: go
+    /// with the winners).
     fn together(
         &self,
         best: &mut Walker<'a>,
@@ -174,42 +173,68 @@ impl<'a> Round<'_, 'a> {
         });
     }
 
-    /// Each worker searches its regions, one after another; `before`: the state before the round.
-    fn apart(
-        &self,
-        before: &State<'a>,
-        walkers: Vec<Walker<'a>>,
-        regions: &[Region],
-        watcher: &mut Watcher<'_, 'a>,
-    ) -> Vec<Content> {
-        let all = walkers.len();
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = walkers
-                .into_iter()
-                .enumerate()
-                .map(|(index, mut walker)| {
-                    let part = regions.iter().skip(index).step_by(all).collect();
-                    scope.spawn(move || self.visit(&mut walker, part))
-                })
-                .collect();
-            watcher.wait(
-                || workers.iter().all(|worker| worker.is_finished()),
-                || self.shared.merged(before, regions),
-            );
-            workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect()
-        })
+    /// Every region is searched by one worker; `best` becomes the best schedule that they make together. What sites
+    /// share is handed out anew for every leg, and all go on from what the regions have become, better or worse.
+    fn apart(&self, best: &mut Walker<'a>, workers: usize, watcher: &mut Watcher<'_, 'a>) {
+        let Self { menu, clock, started, shared, .. } = *self;
+        let (main, seats) = self.cooling.parts();
+        let seats_menu = menu.of_seats();
+        let mut now = best.fork();
+        for leg in 0..=LEGS_APART {
+            let elapsed = clock.seconds() - started;
+            let left = |time: Duration| time.saturating_sub(Duration::from_secs_f64(elapsed));
+            let (menu, cooling) = match leg < LEGS_APART {
+                true => (menu, main.leg(leg, LEGS_APART, elapsed)),
+                false => (&seats_menu, Cooling { time: self.cooling.time.map(left), ..seats }),
+            };
+            let regions = region::regions(&mut now);
+            let walkers: Vec<Walker> = (0..workers).map(|_| now.fork()).collect();
+            shared.begin(now.state.total);
+            let contents = std::thread::scope(|scope| {
+                let visits: Vec<_> = walkers
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, walker)| {
+                        let first = (index + leg as usize) % workers;
+                        let part = regions.iter().skip(first).step_by(workers).collect();
+                        scope.spawn(move || self.visit(walker, part, menu, cooling))
+                    })
+                    .collect();
+                watcher.wait(
+                    || visits.iter().all(|visit| visit.is_finished()),
+                    || Some(shared.merged(&now.state, &regions).unwrap_or_else(|| best.state.clone())),
+                );
+                visits.into_iter().filter_map(|visit| visit.join().ok()).flatten().collect::<Vec<_>>()
+            });
+            now.state.merge(&contents, &regions);
+            if now.state.total > best.state.total + 1e-9 {
+                best.state = now.state.clone();
+                shared.raise(best.state.total);
+            }
+            if clock.over() {
+                break;
+            }
+        }
     }
 
-    /// Improves the regions one after another, and tells what they have become where that is better.
-    fn visit(&self, walker: &mut Walker, regions: Vec<&Region>) -> Vec<Content> {
-        let Self { menu, cooling, clock, shared, started } = *self;
+    /// Searches the regions one after another, and tells what they have become. The last leg and one that is cut short
+    /// leave a region as it was unless it is better.
+    fn visit(
+        &self,
+        mut walker: Walker,
+        regions: Vec<&Region>,
+        menu: &Menu,
+        cooling: Cooling,
+    ) -> Vec<Content> {
+        let Self { clock, shared, .. } = *self;
+        let began = clock.seconds();
         let all: f64 = regions.iter().map(|region| region.share).sum();
         let mut visited = 0.0;
-        let mut changed = Vec::new();
+        let mut contents = Vec::with_capacity(regions.len());
         for region in regions {
             visited += region.share / all;
             let until = |time: Duration| {
-                time.mul_f64(visited).saturating_sub(Duration::from_secs_f64(clock.seconds() - started))
+                time.mul_f64(visited).saturating_sub(Duration::from_secs_f64(clock.seconds() - began))
             };
             let cooling = Cooling {
                 moves: (cooling.moves as f64 * region.share) as u64,
@@ -219,23 +244,21 @@ impl<'a> Round<'_, 'a> {
             walker.state.enter(region);
             let before = walker.state.total;
             let stood = walker.state.content(region.site);
-            let menu = menu.of_region(&region.students);
-            let (main, seats) = cooling.parts();
-            anneal(walker, &menu, main, |_| !clock.over());
-            anneal(walker, &menu.of_seats(), seats, |_| !clock.over());
-            walker.transfer(|| !clock.over());
-            if walker.state.total > before {
-                shared.add(walker.state.total - before);
+            anneal(&mut walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
+            if cooling.end != End::Open {
+                walker.transfer(|| !clock.over());
+            }
+            let gain = walker.state.total - before;
+            if gain > 0.0 || (cooling.end == End::Open && !clock.over()) {
                 let now = walker.state.content(region.site);
-                // A watcher that failed needs it no more.
-                let _ = shared.changed.lock().map(|mut changed| changed.push(now.clone()));
-                changed.push(now);
+                shared.add(gain, now.clone());
+                contents.push(now);
             } else {
                 // What is not taken over must not make room for the next regions.
                 walker.state.merge(&[stood], std::slice::from_ref(region));
             }
         }
-        changed
+        contents
     }
 }
 
@@ -300,8 +323,8 @@ struct Shared<'a> {
     /// The best state since it was asked for, if it is better than that before the round.
     offered: Mutex<Option<State<'a>>>,
     before: f64,
-    /// What regions have become until now.
-    changed: Mutex<Vec<Content>>,
+    /// The total before the leg with the gains of the regions visited by now, and what these have become.
+    visited: Mutex<(f64, Vec<Content>)>,
 }
 
 impl<'a> Shared<'a> {
@@ -312,14 +335,22 @@ impl<'a> Shared<'a> {
             asked: AtomicBool::new(false),
             offered: Mutex::new(None),
             before: total,
-            changed: Mutex::default(),
+            visited: Mutex::default(),
         }
     }
 
-    fn add(&self, gain: f64) {
-        let more = |now: u64| Some((f64::from_bits(now) + gain).to_bits());
-        // Never fails: there is always a sum.
-        let _ = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    /// Regions set out from a state with this total.
+    fn begin(&self, total: f64) {
+        // Nobody panics while it is held.
+        *self.visited.lock().unwrap_or_else(PoisonError::into_inner) = (total, Vec::new());
+    }
+
+    /// A worker goes on with what a region has become, which gains so much. Those it visits later may need all of them.
+    fn add(&self, gain: f64, content: Content) {
+        let mut visited = self.visited.lock().unwrap_or_else(PoisonError::into_inner);
+        visited.0 += gain;
+        visited.1.push(content);
+        self.raise(visited.0);
     }
 
     fn raise(&self, total: f64) {
@@ -350,11 +381,14 @@ impl<'a> Shared<'a> {
         Some(state)
     }
 
-    /// The state before the round with what regions have become until now.
+    /// The state before with what regions have become by now, if that is the best of all.
     fn merged(&self, before: &State<'a>, regions: &[Region]) -> Option<State<'a>> {
-        let changed = self.changed.lock().ok()?;
+        let visited = self.visited.lock().unwrap_or_else(PoisonError::into_inner);
+        if visited.0 < f64::from_bits(self.total.load(Ordering::Relaxed)) - 1e-6 {
+            return None;
+        }
         let mut state = before.clone();
-        state.merge(&changed, regions);
+        state.merge(&visited.1, regions);
         Some(state)
     }
 }
