@@ -1,10 +1,11 @@
 //! Regions: a school of several sites is improved site by site, by all workers side by side. What sites
-//! share is handed out for a round: each member of staff to one site, and each site its part of what is
-//! left of budgets and reserve; the next round hands it out anew.
+//! share is handed out for a leg of a round: each member of staff and each place of no site to one site, and each
+//! site its part of what is left of budgets and reserve; the next leg hands it out anew.
 
 use super::instance::{Instance, NONE};
 use super::moves::Walker;
 use super::state::{Group, Session, State, append};
+use crate::model::sets;
 use crate::school::*;
 
 /// Schools with fewer students are improved as a whole.
@@ -17,6 +18,8 @@ pub struct Bounds {
     pub site: Option<SiteId>,
     /// By staff member: may be deployed.
     pub staff: Vec<bool>,
+    /// By place: may be used for more.
+    pub places: Vec<bool>,
     /// By budget: most that may be spent.
     pub budgets: Vec<f64>,
     /// By block: fewest staff left idle.
@@ -29,6 +32,7 @@ impl Bounds {
         Self {
             site: None,
             staff: vec![true; school.staff.len()],
+            places: vec![true; school.places.len()],
             budgets: school.budgets.iter().map(|budget| budget.cost).collect(),
             least_idle: vec![school.staff_per_block; school.blocks.len()],
             groups: Vec::new(),
@@ -44,6 +48,7 @@ pub struct Region {
     /// Part of all students.
     pub share: f64,
     staff: Vec<bool>,
+    places: Vec<bool>,
     /// More than is spent now, and idle staff fewer than now, that the region may take.
     budgets: Vec<f64>,
     idle: Vec<u32>,
@@ -80,14 +85,36 @@ pub fn most_needs(x: &Instance) -> u64 {
     of_sites.max().unwrap_or(x.needs.len() as u64)
 }
 
-/// The regions of the school, with staff handed out by chance, the likelier to a site the more they do
-/// there; empty where the school is better improved as a whole.
+/// The regions of the school, with staff and places of no site handed out by chance, the likelier to a site the more
+/// is done with them there; empty where the school is better improved as a whole.
 pub fn regions(walker: &mut Walker) -> Vec<Region> {
     let x = walker.state.x;
     let school = x.school;
     let Some(students) = by_site(school) else { return Vec::new() };
-    let site_of_staff: Vec<Option<SiteId>> =
-        school.staff_ids().map(|s| hand_out(walker, s, &students)).collect();
+    let peopled: Vec<SiteId> =
+        ids(school.sites.len()).filter(|&site: &SiteId| !students[site.index()].is_empty()).collect();
+    let site_of_staff: Vec<Option<SiteId>> = school
+        .staff_ids()
+        .map(|s| {
+            let works = |&site: &SiteId| sets::works_at(&school[s], Some(site));
+            let sites: Vec<SiteId> = peopled.iter().copied().filter(works).collect();
+            let week = walker.state.staff_week(s.index() as u32);
+            let here = |state: &State, site| {
+                week.iter().filter(|&&k| x.site_of(state.sessions[k as usize].place) == Some(site)).count()
+            };
+            hand_out(walker, &sites, here)
+        })
+        .collect();
+    let site_of_place: Vec<Option<SiteId>> = school
+        .place_ids()
+        .map(|p| {
+            let held = |session: &&Session| session.running && session.place == p.index() as u32;
+            let here = |state: &State, site| {
+                state.sessions.iter().filter(held).filter(|session| state.all_at(session, site)).count()
+            };
+            school[p].site.or_else(|| hand_out(walker, &peopled, here))
+        })
+        .collect();
     let state = &walker.state;
     let all = school.students.len() as f64;
     let mut before = 0.0;
@@ -106,6 +133,7 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
             site,
             share,
             staff: site_of_staff.iter().map(|of| *of == Some(site)).collect(),
+            places: site_of_place.iter().map(|of| *of == Some(site)).collect(),
             budgets: budgets.collect(),
             idle,
             students,
@@ -114,23 +142,14 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
     regions
 }
 
-/// The site that has the staff member for a round.
-fn hand_out(walker: &mut Walker, s: StaffId, students: &[Vec<u32>]) -> Option<SiteId> {
-    let x = walker.state.x;
-    let sites: Vec<SiteId> = ids(x.school.sites.len())
-        .filter(|&site: &SiteId| !students[site.index()].is_empty())
-        .filter(|&site| crate::model::sets::works_at(&x.school[s], Some(site)))
-        .collect();
+/// One of the sites; `here` counts what is done there.
+fn hand_out(walker: &mut Walker, sites: &[SiteId], here: impl Fn(&State, SiteId) -> usize) -> Option<SiteId> {
     if sites.len() < 2 {
         return sites.first().copied();
     }
-    let week = walker.state.staff_week(s.index() as u32);
-    let here = |site: SiteId| {
-        week.iter().filter(|&&k| x.site_of(walker.state.sessions[k as usize].place) == Some(site)).count()
-    };
-    let weights: Vec<usize> = sites.iter().map(|&site| 1 + 4 * here(site)).collect();
+    let weights: Vec<usize> = sites.iter().map(|&site| 1 + 4 * here(&walker.state, site)).collect();
     let mut at = walker.below(weights.iter().sum())?;
-    sites.into_iter().zip(weights).find_map(|(site, weight)| {
+    sites.iter().zip(weights).find_map(|(&site, weight)| {
         let found = at < weight;
         at = at.saturating_sub(weight);
         found.then_some(site)
@@ -142,9 +161,13 @@ impl State<'_> {
     pub fn at_hand(&self, k: u32) -> bool {
         let Some(site) = self.bounds.site else { return true };
         let session = &self.sessions[k as usize];
-        match session.place {
-            NONE => self.bounds.staff[session.lead as usize] && self.all_at(session, site),
-            place => self.x.site_of(place) == Some(site),
+        match self.x.site_of(session.place) {
+            Some(of_place) => of_place == site,
+            None => {
+                self.bounds.staff[session.lead as usize]
+                    && (session.place == NONE || self.bounds.places[session.place as usize])
+                    && self.all_at(session, site)
+            }
         }
     }
 
@@ -175,21 +198,22 @@ impl State<'_> {
         self.bounds = Bounds {
             site: None,
             staff: region.staff.clone(),
+            places: region.places.clone(),
             budgets: self.spent.iter().zip(&region.budgets).map(|(spent, more)| spent + more).collect(),
             least_idle: self.idle.iter().zip(&region.idle).map(|(idle, fewer)| idle - fewer).collect(),
             groups,
         };
         self.list_running();
-        // Sessions without a place that are at hand go to the region's lists.
+        // Sessions at no site that are at hand go to the region's lists.
         self.bounds.site = Some(region.site);
-        let online: Vec<u32> = (0..self.sessions.len() as u32)
+        let at_no_site: Vec<u32> = (0..self.sessions.len() as u32)
             .filter(|&k| {
                 let session = &self.sessions[k as usize];
-                session.running && session.place == NONE && self.at_hand(k)
+                session.running && self.x.site_of(session.place).is_none() && self.at_hand(k)
             })
             .collect();
         self.bounds.site = None;
-        let emptied: Vec<Session> = online.iter().map(|&k| self.strike(k)).collect();
+        let emptied: Vec<Session> = at_no_site.iter().map(|&k| self.strike(k)).collect();
         self.bounds.site = Some(region.site);
         for session in &emptied {
             self.restore(session);
@@ -226,6 +250,7 @@ impl State<'_> {
         for region in regions.iter().filter(|region| changed.iter().any(|c| c.site == region.site)) {
             self.bounds.site = Some(region.site);
             self.bounds.staff.clone_from(&region.staff);
+            self.bounds.places.clone_from(&region.places);
             let mut gone: Vec<u32> = (0..self.sessions.len() as u32).collect();
             gone.retain(|&k| self.sessions[k as usize].running && self.at_hand(k));
             self.bounds.site = None;
@@ -234,6 +259,7 @@ impl State<'_> {
             }
         }
         self.bounds.staff.fill(true);
+        self.bounds.places.fill(true);
         for (g, group) in changed.iter().flat_map(|changed| &changed.groups) {
             for &i in &group.students {
                 if self.group_of[i as usize] != *g {

@@ -107,7 +107,7 @@ impl Walker<'_> {
         }
         let one_way = self.state.groups[a as usize].students.len() > min && others.len() < max;
         self.evicted.clear();
-        let blocks = [self.close_meetings(a), self.close_meetings(b)];
+        let (Some(of_a), Some(of_b)) = (self.close_meetings(a), self.close_meetings(b)) else { return false };
         self.state.join(i, b);
         if let Some(j) = swap
             && !(one_way && self.below(2) == Some(0))
@@ -120,8 +120,8 @@ impl Walker<'_> {
         if [a, b].iter().any(|&g| !groups::pairs_hold(&self.state, g)) {
             return false;
         }
-        self.meet_again(a, &blocks[0]);
-        self.meet_again(b, &blocks[1]);
+        self.meet_again(a, &of_a);
+        self.meet_again(b, &of_b);
         self.reseat(0)
     }
 
@@ -153,7 +153,8 @@ impl Walker<'_> {
         self.evicted.clear();
         let mut changed = vec![(a, coach)];
         changed.extend(other.map(|b| (b, before)));
-        let blocks: Vec<Vec<u32>> = changed.iter().map(|&(g, _)| self.close_meetings(g)).collect();
+        let blocks: Option<Vec<Vec<u32>>> = changed.iter().map(|&(g, _)| self.close_meetings(g)).collect();
+        let Some(blocks) = blocks else { return false };
         for &(g, coach) in &changed {
             self.state.set_coach(g, coach);
             let students = self.state.groups[g as usize].students.clone();
@@ -171,16 +172,17 @@ impl Walker<'_> {
         self.reseat(1)
     }
 
-    fn close_meetings(&mut self, group: u32) -> Vec<u32> {
+    /// The blocks in which the group met; `None`: some meeting is not at hand.
+    fn close_meetings(&mut self, group: u32) -> Option<Vec<u32>> {
         let activity = self.state.meeting(group) as usize;
         let mut blocks = Vec::new();
         while let Some(&k) = self.state.sessions_of[activity].last() {
             blocks.push(self.state.sessions[k as usize].block);
             if !self.disband(k) {
-                break;
+                return None;
             }
         }
-        blocks
+        Some(blocks)
     }
 
     fn meet_again(&mut self, group: u32, blocks: &[u32]) {

@@ -247,6 +247,7 @@ impl Walker<'_> {
         }
         let seated = self.state.sessions_of[self.state.study() as usize].iter().copied().find(|&k| {
             self.state.sessions[k as usize].block == block
+                && self.state.at_hand(k)
                 && self.state.has_seat(k)
                 && self.state.suits(i, NONE, k)
         });

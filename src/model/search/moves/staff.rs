@@ -110,6 +110,9 @@ impl Walker<'_> {
 
     /// Takes an assistant out of a session, with the students who then have no seat.
     fn dismiss(&mut self, k: u32, s: u32) -> bool {
+        if !self.state.at_hand(k) {
+            return false;
+        }
         self.state.dismiss(k, s);
         while self.state.sessions[k as usize].members.len() as u32 > self.state.sessions[k as usize].capacity
         {

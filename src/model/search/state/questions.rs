@@ -141,7 +141,8 @@ impl State<'_> {
     pub fn place_open(&self, place: u32, block: u32) -> bool {
         let school = self.x.school;
         let parallel = school.places[place as usize].parallel;
-        school.place_free[(PlaceId::new(place as usize), BlockId::new(block as usize))]
+        self.bounds.places[place as usize]
+            && school.place_free[(PlaceId::new(place as usize), BlockId::new(block as usize))]
             && self.place_sessions[self.moments(place, block)].iter().all(|&held| held < parallel)
     }
 
