@@ -81,7 +81,8 @@ pub enum Method {
     Auto,
     /// The whole model handed to the engine at once, to measure against.
     Monolith,
-    /// The search also where the school is small enough for the engine, to hold the two against each other.
+    /// The search as of large schools also where the school is small enough for the engine, to hold the two against
+    /// each other.
     Search,
 }
 

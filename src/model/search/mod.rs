@@ -112,9 +112,11 @@ pub fn search(
     let Some(walker) = taken_up.or_else(|| start::start(&instance, &worth, options.seed)) else {
         return monolith::monolith(school, sets, options, observer);
     };
-    let workers = memory::workers(options, walker.state.bytes(), region::most_needs(&instance))?;
+    let apart = region::are_apart(school, options.method);
+    let workers = memory::workers(options, walker.state.bytes(), region::most_needs(&instance, apart))?;
     let mut search = Search {
         workers,
+        apart,
         worth,
         bound: most_imaginable(&instance),
         descent,
@@ -126,9 +128,13 @@ pub fn search(
         clock,
         observer,
     };
-    let status = search.run(&instance);
-    let total = search.best.state.total;
-    let (mut status, mut bound) = (status, search.bound);
+    let mut status = search.run(&instance);
+    // What is left out of the week counts for nothing.
+    search.best.state.trim_study();
+    if status == Status::GapReached && !search.good_enough() {
+        status = Status::Feasible;
+    }
+    let (total, mut bound) = (search.best.state.total, search.bound);
     let schedule = search.best.state.schedule();
     if bound - total <= 1e-6 * total.abs().max(1.0) {
         (status, bound) = (Status::Optimal, total);
@@ -147,6 +153,8 @@ struct Search<'a, 'o> {
     goes_on: bool,
     bound: f64,
     workers: usize,
+    /// Whether every site is improved by itself.
+    apart: bool,
     options: &'o Options,
     clock: Clock,
     observer: &'o mut dyn Observer,
@@ -177,7 +185,7 @@ impl<'a> Search<'a, '_> {
         // is better than many that grow. Only who asks for less than the best is served by one between.
         let between = (first * GROWTH).min(main);
         let rounds = if self.options.gap > WIDE_GAP { vec![first, between, main] } else { vec![first, main] };
-        let apart = region::are_apart(x.school);
+        let apart = self.apart;
         let end = if apart { End::Cold } else { End::Best };
         let began = self.clock.seconds();
         for (round, moves) in rounds.into_iter().enumerate() {

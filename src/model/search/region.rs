@@ -5,10 +5,11 @@
 use super::instance::{Instance, NONE};
 use super::moves::Walker;
 use super::state::{Group, Session, State, append};
+use crate::model::Method;
 use crate::model::sets;
 use crate::school::*;
 
-/// Schools with fewer students are improved as a whole.
+/// Schools with fewer students are improved as a whole, unless the search is to go about them as about large ones.
 const FEWEST_STUDENTS: usize = 1_000;
 
 /// What a worker may change.
@@ -62,31 +63,31 @@ pub struct Content {
     groups: Vec<(u32, Group)>,
 }
 
-/// The students of each site; `None` where the school is better improved as a whole.
+/// The students of each site; `None` where sites do not part them.
 fn by_site(school: &School) -> Option<Vec<Vec<u32>>> {
     let mut students: Vec<Vec<u32>> = vec![Vec::new(); school.sites.len()];
     for i in school.student_ids() {
         students[school[i].site?.index()].push(i.index() as u32);
     }
     let peopled = students.iter().filter(|students| !students.is_empty()).count();
-    (peopled >= 2 && school.students.len() >= FEWEST_STUDENTS).then_some(students)
+    (peopled >= 2).then_some(students)
 }
 
 /// Whether the school is improved site by site.
-pub fn are_apart(school: &School) -> bool {
-    by_site(school).is_some()
+pub fn are_apart(school: &School, method: Method) -> bool {
+    (school.students.len() >= FEWEST_STUDENTS || method == Method::Search) && by_site(school).is_some()
 }
 
 /// The most needs that are searched at once.
-pub fn most_needs(x: &Instance) -> u64 {
+pub fn most_needs(x: &Instance, apart: bool) -> u64 {
     let needs =
         |students: Vec<u32>| students.iter().map(|&i| x.needs_of_student[i as usize].len() as u64).sum();
-    let of_sites = by_site(x.school).into_iter().flatten().map(needs);
+    let of_sites = by_site(x.school).filter(|_| apart).into_iter().flatten().map(needs);
     of_sites.max().unwrap_or(x.needs.len() as u64)
 }
 
 /// The regions of the school, with staff and places of no site handed out by chance, the likelier to a site the more
-/// is done with them there; empty where the school is better improved as a whole.
+/// is done with them there; none where sites do not part the students.
 pub fn regions(walker: &mut Walker) -> Vec<Region> {
     let x = walker.state.x;
     let school = x.school;

@@ -44,7 +44,8 @@ impl State<'_> {
         schedule
     }
 
-    fn trim_study(&mut self) {
+    /// Takes students out of study that they no longer need, and ends sessions that this leaves empty.
+    pub fn trim_study(&mut self) {
         for k in self.sessions_of[self.study() as usize].clone() {
             for (i, _) in self.sessions[k as usize].members.clone() {
                 if self.present[i as usize] > self.x.presence[i as usize] {
