@@ -109,11 +109,14 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
     let site_of_place: Vec<Option<SiteId>> = school
         .place_ids()
         .map(|p| {
+            if let Some(site) = school[p].site {
+                return Some(site);
+            }
             let held = |session: &&Session| session.running && session.place == p.index() as u32;
-            let here = |state: &State, site| {
-                state.sessions.iter().filter(held).filter(|session| state.all_at(session, site)).count()
-            };
-            school[p].site.or_else(|| hand_out(walker, &peopled, here))
+            let held: Vec<Session> = walker.state.sessions.iter().filter(held).cloned().collect();
+            let here =
+                |state: &State, site| held.iter().filter(|session| state.all_at(session, site)).count();
+            hand_out(walker, &peopled, here)
         })
         .collect();
     let state = &walker.state;
