@@ -1,6 +1,5 @@
 //! The options of solving that several commands share, and what follows from them.
 
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use crate::abreast::processors;
 use crate::model::{EngineChoice, Method, Options};
 
 use super::progress::note;
@@ -62,11 +62,10 @@ impl SolvingArgs {
 
     /// The options of a search that nothing ends from outside.
     pub fn without_stop(&self) -> Options {
-        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Options {
             time_limit: self.time_limit,
             gap: self.gap,
-            threads: self.threads.map_or(processors, usize::from),
+            threads: self.threads.map_or_else(processors, usize::from),
             seed: self.seed,
             engine: self.engine,
             method: self.method,

@@ -53,8 +53,7 @@ fn student_rows(plan: &Plan) -> impl Iterator<Item = [String; 11]> {
     let school = plan.school;
     school.student_ids().flat_map(move |student| {
         plan.attended_by(student).map(move |entry| {
-            let attendance = entry.attendances.iter().find(|attendance| attendance.student == student);
-            let need = attendance.and_then(|attendance| attendance.need);
+            let need = entry.need_of(student);
             let [block, day, start, end] = block_cells(school, entry.block);
             [
                 school[student].id.clone(),

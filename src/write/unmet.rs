@@ -1,8 +1,6 @@
 //! What is missing: needs, presence, meetings and `min_blocks`, each with its reason.
 
-use std::num::NonZeroUsize;
-
-use crate::abreast::abreast;
+use crate::abreast::{abreast, processors};
 use crate::counted::counted;
 use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
 
@@ -94,8 +92,7 @@ pub fn list(plan: &Plan) -> Vec<Unmet> {
     let facts = Facts::new(plan);
     let students: Vec<StudentId> = school.student_ids().collect();
     let parts: Vec<&[StudentId]> = students.chunks(TOGETHER).collect();
-    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let found = abreast(processors, &parts, |part| {
+    let found = abreast(processors(), &parts, |part| {
         let mut obstacles = Obstacles::new(&facts);
         let mut unmet = Vec::new();
         for &student in *part {

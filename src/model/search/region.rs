@@ -100,10 +100,10 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
             let works = |&site: &SiteId| sets::works_at(&school[s], Some(site));
             let sites: Vec<SiteId> = peopled.iter().copied().filter(works).collect();
             let week = walker.state.staff_week(s.index() as u32);
-            let here = |state: &State, site| {
-                week.iter().filter(|&&k| x.site_of(state.sessions[k as usize].place) == Some(site)).count()
-            };
-            hand_out(walker, &sites, here)
+            let of_session = |k: u32| x.site_of(walker.state.sessions[k as usize].place);
+            let here = |&site: &SiteId| week.iter().filter(|&&k| of_session(k) == Some(site)).count();
+            let done: Vec<usize> = sites.iter().map(here).collect();
+            hand_out(walker, &sites, &done)
         })
         .collect();
     let site_of_place: Vec<Option<SiteId>> = school
@@ -112,11 +112,12 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
             if let Some(site) = school[p].site {
                 return Some(site);
             }
+            let state = &walker.state;
             let held = |session: &&Session| session.running && session.place == p.index() as u32;
-            let held: Vec<Session> = walker.state.sessions.iter().filter(held).cloned().collect();
-            let here =
-                |state: &State, site| held.iter().filter(|session| state.all_at(session, site)).count();
-            hand_out(walker, &peopled, here)
+            let held: Vec<&Session> = state.sessions.iter().filter(held).collect();
+            let here = |&site: &SiteId| held.iter().filter(|session| state.all_at(session, site)).count();
+            let done: Vec<usize> = peopled.iter().map(here).collect();
+            hand_out(walker, &peopled, &done)
         })
         .collect();
     let state = &walker.state;
@@ -146,12 +147,12 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
     regions
 }
 
-/// One of the sites; `here` counts what is done there.
-fn hand_out(walker: &mut Walker, sites: &[SiteId], here: impl Fn(&State, SiteId) -> usize) -> Option<SiteId> {
+/// One of the sites; `done`: how much is done at each.
+fn hand_out(walker: &mut Walker, sites: &[SiteId], done: &[usize]) -> Option<SiteId> {
     if sites.len() < 2 {
         return sites.first().copied();
     }
-    let weights: Vec<usize> = sites.iter().map(|&site| 1 + 4 * here(&walker.state, site)).collect();
+    let weights: Vec<usize> = done.iter().map(|done| 1 + 4 * done).collect();
     let mut at = walker.below(weights.iter().sum())?;
     sites.iter().zip(weights).find_map(|(&site, weight)| {
         let found = at < weight;
