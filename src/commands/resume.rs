@@ -19,6 +19,9 @@ const EVERY: Duration = Duration::from_secs(5);
 /// And so many times as long as keeping took: that takes a twentieth of one processor at most.
 const SHARE: u32 = 20;
 
+/// Times as long as keeping takes, that the search must have left: what is kept shortly before the end is soon overtaken.
+const WORTHWHILE: u32 = 5;
+
 /// Hands a search on to whoever shows it and keeps its best schedule beside the output folder.
 pub struct Keeper<'a> {
     shown: Box<dyn Observer>,
@@ -106,7 +109,7 @@ impl Observer for Keeper<'_> {
     fn wants_best(&mut self, total: f64) -> bool {
         let now = Instant::now();
         self.next.is_some_and(|next| next <= now)
-            && self.end.is_none_or(|end| now + self.cost < end)
+            && self.end.is_none_or(|end| now + self.cost * WORTHWHILE < end)
             && self.kept.is_none_or(|kept| total > kept + 1e-9)
     }
 

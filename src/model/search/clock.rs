@@ -17,8 +17,12 @@ impl Clock {
         Self { started: Instant::now(), limit: options.time_limit, stop: options.stop.clone() }
     }
 
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     pub fn seconds(&self) -> f64 {
-        self.started.elapsed().as_secs_f64()
+        self.elapsed().as_secs_f64()
     }
 
     /// What is left of the time limit; `None`: no limit.

@@ -72,6 +72,9 @@ const SMALL_EFFORT: u64 = 400_000;
 const SMALL_TIME: Duration = Duration::from_secs(20);
 /// Part of the time left that a round plans to take; the rest is for what comes after it.
 const ROUND_SHARE: f64 = 0.98;
+/// Times as long as building the model of the search took, which must be left for prices to be worth their time: the
+/// model of the bound alone takes twelve times as long.
+const PRICING: u32 = 60;
 /// Part of the time limit for the first prices.
 const FIRST_SHARE: f64 = 0.1;
 
@@ -95,21 +98,20 @@ pub fn search(
     {
         return Ok(outcome);
     }
+    let modelled = clock.elapsed();
     let mut tell = |phase| {
         observer.progress(&Progress { phase, total: None, bound: None, seconds: clock.seconds() });
     };
-    tell("price");
-    let relaxation = Relaxation::new(school, sets);
-    let mut descent = relaxation.start();
-    let spared = options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64() * FIRST_SHARE);
-    relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
-    // Out of time, any coaches will do.
-    let worth = if clock.over() { Vec::new() } else { relaxation.coach_worth(&descent) };
+    let priced = clock.left().is_none_or(|left| left > modelled * PRICING).then(|| {
+        tell("price");
+        Priced::new(school, sets, options, &clock)
+    });
     tell("start");
     // What the first steps cannot find, such as pins that need each other, the engine may.
     let taken_up = from.and_then(|from| take_up::take_up(&instance, from, options.seed));
     let goes_on = taken_up.is_some();
-    let Some(walker) = taken_up.or_else(|| start::start(&instance, &worth, options.seed)) else {
+    let worth = priced.as_ref().map_or(&[][..], |priced| &priced.worth);
+    let Some(walker) = taken_up.or_else(|| start::start(&instance, worth, options.seed)) else {
         return monolith::monolith(school, sets, options, observer);
     };
     let apart = region::are_apart(school, options.method);
@@ -117,11 +119,9 @@ pub fn search(
     let mut search = Search {
         workers,
         apart,
-        worth,
         bound: most_imaginable(&instance),
-        descent,
         menu: Menu::new(&walker.state),
-        relaxation,
+        priced,
         best: walker,
         goes_on,
         options,
@@ -142,11 +142,33 @@ pub fn search(
     Ok((schedule, Outcome { status, total, bound, seconds: search.clock.seconds() }))
 }
 
-struct Search<'a, 'o> {
+/// The bound, and the prices at which it is reached.
+struct Priced<'a> {
     relaxation: Relaxation<'a>,
     descent: Descent,
-    /// By staff member: what groups of them are worth at the first prices, by size.
+    /// By staff member: what groups of them are worth at the first prices, by size; empty: out of time.
     worth: Vec<Vec<f64>>,
+}
+
+impl<'a> Priced<'a> {
+    fn new(school: &'a School, sets: &Sets, options: &Options, clock: &Clock) -> Self {
+        let relaxation = Relaxation::new(school, sets);
+        let mut descent = relaxation.start();
+        let spared = options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64() * FIRST_SHARE);
+        relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
+        // Out of time, any coaches will do.
+        let worth = if clock.over() { Vec::new() } else { relaxation.coach_worth(&descent) };
+        Self { relaxation, descent, worth }
+    }
+
+    fn bound(&self) -> f64 {
+        self.relaxation.rounded(self.descent.bound)
+    }
+}
+
+struct Search<'a, 'o> {
+    /// `None`: no time for it.
+    priced: Option<Priced<'a>>,
     menu: Menu,
     best: Walker<'a>,
     /// Whether it goes on from a schedule that was given.
@@ -222,12 +244,12 @@ impl<'a> Search<'a, '_> {
     /// A start for each worker, with coaches chosen at the first prices and at those reached by now: which of them serve
     /// sessions better differs from school to school. A hot round forgets sessions and keeps groups.
     fn new_starts(&mut self, x: &'a Instance<'a>) -> Vec<Walker<'a>> {
-        if self.goes_on || x.school.coaching.is_none() {
+        let Some(priced) = self.priced.as_ref().filter(|_| !self.goes_on && x.school.coaching.is_some()) else {
             return Vec::new();
-        }
-        let now = self.relaxation.coach_worth(&self.descent);
+        };
+        let now = priced.relaxation.coach_worth(&priced.descent);
         let seed = |worker: u64| self.options.seed.wrapping_add(worker << 32);
-        let worth = |worker: u64| if worker.is_multiple_of(2) { &now } else { &self.worth };
+        let worth = |worker: u64| if worker.is_multiple_of(2) { &now } else { &priced.worth };
         let workers = 1..=self.workers as u64;
         workers.filter_map(|worker| start::start(x, worth(worker), seed(worker))).collect()
     }

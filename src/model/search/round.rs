@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
-use super::Search;
+use super::{Priced, Search};
 use super::anneal::{Cooling, End, Menu, anneal};
 use super::clock::Clock;
 use super::moves::Walker;
@@ -36,7 +37,7 @@ impl<'a> Search<'a, '_> {
         let clock = &self.clock;
         let target = self.best.state.total;
         let shared = Shared::new(target, self.bound);
-        let (relaxation, descent) = (&self.relaxation, &mut self.descent);
+        let priced = self.priced.as_mut();
         let (best, workers) = (&mut self.best, self.workers);
         let mut watcher = Watcher {
             shared: &shared,
@@ -47,10 +48,13 @@ impl<'a> Search<'a, '_> {
         };
         let round = Round { menu: &self.menu, cooling, clock, shared: &shared, started: clock.seconds() };
         std::thread::scope(|scope| {
-            let lowered = scope.spawn(|| {
-                relaxation.descend(descent, target, steps, 1, |bound| {
-                    shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
-                    !clock.over()
+            let shared = &shared;
+            let lowered = priced.map(|Priced { relaxation, descent, .. }| {
+                scope.spawn(move || {
+                    relaxation.descend(descent, target, steps, 1, |bound| {
+                        shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
+                        !clock.over()
+                    })
                 })
             });
             if apart {
@@ -60,10 +64,10 @@ impl<'a> Search<'a, '_> {
                 walkers.resize_with(workers.max(walkers.len()), || best.fork());
                 round.together(best, walkers, legs, &mut watcher);
             }
-            watcher.wait(|| lowered.is_finished(), || None);
+            watcher.wait(|| lowered.as_ref().is_none_or(ScopedJoinHandle::is_finished), || None);
         });
         self.best.seat_hard_cases();
-        self.bound = self.bound.min(self.relaxation.rounded(self.descent.bound));
+        self.bound = self.priced.iter().map(Priced::bound).fold(self.bound, f64::min);
         self.tell("improve");
         self.hand_on();
     }
