@@ -1,6 +1,6 @@
 //! What `solve` ends with: who is worst off, what was scarce, how good it is in words, and what to do next.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -39,32 +39,28 @@ fn quality(gap: f64) -> String {
 
 /// Those who miss most sessions that they must or should attend.
 fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
-    let students = &school.students;
-    let place: HashMap<&str, usize> =
-        students.iter().enumerate().map(|(at, student)| (student.id.as_str(), at)).collect();
-    let mut missed: BTreeMap<usize, u32> = BTreeMap::new();
-    for row in missing.iter().filter(|row| row.priority.is_some_and(|p| p.counts_for_fairness())) {
-        // Only rows of needs have a priority, and needs are students'.
-        if let Some(&student) = place.get(row.who.as_str()) {
-            *missed.entry(student).or_default() += row.missing;
-        }
-    }
-    let most = missed.values().max()?;
-    let worst: Vec<usize> =
-        missed.iter().filter(|(_, missed)| *missed == most).map(|(student, _)| *student).collect();
+    // Only rows of needs have a priority, and needs are students'; those of one student follow each other.
+    let rows = missing.chunk_by(|one, other| one.who == other.who).filter_map(|rows| {
+        let counting = rows.iter().filter(|row| row.priority.is_some_and(|p| p.counts_for_fairness()));
+        let missed: u32 = counting.map(|row| row.missing).sum();
+        (missed > 0).then(|| (rows[0].who.as_str(), missed))
+    });
+    let missed: Vec<(&str, u32)> = rows.collect();
+    let most = missed.iter().map(|&(_, missed)| missed).max()?;
+    let worst: Vec<&str> = missed.iter().filter(|&&(_, missed)| missed == most).map(|&(id, _)| id).collect();
     // A log is read by others than the timetabler at the terminal.
     let named = std::io::stderr().is_terminal();
-    let called = |student: &usize| {
-        let row = &students[*student];
-        if named { format!("{} ({})", row.name, row.id) } else { row.id.clone() }
+    let called = |id: &&str| match school.students.iter().find(|student| student.id == *id) {
+        Some(student) if named => format!("{} ({id})", student.name),
+        _ => (*id).to_owned(),
     };
     let mut names: Vec<String> = worst.iter().take(NAMED).map(called).collect();
     if worst.len() > NAMED {
         names.push(format!("{} others", worst.len() - NAMED));
     }
-    let sessions = if *most == 1 { "1 session" } else { &format!("{most} sessions") };
+    let sessions = if most == 1 { "1 session" } else { &format!("{most} sessions") };
     let verb = if worst.len() == 1 { "misses" } else { "miss" };
-    let everybody = match (missed.len(), students.len()) {
+    let everybody = match (missed.len(), school.students.len()) {
         (1, all) => format!("1 of {all} students misses any"),
         (some, all) => format!("{some} of {all} students miss any"),
     };

@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -68,7 +69,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let dir = &args.input.dir;
     let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
-    let input = args.input.read();
+    // The end of the process frees it sooner than it is taken apart.
+    let input = ManuallyDrop::new(args.input.read());
     let writing = started.elapsed() * WRITING;
     let school = input.told(args.solving.quiet)?;
     write::check_target(&out, dir).map_err(bad)?;

@@ -141,6 +141,14 @@ impl Problems {
         self.list.push(problem);
     }
 
+    /// Adds what was found beside these.
+    pub fn extend(&mut self, other: Problems) {
+        let errors = self.errors + other.errors;
+        other.list.into_iter().for_each(|problem| self.push(problem));
+        self.more += other.more;
+        self.errors = errors;
+    }
+
     /// Whether there is a problem of that code in the file.
     pub fn has(&self, code: &str, file: &str) -> bool {
         self.list.iter().any(|problem| problem.code == code && problem.file == file)

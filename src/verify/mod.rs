@@ -75,9 +75,9 @@ pub fn school_of_week(school: &School, out: &Path) -> Result<School, Error> {
 pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
     let mut breaches = Breaches::default();
     let repair = repair::read(out)?;
-    let school = &match &repair {
-        Some(repair) => repair::school_of(school, repair, &mut breaches),
-        None => school.clone(),
+    let school = match &repair {
+        Some(repair) => &repair::school_of(school, repair, &mut breaches),
+        None => school,
     };
     let judge = || -> Result<_, Error> {
         let mut week = files::read(school, out, &mut breaches)?;

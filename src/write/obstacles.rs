@@ -164,7 +164,8 @@ impl<'a> Case<'a> {
     }
 
     fn tell(&self, reason: Reason, found: &[(Reason, &Entry)]) -> String {
-        let named = list(found.iter().map(|(_, entry)| self.describe(reason, entry)));
+        let described = found.iter().take(NAMED).map(|(_, entry)| self.describe(reason, entry));
+        let named = and_more(&described.collect::<Vec<_>>(), found.len());
         let sessions = counted(found.len(), "session");
         match reason {
             Reason::SessionsFull => {
@@ -327,9 +328,14 @@ fn works_at(school: &School, staff: StaffId, site: Option<SiteId>) -> bool {
 /// `a, b, c and 4 more`.
 fn list<S: AsRef<str>>(names: impl Iterator<Item = S>) -> String {
     let names: Vec<S> = names.collect();
-    let mut text = names.iter().take(NAMED).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
-    if names.len() > NAMED {
-        text.push_str(&format!(" and {} more", names.len() - NAMED));
+    and_more(&names[..names.len().min(NAMED)], names.len())
+}
+
+/// The first names of `all`.
+fn and_more<S: AsRef<str>>(first: &[S], all: usize) -> String {
+    let mut text = first.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    if all > first.len() {
+        text.push_str(&format!(" and {} more", all - first.len()));
     }
     text
 }

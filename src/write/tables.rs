@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::abreast::both;
+use crate::abreast::{abreast, processors};
 use crate::school::{BlockId, Id, Priority, Role, School, clock};
 
 use super::files::{
@@ -18,20 +18,21 @@ use super::unmet::Unmet;
 /// # Errors
 /// A file cannot be written.
 pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> {
-    let of_students = || STUDENT_TIMETABLE.write(folder, student_rows(plan));
-    let others = || {
-        SESSIONS.write(folder, plan.entries.iter().map(|entry| session_row(plan, entry)))?;
-        STAFF_TIMETABLE.write(folder, staff_rows(plan))?;
-        PLACE_TIMETABLE.write(folder, place_rows(plan))?;
-        COACHING_GROUPS.write(folder, group_rows(plan))?;
-        PACKAGE_HOLDERS.write(folder, holder_rows(plan))?;
-        UNMET_NEEDS.write(folder, unmet.iter().map(unmet_row))?;
-        NAMES.write(folder, name_rows(plan.school))
-    };
-    // The longest by far, where most needs are met.
-    let (of_students, others) = both(of_students, others);
-    others.and(of_students)
+    // The longest first.
+    let files: [&Write; 8] = [
+        &|| STUDENT_TIMETABLE.write(folder, student_rows(plan)),
+        &|| UNMET_NEEDS.write(folder, unmet.iter().map(unmet_row)),
+        &|| SESSIONS.write(folder, plan.entries.iter().map(|entry| session_row(plan, entry))),
+        &|| STAFF_TIMETABLE.write(folder, staff_rows(plan)),
+        &|| NAMES.write(folder, name_rows(plan.school)),
+        &|| PLACE_TIMETABLE.write(folder, place_rows(plan)),
+        &|| COACHING_GROUPS.write(folder, group_rows(plan)),
+        &|| PACKAGE_HOLDERS.write(folder, holder_rows(plan)),
+    ];
+    abreast(processors(), &files, |write| write()).into_iter().collect()
 }
+
+type Write<'a> = dyn Fn() -> anyhow::Result<()> + Sync + 'a;
 
 fn session_row(plan: &Plan, entry: &Entry) -> [String; 9] {
     let school = plan.school;

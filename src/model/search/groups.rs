@@ -134,14 +134,17 @@ fn try_divide(
 /// Students who must be in one group, as lists.
 fn clusters(school: &School, students: &[u32]) -> Vec<Vec<u32>> {
     let mut clusters: Vec<Vec<u32>> = students.iter().map(|&i| vec![i]).collect();
+    let mut cluster_of: HashMap<u32, usize> = students.iter().copied().zip(0..).collect();
     for pair in school.pairs.iter().filter(|pair| pair.kind == PairKind::Together) {
-        let [a, b] = [pair.student, pair.other]
-            .map(|i| clusters.iter().position(|cluster| cluster.contains(&(i.index() as u32))));
+        let [a, b] = [pair.student, pair.other].map(|i| cluster_of.get(&(i.index() as u32)).copied());
         if let (Some(a), Some(b)) = (a, b)
             && a != b
         {
             let moved = clusters.swap_remove(a.max(b));
-            clusters[a.min(b)].extend(moved);
+            clusters[a.min(b)].extend(&moved);
+            moved.into_iter().for_each(|i| _ = cluster_of.insert(i, a.min(b)));
+            let last = clusters.get(a.max(b)).into_iter().flatten();
+            last.for_each(|&i| _ = cluster_of.insert(i, a.max(b)));
         }
     }
     clusters

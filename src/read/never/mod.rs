@@ -13,6 +13,7 @@ mod pins;
 mod runs;
 mod sites;
 
+use crate::abreast::both;
 use crate::school::{Block, School};
 
 use super::origin::Origins;
@@ -22,15 +23,27 @@ use runs::Runs;
 
 /// Adds everything that can never work in `school`.
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
-    let runs = Runs::new(school);
-    coaching::report(school, origins, problems);
-    pairs::report(school, origins, problems);
-    pins::report(school, &runs, origins, problems);
-    duties::report(school, origins, problems);
-    offerings::report(school, origins, problems);
-    sites::report(school, origins, problems);
-    needs::report(school, &runs, origins, problems);
-    capacity::report(school, &runs, origins, problems);
+    let runs = &Runs::new(school);
+    let (of_needs, others) = both(
+        || {
+            let mut problems = Problems::default();
+            needs::report(school, runs, origins, &mut problems);
+            capacity::report(school, runs, origins, &mut problems);
+            problems
+        },
+        || {
+            let mut problems = Problems::default();
+            coaching::report(school, origins, &mut problems);
+            pairs::report(school, origins, &mut problems);
+            pins::report(school, runs, origins, &mut problems);
+            duties::report(school, origins, &mut problems);
+            offerings::report(school, origins, &mut problems);
+            sites::report(school, origins, &mut problems);
+            problems
+        },
+    );
+    problems.extend(others);
+    problems.extend(of_needs);
 }
 
 /// Whether two blocks have a moment in common.

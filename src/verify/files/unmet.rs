@@ -33,7 +33,8 @@ struct Stated {
 
 #[derive(Default)]
 struct File {
-    needs: HashMap<StudentId, BTreeMap<Key, Stated>>,
+    /// Student, a need of the key that the row names, sessions and row; by student once all are read.
+    needs: Vec<(StudentId, NeedId, u32, Row)>,
     presence: HashMap<StudentId, Stated>,
     meetings: HashMap<StudentId, Stated>,
     min_blocks: HashMap<StaffId, Stated>,
@@ -43,9 +44,12 @@ struct File {
 pub fn check(school: &School, missing: Missing, week: &Week, counted: &Counted, breaches: &mut Breaches) {
     let Missing { mut file, breaches: of_file } = missing;
     breaches.extend(of_file);
+    let mut needs = file.needs.as_slice();
     for student in school.student_ids() {
-        let stated = file.needs.remove(&student).unwrap_or_default();
-        check_needs(school, week, counted, student, &stated, breaches);
+        let theirs = needs.partition_point(|&(of, ..)| of <= student);
+        let (stated, others) = needs.split_at(theirs);
+        needs = others;
+        check_needs(school, week, counted, student, stated, breaches);
         let id = &school[student].id;
         let missing = terms::presence_missing(school, week, student);
         compare(&file.presence.remove(&student), missing, id, "lesson and zone blocks (presence)", breaches);
@@ -88,8 +92,8 @@ pub fn read(school: &School, out: &Path) -> Result<Missing, Error> {
         }
         let entry = match (subject, student, need) {
             (_, Some(student), Some(need)) => {
-                let key = needs::key(school, need);
-                file.needs.entry(student).or_default().entry(key).or_default()
+                file.needs.push((student, need, missing, row));
+                return;
             }
             (PRESENCE, Some(student), None) => file.presence.entry(student).or_default(),
             (MEETINGS, Some(student), None) => file.meetings.entry(student).or_default(),
@@ -106,6 +110,7 @@ pub fn read(school: &School, out: &Path) -> Result<Missing, Error> {
         entry.missing = entry.missing.saturating_add(missing);
         entry.rows.push(row);
     })?;
+    file.needs.sort_by_key(|&(student, ..)| student);
     Ok(Missing { file, breaches })
 }
 
@@ -123,9 +128,20 @@ fn check_needs(
     week: &Week,
     counted: &Counted,
     student: StudentId,
-    stated: &BTreeMap<Key, Stated>,
+    rows: &[(StudentId, NeedId, u32, Row)],
     breaches: &mut Breaches,
 ) {
+    let of_need = |need| rows.iter().filter(move |&&(_, of, ..)| of == need);
+    let said = |need| of_need(need).fold(0_u32, |sum, &(_, _, missing, _)| sum.saturating_add(missing));
+    if school.needs_of(student).all(|need| said(need) == counted.missing(school, need)) {
+        return;
+    }
+    let mut stated: BTreeMap<Key, Stated> = BTreeMap::new();
+    for &(_, need, missing, row) in rows {
+        let entry = stated.entry(needs::key(school, need)).or_default();
+        entry.missing = entry.missing.saturating_add(missing);
+        entry.rows.push(row);
+    }
     let mut missing: BTreeMap<Key, u32> = BTreeMap::new();
     let mut asked: BTreeMap<Key, u32> = BTreeMap::new();
     for need in school.needs_of(student) {
