@@ -1,11 +1,11 @@
 //! What `solve` ends with: who is worst off, what was scarce, how good it is in words, and what to do next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
 use std::path::Path;
 
 use crate::school::School;
-use crate::write::{Unmet, Written};
+use crate::write::{Reason, Unmet, Written};
 
 /// Students and subjects named; the rest is counted.
 const NAMED: usize = 3;
@@ -69,18 +69,16 @@ fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
 
 /// The subjects of which most sessions are missing, each with the most frequent reason.
 fn scarce(missing: &[Unmet]) -> Option<String> {
-    let mut by_subject: BTreeMap<&str, Vec<&Unmet>> = BTreeMap::new();
+    let mut by_subject: HashMap<&str, BTreeMap<Reason, u32>> = HashMap::new();
     for row in missing.iter().filter(|row| row.priority.is_some()) {
-        by_subject.entry(&row.subject).or_default().push(row);
+        *by_subject.entry(&row.subject).or_default().entry(row.reason).or_default() += row.missing;
     }
-    let count = |rows: &[&Unmet]| rows.iter().map(|row| row.missing).sum::<u32>();
     let mut subjects: Vec<(u32, &str, String)> = by_subject
-        .iter()
-        .map(|(subject, rows)| {
-            let mut reasons: BTreeMap<&str, u32> = BTreeMap::new();
-            rows.iter().for_each(|row| *reasons.entry(row.reason.label()).or_default() += row.missing);
-            let main = reasons.into_iter().max_by_key(|(_, count)| *count);
-            (count(rows), *subject, main.map_or(String::new(), |(reason, _)| reason.replace('-', " ")))
+        .into_iter()
+        .map(|(subject, reasons)| {
+            let all = reasons.values().sum();
+            let main = reasons.into_iter().max_by_key(|&(reason, count)| (count, reason.label()));
+            (all, subject, main.map_or(String::new(), |(reason, _)| reason.label().replace('-', " ")))
         })
         .collect();
     subjects.sort_by_key(|(count, subject, _)| (std::cmp::Reverse(*count), *subject));

@@ -28,6 +28,7 @@ struct Chance {
     offering: OfferingId,
     block: BlockId,
     site: Option<SiteId>,
+    /// Only where students are bound to the staff of their own unit.
     unit: Option<UnitId>,
     with: Option<SubjectId>,
 }
@@ -275,8 +276,8 @@ impl<'a> Case<'a> {
     /// A lead and a place are free, whatever else they do.
     fn could_run(&self, block: BlockId, known: &mut HashMap<Chance, bool>) -> bool {
         let school = self.plan.school;
-        let (site, unit, with) =
-            (school[self.student].site, school[self.student].unit, school[self.need].with);
+        let (site, with) = (school[self.student].site, school[self.need].with);
+        let unit = school[self.student].unit.filter(|_| school.own_staff == OwnStaff::Require);
         let here = |offering: &&OfferingId| school[**offering].kinds.contains(&school[block].kind);
         self.offerings.iter().filter(here).any(|&offering| {
             let chance = Chance { offering, block, site, unit, with };

@@ -83,15 +83,18 @@ impl Reason {
     }
 }
 
-/// Students of one piece of work.
+/// Students of one piece of work: at least so many, and pieces for every processor. What is worked out for a site serves
+/// the whole piece.
 const TOGETHER: usize = 500;
+const PIECES: usize = 8;
 
 /// Everything missing: by student their needs in the order of the file, presence and meetings; then staff.
 pub fn list(plan: &Plan) -> Vec<Unmet> {
     let school = plan.school;
     let facts = Facts::new(plan);
     let students: Vec<StudentId> = school.student_ids().collect();
-    let parts: Vec<&[StudentId]> = students.chunks(TOGETHER).collect();
+    let together = students.len().div_ceil(PIECES * processors()).max(TOGETHER);
+    let parts: Vec<&[StudentId]> = students.chunks(together).collect();
     let found = abreast(processors(), &parts, |part| {
         let mut obstacles = Obstacles::new(&facts);
         let mut unmet = Vec::new();

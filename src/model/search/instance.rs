@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::state::Session;
+use crate::abreast::both;
 use crate::model::sets::{self, Sets};
 use crate::school::*;
 
@@ -200,6 +201,8 @@ impl<'a> Instance<'a> {
         let works = |s: StaffId, site: SiteId| sets::works_at(&school[s], Some(site));
         let (options, options_of) = Options::new(school, sets);
         let wanted = |(need, &options)| Wanted::new(school, sets, need, options);
+        let wanted = || school.need_ids().zip(&options_of).map(wanted).collect();
+        let (demand, wanted) = both(|| demand(school, sets), wanted);
         let mut instance = Self {
             school,
             sets,
@@ -207,7 +210,7 @@ impl<'a> Instance<'a> {
             moments_of,
             moments_of_day,
             counts_as_presence: school.blocks.iter().map(|block| block.kind.counts_as_presence()).collect(),
-            needs: school.need_ids().zip(&options_of).map(wanted).collect(),
+            needs: wanted,
             options,
             unit_of_staff: school.staff.iter().map(|s| unit(school, s.unit, NOWHERE)).collect(),
             site_of_student: school.students.iter().map(|student| student.site).collect(),
@@ -218,7 +221,7 @@ impl<'a> Instance<'a> {
                 .collect(),
             meetings: school.student_ids().map(|i| sets::meetings_wanted(school, i)).collect(),
             apart,
-            demand: demand(school, sets),
+            demand,
             own_demand: Vec::new(),
             asking: Vec::new(),
             followed,

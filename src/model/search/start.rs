@@ -46,12 +46,12 @@ fn hand_out_packages(state: &mut State) -> Option<()> {
             let max = school.staff[*s as usize].max_blocks.unwrap_or(u32::MAX / 2);
             i64::from(max) - i64::from(state.package_load[*s as usize])
         };
+        let of_package = |&slot: &usize| state.package_of_slot[slot] == p;
+        let holders = (0..state.holders.len()).filter(of_package).map(|slot| state.holders[slot]);
+        let holders: Vec<u32> = holders.collect();
         let holder = (0..school.staff.len() as u32)
             .filter(|&s| package.roles.is_empty() || package.roles.intersects(school.staff[s as usize].roles))
-            .filter(|&s| {
-                !(0..state.holders.len())
-                    .any(|other| state.package_of_slot[other] == p && state.holders[other] == s)
-            })
+            .filter(|s| !holders.contains(s))
             .filter(|s| left(s) >= i64::from(package.blocks))
             .max_by_key(left);
         state.hold(slot, holder?);
