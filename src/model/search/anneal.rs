@@ -43,18 +43,18 @@ impl Cooling {
         (Self { end, ..part(1.0 - SEATS) }, seats)
     }
 
-    /// As long as one of `legs` parts, from a temperature within the round down to where the round ends.
+    /// A fraction of one of `legs` parts, from a temperature within the round down to where the round ends.
     pub fn sample(self, from: f64, legs: u32) -> Self {
-        let legs = u64::from(legs);
-        let time = self.time.map(|time| time / legs as u32);
-        Self { from, moves: self.moves / legs, time, end: End::Best, ..self }
+        let parts = legs * SAMPLE;
+        let (moves, time) = (self.moves / u64::from(parts), self.time.map(|time| time / parts));
+        Self { from, moves, time, end: End::Best, ..self }
     }
 
-    /// One of `legs` equal parts, the first is 0; `elapsed` seconds since the first began.
+    /// One of `legs` equal parts, the first is 0; `elapsed` seconds since the first began. What took time between is
+    /// shared by all that follow: a leg passed over would be a leap in temperature.
     pub fn leg(self, leg: u32, legs: u32, elapsed: f64) -> Self {
         let at = |leg: u32| self.from * (self.to / self.from).powf(f64::from(leg) / f64::from(legs));
-        let until =
-            |time: Duration| (time * (leg + 1) / legs).saturating_sub(Duration::from_secs_f64(elapsed));
+        let until = |time: Duration| time.saturating_sub(Duration::from_secs_f64(elapsed)) / (legs - leg);
         Self {
             from: at(leg),
             to: at(leg + 1),
@@ -70,6 +70,9 @@ impl Cooling {
 const SEATS: f64 = 0.1;
 const SEATS_FROM: f64 = 0.8;
 const SEATS_TO: f64 = 0.2;
+
+/// So many samples are as long as one leg.
+const SAMPLE: u32 = 4;
 
 /// Last part of a round that keeps no best state: nothing worse is taken any more.
 const QUENCH: f64 = 0.05;

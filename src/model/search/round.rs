@@ -120,7 +120,6 @@ impl<'a> Round<'_, 'a> {
                 let cold = cooling.sample(part.from, legs);
                 let mut samples = walkers.clone();
                 self.walk(&mut samples, (menu, cold), &best.state, watcher);
-                self.transfer(&mut samples);
                 keep(best, samples);
             }
         }
