@@ -1,4 +1,5 @@
-//! The same steps without a journal: tables, lists and the total.
+//! The same steps without a journal: tables, lists and the total, but for what attendances are worth: whoever takes
+//! them back has the total of before.
 
 use super::{Held, Session, State};
 use crate::model::search::instance::NONE;
@@ -105,7 +106,6 @@ impl State<'_> {
     }
 
     pub(super) fn raw_attend(&mut self, k: u32, i: u32, n: u32) {
-        self.total += self.gain(i, n, k);
         self.count(k, i, n, 1);
         self.sessions[k as usize].members.push((i, n));
         self.set_full(k);
@@ -129,7 +129,6 @@ impl State<'_> {
             self.held_in[n as usize] = NONE;
         }
         self.count(k, i, n, -1);
-        self.total -= self.gain(i, n, k);
         n
     }
 

@@ -7,21 +7,29 @@ impl State<'_> {
     /// Starts an empty session. The caller has asked [`State::may_deploy`] and [`State::place_open`].
     pub fn open(&mut self, activity: u32, block: u32, place: u32, lead: u32) -> u32 {
         let seats = self.x.school.places.get(place as usize).map_or(u32::MAX, |p| p.seats);
+        // The lists of a session that has ended are long enough by now.
+        let spare = self.spare.pop();
+        let (mut assistants, mut members) = spare.map_or_else(Default::default, |k| {
+            let ended = &mut self.sessions[k as usize];
+            (std::mem::take(&mut ended.assistants), std::mem::take(&mut ended.members))
+        });
+        assistants.clear();
+        members.clear();
         let session = Session {
             activity,
             block,
             place,
             lead,
-            assistants: Vec::new(),
+            assistants,
             shares: self.x.school.places.get(place as usize).is_some_and(|place| place.parallel > 1),
             capacity: self.offering(activity).map_or(seats, |o| o.max.min(seats)),
-            members: Vec::new(),
+            members,
             pinned: false,
             running: false,
             positions: [0; 3],
             list: NONE,
         };
-        let k = match self.spare.pop() {
+        let k = match spare {
             Some(k) => {
                 self.sessions[k as usize] = session;
                 k
@@ -44,6 +52,7 @@ impl State<'_> {
     }
 
     pub fn attend(&mut self, i: u32, n: u32, k: u32) {
+        self.total += self.gain(i, n, k);
         self.raw_attend(k, i, n);
         self.steps.push(Step::Attend(k, i));
     }
@@ -51,6 +60,7 @@ impl State<'_> {
     /// Takes the student out and tells the need that the attendance met.
     pub fn leave(&mut self, i: u32, k: u32) -> u32 {
         let n = self.raw_leave(k, i);
+        self.total -= self.gain(i, n, k);
         self.steps.push(Step::Leave(k, i, n));
         n
     }
