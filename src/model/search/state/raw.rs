@@ -64,7 +64,7 @@ impl State<'_> {
             }
         }
         let at = self.moments(s, block);
-        self.staff_at[at].fill(k);
+        hold(&mut self.staff_at[at], k);
         let staff = &x.school.staff[s as usize];
         if self.load[s as usize] < staff.min_blocks {
             self.total += x.school.weights.should;
@@ -82,7 +82,7 @@ impl State<'_> {
     fn withdraw(&mut self, s: u32, block: u32) {
         let x = self.x;
         let at = self.moments(s, block);
-        self.staff_at[at].fill(NONE);
+        hold(&mut self.staff_at[at], NONE);
         let staff = &x.school.staff[s as usize];
         self.load[s as usize] -= 1;
         if self.load[s as usize] < staff.min_blocks {
@@ -110,8 +110,8 @@ impl State<'_> {
         self.sessions[k as usize].members.push((i, n));
         self.set_full(k);
         let at = self.moments(i, self.sessions[k as usize].block);
-        self.student_at[at.clone()].fill(k);
-        self.need_at[at].fill(n);
+        hold(&mut self.student_at[at.clone()], k);
+        hold(&mut self.need_at[at], n);
         if n != NONE {
             self.held_in[n as usize] = k;
         }
@@ -123,8 +123,8 @@ impl State<'_> {
         let (_, n) = session.members.swap_remove(position);
         self.set_full(k);
         let at = self.moments(i, self.sessions[k as usize].block);
-        self.student_at[at.clone()].fill(NONE);
-        self.need_at[at].fill(NONE);
+        hold(&mut self.student_at[at.clone()], NONE);
+        hold(&mut self.need_at[at], NONE);
         if n != NONE {
             self.held_in[n as usize] = NONE;
         }
@@ -243,6 +243,14 @@ impl State<'_> {
             self.package_load[staff as usize] += blocks;
         }
         before
+    }
+}
+
+/// Most blocks have one moment, for which a call that fills is dear.
+fn hold(moments: &mut [u32], what: u32) {
+    match moments {
+        [moment] => *moment = what,
+        several => several.fill(what),
     }
 }
 
