@@ -244,7 +244,8 @@ impl<'a> Search<'a, '_> {
     /// A start for each worker, with coaches chosen at the first prices and at those reached by now: which of them serve
     /// sessions better differs from school to school. A hot round forgets sessions and keeps groups.
     fn new_starts(&mut self, x: &'a Instance<'a>) -> Vec<Walker<'a>> {
-        let Some(priced) = self.priced.as_ref().filter(|_| !self.goes_on && x.school.coaching.is_some()) else {
+        let Some(priced) = self.priced.as_ref().filter(|_| !self.goes_on && x.school.coaching.is_some())
+        else {
             return Vec::new();
         };
         let now = priced.relaxation.coach_worth(&priced.descent);

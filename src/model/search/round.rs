@@ -5,12 +5,12 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
-use super::{Priced, Search};
 use super::anneal::{Cooling, End, Menu, anneal};
 use super::clock::Clock;
 use super::moves::Walker;
 use super::region::{self, Content, Region};
 use super::state::State;
+use super::{Priced, Search};
 use crate::model::{Observer, Progress};
 
 /// Between two looks at the workers.
