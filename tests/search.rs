@@ -49,6 +49,16 @@ fn a_school_of_several_sites_is_improved_site_by_site_and_holds_every_rule() {
 }
 
 #[test]
+fn a_limit_that_leaves_no_time_ends_with_a_schedule_that_holds_every_rule() {
+    let (folder, dir) = three_sites();
+    let [out, trace] = ["out", "trace.csv"].map(|name| folder.path().join(name));
+    solve(&dir, &out, &["--time-limit", "0.001", "--trace", trace.to_str().expect("text")]).success();
+    leerzone(&["verify"]).arg(&dir).arg(&out).assert().success();
+    let trace = fs::read_to_string(trace).expect("a trace");
+    assert!(!trace.contains(",price,") && trace.contains(",start,"), "no time for prices:\n{trace}");
+}
+
+#[test]
 fn too_little_memory_is_told_before_the_search() {
     let (folder, dir) = three_sites();
     let out = folder.path().join("out");

@@ -92,13 +92,13 @@ pub fn search(
 ) -> anyhow::Result<(Schedule, Outcome)> {
     let clock = Clock::start(options);
     let instance = Instance::new(school, sets);
+    let modelled = clock.elapsed();
     // A small school is the engine's: it proves the best at once.
     if options.method == Method::Auto
         && let Some(outcome) = small(school, sets, options, from, observer)?
     {
         return Ok(outcome);
     }
-    let modelled = clock.elapsed();
     let mut tell = |phase| {
         observer.progress(&Progress { phase, total: None, bound: None, seconds: clock.seconds() });
     };
