@@ -22,7 +22,7 @@ pub struct Wanted {
     pub sessions: u32,
     /// Of one attended session, by priority.
     pub value: f64,
-    /// The same with everything else that a session could be worth to the student, but fairness and presence.
+    /// The same with everything else that a session could be worth to the student, but fairness.
     pub most: f64,
     pub counts_for_fairness: bool,
     /// Of the student; [`NONE`] if none counts.
@@ -46,7 +46,11 @@ impl Wanted {
         let weights = &school.weights;
         let value = weights.priority(need.priority);
         let unit = unit(school, student.unit, NONE);
-        let extras = [(need.staff.is_some(), weights.staff_asked), (unit != NONE, weights.own_unit)];
+        let extras = [
+            (need.staff.is_some(), weights.staff_asked),
+            (unit != NONE, weights.own_unit),
+            (school.presence.minimum(&student.year) > 0, weights.should),
+        ];
         let extra: f64 = extras.iter().filter(|(counts, _)| *counts).map(|(_, weight)| weight).sum();
         Self {
             student: need.student.index() as u32,

@@ -296,11 +296,9 @@ impl Walker<'_> {
 
     /// What a seat for the need can gain at most.
     fn most(&self, n: u32) -> f64 {
-        let (state, weights) = (&self.state, &self.state.x.school.weights);
-        let need = &state.x.needs[n as usize];
-        let i = need.student as usize;
-        let unmet = if need.counts_for_fairness { state.unmet[i] } else { 0 };
-        let present = if state.present[i] < state.x.presence[i] { weights.should } else { 0.0 };
-        need.most + weights.fairness * f64::from(unmet) + present
+        let x = self.state.x;
+        let need = &x.needs[n as usize];
+        let unmet = if need.counts_for_fairness { self.state.unmet[need.student as usize] } else { 0 };
+        need.most + x.school.weights.fairness * f64::from(unmet)
     }
 }
