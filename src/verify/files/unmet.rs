@@ -31,10 +31,17 @@ struct Stated {
     rows: Vec<Row>,
 }
 
+impl Stated {
+    fn add(&mut self, missing: u32, row: Row) {
+        self.missing = self.missing.saturating_add(missing);
+        self.rows.push(row);
+    }
+}
+
 #[derive(Default)]
 struct File {
-    /// Student, a need of the key that the row names, sessions and row; by student once all are read.
-    needs: Vec<(StudentId, NeedId, u32, Row)>,
+    /// A need of the key that the row names, sessions and row; by student once all are read.
+    needs: Vec<(NeedId, u32, Row)>,
     presence: HashMap<StudentId, Stated>,
     meetings: HashMap<StudentId, Stated>,
     min_blocks: HashMap<StaffId, Stated>,
@@ -46,7 +53,7 @@ pub fn check(school: &School, missing: Missing, week: &Week, counted: &Counted, 
     breaches.extend(of_file);
     let mut needs = file.needs.as_slice();
     for student in school.student_ids() {
-        let theirs = needs.partition_point(|&(of, ..)| of <= student);
+        let theirs = needs.partition_point(|&(need, ..)| school[need].student <= student);
         let (stated, others) = needs.split_at(theirs);
         needs = others;
         check_needs(school, week, counted, student, stated, breaches);
@@ -91,8 +98,8 @@ pub fn read(school: &School, out: &Path) -> Result<Missing, Error> {
             differ(format!("priority is `{priority}`, of `{subject}` it is empty"));
         }
         let entry = match (subject, student, need) {
-            (_, Some(student), Some(need)) => {
-                file.needs.push((student, need, missing, row));
+            (_, Some(_), Some(need)) => {
+                file.needs.push((need, missing, row));
                 return;
             }
             (PRESENCE, Some(student), None) => file.presence.entry(student).or_default(),
@@ -107,10 +114,9 @@ pub fn read(school: &School, out: &Path) -> Result<Missing, Error> {
                 return;
             }
         };
-        entry.missing = entry.missing.saturating_add(missing);
-        entry.rows.push(row);
+        entry.add(missing, row);
     })?;
-    file.needs.sort_by_key(|&(student, ..)| student);
+    file.needs.sort_by_key(|&(need, ..)| school[need].student);
     Ok(Missing { file, breaches })
 }
 
@@ -128,19 +134,20 @@ fn check_needs(
     week: &Week,
     counted: &Counted,
     student: StudentId,
-    rows: &[(StudentId, NeedId, u32, Row)],
+    rows: &[(NeedId, u32, Row)],
     breaches: &mut Breaches,
 ) {
-    let of_need = |need| rows.iter().filter(move |&&(_, of, ..)| of == need);
-    let said = |need| of_need(need).fold(0_u32, |sum, &(_, _, missing, _)| sum.saturating_add(missing));
-    if school.needs_of(student).all(|need| said(need) == counted.missing(school, need)) {
+    let of_need = |need| {
+        let of_need = rows.iter().filter(|(of, ..)| *of == need);
+        of_need.fold(0_u32, |sum, &(_, missing, _)| sum.saturating_add(missing))
+    };
+    // Mostly so, and without a look at keys.
+    if school.needs_of(student).all(|need| of_need(need) == counted.missing(school, need)) {
         return;
     }
     let mut stated: BTreeMap<Key, Stated> = BTreeMap::new();
-    for &(_, need, missing, row) in rows {
-        let entry = stated.entry(needs::key(school, need)).or_default();
-        entry.missing = entry.missing.saturating_add(missing);
-        entry.rows.push(row);
+    for &(need, missing, row) in rows {
+        stated.entry(needs::key(school, need)).or_default().add(missing, row);
     }
     let mut missing: BTreeMap<Key, u32> = BTreeMap::new();
     let mut asked: BTreeMap<Key, u32> = BTreeMap::new();
