@@ -101,13 +101,20 @@ fn undone(school: &School, schedule: &Schedule, change: &Change) -> Vec<Schedule
     found
 }
 
+/// Seeds of the weeks that are repaired, among them such that need what is attended at another time to meet another need.
+const SEEDS: [&str; 3] = ["0", "1", "5"];
+
 #[test]
 fn a_repair_that_changes_more_than_needed_fails() {
+    SEEDS.into_iter().for_each(nothing_can_be_undone);
+}
+
+fn nothing_can_be_undone(seed: &str) {
     let small = Small::new();
     let dir = small.dir().display().to_string();
     leerzone(&["generate", "--students", "300", "--seed", "3", "--force", &dir]).assert().success();
     // Until the gap is small, so that the plan is the same on every machine.
-    leerzone(&["solve", "--quiet", "--gap", "0.03"]).arg(small.dir()).assert().success();
+    leerzone(&["solve", "--quiet", "--gap", "0.03", "--seed", seed]).arg(small.dir()).assert().success();
     let staff = rows(&small.out(), "staff_timetable.csv");
     let on_monday = |who: &str| staff.iter().filter(|row| row["staff"] == who && row["day"] == "mon").count();
     let mut people: Vec<&str> =

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::model::EngineChoice;
 use crate::model::engine::{Engine, Limits, SolveStatus};
 use crate::model::formulation::{self, Formulation};
+use crate::model::program::Sum;
 use crate::model::scope::Scope;
 use crate::model::sets::Sets;
 use crate::model::start;
@@ -114,13 +115,23 @@ impl Solver<'_> {
     }
 }
 
-/// Fixes what free students do in blocks in which they may not move.
+/// Keeps free students in their sessions in blocks in which they may not move; which of their needs that meets is open.
 fn hold_still(model: &mut Formulation, incumbent: &Schedule, moves: &dyn Fn(StudentId, BlockId) -> bool) {
     let Some(values) = start::values(model, incumbent) else { return };
-    let mut fixed = Vec::new();
     for class in &model.classes.all {
-        let still = class.attendees.iter().filter(|attendee| !moves(attendee.student, class.block));
-        fixed.extend(still.map(|attendee| attendee.column));
+        let by_student = class.attendees.chunk_by(|a, b| a.student == b.student);
+        for theirs in by_student.filter(|theirs| !moves(theirs[0].student, class.block)) {
+            let attends: f64 = theirs.iter().map(|attendee| values[attendee.column.index()]).sum();
+            match theirs {
+                [only] => model.program.fix(only.column, attends),
+                none if attends == 0.0 => {
+                    none.iter().for_each(|attendee| model.program.fix(attendee.column, 0.0))
+                }
+                several => {
+                    let sum: Sum = several.iter().map(|attendee| attendee.column).collect();
+                    model.program.exactly("stays", sum, &Sum::constant(attends));
+                }
+            }
+        }
     }
-    fixed.into_iter().for_each(|column| model.program.fix(column, values[column.index()]));
 }
