@@ -202,3 +202,24 @@ fn wrong_requests_are_told() {
     let missing = small.dir().join("nowhere");
     leerzone(&["replan", "--absent", "ann"]).arg(small.dir()).arg(missing).assert().code(2);
 }
+
+#[test]
+fn a_pin_is_kept_in_place_of_something_at_another_time() {
+    let staff = "staff,name,roles,subjects,max_blocks\nann,Ann,teacher,wi,\ncat,Cat,teacher,wi|en,1\n";
+    let students = "student,name\ns1,One\ns2,Two\ns3,Three\ns4,Four\n";
+    let offerings = "offering,name,subjects,min,max\nmath,Math,wi,1,4\nenglish,English,en,2,4\n";
+    let needs = "who,subject,sessions,priority\nstudent:s1,wi,1,could\nall,en,1,must\n";
+    let pins = "kind,block,offering,staff,place,student\nattend,two,math,,,s1\n";
+    let small = small::Small::new()
+        .with("staff.csv", staff)
+        .with("students.csv", students)
+        .with("offerings.csv", offerings)
+        .with("needs.csv", needs)
+        .with("pins.csv", pins);
+    let small = solved(small);
+    repair(&small, &["--absent", "ann"]);
+    let sessions = rows(&repaired(&small), "sessions.csv");
+    let held: Vec<_> =
+        sessions.iter().map(|row| (row["session"].as_str(), row["students"].as_str())).collect();
+    assert_eq!(held, [("two/math/cat", "1")]);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::schedule::{Meeting, Schedule, Session};
+use crate::schedule::{Attendance, Meeting, Schedule, Session};
 use crate::school::*;
 
 use super::classes::{Class, SeatGroup};
@@ -27,12 +27,27 @@ pub fn values(model: &Formulation, schedule: &Schedule) -> Option<Vec<f64>> {
     model.program.broken(&start.values).is_none().then_some(start.values)
 }
 
+/// Values of the columns that say what students attend, whatever rows that breaks; all others are 0.
+pub fn whereabouts(model: &Formulation, schedule: &Schedule) -> Vec<f64> {
+    let mut start = Start { model, values: vec![0.0; model.program.columns.len()] };
+    let led = start.led();
+    for session in &schedule.sessions {
+        let Some(class) = start.class_of(&led, session) else { continue };
+        let columns = session.attendances.iter().filter_map(|attendance| start.attends(class, attendance));
+        columns.collect::<Vec<_>>().into_iter().for_each(|column| start.set(column, 1.0));
+    }
+    start.values
+}
+
+/// Indices of classes, by who could lead them when.
+type Led = HashMap<(BlockId, StaffId), Vec<usize>>;
+
 struct Start<'m> {
     model: &'m Formulation<'m>,
     values: Vec<f64>,
 }
 
-impl Start<'_> {
+impl<'m> Start<'m> {
     fn set(&mut self, column: Column, value: f64) {
         self.values[column.index()] = value;
     }
@@ -44,29 +59,47 @@ impl Start<'_> {
         }
     }
 
-    fn add_sessions(&mut self, schedule: &Schedule) -> Option<()> {
-        let model = self.model;
-        let mut led: HashMap<(BlockId, StaffId), Vec<usize>> = HashMap::new();
-        for (index, class) in model.classes.all.iter().enumerate() {
+    fn led(&self) -> Led {
+        let mut led = Led::new();
+        for (index, class) in self.model.classes.all.iter().enumerate() {
             match class.kept {
                 Some(_) => led.entry((class.block, class.lead)).or_default().push(index),
                 None => (class.leads.iter())
                     .for_each(|&(lead, _)| led.entry((class.block, lead)).or_default().push(index)),
             }
         }
+        led
+    }
+
+    fn class_of(&self, led: &Led, session: &Session) -> Option<&'m Class> {
+        let model = self.model;
+        let area = session.place.map(|place| model.places.area_of_place(place));
+        let classes = led.get(&(session.block, session.lead))?;
+        classes.iter().map(|&index| &model.classes.all[index]).find(|class| {
+            class.activity == session.activity && model.classes.openings[class.opening].area == area
+        })
+    }
+
+    fn attends(&self, class: &Class, attendance: &Attendance) -> Option<Column> {
+        let wish = match attendance.need {
+            Some(need) => Some(self.model.wishes.of_need(need)?),
+            None => None,
+        };
+        let key = (attendance.student, wish);
+        let at = class.attendees.binary_search_by_key(&key, |attendee| (attendee.student, attendee.wish));
+        Some(class.attendees[at.ok()?].column)
+    }
+
+    fn add_sessions(&mut self, schedule: &Schedule) -> Option<()> {
+        let model = self.model;
+        let led = self.led();
         let kept: HashMap<(BlockId, StaffId), usize> =
             model.scope.kept_sessions().map(|(index, s)| ((s.block, s.lead), index)).collect();
         for session in &schedule.sessions {
-            let cell = (session.block, session.lead);
-            let classes = led.get(&cell).map_or(&[][..], Vec::as_slice);
-            let area = session.place.map(|place| model.places.area_of_place(place));
-            let found = classes.iter().map(|&index| &model.classes.all[index]).find(|class| {
-                class.activity == session.activity && model.classes.openings[class.opening].area == area
-            });
-            match found {
+            match self.class_of(&led, session) {
                 Some(class) => self.add_session(class, session)?,
                 // A kept session that no free student could attend has no class.
-                None if kept.contains_key(&cell) => {}
+                None if kept.contains_key(&(session.block, session.lead)) => {}
                 None => return None,
             }
         }
@@ -75,17 +108,9 @@ impl Start<'_> {
 
     fn add_session(&mut self, class: &Class, session: &Session) -> Option<()> {
         let model = self.model;
-        for attendance in &session.attendances {
-            if !model.scope.student(attendance.student) {
-                continue;
-            }
-            let wish = match attendance.need {
-                Some(need) => Some(model.wishes.of_need(need)?),
-                None => None,
-            };
-            let key = (attendance.student, wish);
-            let at = class.attendees.binary_search_by_key(&key, |attendee| (attendee.student, attendee.wish));
-            self.set(class.attendees[at.ok()?].column, 1.0);
+        for attendance in session.attendances.iter().filter(|at| model.scope.student(at.student)) {
+            let column = self.attends(class, attendance)?;
+            self.set(column, 1.0);
         }
         if class.kept.is_some() {
             return Some(());

@@ -117,7 +117,7 @@ impl Solver<'_> {
 
 /// Keeps free students in their sessions in blocks in which they may not move; which of their needs that meets is open.
 fn hold_still(model: &mut Formulation, incumbent: &Schedule, moves: &dyn Fn(StudentId, BlockId) -> bool) {
-    let Some(values) = start::values(model, incumbent) else { return };
+    let values = start::whereabouts(model, incumbent);
     for class in &model.classes.all {
         let by_student = class.attendees.chunk_by(|a, b| a.student == b.student);
         for theirs in by_student.filter(|theirs| !moves(theirs[0].student, class.block)) {

@@ -136,7 +136,8 @@ pub fn search(
     }
     let (total, mut bound) = (search.best.state.total, search.bound);
     let schedule = search.best.state.schedule();
-    if bound - total <= 1e-6 * total.abs().max(1.0) {
+    // Less than a point of any total that a school can reach: a bound is not to be told lower than it was proven.
+    if bound - total <= 1e-9 * total.abs().max(1.0) {
         (status, bound) = (Status::Optimal, total);
     }
     Ok((schedule, Outcome { status, total, bound, seconds: search.clock.seconds() }))

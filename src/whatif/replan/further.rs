@@ -158,6 +158,20 @@ impl Repair<'_> {
         })
     }
 
+    /// Whoever lost something to others sits where a seat is left when they have nothing.
+    pub fn seat_displaced(&mut self) -> anyhow::Result<()> {
+        let Replan { solver: Solver { school, sets, .. }, before, .. } = self.replan;
+        let (was, is) = (met(school, &before.sessions), met(school, &self.schedule.sessions));
+        let mut free = Free::nothing(school);
+        let losing = school.need_ids().filter(|need| is[need.index()] < was[need.index()]);
+        losing.for_each(|need| free.student(school[need].student));
+        if !free.students.contains(&true) {
+            return Ok(());
+        }
+        let busy = occupied(sets, &self.schedule);
+        self.fill(free, &[], &|student, block| !busy.contains(&(student, block)))
+    }
+
     /// Needs of which more is missing than before; for what was missing anyway nobody else is to move.
     fn newly_lacking(&self) -> Vec<NeedId> {
         let Replan { solver, before, fresh, .. } = self.replan;

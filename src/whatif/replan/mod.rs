@@ -7,6 +7,7 @@
 //! 3. Who still lacks something may come at another time; then sessions whose leads could help are freed as well,
 //!    and in the end those who sit where it could be met, hour by hour. Each result is taken if it is worth more.
 
+mod blocks;
 pub mod changes;
 mod further;
 mod groups;
@@ -14,6 +15,7 @@ pub mod history;
 pub mod labels;
 mod meetings;
 mod packages;
+mod pins;
 mod places;
 mod polish;
 mod prices;
@@ -64,6 +66,7 @@ impl Replan<'_> {
         for hours in repair.hours() {
             repair.cover(&hours)?;
         }
+        repair.keep_pins()?;
         // From here on it gets better and not merely right, as long as there is time.
         repair.elsewhere()?;
         let mut hours = repair.hours();
@@ -72,14 +75,16 @@ impl Replan<'_> {
             repair.take_from_others(hours)?;
         }
         repair.make_room()?;
+        repair.seat_displaced()?;
         if self.weight > 0.0 {
             repair.polish()?;
         }
-        if let Some(pin) = repair.broken_pin() {
-            anyhow::bail!(
-                "pins.csv:{} cannot be kept by repairing this schedule; make a new one with `leerzone solve`",
-                pin.line
-            );
+        if let Some(pin) = repair.broken_pins(&repair.schedule).next() {
+            let remedy = match self.solver.over() {
+                true => "in this time; allow more with --time-limit",
+                false => "by repairing this schedule; make a new one with `leerzone solve`",
+            };
+            anyhow::bail!("pins.csv:{} cannot be kept {remedy}", pin.line);
         }
         let Repair { struck, mut schedule, .. } = repair;
         // Where nothing was solved, nobody stands by yet for who is called upon no longer.
@@ -88,6 +93,7 @@ impl Replan<'_> {
         places::stay(school, sets, &self.before.sessions, &struck, &mut schedule);
         if self.weight > 0.0 {
             seats::stay(school, &self.before.sessions, &mut schedule);
+            blocks::stay(school, sets, &self.before.sessions, &struck, &mut schedule);
         }
         Ok(schedule)
     }
@@ -135,17 +141,23 @@ impl Repair<'_> {
     ) -> anyhow::Result<()> {
         let add = |model: &mut Formulation| self.prices.add(model);
         let filled = self.replan.solver.solve(&self.schedule, free, open, moves, add)?;
-        if let Found::Schedule(schedule) = filled
-            && (self.broken_pin().is_some() || self.worth(&schedule) >= self.worth(&self.schedule) - 1e-6)
-        {
-            self.schedule = schedule;
+        if let Found::Schedule(schedule) = filled {
+            // No worth makes up for a pin.
+            let broken = [&schedule, &self.schedule].map(|schedule| self.broken_pins(schedule).count());
+            let better = || self.worth(&schedule) >= self.worth(&self.schedule) - 1e-6;
+            if broken[0] < broken[1] || (broken[0] == broken[1] && better()) {
+                self.schedule = schedule;
+            }
         }
         Ok(())
     }
 
-    fn broken_pin(&self) -> Option<&Pin> {
+    fn broken_pins<'s>(&self, schedule: &'s Schedule) -> impl Iterator<Item = &'s Pin>
+    where
+        Self: 's,
+    {
         let pins = self.replan.solver.school.pins.iter().filter(|pin| pin.kind != PinKind::Ban);
-        pins.into_iter().find(|pin| !strike::kept(pin, &self.schedule))
+        pins.filter(move |pin| !strike::kept(pin, schedule))
     }
 
     fn worth(&self, schedule: &Schedule) -> f64 {

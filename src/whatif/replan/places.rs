@@ -95,7 +95,7 @@ fn returning(
 }
 
 /// Whether the session may be held there beside what else is.
-fn suits(school: &School, sets: &Sets, schedule: &Schedule, at: usize, place: PlaceId) -> bool {
+pub fn suits(school: &School, sets: &Sets, schedule: &Schedule, at: usize, place: PlaceId) -> bool {
     let session = &schedule.sessions[at];
     let at_once = |b: BlockId| school[b].overlaps(&school[session.block]);
     let others = schedule.sessions.iter().enumerate();

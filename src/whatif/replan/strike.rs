@@ -14,7 +14,7 @@ use super::places;
 use super::surplus::surplus;
 
 /// The schedule without what is no longer possible.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Struck {
     /// Holds every rule that does not ask for something to be there.
     pub schedule: Schedule,
@@ -61,7 +61,7 @@ impl Struck {
         }
     }
 
-    fn take_out(&mut self, school: &School, session: Session) {
+    pub fn take_out(&mut self, school: &School, session: Session) {
         session.attendances.iter().for_each(|attendance| self.lose(school, &session, attendance));
         self.hours.insert(session.block);
         let people = std::iter::once(session.lead).chain(session.assistants.iter().copied());
@@ -295,7 +295,7 @@ pub fn kept(pin: &Pin, schedule: &Schedule) -> bool {
     schedule.sessions.iter().any(|session| pinned(pin, session))
 }
 
-fn pinned(pin: &Pin, session: &Session) -> bool {
+pub fn pinned(pin: &Pin, session: &Session) -> bool {
     pin.block == Some(session.block)
         && pin.offering.map(Activity::Offering) == Some(session.activity)
         && pin.staff.is_none_or(|staff| staff == session.lead)
