@@ -304,3 +304,62 @@ fn a_folder_with_other_files_is_left_alone() {
     }
     assert_eq!(contents(&to).len(), 1);
 }
+
+/// Files beside and inside the school, by name.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").path());
+    let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    entries
+        .filter(|path| path.is_file())
+        .map(|path| (name(&path), fs::read(&path).expect("a file")))
+        .collect()
+}
+
+/// Command lines whose file would take the place of one that is read, or lie in a schedule.
+const SPOILING: [&str; 20] = [
+    "report school school/schedule --to school/needs.csv",
+    "report school school/schedule --to link/needs.csv",
+    // Not there, but read as soon as it is.
+    "report school school/schedule --to school/pins.csv",
+    "report school school/schedule --layout other.toml --to school/layout.toml",
+    "report school school/schedule --layout other.toml --to other.toml",
+    "report school school/schedule --scenario closed.toml --to school/closed.toml",
+    "report school school/schedule --history week.csv --to week.csv",
+    "report school school/schedule --to school/schedule/sessions.csv",
+    "report school school/schedule --to link/schedule/page.html",
+    "export xlsx school school/schedule school/students.csv",
+    "export fet school school/schedule school/staff.csv",
+    "export zermelo school school/schedule school/school.toml --from 2027-01-11",
+    "export zermelo school school/schedule free.csv --from 2027-01-11 --skip free.csv",
+    "export ics school school/schedule school/schedule --from 2027-01-11 --only student",
+    "pseudonymise school copy --key school/needs.csv",
+    "solve school --quiet --trace school/needs.csv",
+    "solve school --quiet --trace school/schedule/trace.csv",
+    "solve school --quiet --out new --trace new/trace.csv",
+    "watch school --quiet --to school/needs.csv",
+    "watch school --quiet --to school/schedule/page.html",
+];
+
+#[cfg(unix)]
+#[test]
+fn no_file_takes_the_place_of_one_that_is_read() {
+    let small = solved().with("closed.toml", "[set.staff.ann]\nmax_blocks = 4\n");
+    let around = small.dir().parent().expect("a folder").to_owned();
+    let run = |line: &str| leerzone(&line.split(' ').collect::<Vec<_>>()).current_dir(&around).assert();
+    std::os::unix::fs::symlink(small.dir(), around.join("link")).expect("a link");
+    fs::copy(small.dir().join("layout.toml"), around.join("other.toml")).expect("a layout");
+    fs::copy(small.out().join("unmet_needs.csv"), around.join("week.csv")).expect("a week");
+    fs::write(around.join("free.csv"), "from,until\n2027-01-12,\n").expect("a file");
+    let all = || [files(&around), files(&small.dir()), files(&small.out())];
+    let before = all();
+    for line in SPOILING {
+        let told = run(line).code(2);
+        let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+        let help = if told.contains("lies in the schedule") { "elsewhere" } else { "would be lost: name" };
+        assert!(told.contains(help), "{line}: {told}");
+        assert!(all() == before, "{line} changed something");
+    }
+    assert!(["copy", "new"].iter().all(|made| !around.join(made).exists()));
+    run("report school school/schedule --to school/page.html").success();
+    run("solve school --quiet --trace school/trace.csv").success();
+}

@@ -140,11 +140,16 @@ enum Made {
 
 impl Made {
     /// Whether it may be written there.
-    fn check(&self, to: &Path, dir: &Path) -> anyhow::Result<()> {
+    fn check(&self, what: &What, skip: Option<&PathBuf>) -> anyhow::Result<()> {
+        let to = &what.to;
+        let mut taken = what.input.taken(&what.out);
+        taken.files.extend(skip.cloned());
         match self {
-            Self::File(_) => check_file(to),
-            Self::Folder { adds: true, .. } => Ok(()),
-            Self::Folder { contents, .. } => check_target_of(to, dir, *contents),
+            Self::File(_) => check_file(to, &taken),
+            Self::Folder { files, adds: true, .. } => {
+                files.iter().try_for_each(|file| check_file(&to.join(&file.name), &taken))
+            }
+            Self::Folder { contents, .. } => check_target_of(to, &what.input.dir, *contents),
         }
     }
 }
@@ -154,7 +159,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let school = school(&what.input, &what.out)?;
     let timetable = open(&school, &what.out)?;
     let made = args.format.make(&school, &timetable).map_err(bad_input)?;
-    made.check(&what.to, &what.input.dir).map_err(bad)?;
+    made.check(what, args.format.skip()).map_err(bad)?;
     let files = write(made, &what.to)?;
     let scenario = in_brackets(timetable.scenario.as_deref());
     let text = if what.json {
@@ -177,6 +182,16 @@ impl Format {
             | Format::Oneroster { what, .. }
             | Format::Fet { what }
             | Format::Zermelo { what, .. } => what,
+        }
+    }
+
+    /// The file of days without school.
+    fn skip(&self) -> Option<&PathBuf> {
+        match self {
+            Format::Ics { term, .. } | Format::Oneroster { term, .. } | Format::Zermelo { term, .. } => {
+                term.skip.as_ref()
+            }
+            Format::Xlsx { .. } | Format::Untis { .. } | Format::Fet { .. } => None,
         }
     }
 

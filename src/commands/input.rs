@@ -1,13 +1,15 @@
 //! The arguments by which several commands name the school that they are about.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::read::{self, Input, Reading, Severity};
+use crate::read::{self, Changes, Input, Reading, Severity};
 use crate::school;
 use crate::whatif::history;
+use crate::whatif::roll;
 use crate::whatif::scenario::Scenario;
+use crate::write::Taken;
 
 use super::refusal::bad_files;
 
@@ -52,6 +54,21 @@ impl InputArgs {
         let ChangeArgs { scenario, set } = &self.changes;
         let scenario = Scenario::load_and(&self.dir, scenario, set, Some(&history));
         Input { dir: &self.dir, layout: self.layout.as_deref(), changes: &scenario.changes }.hash()
+    }
+
+    /// What no file that is written may replace or join, where `out` is the schedule that is read or made.
+    pub fn taken(&self, out: &Path) -> Taken {
+        let input = Input { dir: &self.dir, layout: self.layout.as_deref(), changes: &Changes::default() };
+        // Scenarios are also looked for in the folder of the school.
+        let scenarios = self.changes.scenario.iter().flat_map(|file| [file.clone(), self.dir.join(file)]);
+        let (mut schedules, weeks): (Vec<_>, Vec<_>) =
+            self.history.iter().cloned().partition(|week| week.is_dir());
+        schedules.push(out.to_owned());
+        let term = self.dir.join(roll::FILE);
+        Taken {
+            files: input.files().into_iter().chain(scenarios).chain(weeks).chain([term]).collect(),
+            schedules,
+        }
     }
 
     pub fn read(&self) -> School {

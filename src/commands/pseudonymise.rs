@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use crate::exchange::pseudonyms::pseudonymise;
 use crate::read::{self, Input, read_school};
-use crate::write::write_file;
+use crate::write::{Taken, check_file, write_file};
 
 use super::made::finish;
 use super::new_folder::claim;
-use super::refusal::{bad_files, bad_input};
+use super::refusal::{bad, bad_files, bad_input};
 
 /// Copies a school with every id replaced and every name left out, to share a problem without sharing people
 #[derive(clap::Args)]
@@ -56,7 +56,13 @@ pub fn copy<'a>(
     key: Option<&Path>,
 ) -> anyhow::Result<Written<'a>> {
     let changes = read::Changes::default();
-    let layout = Input { dir, layout, changes: &changes }.layout_path();
+    let input = Input { dir, layout, changes: &changes };
+    if let Some(key) = key {
+        let mut taken = Taken { files: input.files(), ..Taken::default() };
+        taken.files.extend(Input { dir: to, layout: None, changes: &changes }.files());
+        check_file(key, &taken).map_err(bad)?;
+    }
+    let layout = input.layout_path();
     let copy = pseudonymise(dir, &layout).map_err(bad_input)?;
     claim(to, false, "choose a new folder for the copy, so that nothing is lost")?;
     for (name, text) in &copy.files {

@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 fn page(args: &Args, school: &School, timetable: &Timetable, language: Language) -> anyhow::Result<PathBuf> {
     let to = args.to.clone().unwrap_or_else(|| beside(&args.out, ".html"));
-    check_file(&to).map_err(bad)?;
+    check_file(&to, &args.input.taken(&args.out)).map_err(bad)?;
     let verdict = verify(school, &args.out)?;
     let html = report::page(timetable, &verdict, language)?;
     write_file(&to, html.as_bytes())?;

@@ -74,6 +74,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let writing = started.elapsed() * WRITING;
     let school = input.told(args.solving.quiet)?;
     write::check_target(&out, dir).map_err(bad)?;
+    if let Some(trace) = &args.trace {
+        let mut taken = args.input.taken(&out);
+        taken.schedules.extend(args.start.clone());
+        write::check_file(trace, &taken).map_err(bad)?;
+    }
 
     let options = args.solving.without_stop();
     let mut told = input.add_to(args.solving.told(&options, args.input.layout.as_deref()));

@@ -75,12 +75,17 @@ fn file_names(dir: &Path) -> Vec<String> {
     names
 }
 
+/// Every file that the school is read from, be it there or not.
+pub fn files(input: &Input) -> Vec<(&'static str, PathBuf)> {
+    let of_folder = FILES.map(|file| file.name).into_iter().chain([SCHOOL_TOML]);
+    let mut files: Vec<_> = of_folder.map(|name| (name, input.dir.join(name))).collect();
+    files.push((LAYOUT_TOML, input.layout_path()));
+    files
+}
+
 /// The hash of [`Input::hash`].
 pub fn hash(input: &Input) -> String {
-    let dir = input.dir;
-    let mut files: Vec<(&str, PathBuf)> = FILES.iter().map(|file| (file.name, dir.join(file.name))).collect();
-    files.push((SCHOOL_TOML, dir.join(SCHOOL_TOML)));
-    files.push((LAYOUT_TOML, input.layout_file().0));
+    let mut files = files(input);
     files.sort();
     let mut hasher = Sha256::new();
     let mut add = |name: &str, bytes: &[u8]| {

@@ -27,6 +27,13 @@ impl Input<'_> {
         folder::hash(self)
     }
 
+    /// Every file that the school is read from, be it there or not. A layout from the command line does not make the
+    /// folder's own one a file that nothing reads.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let files = folder::files(self).into_iter().map(|(_, path)| path);
+        files.chain([folder::layout_file(self.dir, None).0]).collect()
+    }
+
     /// The file that the layout is read from.
     pub fn layout_path(&self) -> PathBuf {
         self.layout_file().0

@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+
+use super::files;
+use super::folder::resolve;
 
 /// Longest name made of an id, in bytes.
 const LONGEST: usize = 80;
@@ -14,11 +17,8 @@ const LONGEST: usize = 80;
 /// # Errors
 /// The folder cannot be written, or a folder has that name.
 pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    check_file(path)?;
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    refuse_folder(path)?;
+    let parent = parent(path);
     let write = || -> anyhow::Result<()> {
         std::fs::create_dir_all(parent)?;
         let mut builder = tempfile::Builder::new();
@@ -35,15 +35,64 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Checks that nothing but a file has that name.
-///
-/// # Errors
-/// A folder has it.
-pub fn check_file(path: &Path) -> anyhow::Result<()> {
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn refuse_folder(path: &Path) -> anyhow::Result<()> {
     if path.is_dir() {
         bail!("{} is a folder: name a file", path.display());
     }
     Ok(())
+}
+
+/// What no single file that a command writes may replace or join.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// What the command reads, be it there or not: a school may do without some of its files, and would then read
+    /// what was written in their place.
+    pub files: Vec<PathBuf>,
+    /// Folders of schedules that it reads or makes.
+    pub schedules: Vec<PathBuf>,
+}
+
+/// Checks before anything is written that a file may get that name.
+///
+/// # Errors
+/// A folder has it, it is read, or it lies in a schedule: that would be spoilt, or be refused as an output folder from
+/// then on.
+pub fn check_file(path: &Path, taken: &Taken) -> anyhow::Result<()> {
+    refuse_folder(path)?;
+    let places = places(path);
+    if taken.files.iter().any(|file| self::places(file).iter().any(|place| places.contains(place))) {
+        bail!("{} is a file that is read, and would be lost: name another file", path.display());
+    }
+    let named: Vec<PathBuf> = taken.schedules.iter().filter_map(|folder| resolve(folder).ok()).collect();
+    let mut around = places.iter().flat_map(|place| place.ancestors().skip(1));
+    if let Some(schedule) =
+        around.find(|&folder| is_schedule(folder) || named.iter().any(|one| one == folder))
+    {
+        bail!(
+            "{} lies in the schedule {}, whose folder may hold nothing else: name a file elsewhere, such as in {}",
+            path.display(),
+            schedule.display(),
+            parent(schedule).display()
+        );
+    }
+    Ok(())
+}
+
+/// Where the file of that name is or would be, and where it leads if it is a link.
+fn places(path: &Path) -> Vec<PathBuf> {
+    let named = path.file_name().and_then(|name| Some(resolve(parent(path)).ok()?.join(name)));
+    named.into_iter().chain(path.canonicalize()).collect()
+}
+
+fn is_schedule(folder: &Path) -> bool {
+    [files::SESSIONS.file, files::SUMMARY].iter().all(|file| folder.join(file).is_file())
 }
 
 /// The id as part of a file name: letters, digits, `-`, `_`; anything else becomes `-`.

@@ -153,7 +153,11 @@ impl Target {
     }
 }
 
-fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
+/// The path, absolute and without links as far as it exists.
+///
+/// # Errors
+/// It is a link to nothing.
+pub(super) fn resolve(out: &Path) -> anyhow::Result<PathBuf> {
     if let Ok(target) = out.canonicalize() {
         return Ok(target);
     }

@@ -35,7 +35,7 @@ pub use settle::{At, best_needs, meets, uncounted};
 pub use summary::{Needs, is_made_of, scenario_of};
 pub use unmet::{Reason, Unmet};
 
-pub use file::{check_file, file_stem, free_file, is_device, write_file};
+pub use file::{Taken, check_file, file_stem, free_file, is_device, write_file};
 pub use plan::What;
 
 /// Broken rules told when a schedule is refused; the rest is counted.

@@ -44,6 +44,8 @@ const EXPORTS: &[Mistake] = &[
     ),
     ("a file for the folder of calendars", &[File("to", "")], ICS),
     ("a folder with something else in it", &[File("to/notes.txt", "")], ICS),
+    ("a file of the school", &[], "export fet school school/schedule school/staff.csv"),
+    ("a file in the schedule", &[], "export xlsx school school/schedule school/schedule/week.xlsx"),
     ("a folder for the file", &[Folder("week.csv")], "export fet school school/schedule week.csv"),
     (
         "a file for the folder around the file",

@@ -36,6 +36,7 @@ const SOLVE: &[Mistake] = &[
     ),
     ("a trace in a folder that is not there", &[], "solve school --quiet --trace nowhere/trace.csv"),
     ("a trace in a folder", &[Folder("trace")], "solve school --quiet --trace trace"),
+    ("a trace in place of a file of the school", &[], "solve school --quiet --trace school/needs.csv"),
     ("nothing to resume", &[], "solve school --resume"),
     ("nothing whole to resume", &[Folder("school/.schedule-best")], "solve school --resume"),
     (
@@ -121,6 +122,11 @@ const SOLVE: &[Mistake] = &[
     ("a school that is not there, to be watched", &[], "watch nowhere"),
     ("a school to be watched that is a file", &[File("file", "")], "watch file"),
     ("watched into the folder of the school", &[], "watch school --out school"),
+    (
+        "a page of a watched school in its schedule",
+        &[],
+        "watch school --quiet --to school/schedule/page.html",
+    ),
     ("a page of a watched school where a folder is", &[Folder("page")], "watch school --quiet --to page"),
 ];
 

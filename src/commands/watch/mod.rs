@@ -74,6 +74,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         args.input.read().usable()?;
     }
     write::check_target(&out, dir).map_err(bad)?;
+    write::check_file(&page, &args.input.taken(&out)).map_err(bad)?;
     let (calls, called) = channel();
     let stop = end_on_interrupt(calls.clone())?;
     // Before the first reading, so that no change is missed in between.

@@ -4,4 +4,4 @@ pub mod report;
 mod term;
 pub mod week;
 
-pub use term::{Term, Week, schema};
+pub use term::{FILE, Term, Week, schema};

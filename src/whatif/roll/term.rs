@@ -20,6 +20,9 @@ use serde_json::{Value, json};
 use crate::read::schema::DRAFT;
 use crate::write::is_device;
 
+/// The file of a term.
+pub const FILE: &str = "weeks.toml";
+
 /// Weeks that count for who comes first, where the term does not say.
 const HISTORY: usize = 4;
 const DAYS_A_WEEK: i64 = 7;
@@ -107,7 +110,7 @@ pub fn schema() -> Value {
     });
     json!({
         "$schema": DRAFT,
-        "title": "weeks.toml",
+        "title": FILE,
         "type": "object",
         "properties": {
             "history": {
@@ -127,7 +130,7 @@ impl Term {
     /// # Errors
     /// It is not there, or something in it is wrong; the message says what and where.
     pub fn read(dir: &Path) -> anyhow::Result<Self> {
-        let path = dir.join("weeks.toml");
+        let path = dir.join(FILE);
         let text = crate::open::settings_text(&path).map_err(|error| {
             anyhow!(
                 "cannot read {}: {error}; it lists the weeks of the term, such as\n[[week]]\nweek = \"36\"\n\
