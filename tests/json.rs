@@ -246,3 +246,46 @@ fn a_must_that_is_unmet_and_a_broken_rule_keep_their_documents() {
     let verified = case.run("verify @ @out", 4);
     assert_eq!(verified["holds"], false);
 }
+
+/// Command lines in the folder of a school, with `@` for it.
+const BY_NAME: [&str; 15] = [
+    "solve @ --time-limit 2",
+    "solve @ --time-limit 2 --if-changed",
+    "solve @ --time-limit 2 --start @/schedule --history @/schedule --out @/again",
+    "replan @ @/schedule --data @ --absent ann:mon",
+    "report @ @/schedule",
+    "report @ @/schedule --split",
+    "export fet @ @/schedule @/week.csv",
+    "compare @ --time-limit 2",
+    "layouts @ --solve 0 --time-limit 2 --count 2 --length 60",
+    "pseudonymise @ @/copy --key @/key.csv",
+    "init @/new",
+    "generate @/made --students 60",
+    "verify @ @/schedule",
+    "import choices @/choices.csv @ --add",
+    "man @/man",
+];
+
+/// Other systems have no such names.
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_whose_names_are_no_text_are_told_as_near_as_can_be() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    let small = Small::new().with("choices.csv", "student,first\ns1,na\n");
+    let odd = small.dir().with_file_name(OsString::from_vec(b"od\xffd".to_vec()));
+    fs::rename(small.dir(), &odd).expect("another name");
+    for line in BY_NAME {
+        let words = line.split(' ').map(|word| match word.strip_prefix("@/") {
+            Some(rest) => odd.join(rest).into_os_string(),
+            None if word == "@" => odd.clone().into_os_string(),
+            None => word.into(),
+        });
+        let output = leerzone(&[]).args(words).arg("--json").output().expect("it runs");
+        assert_eq!(output.status.code(), Some(0), "{line}: {output:?}");
+        let json: Value = serde_json::from_slice(&output.stdout).expect("one document");
+        let (told, name) = (json.to_string(), "od\u{fffd}d");
+        assert!(line.starts_with("verify") || told.contains(name), "{line}: {told}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::write::{Contents, Staged, check_target_of};
 use super::board::Board;
 use super::comparing::{add_failure, ended, tell_missing};
 use super::input::ChangeArgs;
+use super::made::as_text;
 use super::progress::note;
 use super::refusal::{bad, bad_files_told};
 use super::solving::{SolvingArgs, engine_version};
@@ -137,7 +138,7 @@ fn tell(args: &Args, comparison: &Comparison, out: &Path, gathered: bool) -> any
     let mut stdout = std::io::stdout();
     if args.solving.json {
         let mut document = comparison.json();
-        document["out"] = json!(out);
+        document["out"] = json!(as_text(out));
         add_failure(&mut document, failure.as_deref());
         writeln!(stdout, "{document:#}")?;
     } else if !none {

@@ -16,7 +16,7 @@ use crate::verify::table;
 use crate::write::{Contents, Staged, check_file, check_target_of, write_file};
 
 use super::input::InputArgs;
-use super::made::in_brackets;
+use super::made::{as_text, in_brackets};
 use super::refusal::{bad, bad_input};
 use super::written::{open, school};
 
@@ -163,7 +163,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let files = write(made, &what.to)?;
     let scenario = in_brackets(timetable.scenario.as_deref());
     let text = if what.json {
-        format!("{:#}\n", json!({ "to": what.to, "files": files, "scenario": timetable.scenario }))
+        format!("{:#}\n", json!({ "to": as_text(&what.to), "files": files, "scenario": timetable.scenario }))
     } else if files == 1 {
         format!("written to {}{scenario}\n", what.to.display())
     } else {

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::made::finish;
+use super::made::{as_text, finish};
 use super::new_folder::claim;
 use super::refusal::bad_input;
 use crate::generate::{Options, generate};
@@ -55,7 +55,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         write_file(&args.dir.join(name), text.as_bytes())?;
     }
     let document = json!({
-        "dir": args.dir,
+        "dir": as_text(&args.dir),
         "students": school.students,
         "staff": school.staff,
         "need_rows": school.need_rows,

@@ -13,6 +13,7 @@ use crate::school::Priority;
 use crate::timetable::Weekday;
 
 use super::export::parse_weekday;
+use super::made::as_text;
 use super::refusal::{bad, bad_input};
 
 /// Notes that are printed; the rest is counted.
@@ -193,7 +194,10 @@ fn tell_notes(notes: &[String], json: bool) {
 
 fn told(what: &What, import: &Import, changes: &[Change]) -> String {
     if what.json {
-        return format!("{:#}\n", json!({ "dir": what.dir, "files": changes, "notes": import.notes }));
+        return format!(
+            "{:#}\n",
+            json!({ "dir": as_text(&what.dir), "files": changes, "notes": import.notes })
+        );
     }
     let mut text = String::new();
     for change in changes {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde_json::json;
 
-use super::made::finish;
+use super::made::{as_text, finish};
 use super::new_folder::claim;
 
 /// Writes a small working school to start from
@@ -49,7 +49,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             .and_then(|mut file| file.write_all(text.as_bytes()))
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let document = json!({ "dir": args.dir, "files": TEMPLATE.map(|(name, _)| name) });
+    let document = json!({ "dir": as_text(&args.dir), "files": TEMPLATE.map(|(name, _)| name) });
     finish(args.json, &document, || {
         format!(
             "{dir}: a small school; README.md there says what each file holds. Next:\n  leerzone check {dir}\n  \

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::read::{self, Changes, Input, Reading, Severity};
 use crate::school;
@@ -11,6 +11,7 @@ use crate::whatif::roll;
 use crate::whatif::scenario::Scenario;
 use crate::write::Taken;
 
+use super::made::as_text;
 use super::refusal::bad_files;
 
 /// To be flattened into the arguments of a command that reads a school.
@@ -113,7 +114,7 @@ impl School {
             options[name] = value;
         }
         if !self.history.is_empty() {
-            options["history"] = json!(self.history);
+            options["history"] = self.history.iter().map(|week| as_text(week)).collect();
         }
         options
     }

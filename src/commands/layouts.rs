@@ -14,6 +14,7 @@ use crate::write::{Contents, Staged, check_target_of};
 use super::board::Board;
 use super::comparing::{add_failure, ended, tell_missing};
 use super::input::{self, InputArgs};
+use super::made::as_text;
 use super::progress::{note, number};
 use super::refusal::bad;
 use super::solving::{SolvingArgs, engine_version};
@@ -177,7 +178,7 @@ fn tell(
         let mut document = comparison.json();
         document["candidates"] = estimated.iter().map(candidate_json).collect();
         document["scenario"] = json!(input.scenario.title());
-        document["out"] = json!(out);
+        document["out"] = json!(as_text(out));
         add_failure(&mut document, failure.as_deref());
         writeln!(stdout, "{document:#}")?;
     } else {

@@ -12,6 +12,11 @@ use crate::write::{files, scenario_of};
 use super::input;
 use super::progress::note;
 
+/// A path as documents tell it: JSON has no place for what is not UTF-8, which is replaced.
+pub fn as_text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
 /// Says so where the schedule was made with a scenario or earlier weeks that were not given, or the other way round.
 pub fn tell_other_input(out: &Path, input: &input::School) {
     let Ok(text) = open::settings(&out.join(files::SUMMARY)) else { return };

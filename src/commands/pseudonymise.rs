@@ -8,7 +8,7 @@ use crate::exchange::pseudonyms::pseudonymise;
 use crate::read::{self, Input, read_school};
 use crate::write::{Taken, check_file, write_file};
 
-use super::made::finish;
+use super::made::{as_text, finish};
 use super::new_folder::claim;
 use super::refusal::{bad, bad_files, bad_input};
 
@@ -88,6 +88,6 @@ impl Written<'_> {
     }
 
     pub fn document(&self, key: Option<&Path>) -> Value {
-        json!({ "copy": self.to, "key": key, "left_out": self.left_out })
+        json!({ "copy": as_text(self.to), "key": key.map(as_text), "left_out": self.left_out })
     }
 }

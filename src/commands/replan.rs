@@ -21,7 +21,7 @@ use crate::write::{self, Run, Written};
 
 use super::MUST_UNMET;
 use super::input::InputArgs;
-use super::made::{in_brackets, tell_other_input};
+use super::made::{as_text, in_brackets, tell_other_input};
 use super::progress::number;
 use super::refusal::{bad, bad_input};
 use super::solving::{SolvingArgs, engine_version};
@@ -264,10 +264,10 @@ impl Repairing<'_> {
         let closed = closed.map(|out| json!({ "id": school[out.who].id, "blocks": ids(&out.blocks) }));
         let counted = changes.iter().filter(|change| change.counts()).count();
         json!({
-            "of": self.of,
+            "of": as_text(self.of),
             "absent": absent.collect::<Vec<_>>(),
             "closed": closed.collect::<Vec<_>>(),
-            "data": self.data,
+            "data": self.data.map(as_text),
             "rows": changes.len(),
             "students": people(changes, "student").len(),
             "staff": people(changes, "staff").len(),
@@ -297,7 +297,7 @@ pub fn people<'a>(changes: &'a [Change], kind: &str) -> BTreeSet<&'a str> {
 fn report(args: &Args, target: &Path, written: &Written, changes: &[Change]) -> String {
     if args.solving.json {
         let mut document = written.summary.clone();
-        document["out"] = json!(target);
+        document["out"] = json!(as_text(target));
         return format!("{document:#}\n");
     }
     let repair = &written.summary["repair"];

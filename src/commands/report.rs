@@ -12,7 +12,7 @@ use crate::verify::verify;
 use crate::write::{Contents, Staged, check_file, check_target_of, write_file};
 
 use super::input::InputArgs;
-use super::made::in_brackets;
+use super::made::{as_text, in_brackets};
 use super::refusal::bad;
 use super::written::{open, school};
 
@@ -50,7 +50,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let text = if args.json {
         format!(
             "{:#}\n",
-            json!({ "to": to, "pages": pages, "language": language.code(), "scenario": timetable.scenario })
+            json!({ "to": as_text(&to), "pages": pages, "language": language.code(), "scenario": timetable.scenario })
         )
     } else if args.split {
         format!("{} written to {}{scenario}\n", counted(pages, "page"), to.display())

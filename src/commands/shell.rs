@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use serde_json::json;
 
-use super::made::finish;
+use super::made::{as_text, finish};
 
 /// Writes the completions for a shell to stdout
 #[derive(clap::Args)]
@@ -42,7 +42,7 @@ pub fn man(args: &Man) -> anyhow::Result<ExitCode> {
         clap_mangen::generate_to(super::Line::command(), folder)
     };
     write().with_context(|| format!("cannot write {}", folder.display()))?;
-    finish(args.json, &json!({ "folder": folder }), || {
+    finish(args.json, &json!({ "folder": as_text(folder) }), || {
         let folder = folder.display();
         format!("manual pages written to {folder}; read one with: man {folder}/leerzone.1")
     })

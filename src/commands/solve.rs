@@ -17,7 +17,7 @@ use crate::write::{self, Run, Written, files, scenario_of};
 use super::MUST_UNMET;
 use super::closing;
 use super::input::InputArgs;
-use super::made::in_brackets;
+use super::made::{as_text, in_brackets};
 use super::progress::{self, note, number, percent};
 use super::refusal::{bad, bad_input};
 use super::resume::{self, Keeper};
@@ -83,7 +83,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let options = args.solving.without_stop();
     let mut told = input.add_to(args.solving.told(&options, args.input.layout.as_deref()));
     if let Some(start) = &args.start {
-        told["start"] = json!(start);
+        told["start"] = json!(as_text(start));
     }
     if args.if_changed {
         let current = |told: &Value| up_to_date(&out, &input.hash, told);
@@ -196,7 +196,7 @@ fn keep(args: &Args, out: &Path, mut summary: Value) -> anyhow::Result<ExitCode>
     let must = &summary["needs"][Priority::Must.label()];
     let unmet = must["met"].as_u64() < must["asked"].as_u64();
     if args.solving.json {
-        summary["out"] = json!(out);
+        summary["out"] = json!(as_text(out));
         std::io::stdout().write_all(format!("{summary:#}\n").as_bytes())?;
     }
     Ok(if args.strict && unmet { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
@@ -214,7 +214,7 @@ fn tell_early_end(outcome: &Outcome) {
 fn report(args: &Args, out: &Path, scenario: Option<String>, written: &Written) -> String {
     if args.solving.json {
         let mut document = written.summary.clone();
-        document["out"] = json!(out);
+        document["out"] = json!(as_text(out));
         return format!("{document:#}\n");
     }
     let outcome = &written.outcome;

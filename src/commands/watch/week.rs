@@ -19,6 +19,7 @@ use crate::whatif::replan::fresh_needs;
 use crate::write::{self, Run, Written, files, write_file};
 
 use super::super::input::School;
+use super::super::made::as_text;
 use super::super::progress::{self, note, number};
 use super::super::replan::{Repairing, Request, people};
 use super::super::solving::engine_version;
@@ -165,8 +166,8 @@ impl<'a> Week<'a> {
         };
         let document = json!({
             "state": state,
-            "out": self.out,
-            "page": self.page,
+            "out": as_text(self.out),
+            "page": as_text(self.page),
             "changes": changes.iter().map(document).collect::<Vec<_>>(),
             "summary": written.map(|written| &written.summary),
         });
