@@ -38,7 +38,7 @@ pub struct Args {
     /// Folder of the schedule
     out: PathBuf,
     /// Changes that are tried, and sessions that are tried to drop
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     top: usize,
     #[command(flatten)]
     solving: SolvingArgs,

@@ -44,7 +44,13 @@ pub struct Args {
     #[arg(long, requires = "scenario")]
     only_scenarios: bool,
     /// Solve every combination with each of these seeds
-    #[arg(long, value_name = "N,N", value_delimiter = ',', conflicts_with = "seed")]
+    #[arg(
+        long,
+        value_name = "N,N",
+        value_delimiter = ',',
+        allow_negative_numbers = true,
+        conflicts_with = "seed"
+    )]
     seeds: Vec<u64>,
     /// Folder to write the comparison into [default: DIR/compare]
     #[arg(long, value_name = "CMP")]

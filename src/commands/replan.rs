@@ -57,7 +57,7 @@ pub struct Args {
     #[arg(long = "out", value_name = "NEWOUT")]
     to: Option<PathBuf>,
     /// What one change for one person costs, in units of the total [default: half the weight of `should`]
-    #[arg(long, value_name = "W", value_parser = weight)]
+    #[arg(long, value_name = "W", value_parser = weight, allow_negative_numbers = true)]
     change_weight: Option<f64>,
     /// Rather cancel something than call upon the last of the reserve
     #[arg(long)]

@@ -19,20 +19,24 @@ pub const INTERRUPTED: i32 = 130;
 /// The stronger of those built in.
 const DEFAULT_ENGINE: &str = if cfg!(feature = "highs") { "highs" } else { "microlp" };
 
+/// Seconds of the longest time limit: thirty years, after which no clock has to tell the time.
+const LONGEST: f64 = 1e9;
+
 /// To be flattened into the arguments of a command that solves.
 #[derive(clap::Args, Clone, Debug)]
 pub struct SolvingArgs {
-    /// Stop after this many seconds and write the best schedule so far
-    #[arg(long, value_name = "S", value_parser = seconds)]
+    /// Stop after this many seconds with the best found so far [default: no limit; 7 for a repair, 60 for `advise`, 20 a
+    /// need for `explain`]
+    #[arg(long, value_name = "S", value_parser = seconds, allow_negative_numbers = true)]
     pub time_limit: Option<Duration>,
     /// Stop when the total is proven to be within this part of the best possible: 0.01 is 1 %
-    #[arg(long, value_name = "G", value_parser = part, default_value = "0.001")]
+    #[arg(long, value_name = "G", value_parser = part, allow_negative_numbers = true, default_value = "0.001")]
     pub gap: f64,
     /// Workers side by side [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), allow_negative_numbers = true)]
     pub threads: Option<u16>,
     /// Start of the random numbers; equal data, options and seed give an equal schedule
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub seed: u64,
     /// Print no progress and no warnings
     #[arg(long, short)]
@@ -44,7 +48,7 @@ pub struct SolvingArgs {
     #[arg(long, value_name = "NAME", value_parser = engine, default_value = DEFAULT_ENGINE)]
     pub engine: EngineChoice,
     /// Megabytes of memory that the search may use: it takes fewer workers where they would not fit
-    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..), allow_negative_numbers = true)]
     pub memory_limit: Option<u64>,
     /// How the search goes about it: auto, monolith to hand the whole model to the engine, or search never to
     #[arg(long, value_name = "NAME", value_parser = method, default_value = "auto", hide = true)]
@@ -131,8 +135,9 @@ fn seconds(text: &str) -> Result<Duration, String> {
     if number <= 0.0 {
         return Err("expected more than 0 seconds".to_owned());
     }
-    Duration::try_from_secs_f64(number).map_err(|_| {
-        "expected a number of seconds, such as 60; without the option there is no limit".to_owned()
+    let limit = Duration::try_from_secs_f64(number).ok().filter(|_| number <= LONGEST);
+    limit.ok_or_else(|| {
+        format!("expected at most {LONGEST} seconds, such as 60; without the option there is no limit")
     })
 }
 

@@ -4,11 +4,15 @@ use crate::trial::{Mistake, said};
 const SOLVING: &[Mistake] = &[
     ("a limit that is no number", &[], "solve school --time-limit soon"),
     ("a limit of no time", &[], "solve school --time-limit 0"),
+    ("a limit below 0", &[], "solve school --time-limit -5"),
+    ("a limit that no clock can tell", &[], "solve school --time-limit 1e19"),
     ("a limit without end", &[], "solve school --time-limit inf"),
     ("a gap that is no number", &[], "solve school --gap 1%"),
+    ("a gap below 0", &[], "solve school --gap -0.1"),
     ("a gap above 1", &[], "solve school --gap 5"),
     ("no workers", &[], "solve school --threads 0"),
     ("a seed that is none", &[], "solve school --seed luck"),
+    ("a seed below 0", &[], "solve school --seed -1"),
     ("no memory", &[], "solve school --memory-limit 0"),
     ("an unknown engine", &[], "solve school --engine gurobi"),
     ("an unknown method", &[], "solve school --method guess"),
@@ -48,6 +52,7 @@ const MADE: &[Mistake] = &[
         "pseudonymise school copy",
     ),
     ("a copy where a file is", &[File("copy", "")], "pseudonymise school copy"),
+    ("a key where a file of the school is", &[], "pseudonymise school copy --key school/needs.csv"),
     ("a key where a folder is", &[Folder("key.csv")], "pseudonymise school copy --key key.csv"),
     (
         "what nothing reads is left out",

@@ -25,7 +25,7 @@ const REPLAN: &[Mistake] = &[
     ("a place that is not there", &[], "replan school school/schedule --closed gym"),
     ("a place on no day", &[], "replan school school/schedule --closed r1:fri"),
     ("somebody back who was not out", &[], "replan school school/schedule --back ann"),
-    ("a weight below 0", &[], "replan school school/schedule --absent ann --change-weight=-1"),
+    ("a weight below 0", &[], "replan school school/schedule --absent ann --change-weight -1"),
     ("a weight that is no number", &[], "replan school school/schedule --absent ann --change-weight much"),
     ("a schedule that is not there", &[], "replan school nowhere --absent ann"),
     ("into the folder of the school", &[], "replan school school/schedule --absent ann --out school"),

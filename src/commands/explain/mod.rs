@@ -41,7 +41,7 @@ pub struct Args {
     /// A student (id or name), a class, a subject, or `all`; `student:` `class:` `subject:` before it if several match
     who: Option<String>,
     /// Needs that are explained; the rest is counted
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
     most: usize,
     #[command(flatten)]
     solving: SolvingArgs,

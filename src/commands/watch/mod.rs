@@ -50,7 +50,7 @@ pub struct Args {
     #[arg(long, value_parser = language)]
     lang: Option<Language>,
     /// What one change for one person costs, in units of the total [default: half the weight of `should`]
-    #[arg(long, value_name = "W", value_parser = replan::weight)]
+    #[arg(long, value_name = "W", value_parser = replan::weight, allow_negative_numbers = true)]
     change_weight: Option<f64>,
     /// Look at the files every second instead of waiting to be told: for folders on another machine
     #[arg(long)]
