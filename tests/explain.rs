@@ -211,6 +211,14 @@ fn what_is_met_needs_no_explanation() {
 }
 
 #[test]
+fn needs_that_nobody_asked_to_explain_are_counted() {
+    let small = one_session(3, 2);
+    small.solve(&["--gap", "0"]).success();
+    let none = leerzone(&["explain", "--most", "0"]).arg(small.dir()).arg(small.out()).arg("all").assert();
+    none.success().stdout("1 unmet need; --most 1 explains them all\n");
+}
+
+#[test]
 fn contradictory_demands_are_named_and_no_others() {
     // Ann costs 10 a block; both of her sessions are pinned, and the budget pays for one.
     let small = one_session(4, 4)

@@ -17,7 +17,10 @@ const NAMED: usize = 4;
 
 pub fn told(who: &str, found: &[Explanation], left: usize) -> String {
     if found.is_empty() {
-        return format!("every need of {who} is met\n");
+        return match left {
+            0 => format!("every need of {who} is met\n"),
+            _ => format!("{}; --most {left} explains them all\n", counted(left, "unmet need")),
+        };
     }
     let mut text = String::new();
     for one in found {
