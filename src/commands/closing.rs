@@ -4,21 +4,19 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
 use std::path::Path;
 
+use crate::schedule::{Outcome, Status};
 use crate::school::School;
 use crate::write::{Reason, Unmet, Written};
 
 /// Students and subjects named; the rest is counted.
 const NAMED: usize = 3;
-/// A gap that rounding makes look like none.
-const PROVEN: f64 = 1e-6;
 
 /// The closing lines.
 pub fn tell(school: &School, dir: &Path, out: &Path, written: &Written) -> String {
     let missing = &written.missing;
     let mut text = String::new();
-    for line in [Some(quality(written.outcome.gap())), worst_off(school, missing), scarce(missing)]
-        .into_iter()
-        .flatten()
+    for line in
+        [Some(quality(&written.outcome)), worst_off(school, missing), scarce(missing)].into_iter().flatten()
     {
         text += &line;
         text.push('\n');
@@ -29,12 +27,13 @@ pub fn tell(school: &School, dir: &Path, out: &Path, written: &Written) -> Strin
         + &format!("      leerzone report {dir} {out}   a page to look anybody up\n")
 }
 
-fn quality(gap: f64) -> String {
-    if gap < PROVEN {
+fn quality(outcome: &Outcome) -> String {
+    if outcome.status == Status::Optimal {
         return "no better timetable exists: this is proven".to_owned();
     }
-    // Rounded up, so that the sentence stays true.
-    format!("no timetable whatever can be more than {} % better than this one", (gap * 1e4).ceil() / 100.0)
+    // Rounded up, so that the sentence stays true; a gap that looks like none is not proven to be none.
+    let hundredths = (outcome.gap() * 1e4).ceil().max(1.0);
+    format!("no timetable whatever can be more than {} % better than this one", hundredths / 100.0)
 }
 
 /// Those who miss most sessions that they must or should attend.
@@ -88,4 +87,19 @@ fn scarce(missing: &[Unmet]) -> Option<String> {
         .map(|(count, subject, reason)| format!("{subject} {count} (mostly {reason})"))
         .collect();
     (!told.is_empty()).then(|| format!("scarce, in sessions missing: {}", told.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, Status, quality};
+
+    #[test]
+    fn only_what_is_proven_is_called_so() {
+        let told = |status, bound| quality(&Outcome { status, total: 15e6, bound, seconds: 1.0 });
+        assert_eq!(told(Status::Optimal, 15e6), "no better timetable exists: this is proven");
+        for bound in [15e6, 15e6 + 10.0] {
+            let expected = "no timetable whatever can be more than 0.01 % better than this one";
+            assert_eq!(told(Status::GapReached, bound), expected);
+        }
+    }
 }
