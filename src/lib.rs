@@ -21,6 +21,7 @@ pub mod read;
 pub mod report;
 pub mod schedule;
 pub mod school;
+mod shell;
 pub mod timetable;
 pub mod verify;
 pub mod whatif;

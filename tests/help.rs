@@ -73,3 +73,31 @@ fn solve_ends_with_who_is_worst_off_what_was_scarce_and_what_to_do_next() {
     let output = small.solve(&["--json"]).success();
     let _: Value = serde_json::from_slice(&output.get_output().stdout).expect("one JSON document");
 }
+
+#[test]
+fn lines_that_are_told_can_be_copied_into_a_shell() {
+    let small = Small::new();
+    let around = small.dir().parent().expect("a folder").to_owned();
+    fs::rename(small.dir(), around.join("my school")).expect("another name");
+    let run = |words: &[&str]| leerzone(words).current_dir(&around).assert().success();
+    run(&["solve", "my school"])
+        .stdout(contains("next: leerzone show 'my school/schedule' s1"))
+        .stdout(contains("leerzone report 'my school' 'my school/schedule'"));
+    run(&["compare", "my school", "--plan", "--out", "pl an"])
+        .stdout(contains("leerzone solve 'my school' "))
+        .stderr(contains("then `leerzone compare --gather 'pl an'`"));
+    run(&["init", "a new one"]).stderr(contains("leerzone check 'a new one'"));
+}
+
+#[test]
+fn the_time_that_is_taken_without_a_limit_is_told() {
+    for command in ["solve", "replan", "advise", "explain"] {
+        let told = leerzone(&["help", command, "--json"]).assert().success();
+        let json: Value = serde_json::from_slice(&told.get_output().stdout).expect("JSON");
+        let arguments = json["arguments"].as_array().expect("a list");
+        let limit = arguments.iter().find(|one| one["name"] == "--time-limit").expect("the option");
+        let about = limit["about"].as_str().expect("a text");
+        let defaults = "[default: no limit; 7 for a repair, 60 for `advise`, 20 a need for `explain`]";
+        assert!(about.contains(defaults), "{command}: {about}");
+    }
+}

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::schedule::{Outcome, Status};
 use crate::school::School;
+use crate::shell;
 use crate::write::{Reason, Unmet, Written};
 
 /// Students and subjects named; the rest is counted.
@@ -22,7 +23,7 @@ pub fn tell(school: &School, dir: &Path, out: &Path, written: &Written) -> Strin
         text.push('\n');
     }
     let who = school.students.first().map_or("WHO", |student| &student.id);
-    let (dir, out) = (dir.display(), out.display());
+    let (dir, out, who) = (shell::path(dir), shell::path(out), shell::last(who));
     text + &format!("next: leerzone show {out} {who}   a week in the terminal\n")
         + &format!("      leerzone report {dir} {out}   a page to look anybody up\n")
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use crate::read::{self, Problem, Severity};
+use crate::shell;
 use crate::whatif::compare::plan::{Plan, Planned};
 use crate::whatif::compare::{Combination, Comparison, Measure, Wanted, expand, files, gather, run, text};
 use crate::write::{Contents, Staged, check_target_of};
@@ -177,7 +178,7 @@ fn plan(
             "{} commands written to {}; then `leerzone compare --gather {}`",
             plan.combinations.len(),
             out.display(),
-            out.display()
+            shell::path(out)
         ));
     }
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,5 @@
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use jiff::civil::Date;
@@ -10,6 +10,7 @@ use crate::exchange::import::oneroster::IdColumn;
 use crate::exchange::import::store::{Change, Mode, in_the_way, prepare, store};
 use crate::exchange::import::{self, Import, days_of, must_know};
 use crate::school::Priority;
+use crate::shell;
 use crate::timetable::Weekday;
 
 use super::export::parse_weekday;
@@ -210,7 +211,7 @@ fn told(what: &What, import: &Import, changes: &[Change]) -> String {
         }
         text.push('\n');
     }
-    text + &format!("next: leerzone check {}\n", Path::new(&what.dir).display())
+    text + &format!("next: leerzone check {}\n", shell::path(&what.dir))
 }
 
 fn priority(text: &str) -> Result<Priority, String> {

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde_json::json;
 
+use crate::shell;
+
 use super::made::{as_text, finish};
 use super::new_folder::claim;
 
@@ -41,7 +43,6 @@ const TEMPLATE: [(&str, &str); 10] = template![
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     claim(&args.dir, false, "init only writes to a new or empty folder, so that nothing is lost")?;
-    let dir = args.dir.display();
     for (name, text) in TEMPLATE {
         let path = args.dir.join(name);
         // The folder was empty a moment ago; a file that appeared since is not overwritten either.
@@ -51,8 +52,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let document = json!({ "dir": as_text(&args.dir), "files": TEMPLATE.map(|(name, _)| name) });
     finish(args.json, &document, || {
+        let (folder, dir) = (args.dir.display(), shell::path(&args.dir));
         format!(
-            "{dir}: a small school; README.md there says what each file holds. Next:\n  leerzone check {dir}\n  \
+            "{folder}: a small school; README.md there says what each file holds. Next:\n  leerzone check {dir}\n  \
              leerzone solve {dir}"
         )
     })

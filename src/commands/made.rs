@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use crate::open;
+use crate::shell;
 use crate::write::{files, scenario_of};
 
 use super::input;
@@ -25,12 +26,12 @@ pub fn tell_other_input(out: &Path, input: &input::School) {
         let stated = summary["options"][name].as_array().cloned().unwrap_or_default();
         let left =
             stated.into_iter().filter(move |one| given.as_array().is_none_or(|all| !all.contains(one)));
-        left.filter_map(move |one| Some(format!("--{name} {}", one.as_str()?)))
+        left.filter_map(move |one| Some(format!("--{name} {}", shell::word(one.as_str()?))))
     });
     let mut missing: Vec<String> = missing.collect();
     if input.history.is_empty() {
         let weeks = summary["options"]["history"].as_array().into_iter().flatten();
-        missing.extend(weeks.filter_map(|week| Some(format!("--history {}", week.as_str()?))));
+        missing.extend(weeks.filter_map(|week| Some(format!("--history {}", shell::word(week.as_str()?)))));
     }
     if !missing.is_empty() {
         note(&format!("note: the schedule was made with {}: give it here as well", missing.join(" ")));

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::exchange::pseudonyms::pseudonymise;
 use crate::read::{self, Input, read_school};
+use crate::shell;
 use crate::write::{Taken, check_file, write_file};
 
 use super::made::{as_text, finish};
@@ -69,7 +70,7 @@ pub fn copy<'a>(
         write_file(&to.join(name), text.as_bytes())?;
     }
     if read_school(to, None).school.is_none() {
-        bail!("{} cannot be read again: `leerzone check {}` says why", to.display(), to.display());
+        bail!("{} cannot be read again: `leerzone check {}` says why", to.display(), shell::path(to));
     }
     if let Some(key) = key {
         write_file(key, copy.key.as_bytes())?;

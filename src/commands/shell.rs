@@ -8,6 +8,8 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use serde_json::json;
 
+use crate::shell;
+
 use super::made::{as_text, finish};
 
 /// Writes the completions for a shell to stdout
@@ -43,7 +45,7 @@ pub fn man(args: &Man) -> anyhow::Result<ExitCode> {
     };
     write().with_context(|| format!("cannot write {}", folder.display()))?;
     finish(args.json, &json!({ "folder": as_text(folder) }), || {
-        let folder = folder.display();
-        format!("manual pages written to {folder}; read one with: man {folder}/leerzone.1")
+        let first = shell::path(&folder.join("leerzone.1"));
+        format!("manual pages written to {}; read one with: man {first}", folder.display())
     })
 }

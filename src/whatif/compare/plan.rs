@@ -6,6 +6,8 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::shell;
+
 use super::Measure;
 use super::combination::Combination;
 use super::files;
@@ -111,7 +113,7 @@ impl Plan {
             format!(
                 "cannot read {}: `leerzone compare … --plan --out {}` writes it",
                 path.display(),
-                out.display()
+                shell::path(out)
             )
         })?;
         let plan: Self = serde_json::from_str(&text)
@@ -129,28 +131,18 @@ impl Plan {
 }
 
 fn command(combination: &Combination, schedule: &Path, shared: &[String]) -> String {
-    let mut words = vec!["leerzone".to_owned(), "solve".to_owned(), combination.dir.display().to_string()];
+    let mut words = vec!["leerzone".to_owned(), "solve".to_owned(), shell::path(&combination.dir)];
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     if let Some(layout) = &combination.layout {
-        option("--layout", layout.display().to_string());
+        option("--layout", shell::path(layout));
     }
     for scenario in &combination.scenarios {
-        option("--scenario", scenario.display().to_string());
+        option("--scenario", shell::path(scenario));
     }
-    combination.sets.iter().for_each(|set| option("--set", set.clone()));
+    combination.sets.iter().for_each(|set| option("--set", shell::word(set)));
     option("--seed", combination.seed.to_string());
-    option("--out", schedule.display().to_string());
-    words.extend(shared.iter().cloned());
+    option("--out", shell::path(schedule));
+    words.extend(shared.iter().map(|word| shell::word(word)));
     words.extend(["--if-changed".to_owned(), "--quiet".to_owned()]);
-    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
-}
-
-/// A word as a POSIX shell takes it literally.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+    words.join(" ")
 }
