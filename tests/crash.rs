@@ -329,3 +329,16 @@ fn a_folder_removed_meanwhile_is_told() {
     // Either it was done by then or it says that it cannot finish.
     assert!(matches!(status.code(), Some(0 | 1)), "{status}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_schedule_that_cannot_be_told_of_is_there_all_the_same() {
+    let school = Small::new();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("the device");
+    let output = solve(&school.dir(), 1).stdout(full).stderr(Stdio::piped()).output().expect("it runs");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    let out = school.out().display().to_string();
+    assert!(told.contains(&format!("{out} is written, but not what is told of it on stdout: ")), "{told}");
+    leerzone(&["verify"]).arg(school.dir()).arg(school.out()).assert().success();
+}

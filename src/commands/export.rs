@@ -1,4 +1,3 @@
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,7 +15,7 @@ use crate::verify::table;
 use crate::write::{Contents, Staged, check_file, check_target_of, write_file};
 
 use super::input::InputArgs;
-use super::made::{as_text, in_brackets};
+use super::made::{as_text, in_brackets, tell_of};
 use super::refusal::{bad, bad_input};
 use super::written::{open, school};
 
@@ -169,7 +168,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else {
         format!("{} written to {}{scenario}\n", counted(files, "file"), what.to.display())
     };
-    std::io::stdout().write_all(text.as_bytes())?;
+    tell_of(&what.to, &text)?;
     Ok(ExitCode::SUCCESS)
 }
 

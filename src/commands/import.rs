@@ -1,4 +1,3 @@
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,7 +13,7 @@ use crate::shell;
 use crate::timetable::Weekday;
 
 use super::export::parse_weekday;
-use super::made::as_text;
+use super::made::{as_text, tell_of};
 use super::refusal::{bad, bad_input};
 
 /// Notes that are printed; the rest is counted.
@@ -130,7 +129,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let files = prepare(&what.dir, &import.drafts, mode).map_err(bad)?;
     let changes = store(&what.dir, files)?;
-    std::io::stdout().write_all(told(what, &import, &changes).as_bytes())?;
+    tell_of(&what.dir, &told(what, &import, &changes))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use serde_json::Value;
 
 use crate::open;
@@ -49,6 +50,15 @@ pub fn finish(as_json: bool, document: &Value, text: impl FnOnce() -> String) ->
         note(&text());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to stdout what is told of something that is made: where nobody can be told so, it is there all the same.
+///
+/// # Errors
+/// stdout cannot be written.
+pub fn tell_of(made: &Path, text: &str) -> anyhow::Result<()> {
+    let told = std::io::stdout().write_all(text.as_bytes());
+    told.with_context(|| format!("{} is written, but not what is told of it on stdout", made.display()))
 }
 
 /// What stands behind the name of a schedule, if it was made under a scenario.

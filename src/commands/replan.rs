@@ -1,5 +1,4 @@
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -21,7 +20,7 @@ use crate::write::{self, Run, Written};
 
 use super::MUST_UNMET;
 use super::input::InputArgs;
-use super::made::{as_text, in_brackets, tell_other_input};
+use super::made::{as_text, in_brackets, tell_of, tell_other_input};
 use super::progress::number;
 use super::refusal::{bad, bad_input};
 use super::solving::{SolvingArgs, engine_version};
@@ -115,7 +114,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         weight: args.change_weight,
     };
     let (written, changes) = week.repair(&options, &run, &target)?;
-    std::io::stdout().write_all(report(args, &target, &written, &changes).as_bytes())?;
+    tell_of(&target, &report(args, &target, &written, &changes))?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }

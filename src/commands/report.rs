@@ -1,4 +1,3 @@
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +11,7 @@ use crate::verify::verify;
 use crate::write::{Contents, Staged, check_file, check_target_of, write_file};
 
 use super::input::InputArgs;
-use super::made::{as_text, in_brackets};
+use super::made::{as_text, in_brackets, tell_of};
 use super::refusal::bad;
 use super::written::{open, school};
 
@@ -57,7 +56,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else {
         format!("page written to {}{scenario}\n", to.display())
     };
-    std::io::stdout().write_all(text.as_bytes())?;
+    tell_of(&to, &text)?;
     Ok(ExitCode::SUCCESS)
 }
 

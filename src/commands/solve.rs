@@ -17,7 +17,7 @@ use crate::write::{self, Run, Written, files, scenario_of};
 use super::MUST_UNMET;
 use super::closing;
 use super::input::InputArgs;
-use super::made::{as_text, in_brackets};
+use super::made::{as_text, in_brackets, tell_of};
 use super::progress::{self, note, number, percent};
 use super::refusal::{bad, bad_input};
 use super::resume::{self, Keeper};
@@ -158,7 +158,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.solving.json {
         text += &closing::tell(school, dir, &out, &written);
     }
-    std::io::stdout().write_all(text.as_bytes())?;
+    tell_of(&out, &text)?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }
