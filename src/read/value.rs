@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::problem::{Problem, nearest};
 
-/// No count of people, blocks or minutes of a school comes near it; keeps sums far from overflow.
+/// No count of people, blocks or minutes of a school comes near it. Sums over people can still leave `u32`.
 pub const MOST: u32 = 1_000_000;
 /// The same for values and costs.
 const MOST_AMOUNT: f64 = 1e9;
