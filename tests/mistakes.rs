@@ -222,6 +222,11 @@ const NEVER: &[Mistake] = &[
     ("a need that no offering meets", &[Write("offerings.csv", "wiskunde,wi-ha", "wiskunde,ne")]),
     ("a need that nobody may lead", &[Write("staff.csv", "wi-ha|ne,wi-les", "ne,wi-les")]),
     ("a need without a place", &[Write("places.csv", "20,2,atelier", "20,2,")]),
+    (
+        "an offering without a place beside one that has",
+        &[Write("offerings.csv", "ku-les,", "ku-lab,kunst,ku,zone,1,4,teacher|guest,lab,\nku-les,")],
+    ),
+    ("a coach without the role", &[Write("students.csv", "2,onder,", "2,onder,eva")]),
     ("a need without a block", &[Write("offerings.csv", "ku,zone", "ku,homework")]),
     (
         "a presence beyond the week of a student without a year",

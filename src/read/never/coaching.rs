@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{
-    BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, Student, StudentColumn, StudentId, UnitId,
+    BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, StaffId, Student, StudentColumn, StudentId,
+    UnitId,
 };
 
 use super::disjoint;
@@ -37,6 +38,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
         origins.settings.report(&origins.setting_spans.coaching, "coaching", no_coach(&students), problems);
         return;
     }
+    report_no_coaches(school, &students, origins, problems);
     report_units(school, &students, origins, problems);
     report_meetings(school, coaching, &students, &blocks, origins, problems);
 }
@@ -125,6 +127,29 @@ fn no_coach(students: &[StudentId]) -> Problem {
         .found(format!("{} and nobody with the role `coach`", counted(students.len(), "student")))
         .expected("staff with the role `coach` in staff.csv")
         .help("add `coach` to the roles of staff, or take [coaching] out")
+}
+
+/// Present coaches whom nobody can keep.
+fn report_no_coaches(school: &School, students: &[StudentId], origins: &Origins, problems: &mut Problems) {
+    let mut by_coach: BTreeMap<StaffId, Vec<StudentId>> = BTreeMap::new();
+    for &student in students {
+        if let Some(coach) = school[student].coach.filter(|&coach| !is_coach(&school[coach])) {
+            by_coach.entry(coach).or_default().push(student);
+        }
+    }
+    for (coach, members) in by_coach {
+        let id = &school[coach].id;
+        let number = counted(members.len(), "student");
+        let problem =
+            Problem::warning("not-a-coach", format!("`{id}` is the coach of {number} and no coach"))
+                .rule("R7")
+                .found(format!("`{id}` without the role `coach`"))
+                .expected("somebody with the role `coach` in staff.csv, or nobody")
+                .help(format!(
+                    "add `coach` to the roles of `{id}`, or name another; nobody can keep this coach"
+                ));
+        origins.students.report_id(members[0], "coach", problem, problems);
+    }
 }
 
 fn report_units(school: &School, students: &[StudentId], origins: &Origins, problems: &mut Problems) {

@@ -37,7 +37,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
             pairs::report(school, origins, &mut problems);
             pins::report(school, runs, origins, &mut problems);
             duties::report(school, origins, &mut problems);
-            offerings::report(school, origins, &mut problems);
+            offerings::report(school, runs, origins, &mut problems);
             sites::report(school, origins, &mut problems);
             problems
         },

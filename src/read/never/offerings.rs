@@ -1,10 +1,43 @@
-//! R6: offerings that each wait for the other.
+//! R6: offerings that each wait for the other. R2: those that no place can hold, where others meet their
+//! subjects, so that no need tells of it.
 
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
-use crate::school::{OfferingId, School};
+use crate::school::{BlockId, Offering, OfferingId, School};
 
-pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
+use super::runs::{Runs, has_tags};
+
+pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
+    report_cycles(school, origins, problems);
+    for offering in school.offering_ids() {
+        let row = &school[offering];
+        let is_lost = !row.online && !school.places.iter().any(|place| has_tags(place, row));
+        if is_lost && stands_in(school, runs, offering) {
+            origins.offerings.report_id(offering, "tags", no_place(row), problems);
+        }
+    }
+}
+
+/// Whether another offering that can run meets a subject of this one.
+fn stands_in(school: &School, runs: &Runs, offering: OfferingId) -> bool {
+    let subjects = &school[offering].subjects;
+    let meets = |&other: &OfferingId| {
+        other != offering && school[other].subjects.iter().any(|subject| subjects.contains(subject))
+    };
+    let runs_in = |other: OfferingId, block: BlockId| runs.possible[(other, block)];
+    school.offering_ids().filter(meets).any(|other| school.block_ids().any(|block| runs_in(other, block)))
+}
+
+fn no_place(offering: &Offering) -> Problem {
+    let tags = offering.tags.iter().map(|tag| format!("`{tag}`")).collect::<Vec<_>>().join(", ");
+    Problem::warning("no-place", format!("`{}` can never run: no place has its tags", offering.id))
+        .rule("R2")
+        .found(format!("no place with {tags}"))
+        .expected("a place in places.csv with all of the offering's `tags`")
+        .help("add the tags to a place, or take them out here")
+}
+
+fn report_cycles(school: &School, origins: &Origins, problems: &mut Problems) {
     for offering in school.offering_ids() {
         let chain = waits_for(school, offering);
         if chain.last() != Some(&offering) {
