@@ -193,6 +193,19 @@ fn a_decimal_comma_is_read_between_semicolons_and_explained_between_commas() {
 }
 
 #[test]
+fn the_first_line_by_which_excel_knows_the_separator_is_no_row() {
+    for line in ["sep=;\n", "\"sep=;\"\r\n", "SEP=;;;\n"] {
+        let subjects = format!("{line}subject;name\nwi-ha;wiskunde\nne;Nederlands\nku;kunst\n");
+        let folder = Folder::new().plus("subjects.csv", &subjects);
+        assert_eq!(folder.check().stderr, "", "{line}");
+        folder.and("subjects.csv", "ku;kunst", "ne;kunst").check().fails_with(&["--> subjects.csv:5:1"]);
+        let changed = Folder::new().plus("subjects.csv", &subjects);
+        let checked = check(changed.path(), &["--set", "subjects.ku.name=art"]);
+        assert_eq!((checked.code, &*checked.stderr), (0, ""), "{line}");
+    }
+}
+
+#[test]
 fn an_unknown_word_is_reported_with_the_words_there_are() {
     Folder::with("needs.csv", "must", "mustt").check().fails_with(&[
         "error[unknown-word]: unknown priority `mustt`",
@@ -374,7 +387,7 @@ fn toml_syntax_and_types_are_reported_where_they_stand() {
         "error[wrong-type]: `max` is not a whole number",
         "--> school.toml:9:7",
         "found the text `4`",
-        "help: write `max = 5`",
+        "help: write `max = 4`",
     ]);
     Folder::with("school.toml", "days = [\"mon\", \"tue\"]", "days = \"mon\"")
         .check()

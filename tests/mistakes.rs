@@ -39,6 +39,18 @@ const FILES: &[Mistake] = &[
     ("a row with too many cells", &[Write("subjects.csv", "ku,kunst", "ku,kunst, muziek")]),
     ("a row with too few cells", &[Write("needs.csv", "s3,ku,1,could,,", "s3,ku,1")]),
     ("a quote that is never closed", &[Write("subjects.csv", "ne,Nederlands", "ne,\"Nederlands")]),
+    ("a quote that swallows the rows below it", &[Write("students.csv", "s2,Bram,", "s2,\"Bram,")]),
+    ("no staff but a header", &[File("staff.csv", "staff,name,roles,subjects\n")]),
+    ("no students but a header", &[File("students.csv", "student,name,class,year,unit,coach\n")]),
+    (
+        "tabs where other files name what stands there",
+        &[File("students.csv", "student\tname\tclass\tyear\ns1\tAnna\t1a\t1\n")],
+    ),
+    ("no column of ids", &[Write("students.csv", "student,", "leerling,")]),
+    (
+        "a line for Excel in front of a misspelt column",
+        &[File("subjects.csv", "sep=;\nsubject;nam\nwi-ha;a\nne;b\nku;c\n")],
+    ),
     ("a control character", &[Write("students.csv", "Anna", "An\u{0}na")]),
     ("an escape sequence for a terminal", &[Write("students.csv", "Anna", "\u{1b}[31mAnna")]),
 ];
@@ -144,6 +156,14 @@ const SETTINGS: &[Mistake] = &[
     ("a key twice", &[Write("school.toml", "must = 100", "must = 100\nmust = 90")]),
     ("a number for a text", &[Write("school.toml", "\"Klein\"", "7")]),
     ("a text for a number", &[Write("school.toml", "must = 100", "must = \"100\"")]),
+    ("a text for a number of a table", &[Write("school.toml", "{ \"1\" = 1,", "{ \"1\" = \"1\",")]),
+    ("a number among texts", &[Write("school.toml", "[\"mon\", \"tue\"]", "[\"mon\", 3]")]),
+    ("a list that is never closed", &[Write("school.toml", "\"tue\"]", "\"tue\"")]),
+    ("two values", &[Write("school.toml", "must = 100", "must = 1 1")]),
+    (
+        "mistakes in two tables",
+        &[Write("school.toml", "must = 100", "must 100"), Write("school.toml", "min = 1\n", "min 1\n")],
+    ),
     ("a text for a list", &[Write("school.toml", "[\"mon\", \"tue\"]", "\"mon, tue\"")]),
     ("a value for a table", &[Write("school.toml", "[weights]\nmust = 100", "weights = 100")]),
     ("a table for several", &[Write("school.toml", "[[budget]]", "[budget]")]),
@@ -173,6 +193,23 @@ const SETTINGS: &[Mistake] = &[
     ("a budget of an unknown unit", &[Write("school.toml", "unit = \"*\"", "unit = \"boven\"")]),
     ("a budget without its cost", &[Write("school.toml", "cost = 1200.0\n", "")]),
     (
+        "travel with two numbers of minutes",
+        &[
+            Write("places.csv", "lokaal 1,,", "lokaal 1,noord,"),
+            Write("places.csv", "atelier,,", "atelier,zuid,"),
+            Write(
+                "school.toml",
+                "[units]",
+                "[[travel]]\nfrom = \"noord\"\nto = \"zuid\"\nminutes = 5\n\n[[travel]]\nfrom = \"zuid\"\n\
+                 to = \"noord\"\nminutes = 7\n\n[units]",
+            ),
+        ],
+    ),
+    (
+        "two budgets of one unit",
+        &[Write("school.toml", "[[budget]]", "[[budget]]\nunit = \"*\"\ncost = 900\n\n[[budget]]")],
+    ),
+    (
         "travel to where one is",
         &[Write(
             "school.toml",
@@ -184,6 +221,14 @@ const SETTINGS: &[Mistake] = &[
 
 const LAYOUT: &[Mistake] = &[
     ("no blocks", &[File("layout.toml", "name = \"empty\"\n")]),
+    (
+        "single brackets for each block",
+        &[
+            Write("layout.toml", "[[block]]", "[block]"),
+            Write("layout.toml", "[[block]]", "[block]"),
+            Write("layout.toml", "[[block]]", "[block]"),
+        ],
+    ),
     ("a block without its kind", &[Write("layout.toml", "kind = \"coaching\"\n", "")]),
     ("a time with a point", &[Write("layout.toml", "\"8:30\"", "\"8.30\"")]),
     ("a time in words", &[Write("layout.toml", "\"8:30\"", "\"half past eight\"")]),

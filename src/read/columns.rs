@@ -375,6 +375,9 @@ pub const BLOCK: Section = Section {
     ],
 };
 
+/// Tables of which a file may have several.
+pub const REPEATED: [&Section; 3] = [&BLOCK, &BUDGET, &TRAVEL];
+
 /// Every table of the TOML files.
 pub const SECTIONS: [&Section; 10] =
     [&SCHOOL, &WEIGHTS, &COACHING, &PRESENCE, &UNITS, &RESERVE, &BUDGET, &TRAVEL, &LAYOUT, &BLOCK];

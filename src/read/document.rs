@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::columns::{Column, Section};
+use super::columns::{Column, Holds, REPEATED, Section};
 use super::problem::{Problem, Problems, nearest};
 use super::source::Source;
 use super::value;
@@ -14,24 +14,75 @@ use super::value;
 /// A text and the bytes it stands in.
 pub type Word = (String, Range<usize>);
 
-const SYNTAX: &str = "toml-syntax";
+/// The code of what is no TOML; it makes of the rest of the file a guess.
+pub const SYNTAX: &str = "toml-syntax";
+
+/// Places of a file at which it is said that it is no TOML.
+const MOST_SYNTAX: usize = 10;
 
 /// Parses the whole file; syntax errors are reported, and what could be read around them is given.
 pub fn parse<'s>(source: &'s Source, problems: &mut Problems) -> Spanned<DeTable<'s>> {
     let (document, errors) = DeTable::parse_recoverable(&source.text);
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        let found = source.text.get(span.clone()).map_or("", str::trim);
-        let found = if found.is_empty() { "the end of the line".to_owned() } else { format!("`{found}`") };
-        problems.push(
-            Problem::error(SYNTAX, error.message().replace('\n', ", "))
-                .at(source, span)
-                .found(found)
-                .expected("TOML: `key = value`, text between double quotes, tables as `[name]`")
-                .help("correct the line; the file's form is described in docs/input.md"),
-        );
+    if !errors.is_empty() {
+        report_syntax(source, problems);
     }
     document
+}
+
+/// Reports the first syntax error, and those that the tables below it have by themselves: whatever else
+/// the parser says follows from the first.
+fn report_syntax(source: &Source, problems: &mut Problems) {
+    let (mut from, mut told) = (0, HashSet::new());
+    while told.len() < MOST_SYNTAX {
+        let errors = DeTable::parse_recoverable(&source.text[from..]).1;
+        let first = errors.into_iter().min_by_key(|error| error.span().map_or(0, |span| span.start));
+        let Some(error) = first else { return };
+        let span = error.span().unwrap_or(0..0);
+        let span = span.start + from..span.end + from;
+        let message = error.message().replace('\n', ", ");
+        // A table that stands there ten times is one mistake.
+        if told.insert((message.clone(), source.line_at(span.start))) {
+            problems.push(syntax_error(source, span.clone(), message));
+        }
+        let Some(next) = next_table(&source.text, span.start) else { return };
+        from = next;
+    }
+}
+
+fn syntax_error(source: &Source, span: Range<usize>, message: String) -> Problem {
+    let found = source.text.get(span.clone()).map_or("", str::trim);
+    let found = if found.is_empty() { "the end of the line".to_owned() } else { format!("`{found}`") };
+    let several = table_name(source.line_at(span.start))
+        .filter(|name| REPEATED.iter().any(|section| section.name == *name));
+    let help = match several {
+        Some(name) => format!("write `[[{name}]]`, with double brackets, above each of them"),
+        None => "correct the line; the file's form is described in docs/input.md".to_owned(),
+    };
+    Problem::error(SYNTAX, message)
+        .at(source, span)
+        .found(found)
+        .expected("TOML: `key = value`, text between double quotes, tables as `[name]`")
+        .help(help)
+}
+
+/// The name in a line such as `[name]`.
+fn table_name(line: &str) -> Option<&str> {
+    let line = line.split('#').next().unwrap_or_default().trim();
+    let name = line.strip_prefix('[')?.strip_suffix(']')?.trim();
+    name.chars().all(|c| c.is_alphanumeric() || "_-. ".contains(c)).then_some(name)
+}
+
+/// The byte at which the first table below the line of `byte` begins.
+fn next_table(text: &str, byte: usize) -> Option<usize> {
+    let mut start = byte + text[byte..].find('\n')? + 1;
+    for line in text[start..].split_inclusive('\n') {
+        let name = line.trim_start().strip_prefix('[').filter(|rest| rest.starts_with('['));
+        if table_name(line).is_some() || name.is_some() {
+            return Some(start);
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// One table of a TOML file.
@@ -99,6 +150,9 @@ impl<'d> Keys<'d> {
         let unknown = self.table.keys().map(|key| &**key.get_ref()).filter(|key| self.column(key).is_none());
         let help = match nearest(column.name, unknown) {
             Some(near) => format!("rename `{near}` to `{}`", column.name),
+            None if column.holds == Holds::Table => {
+                format!("add `[[{}]]` with its keys on the lines below", column.name)
+            }
             None => format!("add `{} = …`: {}", column.name, column.about),
         };
         Problem::error("missing-key", format!("`{}` is missing in {}", column.name, self.place()))
@@ -124,16 +178,29 @@ impl<'d> Keys<'d> {
     }
 
     pub fn report_at(&self, key: &str, span: Range<usize>, problem: Problem, problems: &mut Problems) {
-        problems.push(problem.at(self.source, span).field(key));
+        if !self.is_torn(key, problems) {
+            problems.push(problem.at(self.source, span).field(key));
+        }
     }
 
-    fn wrong_type(&self, key: &str, value: &Spanned<DeValue>, expected: &str, problems: &mut Problems) {
-        let problem = Problem::error("wrong-type", format!("`{key}` is not {expected}"))
+    /// Whether a syntax error stands in the lines of the key's value, so that what was read of it is a
+    /// guess.
+    fn is_torn(&self, key: &str, problems: &Problems) -> bool {
+        let (source, span) = self.source.origin(self.span_of(key));
+        let lines = source.position(span.start).0..=source.position(span.end).0;
+        problems.stands_in(SYNTAX, &source.name, &lines)
+    }
+
+    fn wrong_type(&self, slot: Slot, value: &Spanned<DeValue>, expected: &str, problems: &mut Problems) {
+        let key = slot.key();
+        let problem = Problem::error("wrong-type", format!("{} is not {expected}", slot.name()))
             .found(describe(value.get_ref()))
             .expected(expected)
-            .help(match expected {
-                TABLES => format!("write `[[{key}]]` with its keys on the lines below"),
-                _ => format!("write `{key} = {}`", example(expected)),
+            .help(match (expected, mended(value.get_ref(), expected)) {
+                (TABLES, _) => format!("write `[[{key}]]` with its keys on the lines below"),
+                (TABLE, _) => format!("write `[{key}]` with its keys on the lines below"),
+                (_, Some(meant)) => format!("write `{}{meant}`", slot.before()),
+                _ => format!("write it as in `{}{}`", slot.before(), example(expected)),
             });
         self.report_at(key, value.span(), problem, problems);
     }
@@ -141,21 +208,21 @@ impl<'d> Keys<'d> {
     /// A text that is not empty.
     pub fn text(&self, key: &str, problems: &mut Problems) -> Option<&'d str> {
         let value = self.get(key)?;
-        let text = self.as_text(key, value, problems)?;
-        Some(text)
+        self.as_text(Slot::Key(key), value, problems)
     }
 
     fn as_text(
         &self,
-        key: &str,
+        slot: Slot,
         value: &'d Spanned<DeValue<'d>>,
         problems: &mut Problems,
     ) -> Option<&'d str> {
         let Some(text) = value.get_ref().as_str().map(str::trim) else {
-            self.wrong_type(key, value, "a text", problems);
+            self.wrong_type(slot, value, "a text", problems);
             return None;
         };
         if text.is_empty() {
+            let key = slot.key();
             let problem = Problem::error("empty-cell", format!("`{key}` is empty"))
                 .found("an empty text")
                 .expected("a text")
@@ -168,19 +235,19 @@ impl<'d> Keys<'d> {
 
     pub fn count(&self, key: &str, problems: &mut Problems) -> Option<u32> {
         let value = self.get(key)?;
-        self.as_count(key, value, problems)
+        self.as_count(Slot::Key(key), value, problems)
     }
 
-    fn as_count(&self, key: &str, value: &Spanned<DeValue>, problems: &mut Problems) -> Option<u32> {
+    fn as_count(&self, slot: Slot, value: &Spanned<DeValue>, problems: &mut Problems) -> Option<u32> {
         let text = match value.get_ref() {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str().to_owned(),
             DeValue::Float(number) => number.as_str().to_owned(),
             _ => {
-                self.wrong_type(key, value, "a whole number", problems);
+                self.wrong_type(slot, value, "a whole number", problems);
                 return None;
             }
         };
-        self.checked(key, value.span(), value::count(text.trim_start_matches('+')), problems)
+        self.checked(slot.key(), value.span(), value::count(text.trim_start_matches('+')), problems)
     }
 
     pub fn amount(&self, key: &str, problems: &mut Problems) -> Option<f64> {
@@ -189,7 +256,7 @@ impl<'d> Keys<'d> {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
             DeValue::Float(number) => number.as_str(),
             _ => {
-                self.wrong_type(key, value, "a number", problems);
+                self.wrong_type(Slot::Key(key), value, "a number", problems);
                 return None;
             }
         };
@@ -221,16 +288,16 @@ impl<'d> Keys<'d> {
     pub fn words(&self, key: &str, problems: &mut Problems) -> Option<Vec<Word>> {
         let value = self.get(key)?;
         let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type(key, value, "a list of texts", problems);
+            self.wrong_type(Slot::Key(key), value, "a list of texts", problems);
             return None;
         };
         let (mut words, mut seen) = (Vec::new(), HashSet::new());
         for item in items.iter() {
-            let Some(text) = self.as_text(key, item, problems) else { continue };
+            let Some(text) = self.as_text(Slot::Item(key), item, problems) else { continue };
             if seen.insert(text) {
                 words.push((text.to_owned(), item.span()));
             } else {
-                self.report_at(key, item.span(), value::repeated(text, key), problems);
+                self.report_at(key, item.span(), value::repeated(text, text), problems);
             }
         }
         Some(words)
@@ -240,12 +307,12 @@ impl<'d> Keys<'d> {
     pub fn counts(&self, key: &str, problems: &mut Problems) -> Vec<(Word, u32)> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Table(table) = value.get_ref() else {
-            self.wrong_type(key, value, "a table of counts", problems);
+            self.wrong_type(Slot::Key(key), value, "a table of counts", problems);
             return Vec::new();
         };
         let mut counts = Vec::new();
         for (name, value) in table.iter() {
-            if let Some(count) = self.as_count(key, value, problems) {
+            if let Some(count) = self.as_count(Slot::Entry(key, name.get_ref()), value, problems) {
                 counts.push(((name.get_ref().trim().to_owned(), name.span()), count));
             }
         }
@@ -258,7 +325,7 @@ impl<'d> Keys<'d> {
         match value.get_ref() {
             DeValue::Table(table) => Some(Keys::new(self.source, section, table, value.span(), problems)),
             _ => {
-                self.wrong_type(section.name, value, "a table", problems);
+                self.wrong_type(Slot::Key(section.name), value, TABLE, problems);
                 None
             }
         }
@@ -268,7 +335,10 @@ impl<'d> Keys<'d> {
     pub fn sections(&self, section: &'static Section, problems: &mut Problems) -> Vec<Keys<'d>> {
         let Some(value) = self.get(section.name) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type(section.name, value, TABLES, problems);
+            // Of several `[name]` the second is a syntax error, which says how they are written.
+            if !problems.has(SYNTAX, &self.source.name) {
+                self.wrong_type(Slot::Key(section.name), value, TABLES, problems);
+            }
             return Vec::new();
         };
         self.tables(items, section, problems)
@@ -286,10 +356,65 @@ impl<'d> Keys<'d> {
                 DeValue::Table(table) => {
                     tables.push(Keys::new(self.source, section, table, item.span(), problems));
                 }
-                _ => self.wrong_type(section.name, item, TABLES, problems),
+                _ => self.wrong_type(Slot::Key(section.name), item, TABLES, problems),
             }
         }
         tables
+    }
+}
+
+/// What a value belongs to.
+#[derive(Clone, Copy)]
+enum Slot<'k> {
+    Key(&'k str),
+    /// An item of the list of a key.
+    Item(&'k str),
+    /// An entry of the table of a key.
+    Entry(&'k str, &'k str),
+}
+
+impl<'k> Slot<'k> {
+    fn key(self) -> &'k str {
+        let (Slot::Key(key) | Slot::Item(key) | Slot::Entry(key, _)) = self;
+        key
+    }
+
+    fn name(self) -> String {
+        match self {
+            Slot::Key(key) => format!("`{key}`"),
+            Slot::Item(key) => format!("an item of `{key}`"),
+            Slot::Entry(key, entry) => format!("`{entry}` of `{key}`"),
+        }
+    }
+
+    /// What stands in front of the value.
+    fn before(self) -> String {
+        match self {
+            Slot::Key(key) => format!("{key} = "),
+            Slot::Item(_) => String::new(),
+            Slot::Entry(_, entry) => format!("\"{entry}\" = "),
+        }
+    }
+}
+
+/// The value as it should have been written, where that can be told: following the advice must not
+/// change what it says.
+fn mended(value: &DeValue, expected: &str) -> Option<String> {
+    match (expected, value) {
+        ("a whole number", DeValue::String(text)) => Some(value::count(text.trim()).ok()?.to_string()),
+        ("a number", DeValue::String(text)) => Some(value::amount(text.trim(), true).ok()?.to_string()),
+        ("a text", DeValue::Datetime(time)) if time.date.is_none() => {
+            Some(format!("\"{:.5}\"", time.to_string()))
+        }
+        ("a text", DeValue::Datetime(time)) => Some(format!("\"{time}\"")),
+        ("a text", DeValue::Integer(number)) => Some(format!("\"{number}\"")),
+        ("a text", DeValue::Float(number)) => Some(format!("\"{number}\"")),
+        ("a text", DeValue::Boolean(flag)) => Some(format!("\"{flag}\"")),
+        ("a list of texts", DeValue::String(text)) => {
+            let items = text.split([',', ';', '|']).map(|item| format!("\"{}\"", item.trim()));
+            Some(format!("[{}]", items.collect::<Vec<_>>().join(", ")))
+        }
+        _ => None,
     }
 }
 
@@ -306,6 +431,7 @@ pub fn describe(value: &DeValue) -> String {
     }
 }
 
+const TABLE: &str = "a table";
 const TABLES: &str = "a list of tables";
 
 fn example(expected: &str) -> &'static str {

@@ -48,7 +48,7 @@ impl<'n> Groups<'n> {
             classes: HashMap::new(),
             years: HashMap::new(),
             units: HashMap::new(),
-            complete: students.origin.table.is_some(),
+            complete: students.names.is_complete(),
         };
         for (index, student) in students.rows.iter().enumerate() {
             let id = StudentId::new(index);
@@ -72,6 +72,11 @@ impl<'n> Groups<'n> {
         groups
     }
 
+    /// Whether students.csv has no rows.
+    pub fn are_empty(&self) -> bool {
+        self.students.is_empty()
+    }
+
     fn map(&self, by: By) -> &HashMap<String, Vec<StudentId>> {
         match by {
             By::Class => &self.classes,
@@ -85,6 +90,10 @@ impl<'n> Groups<'n> {
         match self.map(by).get(value) {
             Some(members) => Ok(members),
             None if !self.complete => Ok(&[]),
+            None if self.are_empty() => {
+                let message = format!("no student has the {} `{value}`", by.label());
+                self.students.none_at_all(message, value).map_or(Ok(&[]), Err)
+            }
             None => Err(self.unknown(by, value)),
         }
     }

@@ -71,8 +71,9 @@ impl Layout {
             patterns.extend(read.pattern(&keys, days, problems));
         }
         // A block that could not be read may be the one that another file names.
-        read.names =
-            Names::new("block", "the layout", problems.error_count() == before && !patterns.is_empty());
+        let is_whole = problems.error_count() == before && !problems.has(document::SYNTAX, &name);
+        let complete = is_whole && days.is_complete() && !patterns.is_empty();
+        read.names = Names::new("block", "the layout", complete);
         read.expand(&source, patterns, days, problems);
         read.document.source = Some(source);
         read

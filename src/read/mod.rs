@@ -27,6 +27,7 @@ mod source;
 mod table;
 mod value;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use crate::limits;
@@ -49,6 +50,7 @@ pub(crate) mod changing {
 
 use busy::Free;
 use decisions::Rows;
+use document::Word;
 use groups::{By, Groups};
 use layout::Layout;
 use names::Names;
@@ -213,7 +215,8 @@ impl Parts {
 
 /// Years that `min_blocks` names and no student has.
 fn report_unknown_years(settings: &Settings, groups: &Groups, problems: &mut Problems) {
-    for (year, span) in &settings.presence_years {
+    // Where there are no students, needs tell of it, and are in error.
+    for (year, span) in settings.presence_years.iter().filter(|_| !groups.are_empty()) {
         if let Err(mut problem) = groups.with(By::Year, year) {
             problem.severity = Severity::Warning;
             settings.document.report(span, "min_blocks", problem, problems);
@@ -261,6 +264,7 @@ fn travel(
             .help("correct one of the two; within a site there is no travel");
         settings.document.report(span, "to", problem, problems);
     }
+    report_travel_twice(settings, problems);
     for ((name, span), field) in settings.travel.iter().flat_map(|(from, to, _)| [(from, "from"), (to, "to")])
     {
         if let Err(mut problem) = sites.resolve(name) {
@@ -280,9 +284,42 @@ fn travel(
     travel
 }
 
+fn budget_twice(unit: &str, before: f64, cost: f64) -> Problem {
+    Problem::warning("budget-twice", format!("a second budget of `{unit}`"))
+        .found(format!("{cost}, and {before} in a table above"))
+        .expected("one `[[budget]]` for a unit")
+        .help(format!(
+            "take one of the two tables out; both hold, so that no more than {} counts",
+            before.min(cost)
+        ))
+}
+
+/// Pairs of sites with two numbers of minutes, of which only one can be meant.
+fn report_travel_twice(settings: &Settings, problems: &mut Problems) {
+    for (index, ((from, _), (to, span), minutes)) in settings.travel.iter().enumerate() {
+        let same = |((one, _), (other, _), _): &&(Word, Word, u32)| {
+            (one == from && other == to) || (one == to && other == from)
+        };
+        let first = settings.travel[..index].iter().find(same);
+        if let Some((.., before)) = first.filter(|(.., before)| before != minutes) {
+            let message = format!("travel between `{from}` and `{to}` takes {before} and {minutes} minutes");
+            let problem = Problem::error("travel-twice", message)
+                .found(format!("{minutes} minutes, and {before} in a table above"))
+                .expected("one `[[travel]]` for two sites: it counts both ways")
+                .help("take one of the two tables out");
+            settings.document.report(span, "to", problem, problems);
+        }
+    }
+}
+
 fn budgets(settings: &Settings, shared: &Shared, problems: &mut Problems) -> Vec<Budget> {
     let mut budgets = Vec::new();
+    let mut least: HashMap<&str, f64> = HashMap::new();
     for ((unit, span), cost) in &settings.budgets {
+        if let Some(before) = least.get(unit.as_str()) {
+            settings.document.report(span, "unit", budget_twice(unit, *before, *cost), problems);
+        }
+        least.entry(unit).and_modify(|least| *least = least.min(*cost)).or_insert(*cost);
         if unit == "*" {
             budgets.push(Budget { unit: None, cost: *cost });
             continue;

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use crate::counted::one;
 use crate::school::Id;
 
 use super::problem::{Problem, Problems, nearest};
@@ -22,16 +23,43 @@ pub struct Names<I> {
     index: HashMap<String, I>,
     /// Whether all of them could be read; if not, an unknown one is no mistake of who uses it.
     complete: bool,
+    /// Whether their file has no rows.
+    empty: bool,
+    /// Whether this has been said of a name that is used.
+    told_empty: Cell<bool>,
     comparisons: Cell<usize>,
 }
 
 impl<I: Id> Names<I> {
     pub fn new(what: &'static str, home: &'static str, complete: bool) -> Self {
-        Self { what, home, index: HashMap::new(), complete, comparisons: Cell::new(0) }
+        Self {
+            what,
+            home,
+            index: HashMap::new(),
+            complete,
+            empty: false,
+            told_empty: Cell::new(false),
+            comparisons: Cell::new(0),
+        }
     }
 
     pub fn get(&self, name: &str) -> Option<I> {
         self.index.get(name).copied()
+    }
+
+    /// Whether all of them could be read.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Says that some could not be read.
+    pub fn set_incomplete(&mut self) {
+        self.complete = false;
+    }
+
+    /// Says that their file has no rows, so that each name used is unknown for that one reason.
+    pub fn set_empty(&mut self) {
+        self.empty = true;
     }
 
     /// How many there are.
@@ -77,8 +105,25 @@ impl<I: Id> Names<I> {
         match self.get(name) {
             Some(id) => Ok(Some(id)),
             None if !self.complete => Ok(None),
+            None if self.empty => {
+                self.none_at_all(format!("unknown {} `{name}`", self.what), name).map_or(Ok(None), Err)
+            }
             None => Err(self.unknown(name)),
         }
+    }
+
+    /// What to report of the first name that is used and cannot be known; nothing of the others.
+    pub fn none_at_all(&self, message: String, name: &str) -> Option<Problem> {
+        let problem = Problem::error("unknown-id", message)
+            .found(format!("`{name}`"))
+            .expected(format!("a row of {}", self.home))
+            .help(format!("{} has no rows: fill it in, also for what else is named", self.home));
+        (!self.told_empty.replace(true)).then_some(problem)
+    }
+
+    /// Whether there is nothing to find because their file has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.empty
     }
 
     fn unknown(&self, name: &str) -> Problem {
@@ -88,7 +133,7 @@ impl<I: Id> Names<I> {
         };
         Problem::error("unknown-id", format!("unknown {} `{name}`", self.what))
             .found(format!("`{name}`"))
-            .expected(format!("a {} of {}", self.what, self.home))
+            .expected(format!("{} of {}", one(self.what), self.home))
             .help(help)
     }
 

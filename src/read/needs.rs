@@ -126,6 +126,9 @@ pub fn history(input: &Input, names: &Names<StudentId>, students: &mut [Student]
         let Some(priority) = row.word("priority", &PRIORITIES, problems) else { return };
         let missing = row.required_count("missing", problems).unwrap_or(0);
         let Some(name) = row.required("student", problems) else { return };
+        if names.is_empty() {
+            return;
+        }
         match names.resolve(name) {
             Ok(Some(student)) if priority.counts_for_fairness() => {
                 let missed = &mut students[student.index()].missed_before;

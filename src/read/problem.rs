@@ -1,6 +1,6 @@
 //! What is wrong with an input folder: one [`Problem`] each, with where it stands and how to mend it.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use serde::Serialize;
 
@@ -152,6 +152,15 @@ impl Problems {
     /// Whether there is a problem of that code in the file.
     pub fn has(&self, code: &str, file: &str) -> bool {
         self.list.iter().any(|problem| problem.code == code && problem.file == file)
+    }
+
+    /// Whether there is a problem of that code in these lines of the file.
+    pub fn stands_in(&self, code: &str, file: &str, lines: &RangeInclusive<usize>) -> bool {
+        self.list.iter().any(|problem| {
+            problem.code == code
+                && problem.file == file
+                && problem.line.is_some_and(|line| lines.contains(&line))
+        })
     }
 
     pub fn error_count(&self) -> usize {

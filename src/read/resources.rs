@@ -37,6 +37,13 @@ impl Resources {
         let staff = staff(input, &subjects.names, &offerings.names, &mut shared, problems);
         let students = students(input, &staff.names, &mut shared, problems);
         let packages = packages(input, problems);
+        let are_read =
+            places.names.is_complete() && staff.names.is_complete() && students.names.is_complete();
+        if !are_read {
+            // What names them may be among the rows that could not be read.
+            shared.sites.set_incomplete();
+            shared.units.set_incomplete();
+        }
         Self { subjects, offerings, places, staff, students, packages, shared }
     }
 }

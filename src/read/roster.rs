@@ -1,11 +1,15 @@
 //! The rows of a file that gives ids to what it lists.
 
+use crate::counted::one;
 use crate::school::Id;
 
 use super::names::Names;
 use super::origin::Origin;
 use super::problem::{Problem, Problems};
-use super::table::{Row, Table};
+use super::table::{OPEN_QUOTE, RAGGED_ROW, Row, Table};
+
+/// Problems by which rows are lost.
+const TORN: [&str; 2] = [OPEN_QUOTE, RAGGED_ROW];
 
 /// The rows of one file in its order, and their ids.
 #[derive(Debug)]
@@ -29,6 +33,7 @@ impl<I: Id, T> Roster<I, T> {
         let mut names = Names::new(what, home, complete);
         let (mut rows, mut starts) = (Vec::new(), Vec::new());
         if let Some(table) = &table {
+            let before = problems.error_count();
             table.each_row(problems, |row, problems| {
                 let Some(id) = row.required(what, problems) else { return };
                 if let Some(problem) = unusable_id(what, id) {
@@ -46,6 +51,14 @@ impl<I: Id, T> Roster<I, T> {
                     }
                 }
             });
+            // A row that is torn or swallowed may be the one that another file names.
+            let is_torn = TORN.iter().any(|code| problems.has(code, home));
+            if problems.error_count() > before && is_torn {
+                names.set_incomplete();
+            }
+            if table.has_no_rows(problems) {
+                names.set_empty();
+            }
         }
         Self { rows, names, origin: Origin { table, starts } }
     }
@@ -55,7 +68,7 @@ impl<I: Id, T> Roster<I, T> {
 pub fn duplicate(what: &str, id: &str, first_line: usize) -> Problem {
     Problem::error("duplicate-id", format!("{what} `{id}` stands here a second time"))
         .found(format!("`{id}`, already on line {first_line}"))
-        .expected(format!("a {what} that no other row has"))
+        .expected(format!("{} that no other row has", one(what)))
         .help("give one of the two another id, or take one out")
 }
 

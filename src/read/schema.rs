@@ -3,14 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::columns::{BLOCK, BUDGET, Column, FILES, Holds, LAYOUT, SCHOOL, SECTIONS, Section, TRAVEL};
+use super::columns::{Column, FILES, Holds, LAYOUT, REPEATED, SCHOOL, SECTIONS, Section};
 use crate::school::{Kind, Language};
 
 /// The dialect that they are written in.
 pub const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
-
-/// Tables of which a file may have several.
-const REPEATED: [&Section; 3] = [&BLOCK, &BUDGET, &TRAVEL];
 
 /// The schemas by name.
 pub fn all() -> [(&'static str, Value); 3] {

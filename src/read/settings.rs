@@ -137,8 +137,8 @@ fn located(keys: &Keys, key: &str, problems: &mut Problems) -> Option<Word> {
 }
 
 fn days(keys: &Keys, problems: &mut Problems) -> Names<DayId> {
+    let before = problems.error_count();
     let words = keys.words("days", problems);
-    let mut days = Names::new("day", SCHOOL_TOML, words.is_some());
     if words.as_ref().is_some_and(Vec::is_empty) {
         let problem = Problem::error("empty-cell", "the school has no days")
             .found("an empty list")
@@ -146,6 +146,9 @@ fn days(keys: &Keys, problems: &mut Problems) -> Names<DayId> {
             .help("write `days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]`, or labels of your own");
         keys.report("days", problem, problems);
     }
+    // A day that could not be read may be the one that another file names.
+    let is_whole = problems.error_count() == before && !problems.has(document::SYNTAX, SCHOOL_TOML);
+    let mut days = Names::new("day", SCHOOL_TOML, words.is_some() && is_whole);
     if let Some(words) = words.as_ref().filter(|words| words.len() > limits::DAYS) {
         keys.report("days", too_many("days", words.len(), limits::DAYS), problems);
         return days;

@@ -136,6 +136,13 @@ impl Source {
         (line, column + 1)
     }
 
+    /// The line in which a byte stands.
+    pub fn line_at(&self, byte: usize) -> &str {
+        let line = self.line_of_text(byte);
+        let end = self.lines.get(line).copied().unwrap_or(self.text.len());
+        self.text.get(self.lines[line - 1]..end).unwrap_or_default().trim()
+    }
+
     /// 1-based line of a byte; of a changed text the line of the file.
     pub fn line(&self, byte: usize) -> usize {
         match &self.changed {

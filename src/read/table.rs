@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use csv::StringRecord;
 
+use crate::counted::counted;
 use crate::formula::meant;
 use crate::limits;
 use crate::open;
@@ -12,6 +13,10 @@ use super::columns::{Column, File};
 use super::input::Input;
 use super::problem::{Problem, Problems, nearest};
 use super::source::Source;
+
+pub const OPEN_QUOTE: &str = "open-quote";
+pub const RAGGED_ROW: &str = "ragged-row";
+const NO_ROWS: &str = "no-rows";
 
 /// A CSV file with a readable header.
 #[derive(Debug)]
@@ -25,6 +30,8 @@ pub struct Table {
     fields: Vec<Option<usize>>,
     /// How the columns are called, as written in the header.
     header: Vec<String>,
+    /// The byte below a first line `sep=;`.
+    body: usize,
 }
 
 impl Table {
@@ -40,7 +47,7 @@ impl Table {
             }
             if let Err(excess) = limits::table(&source.text, detect_delimiter(&source.text, file)) {
                 let problem = Problem::error(excess.code, excess.message)
-                    .found(format!("{} bytes from here on", excess.span.len()))
+                    .found(format!("{} from here on", counted(excess.span.len(), "byte")))
                     .expected(excess.expected)
                     .help(excess.help);
                 problems.push(problem.at(&source, excess.span));
@@ -65,6 +72,7 @@ impl Table {
 
     fn new(source: Source, file: &'static File, problems: &mut Problems) -> Self {
         let delimiter = detect_delimiter(&source.text, file);
+        let body = below_separator_line(&source.text);
         let mut table = Self {
             file,
             source,
@@ -72,6 +80,7 @@ impl Table {
             width: 0,
             fields: vec![None; file.columns.len()],
             header: Vec::new(),
+            body,
         };
         table.read_header(problems);
         table
@@ -80,6 +89,11 @@ impl Table {
     /// Whether the file has the column.
     pub fn has(&self, column: &str) -> bool {
         self.field(column).is_some()
+    }
+
+    /// Whether it was found to have nothing but its header.
+    pub fn has_no_rows(&self, problems: &Problems) -> bool {
+        problems.has(NO_ROWS, self.file.name)
     }
 
     /// Whether semicolons separate the cells, so that a comma in a number can only be a decimal one.
@@ -98,8 +112,11 @@ impl Table {
 
     /// The byte behind the last cell of the header.
     pub fn end_of_header(&self) -> usize {
-        let fields =
-            Fields { text: &self.source.text, at: Some(self.skip_line_breaks(0)), delimiter: self.delimiter };
+        let fields = Fields {
+            text: &self.source.text,
+            at: Some(self.skip_line_breaks(self.body)),
+            delimiter: self.delimiter,
+        };
         fields.last().map_or(0, |last| last.end)
     }
 
@@ -113,11 +130,11 @@ impl Table {
             .has_headers(false)
             .flexible(true)
             .delimiter(self.delimiter)
-            .from_reader(self.source.text.as_bytes())
+            .from_reader(&self.source.text.as_bytes()[self.body..])
     }
 
     fn read_header(&mut self, problems: &mut Problems) {
-        let start = self.skip_line_breaks(0);
+        let start = self.skip_line_breaks(self.body);
         let fields = Fields { text: &self.source.text, at: Some(start), delimiter: self.delimiter };
         self.header = fields.map(|field| unquoted(&self.source.text[field]).trim().to_owned()).collect();
         self.width = self.header.len();
@@ -209,7 +226,7 @@ impl Table {
         // The text is valid UTF-8 and rows may have any length, so reading cannot fail.
         while matches!(reader.read_record(&mut record), Ok(true)) {
             let byte = record.position().map_or(0, csv::Position::byte);
-            let start = self.skip_line_breaks(usize::try_from(byte).unwrap_or(0));
+            let start = self.skip_line_breaks(self.body + usize::try_from(byte).unwrap_or(0));
             last = start;
             if std::mem::take(&mut is_header) || record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
@@ -217,7 +234,9 @@ impl Table {
             rows += 1;
             let surplus = record.iter().skip(self.width).any(|cell| !cell.trim().is_empty());
             let row = Row { table: self, record: &record, start, shifted: surplus };
-            if surplus || record.len() < self.width {
+            let is_torn = surplus || record.len() < self.width;
+            // What an open quote swallows is told below.
+            if is_torn && open_quote(&self.source.text, start, self.delimiter).is_none() {
                 problems.push(self.ragged(&row));
             }
             visit(&row, problems);
@@ -227,7 +246,7 @@ impl Table {
         }
         if rows == 0 && self.file.required {
             problems.push(
-                Problem::warning("no-rows", format!("`{}` has a header only", self.file.name))
+                Problem::warning(NO_ROWS, format!("`{}` has a header only", self.file.name))
                     .file(self.file.name)
                     .found("no rows")
                     .expected(self.file.holds)
@@ -243,15 +262,18 @@ impl Table {
         } else {
             "add the missing separators, one between every two columns, also where a cell is empty"
         };
-        Problem::error("ragged-row", format!("a row with {cells} cells under a header of {}", self.width))
-            .at(&self.source, row.span_of_row())
-            .found(format!("{cells} cells"))
-            .expected(format!("{} cells: {}", self.width, self.header.join(", ")))
-            .help(help)
+        Problem::error(
+            RAGGED_ROW,
+            format!("a row with {} under a header of {}", counted(cells, "cell"), self.width),
+        )
+        .at(&self.source, row.span_of_row())
+        .found(counted(cells, "cell"))
+        .expected(format!("{}: {}", counted(self.width, "cell"), self.header.join(", ")))
+        .help(help)
     }
 
     fn open_quote(&self, at: usize) -> Problem {
-        Problem::error("open-quote", "a double quote is opened and never closed")
+        Problem::error(OPEN_QUOTE, "a double quote is opened and never closed")
             .at(&self.source, at..at + 1)
             .found("`\"` without a second one")
             .expected("a closing `\"` at the end of the cell")
@@ -333,8 +355,18 @@ fn open_quote(text: &str, start: usize, delimiter: u8) -> Option<usize> {
     (cell.starts_with('"') && quotes % 2 == 1).then_some(last.start)
 }
 
+/// The byte at which the table begins: below the line `sep=;` that Excel wants to open a file rightly.
+fn below_separator_line(text: &str) -> usize {
+    let line = text.split_inclusive('\n').next().unwrap_or_default();
+    let told = line.trim_start_matches('"').to_lowercase();
+    let rest = told.strip_prefix("sep=").map(|rest| rest.trim_end_matches(['\r', '\n']));
+    let is_separator = |rest: &str| !rest.is_empty() && rest.chars().all(|c| ",;\t|\"".contains(c));
+    if rest.is_some_and(is_separator) { line.len() } else { 0 }
+}
+
 /// The separator under which the header names more known columns; the comma on a tie.
 fn detect_delimiter(text: &str, file: &File) -> u8 {
+    let text = &text[below_separator_line(text)..];
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let known = |delimiter: char| {
         let names = header.split(delimiter).map(|name| name.trim().trim_matches('"').trim());
