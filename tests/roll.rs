@@ -148,6 +148,36 @@ fn mistakes_in_the_plan_are_told() {
 }
 
 #[test]
+fn all_weeks_are_looked_over_before_any_is_solved() {
+    let small = school("\"mon\", \"tue\"").with(
+        "weeks.toml",
+        "[[week]]\nweek = \"36\"\nstart = \"2026-08-31\"\nabsent = [\"nobody\", \"ann:sun\"]\n\
+         [[week]]\nweek = \"37\"\nstart = \"2026-09-08\"\nholidays = [\"sunday\"]\nclosed = [\"gym\"]\n",
+    );
+    let wrong = [
+        "week `36`: absent nobody",
+        "`sun` is no day",
+        "`sunday` is no date",
+        "closed gym",
+        "another day than `mon`",
+    ];
+    let mut check = leerzone(&["check"]);
+    for told in [roll(&small, &[]), check.arg(small.dir()).assert()] {
+        let told = wrong.iter().fold(told.code(2), |told, text| told.stderr(contains(*text)));
+        told.stderr(contains("4 errors, 1 warning"));
+    }
+    let output = roll(&small, &["--json"]).code(2);
+    let document: Value = serde_json::from_slice(&output.get_output().stdout).expect("JSON");
+    assert_eq!(document["problems"].as_array().map(Vec::len), Some(5));
+    // A week that starts late is odd, and no more.
+    fs::write(small.dir().join("weeks.toml"), "[[week]]\nweek = \"37\"\nstart = \"2026-09-08\"\n")
+        .expect("a file");
+    leerzone(&["check"]).arg(small.dir()).assert().success().stderr(contains("warning[week-start]"));
+    fs::write(small.dir().join("weeks.toml"), "[[week]]\nweek = 37\n").expect("a file");
+    leerzone(&["check"]).arg(small.dir()).assert().code(2).stderr(contains("weeks.toml"));
+}
+
+#[test]
 fn the_example_of_a_term_goes_as_its_readme_says() {
     let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/term");
     let small = Small::new();

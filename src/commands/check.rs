@@ -1,11 +1,14 @@
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::read::{self, Problem, Severity};
+use crate::open;
+use crate::read::{self, Problem, Reading, Severity};
 use crate::school::{Kind, Priority, School};
+use crate::whatif::roll::check::WEEKS_TOML;
+use crate::whatif::roll::{self, Term};
 
 use super::BAD_INPUT;
 use super::input::InputArgs;
@@ -34,7 +37,8 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let input = args.input.read();
-    let (reading, scenario) = (input.reading, input.scenario.title());
+    let (mut reading, scenario) = (input.reading, input.scenario.title());
+    add_weeks(&args.input.dir, &mut reading);
     if !args.json {
         read::print_problems(&reading.problems);
     }
@@ -51,6 +55,22 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(if reading.school.is_some() { ExitCode::SUCCESS } else { ExitCode::from(BAD_INPUT) })
+}
+
+/// Adds what is wrong with the weeks of the term, where the school has them.
+fn add_weeks(dir: &Path, reading: &mut Reading) {
+    let Some(school) = reading.school.as_ref().filter(|_| open::is_there(&dir.join(WEEKS_TOML))) else {
+        return;
+    };
+    let found = match Term::read(dir) {
+        Ok(term) => roll::check::problems(school, &term),
+        Err(error) => vec![roll::check::unreadable(&error)],
+    };
+    let is_wrong = found.iter().any(|problem| problem.severity == Severity::Error);
+    reading.problems.extend(found);
+    if is_wrong {
+        reading.school = None;
+    }
 }
 
 fn document(school: Option<&School>, scenario: Option<String>, problems: &[Problem]) -> Value {

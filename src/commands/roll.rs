@@ -7,11 +7,11 @@ use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Value, json};
 
 use crate::model;
-use crate::read;
+use crate::read::{self, Severity};
 use crate::school::Priority;
 use crate::whatif::roll::report::{Report, report};
 use crate::whatif::roll::week::{Folder, layout, scenario};
-use crate::whatif::roll::{Term, Week};
+use crate::whatif::roll::{self, Term, Week};
 use crate::write::{self, Run};
 
 use super::input::{ChangeArgs, InputArgs};
@@ -45,8 +45,9 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let term = Term::read(&args.dir).map_err(bad)?;
-    if let Some(name) = &args.week {
-        solve(args, &term, term.find(name).map_err(bad)?)?;
+    match &args.week {
+        Some(name) => solve(args, &term, term.find(name).map_err(bad)?)?,
+        None => look_over(args, &term)?,
     }
     let report = report(&args.dir, &term)?;
     let text = match args.solving.json {
@@ -55,6 +56,19 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells everything that is wrong with any week, as far as the school can be read.
+fn look_over(args: &Args, term: &Term) -> anyhow::Result<()> {
+    let Some(school) = read::read_school(&args.dir, None).school else { return Ok(()) };
+    let problems = roll::check::problems(&school, term);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(bad_files(problems));
+    }
+    if !args.solving.quiet {
+        read::print_problems(&problems);
+    }
+    Ok(())
 }
 
 /// Writes down what is special about the week, and solves it.

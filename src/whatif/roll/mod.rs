@@ -1,5 +1,6 @@
 //! Weeks in a row: a plan of the term (`weeks.toml`), and a folder for each week that was solved.
 
+pub mod check;
 pub mod report;
 mod term;
 pub mod week;

@@ -18,6 +18,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use crate::read::schema::DRAFT;
+use crate::timetable::Weekday;
 use crate::write::is_device;
 
 /// The file of a term.
@@ -172,7 +173,7 @@ impl Week {
         self.holidays.iter().map(|holiday| self.day_off(holiday, days)).collect()
     }
 
-    fn day_off(&self, holiday: &str, days: &[String]) -> anyhow::Result<usize> {
+    pub(super) fn day_off(&self, holiday: &str, days: &[String]) -> anyhow::Result<usize> {
         if let Some(day) = days.iter().position(|day| day == holiday) {
             return Ok(day);
         }
@@ -197,6 +198,13 @@ impl Week {
             ),
         }
     }
+}
+
+/// The day of the week of a date.
+pub(super) fn weekday_of(date: &str) -> Option<Weekday> {
+    // The first of March of the year 0 was a Wednesday.
+    let day = (day_number(date).ok()? + 1).rem_euclid(DAYS_A_WEEK);
+    u8::try_from(day).ok().map(Weekday)
 }
 
 /// Days since the first of March of the year 0, of a date of the Gregorian calendar.
