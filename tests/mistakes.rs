@@ -81,6 +81,17 @@ const CELLS: &[Mistake] = &[
     ),
     ("an unknown role", &[Write("staff.csv", "teacher|coach", "teacher|coch")]),
     ("a role like no other", &[Write("staff.csv", "teacher|coach", "janitor")]),
+    (
+        "homework in lessons",
+        &[
+            Write(
+                "offerings.csv",
+                "ku-les,",
+                "hw,begeleiding,homework,homework|lesson,1,4,teacher,,\nku-les,",
+            ),
+            Write("offerings.csv", "ku-les,", "hulp,hulp,homework|ku,,1,4,teacher,,\nku-les,"),
+        ],
+    ),
     ("an unknown kind of block", &[Write("offerings.csv", "ku,zone", "ku,break")]),
     ("an unknown priority", &[Write("needs.csv", "1,could", "1,want")]),
 ];

@@ -8,7 +8,7 @@ use crate::school::{
 use super::columns;
 use super::input::Input;
 use super::names::Names;
-use super::problem::{Problems, Severity};
+use super::problem::{Problem, Problems, Severity};
 use super::roster::Roster;
 use super::table::{Row, Table};
 use super::value;
@@ -125,7 +125,13 @@ fn offerings(
 }
 
 fn offering(row: &Row, id: &str, subjects: &Names<SubjectId>, problems: &mut Problems) -> Offering {
+    let taught = row.find_all("subjects", subjects, problems);
+    let homework = subjects.get(HOMEWORK).filter(|homework| taught.contains(homework));
     let kinds = row.words("kinds", &Kind::ALL.map(|kind| (kind.label(), kind)), problems);
+    let kinds = match homework {
+        Some(_) => homework_kinds(row, kinds, taught.len() == 1, problems),
+        None => kinds.unwrap_or_else(|| vec![Kind::Lesson, Kind::Zone]),
+    };
     let (min, max) = (row.required_count("min", problems), row.required_count("max", problems));
     if let (Some(min), Some(max)) = (min, max) {
         if let Err(problem) = value::check_range(("min", min), ("max", max)) {
@@ -137,8 +143,8 @@ fn offering(row: &Row, id: &str, subjects: &Names<SubjectId>, problems: &mut Pro
     Offering {
         id: id.to_owned(),
         name: name(row, id),
-        subjects: row.find_all("subjects", subjects, problems),
-        kinds: kinds.unwrap_or_else(|| vec![Kind::Lesson, Kind::Zone]),
+        subjects: taught,
+        kinds,
         min: min.unwrap_or(0),
         max: max.unwrap_or(0),
         roles: roles(row, problems)
@@ -153,6 +159,29 @@ fn offering(row: &Row, id: &str, subjects: &Names<SubjectId>, problems: &mut Pro
             .word("qualified", &[("all", Qualified::All), ("any", Qualified::Any)], problems)
             .unwrap_or(Qualified::All),
     }
+}
+
+/// Kinds of an offering of homework, which is met in homework blocks only; `alone`: it is of nothing else, so that only
+/// other kinds are left out.
+fn homework_kinds(row: &Row, kinds: Option<Vec<Kind>>, alone: bool, problems: &mut Problems) -> Vec<Kind> {
+    let only = vec![Kind::Homework];
+    let found = match kinds {
+        None if alone => return only,
+        Some(kinds) if kinds == only => return only,
+        None => "an empty cell".to_owned(),
+        Some(kinds) => format!("`{}`", kinds.iter().map(|kind| kind.label()).collect::<Vec<_>>().join("|")),
+    };
+    let told = "homework is met in homework blocks only";
+    let problem = match alone {
+        true => Problem::warning("homework-elsewhere", told),
+        false => Problem::error("homework-elsewhere", told),
+    };
+    let problem = problem
+        .found(found)
+        .expected("`homework`, for an offering of the subject `homework`")
+        .help("write `homework` in kinds; what else it teaches needs an offering of its own");
+    row.report("kinds", problem, problems);
+    only
 }
 
 fn tags(row: &Row, problems: &mut Problems) -> Vec<String> {
