@@ -100,3 +100,81 @@ fn who_is_to_be_apart_from_now_on_is_not_left_together() {
     assert_eq!(changed.len(), 2, "{:?}", changes(&small));
     assert_eq!(summary(&repaired(&small))["needs"]["must"]["met"], 6);
 }
+
+/// Ann teaches mathematics in four blocks in a row, twice to those who must and twice to those who could come.
+fn four_in_a_row() -> Small {
+    let hour = |at: u32| {
+        format!(
+            "[[block]]\nid = \"b{at}\"\ndays = [\"mon\"]\nstart = \"{at:02}:00\"\nend = \"{at:02}:50\"\nkind = \"lesson\"\n"
+        )
+    };
+    let layout: String = [9, 10, 11, 12].map(hour).concat();
+    Small::new()
+        .with("layout.toml", &format!("name = \"four\"\n{layout}"))
+        .with("offerings.csv", "offering,name,subjects,min,max,per_day\nmath,Math,wi,1,4,4\n")
+        .with("places.csv", "place,name,site,seats\nr1,Room 1,north,4\nr2,Room 2,south,4\n")
+        .with("staff.csv", "staff,name,roles,subjects,cost\nann,Ann,teacher,wi,10\nrob,Rob,supervisor,,\n")
+        .with("students.csv", "student,name,site\ns1,1,north\ns2,2,south\n")
+        .with("needs.csv", "who,subject,sessions,priority\ns1,wi,2,must\ns2,wi,2,could\n")
+}
+
+#[test]
+fn a_row_that_has_become_too_long_keeps_what_is_worth_most() {
+    let small = solved(four_in_a_row());
+    let staff =
+        "staff,name,roles,subjects,cost,max_in_a_row\nann,Ann,teacher,wi,10,2\nrob,Rob,supervisor,,,\n";
+    repaired_with(&small, &[("staff.csv", staff)]);
+    assert_eq!(summary(&repaired(&small))["needs"]["must"]["met"], 2);
+}
+
+#[test]
+fn a_way_that_has_become_longer_is_not_made_between_two_lessons() {
+    let small = solved(four_in_a_row());
+    let travel =
+        "name = \"Small\"\ndays = [\"mon\"]\n[[travel]]\nfrom = \"north\"\nto = \"south\"\nminutes = 20\n";
+    repaired_with(&small, &[("school.toml", travel)]);
+    assert_eq!(summary(&repaired(&small))["needs"]["must"]["met"], 2);
+}
+
+#[test]
+fn what_is_worth_least_goes_where_the_budget_has_shrunk() {
+    let small = solved(four_in_a_row());
+    let budget = "name = \"Small\"\ndays = [\"mon\"]\n[[budget]]\nunit = \"*\"\ncost = 25.0\n";
+    let changed = repaired_with(&small, &[("school.toml", budget)]);
+    assert_eq!(changed, set(&["ann", "s2"]), "{:?}", changes(&small));
+    assert_eq!(summary(&repaired(&small))["needs"]["must"]["met"], 2);
+}
+
+#[test]
+fn who_is_to_stand_by_from_now_on_no_longer_teaches() {
+    // Two teach at once; one of them is to be kept free in every block.
+    let small = solved(
+        four_in_a_row()
+            .with("staff.csv", "staff,name,roles,subjects\nann,Ann,teacher,wi\nrob,Rob,teacher,wi\n")
+            .with("needs.csv", "who,subject,sessions,priority\ns1,wi,4,must\ns2,wi,4,could\n"),
+    );
+    assert_eq!(rows(&small.out(), "sessions.csv").len(), 8);
+    let reserve = "name = \"Small\"\ndays = [\"mon\"]\n[reserve]\nstaff_per_block = 1\n";
+    repaired_with(&small, &[("school.toml", reserve)]);
+    assert_eq!(rows(&repaired(&small), "sessions.csv").len(), 4);
+    assert_eq!(summary(&repaired(&small))["needs"]["must"]["met"], 4);
+}
+
+#[test]
+fn a_new_package_goes_to_somebody_whose_meetings_leave_time_for_it() {
+    // Carl has six blocks, two of them meetings and two lessons; Finn has fewer, but nothing to do.
+    let layout = "[[block]]\nid = \"{day}-c\"\nstart = \"08:30\"\nend = \"09:00\"\nkind = \"coaching\"\n\
+                  [[block]]\nid = \"{day}-1\"\nstart = \"09:00\"\nend = \"10:00\"\nkind = \"lesson\"\n";
+    let staff = "staff,name,roles,subjects,max_blocks\n\
+                 carl,Carl,coach|teacher,wi,6\nemma,Emma,coach,,2\nfinn,Finn,teacher,ne,3\n";
+    let small = solved(
+        coached()
+            .with("layout.toml", layout)
+            .with("needs.csv", "who,subject,sessions,priority\ns1,wi,2,must\n")
+            .with("staff.csv", staff),
+    );
+    let package = "package,name,blocks,roles,people\nmentor,Mentoring,3,teacher,1\n";
+    let changed = repaired_with(&small, &[("packages.csv", package)]);
+    assert_eq!(changed, BTreeSet::new(), "{:?}", changes(&small));
+    assert_eq!(rows(&repaired(&small), "package_holders.csv")[0]["staff"], "finn");
+}

@@ -19,7 +19,7 @@ use super::{meetings, packages};
 /// # Errors
 /// No group has room for a student, no coach for a group, or nobody carries a package.
 pub fn mend(school: &School, sets: &Sets, before: &Reread, struck: &mut Struck) -> anyhow::Result<()> {
-    packages::mend(school, struck)?;
+    packages::mend(school, before, struck)?;
     if school.coaching.is_none() {
         return Ok(());
     }
@@ -29,7 +29,7 @@ pub fn mend(school: &School, sets: &Sets, before: &Reread, struck: &mut Struck) 
     mender.place_students()?;
     mender.find_coaches()?;
     let meetings = mender.meetings(struck);
-    meetings::hold(school, meetings, struck);
+    meetings::hold(school, sets, meetings, struck);
     Ok(())
 }
 

@@ -2,17 +2,23 @@
 
 use crate::model::bans::{Bans, Deployment};
 use crate::model::scope::people;
-use crate::model::sets;
-use crate::schedule::{Meeting, Session};
+use crate::model::sets::{self, Sets};
+use crate::schedule::Meeting;
 use crate::school::*;
 
 use super::places;
 use super::strike::Struck;
+use super::strike::load::{Duty, Load};
 
 /// Meetings stay where their coach and place allow; the others are open for a stand-in, in another place if theirs is
 /// closed. Groups are those of the struck schedule.
-pub fn hold(school: &School, mut meetings: Vec<Meeting>, struck: &mut Struck) {
-    let mut holder = Holder { school, struck };
+pub fn hold(school: &School, sets: &Sets, mut meetings: Vec<Meeting>, struck: &mut Struck) {
+    let mut load = Load::new(school, sets);
+    struck.schedule.package_holders.iter().for_each(|&holder| load.carry(holder));
+    for session in &struck.schedule.sessions {
+        load.add(&people(session).collect::<Vec<_>>(), Duty::session(school, session));
+    }
+    let mut holder = Holder { school, struck, load };
     let mut held = vec![true; meetings.len()];
     for at in 0..meetings.len() {
         let meeting = &meetings[at];
@@ -32,52 +38,24 @@ pub fn hold(school: &School, mut meetings: Vec<Meeting>, struck: &mut Struck) {
 struct Holder<'a> {
     school: &'a School,
     struck: &'a mut Struck,
+    /// Of the sessions, and of the meetings held so far.
+    load: Load<'a>,
 }
 
 impl Holder<'_> {
     /// Keeps the meeting with its lead, or opens it for a stand-in.
     fn hold(&mut self, mut meeting: Meeting) {
         let (school, struck) = (self.school, &mut *self.struck);
-        let busy = |staff: StaffId, struck: &Struck| {
-            let at_once = |b: BlockId| school[b].overlaps(&school[meeting.block]);
-            let teaches = struck
-                .schedule
-                .sessions
-                .iter()
-                .any(|session| at_once(session.block) && people(session).any(|s| s == staff));
-            teaches
-                || struck
-                    .schedule
-                    .meetings
-                    .iter()
-                    .any(|other| at_once(other.block) && struck.schedule.lead_of(other) == staff)
-        };
         let coach = struck.schedule.groups[meeting.group].coach;
-        let full = |staff: StaffId, struck: &Struck| {
-            let schedule = &struck.schedule;
-            let led =
-                schedule.meetings.iter().filter(|other| schedule.lead_of(other) == staff).count() as u32;
-            let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
-            let carried: u32 = carried.map(|holder| school[holder.package].blocks).sum();
-            // Who has led the meeting goes before sessions; who takes it over finds theirs as they are.
-            let taught = match meeting.stand_in {
-                None => 0,
-                Some(_) => {
-                    let leads = |s: &&Session| people(s).any(|other| other == staff);
-                    schedule.sessions.iter().filter(leads).count() as u32
-                }
-            };
-            school[staff].max_blocks.is_some_and(|most| led + carried + taught >= most)
-        };
-        let there = |staff: StaffId, struck: &Struck| {
-            !full(staff, struck)
-                && school.staff_free[(staff, meeting.block)]
+        let duty = Duty::meeting(school, &meeting);
+        let there = |staff: StaffId| {
+            school.staff_free[(staff, meeting.block)]
                 && sets::works_at(&school[staff], school[meeting.place].site)
-                && !busy(staff, struck)
+                && self.load.takes(&[staff], duty)
         };
         // The coach comes back to the own group as soon as possible.
-        let stand_in = meeting.stand_in.filter(|&staff| there(staff, struck));
-        let lead = if there(coach, struck) { Some(coach) } else { stand_in };
+        let stand_in = meeting.stand_in.filter(|&staff| there(staff));
+        let lead = if there(coach) { Some(coach) } else { stand_in };
         struck
             .schedule
             .sessions
@@ -86,7 +64,10 @@ impl Holder<'_> {
             .for_each(|session| session.attendances.retain(|at| !meeting.students.contains(&at.student)));
         meeting.stand_in = lead.filter(|&lead| lead != coach);
         match lead {
-            Some(_) => struck.schedule.meetings.push(meeting),
+            Some(lead) => {
+                self.load.add(&[lead], duty);
+                struck.schedule.meetings.push(meeting);
+            }
             None => {
                 struck.cells.insert((coach, meeting.block));
                 struck.open_meetings.push(meeting);

@@ -5,37 +5,38 @@ use anyhow::bail;
 use crate::model::scope::people;
 use crate::schedule::PackageHolder;
 use crate::school::*;
+use crate::verify::Reread;
 
-use super::strike::Struck;
+use super::strike::{Struck, lead_before};
 
-/// Packages stay with their holders; others take over what nobody carries.
-///
-/// # Errors
-/// Nobody has time for a package.
-pub fn mend(school: &School, struck: &mut Struck) -> anyhow::Result<()> {
-    let held = std::mem::take(&mut struck.schedule.package_holders);
-    let may = |package: &Package, staff: StaffId| {
-        package.roles.is_empty() || package.roles.intersects(school[staff].roles)
-    };
+/// Those of the holders who may still carry their package and have the blocks for it.
+pub fn kept(school: &School, held: &[PackageHolder]) -> Vec<PackageHolder> {
     let mut holders: Vec<PackageHolder> = Vec::new();
     for package in school.package_ids() {
         let row = &school[package];
-        let present = held.iter().filter(|holder| holder.package == package && may(row, holder.staff));
-        holders.extend(present.copied().take(row.people as usize));
+        let present = held.iter().filter(|holder| {
+            holder.package == package
+                && may_carry(school, row, holder.staff)
+                && left(school, &holders, holder.staff, 0) >= i64::from(row.blocks)
+        });
+        let present: Vec<PackageHolder> = present.copied().take(row.people as usize).collect();
+        holders.extend(present);
     }
+    holders
+}
+
+/// Others take over what nobody carries.
+///
+/// # Errors
+/// Nobody has time for a package.
+pub fn mend(school: &School, before: &Reread, struck: &mut Struck) -> anyhow::Result<()> {
+    let mut holders = std::mem::take(&mut struck.schedule.package_holders);
     for package in school.package_ids() {
         let row = &school[package];
         while holders.iter().filter(|holder| holder.package == package).count() < row.people as usize {
-            let left = |staff: StaffId| {
-                let carried =
-                    holders.iter().filter(|h| h.staff == staff).map(|h| i64::from(school[h.package].blocks));
-                let sessions = struck.schedule.sessions.iter();
-                let deployed = sessions.filter(|s| people(s).any(|other| other == staff));
-                let most = school[staff].max_blocks.map_or(i64::MAX / 2, i64::from);
-                most - carried.sum::<i64>() - deployed.count() as i64
-            };
+            let left = |staff: StaffId| left(school, &holders, staff, deployed(before, struck, staff));
             let carries = |staff: StaffId| holders.contains(&PackageHolder { package, staff });
-            let able = school.staff_ids().filter(|&staff| may(row, staff) && !carries(staff));
+            let able = school.staff_ids().filter(|&s| may_carry(school, row, s) && !carries(s));
             let Some(staff) = able.filter(|&s| left(s) >= i64::from(row.blocks)).max_by_key(|&s| left(s))
             else {
                 bail!("nobody has time for package `{}`; make a new schedule with `leerzone solve`", row.id);
@@ -45,4 +46,22 @@ pub fn mend(school: &School, struck: &mut Struck) -> anyhow::Result<()> {
     }
     struck.schedule.package_holders = holders;
     Ok(())
+}
+
+fn may_carry(school: &School, package: &Package, staff: StaffId) -> bool {
+    package.roles.is_empty() || package.roles.intersects(school[staff].roles)
+}
+
+/// Blocks left beside packages and so many blocks at work.
+fn left(school: &School, holders: &[PackageHolder], staff: StaffId, deployed: usize) -> i64 {
+    let carried = holders.iter().filter(|holder| holder.staff == staff);
+    let carried: i64 = carried.map(|holder| i64::from(school[holder.package].blocks)).sum();
+    school[staff].max_blocks.map_or(i64::MAX / 2, i64::from) - carried - deployed as i64
+}
+
+/// Sessions that are left, and meetings led until now, which are not taken over yet.
+fn deployed(before: &Reread, struck: &Struck, staff: StaffId) -> usize {
+    let sessions = struck.schedule.sessions.iter().filter(|s| people(s).any(|other| other == staff));
+    let meetings = before.meetings.iter().filter(|meeting| lead_before(before, meeting) == Some(staff));
+    sessions.count() + meetings.count()
 }

@@ -1,17 +1,21 @@
 //! What of a running schedule breaks a rule now, and what is left without it.
 
+pub mod load;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::bans::{Bans, Deployment};
 use crate::model::classes::Numbers;
+use crate::model::scope::people;
 use crate::model::sets::{self, Sets};
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
 use crate::school::*;
 use crate::verify::Reread;
 use crate::write::meets;
 
-use super::places;
 use super::surplus::surplus;
+use super::{packages, places};
+use load::{Duty, Load};
 
 /// The schedule without what is no longer possible.
 #[derive(Clone, Debug, Default)]
@@ -64,8 +68,7 @@ impl Struck {
     pub fn take_out(&mut self, school: &School, session: Session) {
         session.attendances.iter().for_each(|attendance| self.lose(school, &session, attendance));
         self.hours.insert(session.block);
-        let people = std::iter::once(session.lead).chain(session.assistants.iter().copied());
-        self.cells.extend(people.map(|staff| (staff, session.block)));
+        self.cells.extend(people(&session).map(|staff| (staff, session.block)));
         self.sessions.push(session);
     }
 }
@@ -74,7 +77,7 @@ impl Struck {
 pub fn strike(school: &School, sets: &Sets, before: &Reread) -> Struck {
     let striker = Striker { school, sets, bans: Bans::new(school) };
     let mut struck = Struck::default();
-    struck.schedule.package_holders = before.package_holders.clone();
+    struck.schedule.package_holders = packages::kept(school, &before.package_holders);
     struck.schedule.reserve =
         before.reserve.iter().copied().filter(|r| school.staff_free[(r.staff, r.block)]).collect();
     for session in &before.sessions {
@@ -150,7 +153,6 @@ impl Striker<'_> {
         let school = self.school;
         let student = attendance.student;
         let site = session.place.and_then(|place| school[place].site);
-        let mut people = crate::model::scope::people(session);
         school.student_free[(student, session.block)]
             && match attendance.need {
                 Some(need) => meets(school, session, need),
@@ -158,7 +160,7 @@ impl Striker<'_> {
             }
             && sets::attends_at(school[student].site, site)
             && sets::own_staff_allows(school, session.lead, student)
-            && !people.any(|staff| self.bans.forbid_student(student, deployment(session, staff)))
+            && !people(session).any(|staff| self.bans.forbid_student(student, deployment(session, staff)))
     }
 
     fn fits(&self, session: &Session) -> bool {
@@ -184,35 +186,53 @@ impl Striker<'_> {
         self.take_out_where(struck, |session| !self.fits(session));
     }
 
-    /// Takes out all sessions, but no meetings, of staff who are beyond their limits.
+    /// Takes out sessions, but no meetings, that are too much for their staff, a budget or the reserve: those worth
+    /// least, of equals the last.
     fn overworked(&self, before: &Reread, struck: &mut Struck) {
         let school = self.school;
-        let mut weeks: BTreeMap<StaffId, Vec<BlockId>> = BTreeMap::new();
-        for session in &struck.schedule.sessions {
-            crate::model::scope::people(session)
-                .for_each(|staff| weeks.entry(staff).or_default().push(session.block));
-        }
+        let mut load = Load::new(school, self.sets);
+        struck.schedule.package_holders.iter().for_each(|&holder| load.carry(holder));
         for meeting in &before.meetings {
-            if let Some(lead) = meeting.stand_in.or(before.groups[meeting.group].coach) {
-                weeks.entry(lead).or_default().push(meeting.block);
+            if let Some(lead) =
+                lead_before(before, meeting).filter(|&s| school.staff_free[(s, meeting.block)])
+            {
+                load.add(&[lead], Duty::meeting(school, meeting));
             }
         }
-        let beyond = |(staff, blocks): (&StaffId, &Vec<BlockId>)| {
-            let row = &school[*staff];
-            let of_day = |day| blocks.iter().filter(|&&b| school[b].day == day).count();
-            let over = |most: Option<u32>, count: usize| most.is_some_and(|most| count > most as usize);
-            let clash = |(at, a): (usize, &BlockId)| {
-                blocks[at + 1..].iter().any(|&b| school[*a].overlaps(&school[b]))
-            };
-            let beyond = over(row.max_blocks, blocks.len())
-                || blocks.iter().any(|&b| over(row.max_per_day, of_day(school[b].day)))
-                || blocks.iter().enumerate().any(clash);
-            beyond.then_some(*staff)
-        };
-        let beyond: BTreeSet<StaffId> = weeks.iter().filter_map(beyond).collect();
-        self.take_out_where(struck, |session| {
-            crate::model::scope::people(session).any(|staff| beyond.contains(&staff))
+        let sessions = std::mem::take(&mut struck.schedule.sessions);
+        let worth: Vec<f64> = sessions.iter().map(|session| self.worth(session)).collect();
+        let mut order: Vec<usize> = (0..sessions.len()).collect();
+        order.sort_by(|&a, &b| worth[b].total_cmp(&worth[a]));
+        let mut stays = vec![false; sessions.len()];
+        for at in order {
+            let staff: Vec<StaffId> = people(&sessions[at]).collect();
+            let duty = Duty::session(school, &sessions[at]);
+            stays[at] = load.takes(&staff, duty);
+            if stays[at] {
+                load.add(&staff, duty);
+            }
+        }
+        for (session, stays) in sessions.into_iter().zip(stays) {
+            if stays {
+                struck.schedule.sessions.push(session);
+            } else {
+                struck.take_out(school, session);
+            }
+        }
+    }
+
+    /// What its students would miss; nothing makes up for what is pinned.
+    fn worth(&self, session: &Session) -> f64 {
+        let weights = &self.school.weights;
+        let pins = self.school.pins.iter().filter(|pin| pin.kind != PinKind::Ban);
+        if pins.into_iter().any(|pin| pinned(pin, session)) {
+            return f64::INFINITY;
+        }
+        let attended = session.attendances.iter().map(|at| match at.need {
+            Some(need) => weights.priority(self.school[need].priority),
+            None => weights.should,
         });
+        attended.sum()
     }
 
     /// Takes out sessions of which a place holds too many, the last ones first.
@@ -288,6 +308,11 @@ impl Striker<'_> {
             struck.lost.extend(students.map(|student| (student, block)));
         }
     }
+}
+
+/// Who led the meeting until now.
+pub fn lead_before(before: &Reread, meeting: &Meeting) -> Option<StaffId> {
+    meeting.stand_in.or(before.groups[meeting.group].coach)
 }
 
 /// Whether what the pin asks for is there.
