@@ -123,3 +123,25 @@ fn sites_that_share_all_their_staff_never_have_one_of_them_too_often() {
         leerzone(&["verify"]).arg(folder.path()).arg(&out).assert().success();
     }
 }
+
+/// Three students without a site are too few for a group of their own, and welcome in that of any site.
+#[test]
+fn few_students_without_a_site_are_coached_with_those_of_one() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let [dir, out] = ["school", "out"].map(|name| folder.path().join(name));
+    leerzone(&["generate"]).arg(&dir).args(["--students", "1200", "--sites", "2"]).assert().success();
+    let file = dir.join("students.csv");
+    let students = fs::read_to_string(&file).expect("students");
+    let header = students.lines().next().expect("a header");
+    let site = header.split(',').position(|column| column == "site").expect("sites");
+    let without = |(row, line): (usize, &str)| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        if [1, 400, 900].contains(&row) {
+            cells[site] = "";
+        }
+        cells.join(",") + "\n"
+    };
+    fs::write(&file, students.lines().enumerate().map(without).collect::<String>()).expect("written");
+    solve(&dir, &out, &["--time-limit", "12"]).success();
+    leerzone(&["verify"]).arg(&dir).arg(&out).assert().success();
+}

@@ -4,6 +4,8 @@
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::groups;
+use super::instance::Instance;
 use super::state::State;
 use crate::model::sets::{self, CoachingKey};
 use crate::school::*;
@@ -19,7 +21,7 @@ pub struct Planned {
 }
 
 /// A coaching key and its students.
-type Keyed = (CoachingKey, Vec<u32>);
+pub type Keyed = (CoachingKey, Vec<u32>);
 
 /// The groups of every key. `worth`, by staff member: what a group of the least size, of one more and so
 /// on up to the largest is worth with them as its coach, apart from coaches kept; empty for those who
@@ -75,7 +77,7 @@ impl<'a> Planner<'a> {
             .iter()
             .map(|(_, students)| {
                 let able = state.x.sets.coaches.iter().copied().filter(|s| !worth[s.index()].is_empty());
-                able.filter(|&s| may_coach(school, s, students))
+                able.filter(|&s| may_coach(state.x, s, students))
                     .map(|s| (s.index() as u32, kept(school, s, students) as f64))
                     .collect()
             })
@@ -282,9 +284,9 @@ fn below(random: &mut Xoshiro256PlusPlus, n: usize) -> Option<usize> {
 }
 
 /// Whether the staff member may coach a group of any of these students.
-fn may_coach(school: &School, s: StaffId, students: &[u32]) -> bool {
-    let site = students.first().and_then(|&i| school.students[i as usize].site);
-    sets::works_at(&school[s], site)
+fn may_coach(x: &Instance, s: StaffId, students: &[u32]) -> bool {
+    let school = x.school;
+    sets::works_at(&school[s], groups::site_of(x, students))
         && students.iter().all(|&i| sets::own_staff_allows(school, s, StudentId::new(i as usize)))
 }
 
@@ -294,7 +296,7 @@ fn kept(school: &School, s: StaffId, students: &[u32]) -> usize {
 }
 
 /// Coaches for the groups of every key, as many as the key has groups (R7).
-fn first(state: &State, coaching: &Coaching, keys: &[(CoachingKey, Vec<u32>)]) -> Option<Vec<Vec<u32>>> {
+fn first(state: &State, coaching: &Coaching, keys: &[Keyed]) -> Option<Vec<Vec<u32>>> {
     let x = state.x;
     let school = x.school;
     let free_blocks = |s: StaffId| {
@@ -315,9 +317,8 @@ fn first(state: &State, coaching: &Coaching, keys: &[(CoachingKey, Vec<u32>)]) -
         .iter()
         .enumerate()
         .map(|(index, (_, students))| {
-            let coaches: Vec<usize> = (0..x.sets.coaches.len())
-                .filter(|&c| may_coach(school, x.sets.coaches[c], students))
-                .collect();
+            let coaches: Vec<usize> =
+                (0..x.sets.coaches.len()).filter(|&c| may_coach(x, x.sets.coaches[c], students)).collect();
             let size = students.len().div_ceil(bounds(students.len(), coaching).0.max(1)) as f64;
             let gain = |&c: &usize| {
                 let s = x.sets.coaches[c];
@@ -382,6 +383,12 @@ fn first(state: &State, coaching: &Coaching, keys: &[(CoachingKey, Vec<u32>)]) -
 pub fn bounds(students: usize, coaching: &Coaching) -> (usize, usize) {
     let most = students.checked_div(coaching.min as usize).unwrap_or(students);
     (students.div_ceil(coaching.max.max(1) as usize), most)
+}
+
+/// How many more students it takes to divide them into groups.
+pub fn lacking(students: usize, coaching: &Coaching) -> usize {
+    let (least, _) = bounds(students, coaching);
+    (least * coaching.min as usize).saturating_sub(students)
 }
 
 /// Augmenting path of a bipartite matching of group slots to coaches.

@@ -1,14 +1,15 @@
 //! The first coaching groups: sizes in bounds, values of `group_by` and sites unmixed, pairs kept, and as
 //! many students as possible with their present coach. The search improves on them (R7).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::coaches::{self, Planned};
-use super::instance::NONE;
+use super::coaches::{self, Keyed, Planned};
+use super::instance::{Instance, NONE};
 use super::state::State;
-use crate::model::sets::{CoachingKey, coaching_blocks, coaching_key};
+use crate::model::sets::{self, CoachingKey, coaching_blocks, coaching_key};
 use crate::school::*;
 
 /// Attempts at dividing the students of one key, each with another order.
@@ -16,8 +17,13 @@ const ATTEMPTS: usize = 50;
 
 /// Whether two students may be in one group as far as `group_by` and sites go.
 pub fn alike(school: &School, i: u32, j: u32) -> bool {
-    let [i, j] = [i, j].map(|i| StudentId::new(i as usize));
-    coaching_key(school, i) == coaching_key(school, j)
+    let [(of_i, here), (of_j, there)] = [i, j].map(|i| coaching_key(school, StudentId::new(i as usize)));
+    of_i == of_j && sets::attends_at(here, there)
+}
+
+/// Where a group of these students is at home: students without a site join those of one.
+pub fn site_of(x: &Instance, students: &[u32]) -> Option<SiteId> {
+    students.iter().find_map(|&i| x.site_of_student[i as usize])
 }
 
 /// Whether the pairs that concern the group's students hold.
@@ -39,19 +45,54 @@ pub fn form(state: &mut State, worth: &[Vec<f64>], random: &mut Xoshiro256PlusPl
     let Some(coaching) = &school.coaching else { return Some(()) };
     let grouped = school.student_ids().filter(|&i| coaching_blocks(school, i) > 0);
     let grouped: Vec<u32> = grouped.map(|i| i.index() as u32).collect();
-    let mut students_of: BTreeMap<CoachingKey, Vec<u32>> = BTreeMap::new();
-    for cluster in clusters(school, &grouped) {
-        // Who has no site goes where those go who must be in the same group.
-        let key = cluster.iter().map(|&i| coaching_key(school, StudentId::new(i as usize))).max();
-        key.into_iter().for_each(|key| students_of.entry(key).or_default().extend(&cluster));
-    }
-    students_of.values_mut().for_each(|students| students.sort_unstable());
-    let keys: Vec<(CoachingKey, Vec<u32>)> = students_of.into_iter().collect();
-    let plan = coaches::plan(state, coaching, &keys, worth, random)?;
+    let (keys, plan) = [true, false].into_iter().find_map(|join| {
+        let keys = by_key(school, coaching, &grouped, join);
+        let plan = coaches::plan(state, coaching, &keys, worth, random)?;
+        Some((keys, plan))
+    })?;
     for ((_, students), groups) in keys.iter().zip(plan) {
         divide(state, coaching, students, &groups)?;
     }
     Some(())
+}
+
+/// Students by what their groups have in common. Who has no site goes where those go who must be in the same group;
+/// `join`: and else where the like of a site go, if there are any.
+fn by_key(school: &School, coaching: &Coaching, students: &[u32], join: bool) -> Vec<Keyed> {
+    let mut students_of: BTreeMap<CoachingKey, Vec<u32>> = BTreeMap::new();
+    let mut anywhere: Vec<(CoachingKey, Vec<u32>)> = Vec::new();
+    for cluster in clusters(school, students) {
+        let key = cluster.iter().map(|&i| coaching_key(school, StudentId::new(i as usize))).max();
+        match key {
+            Some(key) if join && key.1.is_none() => anywhere.push((key, cluster)),
+            Some(key) => students_of.entry(key).or_default().extend(&cluster),
+            None => {}
+        }
+    }
+    anywhere.sort_by_key(|(_, cluster)| Reverse(cluster.len()));
+    for (key, cluster) in anywhere {
+        let key = key_to_join(coaching, &students_of, &key, cluster.len()).unwrap_or(key);
+        students_of.entry(key).or_default().extend(&cluster);
+    }
+    students_of.values_mut().for_each(|students| students.sort_unstable());
+    students_of.into_iter().collect()
+}
+
+/// The key of a site, with the same values, that so many more students go to: one that cannot be divided into groups
+/// without more, else one that still can with them, the largest of these.
+fn key_to_join(
+    coaching: &Coaching,
+    students_of: &BTreeMap<CoachingKey, Vec<u32>>,
+    (values, _): &CoachingKey,
+    more: usize,
+) -> Option<CoachingKey> {
+    let of_sites = students_of.iter().filter(|((other, site), _)| other == values && site.is_some());
+    let best = of_sites.min_by_key(|(_, students)| {
+        let lacking = coaches::lacking(students.len(), coaching);
+        let after = coaches::lacking(students.len() + more, coaching);
+        (lacking == 0, lacking, after, Reverse(students.len()))
+    });
+    best.map(|(key, _)| key.clone())
 }
 
 /// Divides students over groups with the given coaches.
@@ -90,7 +131,7 @@ fn try_divide(
         .collect();
     let mut order: Vec<usize> = (0..clusters.len()).collect();
     order.rotate_left(attempt * 7 % clusters.len().max(1));
-    order.sort_by_key(|&c| std::cmp::Reverse(clusters[c].len()));
+    order.sort_by_key(|&c| Reverse(clusters[c].len()));
     let mut left = students;
     for keep_only in [true, false] {
         for &c in &order {
@@ -114,10 +155,11 @@ fn try_divide(
                         .iter()
                         .all(|&i| state.x.apart[i as usize].iter().all(|&j| state.group_of[j as usize] != g))
             };
-            let best =
-                groups.iter().copied().filter(|&g| fits(g) && (!keep_only || present(g) > 0)).max_by_key(
-                    |&g| (present(g), std::cmp::Reverse(state.groups[g as usize].students.len())),
-                );
+            let best = groups
+                .iter()
+                .copied()
+                .filter(|&g| fits(g) && (!keep_only || present(g) > 0))
+                .max_by_key(|&g| (present(g), Reverse(state.groups[g as usize].students.len())));
             if let Some(g) = best {
                 for &i in cluster {
                     state.join(i, g);

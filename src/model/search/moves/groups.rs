@@ -52,7 +52,7 @@ impl Walker<'_> {
             .copied()
             .filter(|&i| x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))])
             .collect();
-        let site = students.iter().find_map(|&i| x.site_of_student[i as usize]);
+        let site = groups::site_of(x, &students);
         let seats = students.len() as u32;
         let Some(place) = self.find_place(x.places_by_seats.get(site), activity, block, coach, site, seats)
         else {
@@ -125,11 +125,6 @@ impl Walker<'_> {
         self.reseat(0)
     }
 
-    fn site_of_group(&self, group: u32) -> Option<SiteId> {
-        let first = self.state.groups[group as usize].students.first()?;
-        self.state.x.site_of_student[*first as usize]
-    }
-
     fn coach_allowed(&self, group: u32, i: u32) -> bool {
         let coach = StaffId::new(self.state.groups[group as usize].coach as usize);
         sets::own_staff_allows(self.state.x.school, coach, StudentId::new(i as usize))
@@ -139,7 +134,7 @@ impl Walker<'_> {
     pub fn change_coach(&mut self) -> bool {
         let x = self.state.x;
         let Some(a) = self.pick_group() else { return false };
-        let site = self.site_of_group(a);
+        let site = groups::site_of(x, &self.state.groups[a as usize].students);
         let Some(coach) = self.pick(x.coaches.get(site)).map(|s| s.index() as u32) else { return false };
         let before = self.state.groups[a as usize].coach;
         if coach == before {
