@@ -354,10 +354,10 @@ pub fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule)
         deployed[(schedule.lead_of(meeting), meeting.block)] = true;
     }
     let could_step_in = |staff: StaffId| {
-        let work = school.block_ids().filter(|&b| deployed[(staff, b)]).count() as u32;
+        let work = school.block_ids().filter(|&b| deployed[(staff, b)]).count() as u64;
         let held = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
-        let duties: u32 = held.map(|holder| school[holder.package].blocks).sum();
-        school[staff].max_blocks.is_none_or(|max| work + duties < max)
+        let duties: u64 = held.map(|holder| u64::from(school[holder.package].blocks)).sum();
+        school[staff].max_blocks.is_none_or(|max| work + duties < u64::from(max))
     };
     let mut reserve = Vec::new();
     for block in school.block_ids() {

@@ -61,27 +61,28 @@ fn whole_sessions(
     wishes: &[usize],
     last: Priority,
 ) -> Option<(Sum, Sum)> {
-    let (mut met, mut demand, mut of_last) = (Sum::default(), 0, 0);
+    let (mut met, mut demand, mut of_last) = (Sum::default(), 0u64, 0u64);
     for &wish in wishes {
         for (&need, sum) in model.wishes.all[wish].needs.iter().zip(&model.met[wish]) {
             let Need { priority, sessions, .. } = model.school[need];
             if priority <= last && !sum.is_constant() {
                 met.add_sum(1.0, sum);
-                demand += sessions;
-                of_last += u32::from(priority == last);
+                demand += u64::from(sessions);
+                of_last += u64::from(priority == last);
             }
         }
     }
     let largest = offerings.iter().map(|o| sessions[o.index()].1).max().filter(|&most| most > 0)?;
+    let largest = u64::from(largest);
     let whole = demand.div_ceil(largest);
     if whole < 2 || of_last == 0 {
         return None;
     }
     let rest = demand - largest * (whole - 1);
-    let mut most = Sum::constant(f64::from(demand) - f64::from(rest) * f64::from(whole));
+    let mut most = Sum::constant(demand as f64 - rest as f64 * whole as f64);
     for o in offerings {
         let (sum, students) = &sessions[o.index()];
-        most.add_sum(f64::from(rest.min(*students)), sum);
+        most.add_sum(rest.min(u64::from(*students)) as f64, sum);
     }
     Some((met, most))
 }

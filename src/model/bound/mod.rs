@@ -362,7 +362,7 @@ fn roundings(
         let (lowest, unit) = kind;
         let demand = asked.sessions;
         // Nobody sits in a session twice, and assistants bring seats of their own.
-        let extra = f64::from(offering.assistants * offering.per_assistant);
+        let extra = f64::from(offering.assistants) * f64::from(offering.per_assistant);
         let seats =
             (members.iter().map(|&c| classes[c].seats).fold(0.0, f64::max) + extra).min(asked.students);
         if seats < 1.0 || demand < 1.0 {

@@ -307,7 +307,7 @@ impl Relaxation<'_> {
     /// its smallest slope times the blocks taken, however many packages take them.
     fn packages_cost(&self, by_count: &[Vec<f64>]) -> f64 {
         let school = self.school;
-        let all: u32 = school.packages.iter().map(|package| package.blocks).sum();
+        let all = school.packages.iter().fold(0, |all: u32, package| all.saturating_add(package.blocks));
         let slope: Vec<f64> = school
             .staff_ids()
             .map(|s| {

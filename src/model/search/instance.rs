@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::state::Session;
 use crate::abreast::both;
+use crate::model::classes::Numbers;
 use crate::model::sets::{self, Sets};
+use crate::schedule::Activity;
 use crate::school::*;
 
 /// "No place", "nobody", "nothing".
@@ -256,8 +258,8 @@ impl<'a> Instance<'a> {
 
     /// Places with the tags of `o`: those that hold a full session first, the smallest of them first.
     fn suitable_places(&self, o: OfferingId) -> Vec<u32> {
-        let offering = &self.school[o];
-        let full = offering.max + offering.assistants * offering.per_assistant;
+        let numbers = Numbers::of(self.school, Activity::Offering(o));
+        let full = numbers.most(numbers.assistants, u32::MAX);
         let mut places: Vec<u32> = self.sets.places_of[o.index()].iter().map(|p| p.index() as u32).collect();
         places.sort_by_key(|&p| {
             let place = &self.school.places[p as usize];

@@ -130,7 +130,8 @@ impl<'a> State<'a> {
         let (students, staff, places) = (school.students.len(), school.staff.len(), school.places.len());
         let mut unmet: Vec<u32> = school.students.iter().map(|s| s.missed_before).collect();
         for need in school.needs.iter().filter(|need| need.priority.counts_for_fairness()) {
-            unmet[need.student.index()] += need.sessions;
+            let unmet = &mut unmet[need.student.index()];
+            *unmet = unmet.saturating_add(need.sessions);
         }
         let idle = school
             .block_ids()
@@ -184,10 +185,11 @@ impl<'a> State<'a> {
     fn worth_of_nothing(&self) -> f64 {
         let weights = &self.x.school.weights;
         let fairness: f64 = self.unmet.iter().map(|&u| f64::from(u) * (f64::from(u) - 1.0) / 2.0).sum();
-        let presence: u32 = self.x.presence.iter().sum();
-        let meetings: u32 = self.x.meetings.iter().sum();
-        let min_blocks: u32 = self.x.school.staff.iter().map(|s| s.min_blocks).sum();
-        -weights.fairness * fairness - weights.should * f64::from(presence + meetings + min_blocks)
+        let presence = self.x.presence.iter().copied();
+        let meetings = self.x.meetings.iter().copied();
+        let min_blocks = self.x.school.staff.iter().map(|s| s.min_blocks);
+        let missing: u64 = presence.chain(meetings).chain(min_blocks).map(u64::from).sum();
+        -weights.fairness * fairness - weights.should * missing as f64
     }
 
     /// About how many bytes a copy takes, once the week is full.

@@ -186,7 +186,8 @@ impl State<'_> {
         let session = &self.sessions[k as usize];
         if let Some(offering) = self.offering(session.activity) {
             let seats = self.x.school.places.get(session.place as usize).map_or(u32::MAX, |p| p.seats);
-            let most = offering.max + session.assistants.len() as u32 * offering.per_assistant;
+            let extra = offering.per_assistant.saturating_mul(session.assistants.len() as u32);
+            let most = offering.max.saturating_add(extra);
             self.sessions[k as usize].capacity = most.min(seats);
             self.set_full(k);
         }
