@@ -189,3 +189,52 @@ fn it_serves_as_next_weeks_history() {
     // Two of last week and two of this week: 4 x 3 / 2. Missing presence is no need and does not count.
     assert_eq!(summary["terms"]["fairness"]["count"], 6);
 }
+
+/// As many students, who all come to mathematics once.
+fn many(students: usize) -> Small {
+    let names: String = (0..students).map(|student| format!("s{student},{student},1\n")).collect();
+    Small::new()
+        .with("students.csv", &format!("student,name,year\n{names}"))
+        .with("needs.csv", "who,subject,sessions,priority\ns1,wi,1,must\n")
+}
+
+#[test]
+fn a_need_of_more_sessions_than_anybody_could_attend() {
+    let small = many(100).with("needs.csv", "who,subject,sessions,priority\nall,wi,1000000,must\n");
+    let rows = small.unmet();
+    let missing: Vec<u64> = rows.iter().map(|row| row[2].parse().expect("a number")).collect();
+    // Ann teaches four of them; who comes counts once a day.
+    assert_eq!(missing.iter().sum::<u64>(), 100 * 1_000_000 - 8, "{rows:?}");
+    assert!(missing.iter().all(|&missing| missing >= 999_999), "{rows:?}");
+    let text = fs::read_to_string(small.out().join("summary.json")).expect("a summary");
+    let summary: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(summary["total"], summary["bound"], "{text}");
+}
+
+#[test]
+fn presence_of_many_students_that_no_week_has_blocks_for() {
+    let small = many(4_300).with(
+        "school.toml",
+        "name = \"Long\"\ndays = [\"mon\"]\n[presence]\nmin_blocks = { \"*\" = 999999 }\nfill = \"none\"\n",
+    );
+    for method in ["monolith", "search"] {
+        small.solve(&["--method", method, "--gap", "0"]).success();
+        leerzone(&["verify"]).arg(small.dir()).arg(small.out()).assert().success();
+    }
+}
+
+#[test]
+fn assistants_who_bring_more_seats_than_can_be_counted() {
+    let offerings =
+        "offering,name,subjects,min,max,assistants,per_assistant\nmath,Math,wi,1,1,1000000,1000000\n";
+    let small = many(5)
+        .with("offerings.csv", offerings)
+        .with("staff.csv", "staff,name,roles,subjects\nann,Ann,teacher,wi\nbob,Bob,assistant,\n")
+        .with("needs.csv", "who,subject,sessions,priority\nall,wi,1,must\n");
+    for method in ["monolith", "search"] {
+        small.solve(&["--method", method]).success();
+        leerzone(&["verify"]).arg(small.dir()).arg(small.out()).assert().success();
+        let unmet = fs::read_to_string(small.out().join("unmet_needs.csv")).expect("the file");
+        assert_eq!(unmet.lines().count(), 1, "{unmet}");
+    }
+}

@@ -6,7 +6,8 @@
 //! - `staff_asked`, `own_unit`: on `x[i,n,c]` where the leads of c are the one asked, of i's unit;
 //! - `likes`: on `y[s,c]`; `coach_kept`: on `in[i,g]` with g of i's present coach;
 //! - fairness: u(u-1)/2 is convex, its k-th unit loses k - 1 more: unmet sessions of student i beyond those of
-//!   history h = sum of `e[i,k]`, 0 <= `e` <= 1, k = h+1 ..., at a loss of fairness (k - 1) each;
+//!   history h = sum of `e[i,k]`, 0 <= `e` <= 1, k = h+1 ..., at a loss of fairness (k - 1) each; the first of
+//!   these, beyond all that i could attend, are a constant;
 //! - presence: `p[i]` >= minimum - lesson and zone blocks attended, at a loss of `should`;
 //! - meetings: the loss of all meetings wanted, and `should` gained by each `z`;
 //! - min_blocks: `s[s]` >= min_blocks_s - sum over b of `d[s,b]`, at a loss of `should`.
@@ -93,8 +94,8 @@ fn add_sessions(model: &Formulation, objective: &mut Sum) {
 }
 
 fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut Sum) {
-    let Formulation { school, wishes, met, program, .. } = model;
-    let before = school[student].missed_before;
+    let Formulation { school, wishes, met, attends, program, .. } = model;
+    let before = f64::from(school[student].missed_before);
     let weight = school.weights.fairness;
     objective.constant -= weight * pairs(before);
     let mut unmet = Sum::default();
@@ -109,19 +110,23 @@ fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut Sum
     if weight == 0.0 {
         return;
     }
-    let asked = unmet.constant as u32;
+    let most = attends[student.index()].iter().filter(|attends| attends.wish.is_some()).count() as f64;
+    // What is asked beyond all that the student could attend is lost in any case.
+    let lost = if unmet.is_constant() { unmet.constant } else { (unmet.constant - most).max(0.0) };
+    objective.constant -= weight * (pairs(before + lost) - pairs(before));
     if unmet.is_constant() {
-        objective.constant -= weight * (pairs(before + asked) - pairs(before));
         return;
     }
+    unmet.constant -= lost;
     let mut pieces = Sum::default();
     let mut rest = unmet.clone();
-    for unit in before + 1..=before + asked {
+    for further in 0..unmet.constant as u32 {
+        let unit = before + lost + f64::from(further) + 1.0;
         let piece = program.continuous(1.0, || format!("e[{},{unit}]", school[student].id));
         program.derive(piece, rest.clone());
         rest.constant -= 1.0;
         pieces.add(1.0, piece);
-        objective.add(-weight * f64::from(unit - 1), piece);
+        objective.add(-weight * (unit - 1.0), piece);
     }
     program.at_most(FAIRNESS, unmet, &pieces);
 }
@@ -159,8 +164,7 @@ fn add_coaching(model: &Formulation, objective: &mut Sum) {
     for stand_in in &model.stand_ins {
         objective.add(school.weights.should * f64::from(stand_in.students), stand_in.column);
     }
-    let wanted: u32 = school.student_ids().map(|student| meetings_wanted(school, student)).sum();
-    objective.constant -= school.weights.should * f64::from(wanted);
+    objective.constant -= school.weights.should * all_meetings(school);
 }
 
 fn add_min_blocks(model: &mut Formulation, staff: StaffId, objective: &mut Sum) {
@@ -209,11 +213,13 @@ impl Week {
     /// Attendances, fairness and presence.
     fn value(&self, school: &School, student: StudentId) -> f64 {
         let counting = school.needs_of(student).filter(|&need| school[need].priority.counts_for_fairness());
-        let asked: u32 = counting.map(|need| school[need].sessions).sum();
-        let unmet = school[student].missed_before + asked.saturating_sub(self.met);
+        let asked: u64 = counting.map(|need| u64::from(school[need].sessions)).sum();
+        let unmet = u64::from(school[student].missed_before) + asked.saturating_sub(self.met.into());
         let minimum = school.presence.minimum(&school[student].year);
         let missing = minimum.saturating_sub(self.present);
-        self.attended - school.weights.fairness * pairs(unmet) - school.weights.should * f64::from(missing)
+        self.attended
+            - school.weights.fairness * pairs(unmet as f64)
+            - school.weights.should * f64::from(missing)
     }
 }
 
@@ -242,6 +248,11 @@ fn weeks(school: &School, schedule: &Schedule) -> Vec<Week> {
     weeks
 }
 
+/// Meetings that all students together should have.
+fn all_meetings(school: &School) -> f64 {
+    school.student_ids().map(|student| f64::from(meetings_wanted(school, student))).sum()
+}
+
 /// Coaches kept and meetings attended.
 fn coaching_gain(school: &School, schedule: &Schedule) -> f64 {
     let kept = |group: &crate::schedule::Group| {
@@ -259,7 +270,6 @@ pub fn total(school: &School, schedule: &Schedule) -> f64 {
         .sum();
     let likes: f64 =
         schedule.sessions.iter().map(|session| like(school, session.lead, session.activity)).sum();
-    let wanted: u32 = school.student_ids().map(|student| meetings_wanted(school, student)).sum();
     let mut blocks = vec![0u32; school.staff.len()];
     for session in &schedule.sessions {
         people(session).for_each(|staff| blocks[staff.index()] += 1);
@@ -267,14 +277,14 @@ pub fn total(school: &School, schedule: &Schedule) -> f64 {
     for meeting in &schedule.meetings {
         blocks[schedule.lead_of(meeting).index()] += 1;
     }
-    let short: u32 = (school.staff.iter().zip(blocks))
-        .map(|(staff, blocks)| staff.min_blocks.saturating_sub(blocks))
+    let short: f64 = (school.staff.iter().zip(blocks))
+        .map(|(staff, blocks)| f64::from(staff.min_blocks.saturating_sub(blocks)))
         .sum();
     students + likes + coaching_gain(school, schedule)
-        - school.weights.should * (f64::from(wanted) + f64::from(short))
+        - school.weights.should * (all_meetings(school) + short)
 }
 
 /// u(u-1)/2
-fn pairs(unmet: u32) -> f64 {
-    f64::from(unmet) * (f64::from(unmet) - 1.0) / 2.0
+fn pairs(unmet: f64) -> f64 {
+    unmet * (unmet - 1.0) / 2.0
 }
