@@ -69,11 +69,11 @@ fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
 
 /// The subjects of which most sessions are missing, each with the most frequent reason.
 fn scarce(missing: &[Unmet]) -> Option<String> {
-    let mut by_subject: HashMap<&str, BTreeMap<Reason, u32>> = HashMap::new();
+    let mut by_subject: HashMap<&str, BTreeMap<Reason, u64>> = HashMap::new();
     for row in missing.iter().filter(|row| row.priority.is_some()) {
-        *by_subject.entry(&row.subject).or_default().entry(row.reason).or_default() += row.missing;
+        *by_subject.entry(&row.subject).or_default().entry(row.reason).or_default() += u64::from(row.missing);
     }
-    let mut subjects: Vec<(u32, &str, String)> = by_subject
+    let mut subjects: Vec<(u64, &str, String)> = by_subject
         .into_iter()
         .map(|(subject, reasons)| {
             let all = reasons.values().sum();

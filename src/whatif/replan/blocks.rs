@@ -38,13 +38,24 @@ pub fn stay(school: &School, sets: &Sets, before: &[Session], struck: &Struck, s
     }
 }
 
-/// Who leads and assists what, and what every student attends.
-fn duties(sessions: &[Session]) -> (Vec<(StaffId, Activity, Vec<StaffId>)>, BTreeMap<StudentId, Activity>) {
-    let staff = sessions.iter().map(|session| (session.lead, session.activity, session.assistants.clone()));
-    let attended = |session: &Session| {
-        session.attendances.iter().map(|at| (at.student, session.activity)).collect::<Vec<_>>()
+/// What everybody does in the sessions of one block.
+#[derive(PartialEq)]
+struct Duties {
+    leads: BTreeMap<StaffId, Activity>,
+    /// By the lead whom they help.
+    assistants: BTreeMap<StaffId, Vec<StaffId>>,
+    attended: BTreeMap<StudentId, Activity>,
+}
+
+fn duties(sessions: &[Session]) -> Duties {
+    let students = |session: &Session| -> Vec<(StudentId, Activity)> {
+        session.attendances.iter().map(|at| (at.student, session.activity)).collect()
     };
-    (staff.collect(), sessions.iter().flat_map(attended).collect())
+    Duties {
+        leads: sessions.iter().map(|session| (session.lead, session.activity)).collect(),
+        assistants: sessions.iter().map(|session| (session.lead, session.assistants.clone())).collect(),
+        attended: sessions.iter().flat_map(students).collect(),
+    }
 }
 
 /// The sessions of before, in which every attendance meets what it meets now.
