@@ -17,6 +17,8 @@ pub struct Term {
     pub count: u64,
     /// What the term adds to the total: the count times its weight, negative for a loss.
     pub value: f64,
+    #[serde(skip)]
+    pub weight: f64,
 }
 
 /// All terms, in the order of the guide.
@@ -51,7 +53,8 @@ pub fn count(school: &School, week: &Week, counted: &Counted) -> Terms {
         unmet * unmet.saturating_sub(1) / 2
     });
     // Adding 0.0 turns the -0.0 of an absent loss into 0.0.
-    let term = |name, count: u64, weight: f64| Term { name, count, value: count as f64 * weight + 0.0 };
+    let term =
+        |name, count: u64, weight: f64| Term { name, count, value: count as f64 * weight + 0.0, weight };
     Terms(vec![
         term("must", met(Priority::Must), weights.must),
         term("should", met(Priority::Should), weights.should),

@@ -32,6 +32,11 @@ fn a_wrong_sum_of_what_needs_count() {
 }
 
 #[test]
+fn a_count_that_is_not_worth_its_value() {
+    states("\"count\": 10,", "\"count\": 9,", "states 9 x `must` with value 1000, so many are worth 900");
+}
+
+#[test]
 fn no_total() {
     states("\"total\"", "\"sum\"", "states no total");
 }

@@ -87,16 +87,23 @@ pub fn check(stated: &Stated, terms: &Terms, breaches: &mut Breaches) {
     check_assigned(stated, terms, &mut breach);
 }
 
-/// The terms that depend on which need an attendance counts for agree in their sum.
+/// The terms that depend on which need an attendance counts for agree in their sum, and each with its own count.
 fn check_assigned(stated: &Stated, terms: &Terms, breach: &mut impl FnMut(String)) {
     let said: Option<Vec<f64>> =
         BY_ASSIGNMENT.iter().map(|name| Some(stated.terms.get(*name)?.value)).collect();
     let found = BY_ASSIGNMENT.iter().filter_map(|name| Some(terms.get(name)?.value)).sum::<f64>();
-    if let Some(said) = said
-        && !agree(said.iter().sum(), found)
+    if let Some(said) = said.map(|values| values.iter().sum::<f64>())
+        && !agree(said, found)
     {
-        let said: f64 = said.iter().sum();
         breach(format!("states {said} as sum of {}, recomputed it is {found}", BY_ASSIGNMENT.join(", ")));
+        return;
+    }
+    for term in terms.0.iter().filter(|term| BY_ASSIGNMENT.contains(&term.name)) {
+        let Some(StatedTerm { count, value }) = stated.terms.get(term.name) else { continue };
+        let worth = *count as f64 * term.weight;
+        if !agree(*value, worth) {
+            breach(format!("states {count} x `{}` with value {value}, so many are worth {worth}", term.name));
+        }
     }
 }
 
