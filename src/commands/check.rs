@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use crate::open;
 use crate::read::{self, Problem, Reading, Severity};
 use crate::school::{Kind, Priority, School};
-use crate::whatif::roll::check::WEEKS_TOML;
 use crate::whatif::roll::{self, Term};
 
 use super::BAD_INPUT;
@@ -59,7 +58,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// Adds what is wrong with the weeks of the term, where the school has them.
 fn add_weeks(dir: &Path, reading: &mut Reading) {
-    let Some(school) = reading.school.as_ref().filter(|_| open::is_there(&dir.join(WEEKS_TOML))) else {
+    let Some(school) = reading.school.as_ref().filter(|_| open::is_there(&dir.join(roll::FILE))) else {
         return;
     };
     let found = match Term::read(dir) {

@@ -33,8 +33,11 @@ pub fn whereabouts(model: &Formulation, schedule: &Schedule) -> Vec<f64> {
     let led = start.led();
     for session in &schedule.sessions {
         let Some(class) = start.class_of(&led, session) else { continue };
-        let columns = session.attendances.iter().filter_map(|attendance| start.attends(class, attendance));
-        columns.collect::<Vec<_>>().into_iter().for_each(|column| start.set(column, 1.0));
+        for attendance in &session.attendances {
+            if let Some(column) = start.attends(class, attendance) {
+                start.set(column, 1.0);
+            }
+        }
     }
     start.values
 }

@@ -83,6 +83,11 @@ impl School {
         self.staff_per_block.saturating_sub(called)
     }
 
+    /// The pins that demand something: all but bans.
+    pub fn demanding_pins(&self) -> impl Iterator<Item = &Pin> {
+        self.pins.iter().filter(|pin| pin.kind != PinKind::Ban)
+    }
+
     /// The rows of [`School::needs`] that belong to one student.
     pub fn needs_of(
         &self,

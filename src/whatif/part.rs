@@ -12,11 +12,13 @@ use crate::model::program::Sum;
 use crate::model::scope::Scope;
 use crate::model::sets::Sets;
 use crate::model::start;
-use crate::schedule::{Meeting, Schedule};
+use crate::schedule::{Meeting, Schedule, Session};
 use crate::school::*;
 
 /// Nodes of branch and bound of one part: a limit that cuts every run at the same point.
 const NODES: u64 = 300;
+/// Students whose sessions are freed in one part of a repair.
+const MOST_STUDENTS: usize = 160;
 /// Time of one part.
 const LEAST: Duration = Duration::from_millis(100);
 const MOST: Duration = Duration::from_secs(3);
@@ -64,8 +66,31 @@ impl Free {
         self.cells[(staff, block)] = true;
     }
 
+    /// The staff member, in those of the blocks in which they are not busy.
+    pub fn cells_at<'b>(
+        &mut self,
+        school: &School,
+        staff: StaffId,
+        blocks: impl IntoIterator<Item = &'b BlockId>,
+    ) {
+        let free = blocks.into_iter().filter(|&&block| school.staff_free[(staff, block)]);
+        free.for_each(|&block| self.cell(staff, block));
+    }
+
+    /// The first of these sessions, as many as a part may have students.
+    pub fn sessions<'s>(&mut self, sessions: impl IntoIterator<Item = &'s Session>) {
+        let mut students = 0;
+        for session in sessions {
+            students += session.attendances.len();
+            if students > MOST_STUDENTS {
+                break;
+            }
+            self.session(session);
+        }
+    }
+
     /// The session, with everybody in it.
-    pub fn session(&mut self, session: &crate::schedule::Session) {
+    pub fn session(&mut self, session: &Session) {
         session.attendances.iter().for_each(|attendance| self.student(attendance.student));
         self.cell(session.lead, session.block);
     }

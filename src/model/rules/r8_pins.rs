@@ -20,7 +20,7 @@ pub const ATTEND: &str = "R8.attend_pin";
 pub const BAN: &str = "R8.ban";
 
 pub fn add(model: &mut Formulation) {
-    for pin in model.school.pins.iter().filter(|pin| pin.kind != PinKind::Ban) {
+    for pin in model.school.demanding_pins() {
         match pin.student {
             Some(student) => add_attendance(model, pin, student),
             None => add_session(model, pin),

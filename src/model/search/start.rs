@@ -62,7 +62,7 @@ fn hand_out_packages(state: &mut State) -> Option<()> {
 /// R8: sessions and attendances that pins demand, those that name most first.
 pub fn run_pinned(walker: &mut Walker) -> Option<()> {
     let school = walker.state.x.school;
-    let mut pins: Vec<&Pin> = school.pins.iter().filter(|pin| pin.kind != PinKind::Ban).collect();
+    let mut pins: Vec<&Pin> = school.demanding_pins().collect();
     pins.sort_by_key(|pin| {
         let named = [pin.staff.is_some(), pin.place.is_some()].into_iter().filter(|&named| named).count();
         (pin.kind == PinKind::Attend, std::cmp::Reverse(named))

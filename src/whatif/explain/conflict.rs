@@ -128,7 +128,7 @@ fn only(school: &School, demands: &[Demand]) -> School {
     if school.own_staff == OwnStaff::Require && !kept(Demand::OwnStaff) {
         small.own_staff = OwnStaff::Prefer;
     }
-    let pinned: Vec<SubjectId> = (small.pins.iter().filter(|pin| pin.kind != PinKind::Ban))
+    let pinned: Vec<SubjectId> = (small.demanding_pins())
         .filter_map(|pin| pin.offering)
         .flat_map(|o| school[o].subjects.clone())
         .collect();

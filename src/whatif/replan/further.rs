@@ -11,8 +11,6 @@ use crate::whatif::part::{Free, Solver};
 
 use super::{Repair, Replan, could_lead, lacking};
 
-/// Students whose sessions are freed for the sake of others.
-const MOST_STUDENTS: usize = 160;
 /// Students who still lack something and may move at once.
 const MOST_LACKING: usize = 40;
 
@@ -29,14 +27,8 @@ impl Repair<'_> {
         let wanted: BTreeSet<OfferingId> =
             lacking.iter().flat_map(|need| sets.offerings_of[need.index()].iter().copied()).collect();
         for &o in &wanted {
-            for (&block, &staff) in sets.blocks_of[o.index()]
-                .iter()
-                .flat_map(|b| sets.leads_of[o.index()].iter().map(move |s| (b, s)))
-            {
-                if school.staff_free[(staff, block)] {
-                    free.cell(staff, block);
-                }
-            }
+            let blocks = &sets.blocks_of[o.index()];
+            sets.leads_of[o.index()].iter().for_each(|&staff| free.cells_at(school, staff, blocks));
         }
         let busy = occupied(sets, &self.schedule);
         self.fill(free, &[], &|student, block| !busy.contains(&(student, block)))
@@ -68,14 +60,7 @@ impl Repair<'_> {
         lacking.iter().for_each(|&need| free.student(school[need].student));
         let mut sessions = self.helpers(hours, &lacking, !open.is_empty());
         sessions.sort_by_key(|session| session.attendances.len());
-        let mut students = 0;
-        for session in sessions {
-            students += session.attendances.len();
-            if students > MOST_STUDENTS {
-                break;
-            }
-            free.session(session);
-        }
+        free.sessions(sessions);
         self.fill(free, &open, &|_, block| hours.contains(&block))
     }
 
@@ -130,9 +115,7 @@ impl Repair<'_> {
         let wanted: BTreeSet<OfferingId> =
             needs.iter().flat_map(|need| sets.offerings_of[need.index()].iter().copied()).collect();
         for &o in &wanted {
-            for &staff in &sets.leads_of[o.index()] {
-                hour.iter().filter(|&&b| school.staff_free[(staff, b)]).for_each(|&b| free.cell(staff, b));
-            }
+            sets.leads_of[o.index()].iter().for_each(|&staff| free.cells_at(school, staff, hour));
         }
         let serves = |session: &Session| {
             matches!(session.activity, Activity::Offering(o) if wanted.contains(&o))
@@ -144,14 +127,7 @@ impl Repair<'_> {
             let min = Numbers::of(school, session.activity).min as usize;
             hour.contains(&session.block) && here > 0 && session.attendances.len() - here < min
         };
-        let mut students = 0;
-        for session in self.schedule.sessions.iter().filter(|session| serves(session) || dissolves(session)) {
-            students += session.attendances.len();
-            if students > MOST_STUDENTS {
-                break;
-            }
-            free.session(session);
-        }
+        free.sessions(self.schedule.sessions.iter().filter(|session| serves(session) || dissolves(session)));
         let busy = occupied(sets, &self.schedule);
         self.fill(free, &[], &|student, block| {
             hour.contains(&block) || (coming.contains(&student) && !busy.contains(&(student, block)))

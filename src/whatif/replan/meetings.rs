@@ -13,8 +13,7 @@ use super::strike::load::{Duty, Load};
 /// Meetings stay where their coach and place allow; the others are open for a stand-in, in another place if theirs is
 /// closed. Groups are those of the struck schedule.
 pub fn hold(school: &School, sets: &Sets, mut meetings: Vec<Meeting>, struck: &mut Struck) {
-    let mut load = Load::new(school, sets);
-    struck.schedule.package_holders.iter().for_each(|&holder| load.carry(holder));
+    let mut load = Load::new(school, sets, &struck.schedule.package_holders);
     for session in &struck.schedule.sessions {
         load.add(&people(session).collect::<Vec<_>>(), Duty::session(school, session));
     }

@@ -156,8 +156,7 @@ impl Repair<'_> {
     where
         Self: 's,
     {
-        let pins = self.replan.solver.school.pins.iter().filter(|pin| pin.kind != PinKind::Ban);
-        pins.filter(move |pin| !strike::kept(pin, schedule))
+        self.replan.solver.school.demanding_pins().filter(move |pin| !strike::kept(pin, schedule))
     }
 
     fn worth(&self, schedule: &Schedule) -> f64 {

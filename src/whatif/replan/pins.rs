@@ -8,8 +8,6 @@ use crate::whatif::part::{Free, Solver};
 
 use super::{Repair, could_lead, strike};
 
-/// Students whose sessions are freed for the sake of a pin.
-const MOST_STUDENTS: usize = 160;
 /// Sessions at other times that are given up in turn for the sake of a pin.
 const TRIES: usize = 12;
 
@@ -18,7 +16,7 @@ impl Repair<'_> {
     /// of a session at another time.
     pub fn keep_pins(&mut self) -> anyhow::Result<()> {
         let school = self.replan.solver.school;
-        for pin in school.pins.iter().filter(|pin| pin.kind != PinKind::Ban) {
+        for pin in school.demanding_pins() {
             let (Some(block), Some(o)) = (pin.block, pin.offering) else { continue };
             if strike::kept(pin, &self.schedule) {
                 continue;
@@ -54,7 +52,7 @@ impl Repair<'_> {
             leads.contains(&session.lead)
                 && !school[session.block].overlaps(&school[block])
                 && !matches!(session.activity, Activity::Offering(o) if followed(o))
-                && !school.pins.iter().any(|pin| pin.kind != PinKind::Ban && strike::pinned(pin, session))
+                && !strike::is_pinned(school, session)
         };
         let mut sessions: Vec<Session> = self.schedule.sessions.iter().filter(may_go).cloned().collect();
         sessions.sort_by_key(|session| (session.attendances.len(), session.block, session.lead));
@@ -87,18 +85,9 @@ impl Repair<'_> {
         let hour: BTreeSet<BlockId> = sets.overlapping[block.index()].iter().copied().collect();
         let mut free = Free::nothing(school);
         pin.student.into_iter().chain(self.lost(&hour)).for_each(|student| free.student(student));
-        for &staff in leads {
-            hour.iter().filter(|&&b| school.staff_free[(staff, b)]).for_each(|&b| free.cell(staff, b));
-        }
-        let mut students = 0;
+        leads.iter().for_each(|&staff| free.cells_at(school, staff, &hour));
         let theirs = |session: &&Session| leads.contains(&session.lead) && hour.contains(&session.block);
-        for session in self.schedule.sessions.iter().filter(theirs) {
-            students += session.attendances.len();
-            if students > MOST_STUDENTS {
-                break;
-            }
-            free.session(session);
-        }
+        free.sessions(self.schedule.sessions.iter().filter(theirs));
         self.fill(free, &[], &|_, block| hour.contains(&block))
     }
 }

@@ -10,8 +10,6 @@ use super::Repair;
 
 /// How often everything is looked at.
 const ROUNDS: usize = 10;
-/// Students whose sessions are freed with their leads.
-const MOST_STUDENTS: usize = 160;
 
 impl Repair<'_> {
     /// Everybody who does something else than before may do what they did, all at once and hour by hour, until nothing
@@ -79,20 +77,11 @@ impl Repair<'_> {
         let mut free = Free::nothing(school);
         let here = changed.iter().filter(|(_, block)| hour.contains(block));
         here.for_each(|&(student, _)| free.student(student));
-        for &one in staff {
-            hour.iter().filter(|&&b| school.staff_free[(one, b)]).for_each(|&b| free.cell(one, b));
-        }
-        let mut students = 0;
+        staff.iter().for_each(|&one| free.cells_at(school, one, hour));
         let theirs = |session: &&crate::schedule::Session| {
             hour.contains(&session.block) && staff.contains(&session.lead)
         };
-        for session in self.schedule.sessions.iter().filter(theirs) {
-            students += session.attendances.len();
-            if students > MOST_STUDENTS {
-                break;
-            }
-            free.session(session);
-        }
+        free.sessions(self.schedule.sessions.iter().filter(theirs));
         self.fill(free, &[], &|student, block| hour.contains(&block) || changed.contains(&(student, block)))
     }
 }

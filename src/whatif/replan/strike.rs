@@ -190,8 +190,7 @@ impl Striker<'_> {
     /// least, of equals the last.
     fn overworked(&self, before: &Reread, struck: &mut Struck) {
         let school = self.school;
-        let mut load = Load::new(school, self.sets);
-        struck.schedule.package_holders.iter().for_each(|&holder| load.carry(holder));
+        let mut load = Load::new(school, self.sets, &struck.schedule.package_holders);
         for meeting in &before.meetings {
             if let Some(lead) =
                 lead_before(before, meeting).filter(|&s| school.staff_free[(s, meeting.block)])
@@ -223,11 +222,10 @@ impl Striker<'_> {
 
     /// What its students would miss; nothing makes up for what is pinned.
     fn worth(&self, session: &Session) -> f64 {
-        let weights = &self.school.weights;
-        let pins = self.school.pins.iter().filter(|pin| pin.kind != PinKind::Ban);
-        if pins.into_iter().any(|pin| pinned(pin, session)) {
+        if is_pinned(self.school, session) {
             return f64::INFINITY;
         }
+        let weights = &self.school.weights;
         let attended = session.attendances.iter().map(|at| match at.need {
             Some(need) => weights.priority(self.school[need].priority),
             None => weights.should,
@@ -294,7 +292,7 @@ impl Striker<'_> {
     /// Pins that are not kept free those they name.
     fn newly_lacking(&self, struck: &mut Struck) {
         let school = self.school;
-        for pin in school.pins.iter().filter(|pin| pin.kind != PinKind::Ban) {
+        for pin in school.demanding_pins() {
             let (Some(block), Some(o)) = (pin.block, pin.offering) else { continue };
             if kept(pin, &struck.schedule) {
                 continue;
@@ -320,7 +318,12 @@ pub fn kept(pin: &Pin, schedule: &Schedule) -> bool {
     schedule.sessions.iter().any(|session| pinned(pin, session))
 }
 
-pub fn pinned(pin: &Pin, session: &Session) -> bool {
+/// Whether some pin demands the session.
+pub fn is_pinned(school: &School, session: &Session) -> bool {
+    school.demanding_pins().any(|pin| pinned(pin, session))
+}
+
+fn pinned(pin: &Pin, session: &Session) -> bool {
     pin.block == Some(session.block)
         && pin.offering.map(Activity::Offering) == Some(session.activity)
         && pin.staff.is_none_or(|staff| staff == session.lead)

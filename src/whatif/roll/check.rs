@@ -6,10 +6,7 @@ use crate::timetable::weekday;
 use crate::whatif::absences::{absent, closed};
 
 use super::term::weekday_of;
-use super::{Term, Week};
-
-/// The plan of the term, in the folder of the school.
-pub const WEEKS_TOML: &str = "weeks.toml";
+use super::{FILE, Term, Week};
 
 /// Every unknown day, person and place, and starts that are no first day.
 pub fn problems(school: &School, term: &Term) -> Vec<Problem> {
@@ -19,7 +16,7 @@ pub fn problems(school: &School, term: &Term) -> Vec<Problem> {
 /// Weeks of which nothing can be said but why.
 pub fn unreadable(error: &anyhow::Error) -> Problem {
     Problem::error("bad-week", format!("{error:#}"))
-        .file(WEEKS_TOML)
+        .file(FILE)
         .found("weeks that cannot be read")
         .expected("`[[week]]` with `week` and `start`, as in docs/roll.md")
         .help("correct the line")
@@ -33,7 +30,7 @@ fn of_week(school: &School, week: &Week) -> Vec<Problem> {
         let expected = format!("a date of a school day of the week, or one of {}", school.days.join(", "));
         Some(of_item("holidays", message, day, expected))
     }));
-    let told = |message| format!("{WEEKS_TOML}: week `{}`: {message}", week.week);
+    let told = |message| format!("{FILE}: week `{}`: {message}", week.week);
     problems.extend(week.absent.iter().filter_map(|who| {
         let message = told(absent(school, std::slice::from_ref(who)).err()?);
         Some(of_item("absent", message, who, "a member of staff, `WHO[:DAY[:BLOCK]]`".to_owned()))
@@ -47,7 +44,7 @@ fn of_week(school: &School, week: &Week) -> Vec<Problem> {
 
 fn of_item(key: &str, message: String, found: &str, expected: String) -> Problem {
     Problem::error("bad-week", message)
-        .file(WEEKS_TOML)
+        .file(FILE)
         .field(key)
         .found(format!("`{found}`"))
         .expected(expected)
@@ -61,9 +58,9 @@ fn wrong_start(school: &School, week: &Week) -> Option<Problem> {
     if due == is {
         return None;
     }
-    let message = format!("{WEEKS_TOML}: week `{}` starts on another day than `{first}`", week.week);
+    let message = format!("{FILE}: week `{}` starts on another day than `{first}`", week.week);
     let problem = Problem::warning("week-start", message)
-        .file(WEEKS_TOML)
+        .file(FILE)
         .field("start")
         .found(format!("`{}`", week.start))
         .expected(format!("the date of `{first}`, from which the dates of holidays are counted"))

@@ -2,7 +2,9 @@
 //! them back has the total of before.
 
 use super::{Held, Session, State};
+use crate::model::classes::Numbers;
 use crate::model::search::instance::NONE;
+use crate::schedule::Activity;
 use crate::school::*;
 
 impl State<'_> {
@@ -184,11 +186,11 @@ impl State<'_> {
 
     fn set_capacity(&mut self, k: u32) {
         let session = &self.sessions[k as usize];
-        if let Some(offering) = self.offering(session.activity) {
+        if session.activity < self.study() {
             let seats = self.x.school.places.get(session.place as usize).map_or(u32::MAX, |p| p.seats);
-            let extra = offering.per_assistant.saturating_mul(session.assistants.len() as u32);
-            let most = offering.max.saturating_add(extra);
-            self.sessions[k as usize].capacity = most.min(seats);
+            let offering = Activity::Offering(OfferingId::new(session.activity as usize));
+            let most = Numbers::of(self.x.school, offering).most(session.assistants.len() as u32, seats);
+            self.sessions[k as usize].capacity = most;
             self.set_full(k);
         }
     }

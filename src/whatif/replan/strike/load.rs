@@ -38,20 +38,21 @@ pub struct Load<'a> {
 }
 
 impl<'a> Load<'a> {
-    pub fn new(school: &'a School, sets: &'a Sets) -> Self {
+    /// Of those who carry packages, and do nothing else yet.
+    pub fn new(school: &'a School, sets: &'a Sets, holders: &[PackageHolder]) -> Self {
+        let mut carried = vec![0; school.staff.len()];
+        for holder in holders {
+            carried[holder.staff.index()] += u64::from(school[holder.package].blocks);
+        }
         let free = |b: BlockId| school.staff_ids().filter(|&s| school.staff_free[(s, b)]).count();
         Self {
             school,
             sets,
             duties: vec![Vec::new(); school.staff.len()],
-            carried: vec![0; school.staff.len()],
+            carried,
             spent: vec![0.0; school.budgets.len()],
             idle: school.block_ids().map(free).collect(),
         }
-    }
-
-    pub fn carry(&mut self, holder: PackageHolder) {
-        self.carried[holder.staff.index()] += u64::from(self.school[holder.package].blocks);
     }
 
     pub fn add(&mut self, staff: &[StaffId], duty: Duty) {
