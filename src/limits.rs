@@ -49,9 +49,14 @@ pub struct Excess {
 /// The first thing in it that no table of a school has.
 pub fn table(text: &str, delimiter: u8) -> Result<(), Excess> {
     let bytes = text.as_bytes();
+    let plain: [bool; 256] =
+        std::array::from_fn(|byte| byte >= 0x20 && ![b'"', delimiter, 0x7f].contains(&(byte as u8)));
     let (mut rows, mut cells, mut columns, mut row, mut cell) = (0, 0, 1, 0, 0);
     let mut quoted = false;
     for (at, &byte) in bytes.iter().enumerate() {
+        if plain[usize::from(byte)] {
+            continue;
+        }
         let ends_row = !quoted && matches!(byte, b'\r' | b'\n');
         if byte == b'"' && (quoted || at == cell || bytes[cell] == b'"') {
             quoted = !quoted;

@@ -1,9 +1,11 @@
 //! What `solve` ends with: who is worst off, what was scarce, how good it is in words, and what to do next.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
 
+use crate::abreast::both;
+use crate::counted::counted;
 use crate::schedule::{Outcome, Status};
 use crate::school::School;
 use crate::shell;
@@ -16,9 +18,8 @@ const NAMED: usize = 3;
 pub fn tell(school: &School, dir: &Path, out: &Path, written: &Written) -> String {
     let missing = &written.missing;
     let mut text = String::new();
-    for line in
-        [Some(quality(&written.outcome)), worst_off(school, missing), scarce(missing)].into_iter().flatten()
-    {
+    let (worst_off, scarce) = both(|| worst_off(school, missing), || scarce(missing));
+    for line in [Some(quality(&written.outcome)), worst_off, scarce].into_iter().flatten() {
         text += &line;
         text.push('\n');
     }
@@ -56,7 +57,7 @@ fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
     };
     let mut names: Vec<String> = worst.iter().take(NAMED).map(called).collect();
     if worst.len() > NAMED {
-        names.push(format!("{} others", worst.len() - NAMED));
+        names.push(counted(worst.len() - NAMED, "other"));
     }
     let sessions = if most == 1 { "1 session" } else { &format!("{most} sessions") };
     let verb = if worst.len() == 1 { "misses" } else { "miss" };
@@ -69,7 +70,7 @@ fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
 
 /// The subjects of which most sessions are missing, each with the most frequent reason.
 fn scarce(missing: &[Unmet]) -> Option<String> {
-    let mut by_subject: HashMap<&str, BTreeMap<Reason, u64>> = HashMap::new();
+    let mut by_subject: BTreeMap<&str, BTreeMap<Reason, u64>> = BTreeMap::new();
     for row in missing.iter().filter(|row| row.priority.is_some()) {
         *by_subject.entry(&row.subject).or_default().entry(row.reason).or_default() += u64::from(row.missing);
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::abreast::both;
 use crate::read::{self, Changes, Input, Reading, Severity};
 use crate::school;
 use crate::whatif::history;
@@ -78,7 +79,7 @@ impl InputArgs {
         let mut scenario = Scenario::load_and(&self.dir, scenario, set, Some(&history));
         scenario.changes.add_problems(problems);
         let input = Input { dir: &self.dir, layout: self.layout.as_deref(), changes: &scenario.changes };
-        let (reading, hash) = (input.read(), input.hash());
+        let (hash, reading) = both(|| input.hash(), || input.read());
         School { reading, scenario, history: self.history.clone(), hash }
     }
 }

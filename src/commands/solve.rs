@@ -146,7 +146,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         seconds: outcome.seconds,
     });
     let written = write::write_schedule(school, &schedule, &outcome, &run, &out);
-    let written = written.map_err(|error| keeper.saved(error))?;
+    let written = ManuallyDrop::new(written.map_err(|error| keeper.saved(error))?);
     let better = keeper.end(written.outcome.total);
     if !args.solving.quiet {
         tell_early_end(&outcome);

@@ -82,15 +82,23 @@ pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
     let judge = || -> Result<_, Error> {
         let mut week = files::read(school, out, &mut breaches)?;
         week.repaired = repair.is_some();
-        let counted = needs::count(school, &week);
-        rules::check(school, &week, &counted, &mut breaches);
+        let count = || {
+            let counted = needs::count(school, &week);
+            let breaches = rules::of_needs(school, &week, &counted);
+            (counted, breaches)
+        };
+        let (of_week, (counted, of_needs)) = both(|| rules::of_week(school, &week), count);
+        breaches.extend(of_week);
+        breaches.extend(of_needs);
         Ok((week, counted))
     };
     let (missing, judged) = both(|| files::unmet::read(school, out), judge);
     let (week, counted) = judged?;
-    files::unmet::check(school, missing?, &week, &counted, &mut breaches);
-
-    let terms = terms::count(school, &week, &counted);
+    let missing = missing?;
+    let (terms, ()) = both(
+        || terms::count(school, &week, &counted),
+        || files::unmet::check(school, missing, &week, &counted, &mut breaches),
+    );
     let stated = files::summary::read(out)?;
     if let Some(stated) = &stated {
         files::summary::check(stated, &terms, &mut breaches);

@@ -99,13 +99,20 @@ impl<const N: usize> Table<N> {
     ///
     /// # Errors
     /// The file cannot be written: no permission, no space.
-    pub fn write(&self, folder: &Path, rows: impl IntoIterator<Item = [String; N]>) -> anyhow::Result<()> {
+    pub fn write<Cell: AsRef<str>>(
+        &self,
+        folder: &Path,
+        rows: impl IntoIterator<Item = [Cell; N]>,
+    ) -> anyhow::Result<()> {
         let path = folder.join(self.file);
         let write = || -> anyhow::Result<()> {
             let mut writer = csv::Writer::from_path(&path)?;
             writer.write_record(self.columns)?;
             for row in rows {
-                writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
+                for cell in &row {
+                    writer.write_field(harmless(cell.as_ref()).as_bytes())?;
+                }
+                writer.write_record(None::<&[u8]>)?;
             }
             let file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
             Ok(file.sync_all()?)

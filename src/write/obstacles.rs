@@ -18,8 +18,28 @@ const NAMED: usize = 3;
 /// Judges needs one after another: what was worked out for one serves the next.
 pub struct Obstacles<'a> {
     facts: &'a Facts<'a>,
+    offered: HashMap<&'a [SubjectId], Offered>,
     /// Whether a session could have run.
     could_run: HashMap<Chance, bool>,
+}
+
+/// What can meet a need of some subjects.
+struct Offered {
+    /// For one of the subjects.
+    offerings: Vec<OfferingId>,
+    /// Blocks in which one of them may run.
+    fitting: Vec<BlockId>,
+}
+
+impl Offered {
+    fn new(facts: &Facts, subjects: &[SubjectId]) -> Self {
+        let school = facts.plan.school;
+        let offerings = facts.offerings_for(subjects);
+        let fits = |block: &BlockId| {
+            offerings.iter().any(|&offering| school[offering].kinds.contains(&school[*block].kind))
+        };
+        Self { fitting: school.block_ids().filter(fits).collect(), offerings }
+    }
 }
 
 /// All that decides whether one more session of an offering could have run in a block.
@@ -35,12 +55,14 @@ struct Chance {
 
 impl<'a> Obstacles<'a> {
     pub fn new(facts: &'a Facts<'a>) -> Self {
-        Self { facts, could_run: HashMap::new() }
+        Self { facts, offered: HashMap::new(), could_run: HashMap::new() }
     }
 
     /// The nearest obstacle to one more session of a need that misses some, and the numbers behind it.
     pub fn of_need(&mut self, need: NeedId) -> (Reason, String) {
-        let case = Case::new(self.facts, need);
+        let subjects = &self.facts.plan.school[need].subjects;
+        let offered = self.offered.entry(subjects).or_insert_with(|| Offered::new(self.facts, subjects));
+        let case = Case::new(self.facts, offered, need);
         let from_data = case.impossible().or_else(|| case.no_block_left(&mut self.could_run));
         from_data.unwrap_or_else(|| case.among_sessions())
     }
@@ -50,50 +72,41 @@ impl<'a> Obstacles<'a> {
 struct Case<'a> {
     facts: &'a Facts<'a>,
     plan: &'a Plan<'a>,
+    offered: &'a Offered,
     need: NeedId,
     student: StudentId,
-    /// For one of the need's subjects.
-    offerings: Vec<OfferingId>,
-    /// Blocks in which one of them may run.
-    fitting: Vec<BlockId>,
-    /// By block: it is one of these, the student is free then and does not attend this need at that time.
+    /// By block: an offering fits it, the student is free then and does not attend this need at that time.
     left: Vec<bool>,
 }
 
 impl<'a> Case<'a> {
-    fn new(facts: &'a Facts<'a>, need: NeedId) -> Self {
+    fn new(facts: &'a Facts<'a>, offered: &'a Offered, need: NeedId) -> Self {
         let plan = facts.plan;
         let school = plan.school;
         let student = school[need].student;
-        let offerings = facts.offerings_for(&school[need].subjects);
-        let fits = |block: &BlockId| {
-            offerings.iter().any(|&offering| school[offering].kinds.contains(&school[*block].kind))
-        };
-        let fitting: Vec<BlockId> = school.block_ids().filter(fits).collect();
         let attended: Vec<BlockId> = plan
             .attended_by(student)
             .filter(|entry| entry.need_of(student) == Some(need))
             .map(|entry| entry.block)
             .collect();
         let mut left = vec![false; school.blocks.len()];
-        for &block in &fitting {
+        for &block in &offered.fitting {
             left[block.index()] = school.student_free[(student, block)]
                 && !attended.iter().any(|&other| school[other].overlaps(&school[block]));
         }
-        Self { facts, plan, need, student, offerings, fitting, left }
+        Self { facts, plan, offered, need, student, left }
     }
 
     /// Nothing offered, nobody qualified, no place: whatever the week.
     fn impossible(&self) -> Option<(Reason, String)> {
         let school = self.plan.school;
-        let subjects = school.need_subjects(self.need);
-        let offerings = &self.offerings;
+        let offerings = &self.offered.offerings;
         if offerings.is_empty() {
-            return Some((Reason::NoOffering, format!("no offering meets {subjects}")));
+            let detail = format!("no offering meets {}", school.need_subjects(self.need));
+            return Some((Reason::NoOffering, detail));
         }
-        let led: Vec<OfferingId> =
-            offerings.iter().copied().filter(|&offering| self.leads(offering).next().is_some()).collect();
-        if led.is_empty() {
+        let led = || offerings.iter().copied().filter(|&offering| self.leads(offering).next().is_some());
+        if led().next().is_none() {
             let detail = format!(
                 "none of {} staff may lead {}{}",
                 school.staff.len(),
@@ -102,13 +115,13 @@ impl<'a> Case<'a> {
             );
             return Some((Reason::NobodyQualified, detail));
         }
-        let placed = |offering: &OfferingId| {
-            school[*offering].online || !self.facts.places(*offering, self.student).is_empty()
+        let placed = |offering: OfferingId| {
+            school[offering].online || !self.facts.places(offering, self.student).is_empty()
         };
-        if !led.iter().any(placed) {
+        if !led().any(placed) {
             let site =
                 school[self.student].site.map_or(String::new(), |site| format!(" at {}", school[site]));
-            let names = list(led.iter().map(|&offering| school[offering].id.as_str()));
+            let names = list(led().map(|offering| school[offering].id.as_str()));
             let detail = format!("none of {} places{site} carries the tags of {names}", school.places.len());
             return Some((Reason::NoPlace, detail));
         }
@@ -120,22 +133,21 @@ impl<'a> Case<'a> {
         let school = self.plan.school;
         let met = self.plan.met(self.need);
         let asked = school[self.need].sessions;
-        let fitting = &self.fitting;
-        let free = fitting.iter().filter(|&&block| school.student_free[(self.student, block)]).count();
-        let left: Vec<BlockId> = self.left_to_student().collect();
-        if left.is_empty() {
+        let fitting = &self.offered.fitting;
+        if self.left_to_student().next().is_none() {
+            let free = fitting.iter().filter(|&&block| school.student_free[(self.student, block)]).count();
             let detail = format!(
                 "can come in {free} of the {} blocks in which it may run and attends it in {met}; {asked} asked",
                 fitting.len()
             );
             return Some((Reason::NeverFree, detail));
         }
-        let could_run = left.iter().any(|&block| self.could_run(block, known));
+        let could_run = self.left_to_student().any(|block| self.could_run(block, known));
         if !could_run {
             let detail = format!(
                 "in none of the {} further blocks in which the student can come is somebody free to lead it{}, \
                  with a place; attends {met} of {asked}",
-                left.len(),
+                self.left_to_student().count(),
                 self.lead_asked()
             );
             return Some((Reason::NobodyFree, detail));
@@ -151,8 +163,7 @@ impl<'a> Case<'a> {
         let open = ran.iter().filter(|&&at| self.left[plan.entries[at].block.index()]);
         let mut found: Vec<(Reason, &Entry)> =
             open.map(|&at| (self.obstacle(at).unwrap_or(Reason::NotFound), &plan.entries[at])).collect();
-        found.sort_by_key(|(reason, _)| *reason);
-        let Some(&(reason, _)) = found.first() else {
+        let Some(reason) = found.iter().map(|&(reason, _)| reason).min() else {
             let ran = match ran.len() {
                 0 => "no session of it ran this week".to_owned(),
                 ran => format!("{} of it ran, at other times", counted(ran, "session")),
@@ -166,7 +177,7 @@ impl<'a> Case<'a> {
 
     fn tell(&self, reason: Reason, found: &[(Reason, &Entry)]) -> String {
         let described = found.iter().take(NAMED).map(|(_, entry)| self.describe(reason, entry));
-        let named = and_more(&described.collect::<Vec<_>>(), found.len());
+        let named = and_more(described, found.len());
         let sessions = counted(found.len(), "session");
         match reason {
             Reason::SessionsFull => {
@@ -270,7 +281,7 @@ impl<'a> Case<'a> {
     }
 
     fn left_to_student(&self) -> impl Iterator<Item = BlockId> {
-        self.fitting.iter().copied().filter(|block| self.left[block.index()])
+        self.offered.fitting.iter().copied().filter(|block| self.left[block.index()])
     }
 
     /// A lead and a place are free, whatever else they do.
@@ -279,7 +290,7 @@ impl<'a> Case<'a> {
         let (site, with) = (school[self.student].site, school[self.need].with);
         let unit = school[self.student].unit.filter(|_| school.own_staff == OwnStaff::Require);
         let here = |offering: &&OfferingId| school[**offering].kinds.contains(&school[block].kind);
-        self.offerings.iter().filter(here).any(|&offering| {
+        self.offered.offerings.iter().filter(here).any(|&offering| {
             let chance = Chance { offering, block, site, unit, with };
             *known.entry(chance).or_insert_with(|| {
                 self.leads(offering).filter(|&lead| school.staff_free[(lead, block)]).any(|lead| {
@@ -295,7 +306,7 @@ impl<'a> Case<'a> {
     /// Sessions that could count for the need, whenever they ran.
     fn sessions(&self) -> impl Iterator<Item = usize> {
         let of_offering = |&offering| self.facts.sessions_at(offering, self.student).iter().copied();
-        let all = self.offerings.iter().flat_map(of_offering);
+        let all = self.offered.offerings.iter().flat_map(of_offering);
         all.filter(|&at| self.may_be_led_by(self.plan.entries[at].lead))
     }
 
@@ -327,16 +338,23 @@ fn works_at(school: &School, staff: StaffId, site: Option<SiteId>) -> bool {
 }
 
 /// `a, b, c and 4 more`.
-fn list<S: AsRef<str>>(names: impl Iterator<Item = S>) -> String {
-    let names: Vec<S> = names.collect();
-    and_more(&names[..names.len().min(NAMED)], names.len())
+fn list<'s>(names: impl Iterator<Item = &'s str>) -> String {
+    let names: Vec<&str> = names.collect();
+    and_more(names.iter().take(NAMED), names.len())
 }
 
 /// The first names of `all`.
-fn and_more<S: AsRef<str>>(first: &[S], all: usize) -> String {
-    let mut text = first.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
-    if all > first.len() {
-        text.push_str(&format!(" and {} more", all - first.len()));
+fn and_more<S: AsRef<str>>(first: impl Iterator<Item = S>, all: usize) -> String {
+    let (mut text, mut named) = (String::new(), 0);
+    for name in first {
+        if named > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(name.as_ref());
+        named += 1;
+    }
+    if all > named {
+        text.push_str(&format!(" and {} more", all - named));
     }
     text
 }

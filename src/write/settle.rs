@@ -1,6 +1,7 @@
 //! Which need each attendance meets. Where several could count it, the assignment that counts most holds,
 //! and a search that was stopped may not have found it.
 
+use crate::abreast::{abreast, processors};
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::{Id, NeedId, OwnStaff, School, StudentId};
 use crate::verify::Network;
@@ -8,6 +9,8 @@ use crate::verify::Network;
 /// Part of the weight of `must` that it is worth to count an attendance as the search did: of needs that count alike
 /// this one is taken.
 const KEPT: f64 = 1e-7;
+/// Students of one piece of work.
+const TOGETHER: usize = 500;
 
 /// One attendance: index of its session, index into the session's attendances.
 pub type At = (usize, usize);
@@ -23,13 +26,21 @@ pub fn settled(school: &School, schedule: &Schedule) -> Schedule {
             }
         }
     }
-    for student in school.student_ids() {
-        let attended = &mut attended[student.index()];
-        // Among needs that count alike, what is chosen hangs on the week alone.
+    let students: Vec<StudentId> = school.student_ids().collect();
+    // Among needs that count alike, what is chosen hangs on the week alone.
+    attended.iter_mut().for_each(|attended| {
         attended.sort_by_key(|&(s, _)| (schedule.sessions[s].block, schedule.sessions[s].lead));
-        for ((s, a), need) in attended.iter().zip(best_needs(school, &schedule.sessions, student, attended)) {
-            settled.sessions[*s].attendances[*a].need = need;
-        }
+    });
+    let best = |students: &&[StudentId]| -> Vec<(At, Option<NeedId>)> {
+        let of_student = |&student: &StudentId| {
+            let attended = &attended[student.index()];
+            attended.iter().copied().zip(best_needs(school, &schedule.sessions, student, attended))
+        };
+        students.iter().flat_map(of_student).collect()
+    };
+    let pieces: Vec<&[StudentId]> = students.chunks(TOGETHER).collect();
+    for ((s, a), need) in abreast(processors(), &pieces, best).into_iter().flatten() {
+        settled.sessions[s].attendances[a].need = need;
     }
     settled
 }

@@ -1,6 +1,7 @@
 //! The CSV files. Rows stand in a fixed order, so that two runs can be compared with `diff`: people,
 //! places and packages in the order of their input files, blocks in the order of time.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::abreast::{abreast, processors};
@@ -50,24 +51,25 @@ fn session_row(plan: &Plan, entry: &Entry) -> [String; 9] {
     ]
 }
 
-fn student_rows(plan: &Plan) -> impl Iterator<Item = [String; 11]> {
+fn student_rows<'p>(plan: &'p Plan) -> impl Iterator<Item = [Cow<'p, str>; 11]> {
     let school = plan.school;
+    let clock = |minutes| Cow::Owned(clock(minutes));
     school.student_ids().flat_map(move |student| {
         plan.attended_by(student).map(move |entry| {
             let need = entry.need_of(student);
-            let [block, day, start, end] = block_cells(school, entry.block);
+            let block = &school[entry.block];
             [
-                school[student].id.clone(),
-                block,
-                day,
-                start,
-                end,
-                school[entry.block].kind.label().to_owned(),
-                entry.id.clone(),
-                plan.offering_cell(entry).to_owned(),
-                need.map(|need| school.need_subjects(need)).unwrap_or_default(),
-                place_cell(school, entry),
-                school[entry.lead].id.clone(),
+                school[student].id.as_str().into(),
+                block.id.as_str().into(),
+                school[block.day].as_str().into(),
+                clock(block.start),
+                clock(block.end),
+                block.kind.label().into(),
+                entry.id.as_str().into(),
+                plan.offering_cell(entry).into(),
+                need.map(|need| school.need_subjects(need)).unwrap_or_default().into(),
+                entry.place.map_or("", |place| school[place].id.as_str()).into(),
+                school[entry.lead].id.as_str().into(),
             ]
         })
     })
@@ -136,14 +138,14 @@ fn holder_rows(plan: &Plan) -> impl Iterator<Item = [String; 2]> {
     holders.into_iter().map(|holder| [school[holder.package].id.clone(), school[holder.staff].id.clone()])
 }
 
-fn unmet_row(unmet: &Unmet) -> [String; 6] {
+fn unmet_row(unmet: &Unmet) -> [Cow<'_, str>; 6] {
     [
-        unmet.who.clone(),
-        unmet.subject.clone(),
-        unmet.priority.map_or("", Priority::label).to_owned(),
-        unmet.missing.to_string(),
-        unmet.reason.label().to_owned(),
-        unmet.detail.clone(),
+        unmet.who.as_str().into(),
+        unmet.subject.as_str().into(),
+        unmet.priority.map_or("", Priority::label).into(),
+        unmet.missing.to_string().into(),
+        unmet.reason.label().into(),
+        unmet.detail.as_str().into(),
     ]
 }
 

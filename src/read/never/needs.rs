@@ -41,18 +41,34 @@ impl<'s> Pattern<'s> {
     }
 }
 
-/// The blocks in which each offering could meet needs of one pattern.
+/// The blocks in which offerings could meet needs of one pattern.
 struct Chances {
-    blocks: Vec<(OfferingId, Vec<BlockId>)>,
+    /// Days with such blocks.
+    days: Vec<Day>,
+    obstacle: Obstacle,
+}
+
+struct Day {
+    /// By offering: sessions that a student may attend, and the blocks.
+    offerings: Vec<(u32, Vec<BlockId>)>,
     /// The blocks of all offerings together.
     any: Vec<BlockId>,
-    obstacle: Obstacle,
+}
+
+impl Day {
+    /// The most sessions that a student who is `free` could attend.
+    fn reach(&self, free: impl Fn(&&BlockId) -> bool) -> u32 {
+        let count = |blocks: &[BlockId]| u32::try_from(blocks.iter().filter(&free).count());
+        let count = |blocks: &[BlockId]| count(blocks).unwrap_or(u32::MAX);
+        let of_each = self.offerings.iter().map(|(per_day, blocks)| count(blocks).min(*per_day));
+        of_each.fold(0, u32::saturating_add).min(count(&self.any))
+    }
 }
 
 impl Chances {
     fn of(school: &School, runs: &Runs, pattern: &Pattern) -> Self {
         let mut obstacle = Obstacle::NoOffering;
-        let mut blocks = Vec::new();
+        let mut blocks: Vec<(OfferingId, Vec<BlockId>)> = Vec::new();
         for offering in pattern.offerings(school) {
             let at_site =
                 |site: Option<SiteId>| pattern.site.is_none() || site.is_none() || site == pattern.site;
@@ -73,27 +89,29 @@ impl Chances {
                 blocks.push((offering, possible));
             }
         }
-        let has =
-            |block: BlockId| blocks.iter().any(|(_, possible): &(_, Vec<BlockId>)| possible.contains(&block));
-        let any = school.block_ids().filter(|&block| has(block)).collect();
-        Self { blocks, any, obstacle }
+        let days = ids::<DayId>(school.days.len()).map(|day| {
+            let today = |block: &BlockId| school[*block].day == day;
+            let of_offering = |(offering, blocks): &(OfferingId, Vec<BlockId>)| {
+                (school[*offering].per_day, blocks.iter().copied().filter(today).collect())
+            };
+            let offerings: Vec<(u32, Vec<BlockId>)> = blocks.iter().map(of_offering).collect();
+            let any = school.block_ids().filter(|block| offerings.iter().any(|(_, of)| of.contains(block)));
+            Day { any: any.collect(), offerings }
+        });
+        Self { days: days.filter(|day| !day.any.is_empty()).collect(), obstacle }
     }
 
-    /// The most sessions a week that one student could attend, looked at by themselves.
-    fn reach(&self, school: &School, student: StudentId) -> u32 {
-        let mut reach = 0;
-        let free = |block: &BlockId| school.student_free[(student, *block)];
-        for day in ids::<DayId>(school.days.len()) {
-            let today = |block: &&BlockId| school[**block].day == day && free(block);
-            let by_offering = self.blocks.iter().map(|(offering, blocks)| {
-                let count = u32::try_from(blocks.iter().filter(today).count()).unwrap_or(u32::MAX);
-                count.min(school[*offering].per_day)
-            });
-            let sessions = by_offering.fold(0, u32::saturating_add);
-            let any = u32::try_from(self.any.iter().filter(today).count()).unwrap_or(u32::MAX);
-            reach += sessions.min(any);
+    /// The most sessions a week that one student could attend, looked at by themselves; `enough` are not exceeded.
+    fn reach(&self, school: &School, student: StudentId, enough: u32) -> u32 {
+        let free = |block: &&BlockId| school.student_free[(student, **block)];
+        let mut reach = 0_u32;
+        for day in &self.days {
+            if reach >= enough {
+                break;
+            }
+            reach = reach.saturating_add(day.reach(free));
         }
-        reach
+        reach.min(enough)
     }
 }
 
@@ -130,10 +148,10 @@ pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Pr
         let need = &school[id];
         let pattern = Pattern::of(school, need);
         let chances = chances.entry(pattern).or_insert_with_key(|pattern| Chances::of(school, runs, pattern));
-        let (reason, missing) = if chances.blocks.is_empty() {
+        let (reason, missing) = if chances.days.is_empty() {
             (Reason::Obstacle(chances.obstacle), need.sessions)
         } else {
-            match chances.reach(school, need.student) {
+            match chances.reach(school, need.student, need.sessions) {
                 reach if reach >= need.sessions => continue,
                 0 => (Reason::NeverFree, need.sessions),
                 reach => (Reason::SeldomFree, need.sessions - reach),

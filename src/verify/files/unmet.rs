@@ -53,7 +53,7 @@ pub fn check(school: &School, missing: Missing, week: &Week, counted: &Counted, 
     breaches.extend(of_file);
     let mut needs = file.needs.as_slice();
     for student in school.student_ids() {
-        let theirs = needs.partition_point(|&(need, ..)| school[need].student <= student);
+        let theirs = needs.iter().take_while(|&&(need, ..)| school[need].student <= student).count();
         let (stated, others) = needs.split_at(theirs);
         needs = others;
         check_needs(school, week, counted, student, stated, breaches);

@@ -18,19 +18,27 @@ use super::breach::Breaches;
 use super::needs::Counted;
 use super::week::Week;
 
-/// Checks every rule.
-pub fn check(school: &School, week: &Week, counted: &Counted, breaches: &mut Breaches) {
-    r1_one_place::check(school, week, breaches);
-    r2_places::check(school, week, breaches);
-    r3_sessions::check(school, week, breaches);
-    r4_limits::check(school, week, breaches);
-    r5_travel::check(school, week, breaches);
-    r6_needs::check(school, week, counted, breaches);
-    r7_coaching::check(school, week, breaches);
-    r8_pins::check(school, week, breaches);
-    r8_pairs::check(school, week, breaches);
-    r8_staff::check(school, week, breaches);
-    r9_packages::check(school, week, breaches);
+/// Checks every rule that does not ask which need an attendance meets.
+pub fn of_week(school: &School, week: &Week) -> Breaches {
+    let mut breaches = Breaches::default();
+    r1_one_place::check(school, week, &mut breaches);
+    r2_places::check(school, week, &mut breaches);
+    r3_sessions::check(school, week, &mut breaches);
+    r4_limits::check(school, week, &mut breaches);
+    r5_travel::check(school, week, &mut breaches);
+    r7_coaching::check(school, week, &mut breaches);
+    r8_pins::check(school, week, &mut breaches);
+    r8_pairs::check(school, week, &mut breaches);
+    r8_staff::check(school, week, &mut breaches);
+    r9_packages::check(school, week, &mut breaches);
+    breaches
+}
+
+/// Checks the rule that does.
+pub fn of_needs(school: &School, week: &Week, counted: &Counted) -> Breaches {
+    let mut breaches = Breaches::default();
+    r6_needs::check(school, week, counted, &mut breaches);
+    breaches
 }
 
 /// `4 student(s)` as people write it.
