@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{
-    BlockId, DayId, Id, Kind, Need, NeedId, OfferingId, OwnStaff, School, SiteId, Staff, StudentId,
-    SubjectId, UnitId, ids,
+    BlockId, DayId, Id, Kind, Need, NeedId, OfferingId, OwnStaff, PlaceId, School, SiteId, Staff, StaffId,
+    StudentId, SubjectId, UnitId, ids,
 };
 
 use super::disjoint;
-use super::runs::{Obstacle, Runs};
+use super::runs::{Obstacle, Runs, works_at};
 
 /// What needs must share to be met by the same offerings in the same blocks.
 #[derive(PartialEq, Eq, Hash, Clone)]
@@ -72,15 +72,17 @@ impl Chances {
         for offering in pattern.offerings(school) {
             let at_site =
                 |site: Option<SiteId>| pattern.site.is_none() || site.is_none() || site == pattern.site;
+            let places = runs.places(offering).iter().copied();
+            let places: Vec<PlaceId> = places.filter(|&place| at_site(school[place].site)).collect();
+            let somewhere = |lead: &Staff| {
+                school[offering].online || places.iter().any(|&place| works_at(lead, &school[place]))
+            };
+            let leads = runs.leads(offering).iter().copied();
+            let leads: Vec<StaffId> =
+                leads.filter(|&lead| pattern.accepts(&school[lead]) && somewhere(&school[lead])).collect();
             let possible = |block: &BlockId| {
                 runs.possible[(offering, *block)]
-                    && runs.possible_with(
-                        school,
-                        offering,
-                        *block,
-                        |lead| pattern.accepts(lead),
-                        |place| at_site(place.site),
-                    )
+                    && Runs::possible_with(school, offering, *block, &leads, &places)
             };
             let possible: Vec<BlockId> = school.block_ids().filter(possible).collect();
             if possible.is_empty() {

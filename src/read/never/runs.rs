@@ -34,7 +34,8 @@ impl Runs {
         let mut runs = Self { leads, places, possible };
         for offering in school.offering_ids() {
             for block in school.block_ids() {
-                let possible = runs.possible_with(school, offering, block, |_| true, |_| true);
+                let (leads, places) = (runs.leads(offering), runs.places(offering));
+                let possible = Self::possible_with(school, offering, block, leads, places);
                 runs.possible[(offering, block)] = possible;
             }
         }
@@ -49,30 +50,24 @@ impl Runs {
         &self.places[offering.index()]
     }
 
-    /// Whether the offering could run in the block with such a lead at such a place.
+    /// Whether the offering could run in the block with one of these leads at one of these places; the latter do not
+    /// matter online.
     pub fn possible_with(
-        &self,
         school: &School,
         offering: OfferingId,
         block: BlockId,
-        lead_ok: impl Fn(&Staff) -> bool,
-        place_ok: impl Fn(&Place) -> bool,
+        leads: &[StaffId],
+        places: &[PlaceId],
     ) -> bool {
         if !school[offering].kinds.contains(&school[block].kind) {
             return false;
         }
-        let leads = || {
-            let free = self.leads(offering).iter().filter(|staff| school.staff_free[(**staff, block)]);
-            free.map(|&staff| &school[staff]).filter(|staff| lead_ok(staff))
-        };
+        let leads = || leads.iter().filter(|lead| school.staff_free[(**lead, block)]);
         if school[offering].online {
             return leads().next().is_some();
         }
-        let places = self.places(offering).iter().filter(|place| school.place_free[(**place, block)]);
-        places
-            .map(|&place| &school[place])
-            .filter(|place| place_ok(place))
-            .any(|place| leads().any(|lead| works_at(lead, place)))
+        let places = places.iter().filter(|place| school.place_free[(**place, block)]);
+        places.map(|&place| &school[place]).any(|place| leads().any(|&lead| works_at(&school[lead], place)))
     }
 
     /// Why the offering runs in no block with a lead of `lead_ok`.

@@ -1,14 +1,15 @@
 //! R5: people bound to a site where there is no place.
 
 use crate::counted::counted;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems, nearest};
 use crate::school::{School, SiteId};
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
-    let has_place = |site: SiteId| school.places.iter().any(|place| place.site == Some(site));
+    let with_place: BTreeSet<SiteId> = school.places.iter().filter_map(|place| place.site).collect();
+    let has_place = |site: SiteId| with_place.contains(&site);
     // A place without a site is open to everybody.
     if school.places.iter().any(|place| place.site.is_none()) {
         return;
