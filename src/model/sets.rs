@@ -27,6 +27,8 @@ pub struct Sets {
     pub supervisors: Vec<StaffId>,
     pub coaches: Vec<StaffId>,
     pub assistants: Vec<StaffId>,
+    /// Students whom no site binds, where sites are minutes apart.
+    pub travelling: Vec<StudentId>,
 }
 
 impl Sets {
@@ -84,6 +86,7 @@ impl Sets {
             supervisors: with_role(Role::Supervisor),
             coaches: with_role(Role::Coach),
             assistants: with_role(Role::Assistant),
+            travelling: travelling(school),
         }
     }
 
@@ -120,6 +123,15 @@ pub fn before(a: &Block, b: &Block) -> bool {
 /// Minutes between two blocks of one day that do not overlap.
 pub fn minutes_between(a: &Block, b: &Block) -> u32 {
     u32::from(b.start.saturating_sub(a.end).max(a.start.saturating_sub(b.end)))
+}
+
+/// Whether nobody can be at both: not enough minutes to travel from one to the other (R5). Blocks that overlap are
+/// R1's.
+pub fn too_far(school: &School, (a, from): (BlockId, SiteId), (b, to): (BlockId, SiteId)) -> bool {
+    let (first, second) = (&school[a], &school[b]);
+    first.day == second.day
+        && !overlap(first, second)
+        && minutes_between(first, second) < school.travel[(from, to)]
 }
 
 /// Allowed role and qualification (R3).
@@ -164,6 +176,14 @@ fn next_in_a_row(school: &School, b: BlockId) -> Vec<BlockId> {
         .filter(|&c| follows(&school[c]))
         .filter(|&c| !school.blocks.iter().any(|between| follows(between) && between.end <= school[c].start))
         .collect()
+}
+
+fn travelling(school: &School) -> Vec<StudentId> {
+    let apart = |from: SiteId| ids(school.sites.len()).any(|to: SiteId| school.travel[(from, to)] > 0);
+    if !ids(school.sites.len()).any(apart) {
+        return Vec::new();
+    }
+    school.student_ids().filter(|&i| school[i].site.is_none()).collect()
 }
 
 fn blocks_in_time(school: &School) -> Vec<BlockId> {

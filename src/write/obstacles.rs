@@ -223,13 +223,29 @@ impl<'a> Case<'a> {
         } else if self.day_is_full(entry, offering) {
             Some(Reason::PerDay)
         } else {
-            match (occupied(plan, self.student, entry.block), self.facts.seat_left(at)) {
+            let elsewhere = occupied(plan, self.student, entry.block) || self.too_far(entry);
+            match (elsewhere, self.facts.seat_left(at)) {
                 (false, true) => None,
                 (false, false) => Some(Reason::SessionsFull),
                 (true, true) => Some(Reason::Clash),
                 (true, false) => Some(Reason::ClashAndFull),
             }
         }
+    }
+
+    /// Whether a student of no site has no time to come from what else they attend, or to go there.
+    fn too_far(&self, entry: &Entry) -> bool {
+        let school = self.plan.school;
+        let site = |entry: &Entry| entry.place.and_then(|place| school[place].site);
+        let (None, Some(here)) = (school[self.student].site, site(entry)) else { return false };
+        let block = &school[entry.block];
+        self.plan.attended_by(self.student).any(|other| {
+            let beside = &school[other.block];
+            let minutes = beside.start.saturating_sub(block.end).max(block.start.saturating_sub(beside.end));
+            beside.day == block.day
+                && !beside.overlaps(block)
+                && site(other).is_some_and(|there| u32::from(minutes) < school.travel[(here, there)])
+        })
     }
 
     fn banned(&self, entry: &Entry, offering: OfferingId) -> bool {

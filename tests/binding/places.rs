@@ -125,3 +125,34 @@ fn the_way_between_sites() {
     let files = [everywhere, ("school.toml", &settings), ("layout.toml", day.as_str())];
     binds("a place without a site", 200.0, &files);
 }
+
+#[test]
+fn students_of_no_site_need_time_to_travel_too() {
+    let places =
+        ("places.csv", "place,name,site,seats,parallel,tags\np1,Een,noord,2,1,x\np2,Twee,zuid,2,1,y\n");
+    let subjects = ("subjects.csv", "subject,name\nwi,Wiskunde\nku,Kunst\n");
+    let offerings =
+        ("offerings.csv", "offering,name,subjects,min,max,tags\nwi,Wiskunde,wi,1,2,x\nku,Kunst,ku,1,2,y\n");
+    let staff = ("staff.csv", "staff,name,roles,subjects\nkim,Kim,teacher,wi\nlee,Lee,teacher,ku\n");
+    let needs = ("needs.csv", "who,subject,sessions,priority\nada,wi,1,must\nada,ku,1,should\n");
+    let students =
+        |site: &str| format!("student,name,class,year,site\nada,Ada,1a,1,{site}\nbob,Bob,1a,1,noord\n");
+    let day = layout(&["b1 mo 09:00 10:00 lesson", "b2 mo 10:20 11:20 lesson"]);
+    for (minutes, site, total) in [(20, "", 110.0), (21, "", 100.0), (20, "noord", 100.0)] {
+        let settings = format!(
+            "name = \"Twee\"\ndays = [\"mo\"]\n[[travel]]\nfrom = \"noord\"\nto = \"zuid\"\nminutes = {minutes}\n"
+        );
+        let students = students(site);
+        let files = [
+            places,
+            subjects,
+            offerings,
+            staff,
+            needs,
+            ("students.csv", students.as_str()),
+            ("school.toml", settings.as_str()),
+            ("layout.toml", day.as_str()),
+        ];
+        binds(&format!("{minutes} minutes, site `{site}`"), total, &files);
+    }
+}

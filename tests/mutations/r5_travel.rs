@@ -50,3 +50,14 @@ fn at_two_sites_at_once_is_not_a_matter_of_travel() {
     judgement.assert_breach("R1", &["staff `dora`", "at once"], &["sessions.csv:3", "sessions.csv:4"]);
     assert!(!judgement.rules().contains("R5"), "{:#?}", judgement.verdict.breaches);
 }
+
+#[test]
+fn students_of_no_site_travel_too() {
+    let at_two_sites = |minutes: &str| {
+        dora_at_two_sites(minutes).edit("students.csv", "2a,2,upper,south,carl", "2a,2,upper,,carl")
+    };
+    keeps(at_two_sites("minutes = 15"));
+    let parts = ["student `s5` has 15 minutes", "`north`", "`south`", "travel takes 16"];
+    let rows = ["student_timetable.csv:20", "student_timetable.csv:21"];
+    breaks(at_two_sites("minutes = 16"), "R5", &parts, &rows);
+}

@@ -1,10 +1,15 @@
 //! R5: between blocks at different sites there are at least the travel minutes. Students attend at their
-//! own site, or online (no column exists elsewhere).
+//! own site, or online (no column exists elsewhere); those without a site travel as staff do.
 //!
-//! For staff s, blocks b and b' of one day that do not overlap, site k: deployments of s in b at k + those
-//! in b' at sites k' with travel(k, k') > minutes between b and b' <= 1.
+//! For blocks b and b' of one day that do not overlap, site k, and the sites k' with travel(k, k') > minutes
+//! between b and b':
+//! - staff s: deployments of s in b at k + those in b' at k' <= 1;
+//! - student i without a site: sum of `x[i,n,c]` over classes c in b at k + over those in b' at k' <= 1;
+//! - the same i and a group g: sum of `x[i,n,c]` in b at k + `in[i,g]` + sum of `meet[g,b']` at k' <= 2, where
+//!   i is free in b'. (Two meetings of g are parted by the travel of its coach.)
+//! - the same i in a part whose meetings stay: `x[i,n,c]` in b at k = 0 where i meets in b' at k'.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::formulation::Formulation;
 use crate::model::program::Sum;
@@ -22,10 +27,12 @@ pub fn add(model: &mut Formulation) {
             add_staff(model, staff);
         }
     }
+    for &student in &model.sets.travelling {
+        add_student(model, student);
+    }
 }
 
 fn add_staff(model: &mut Formulation<'_>, staff: StaffId) {
-    let school = model.school;
     let mut at: BTreeMap<(BlockId, SiteId), Sum> = BTreeMap::new();
     for deployed in &model.deployed[staff.index()] {
         let Some(site) = deployed.site else { continue };
@@ -35,23 +42,61 @@ fn add_staff(model: &mut Formulation<'_>, staff: StaffId) {
             None => sum.constant += 1.0,
         }
     }
-    let too_near = |a: BlockId, b: BlockId, from: SiteId, to: SiteId| {
-        let (first, second) = (&school[a], &school[b]);
-        first.day == second.day
-            && sets::before(first, second)
-            && sets::minutes_between(first, second) < school.travel[(from, to)]
-    };
-    for (&(block, site), here) in &at {
+    add_apart(model, &at);
+}
+
+/// At most one of two blocks that are too far from each other.
+fn add_apart(model: &mut Formulation<'_>, at: &BTreeMap<(BlockId, SiteId), Sum>) {
+    let school = model.school;
+    for (&here, attended) in at {
         let mut by_block: BTreeMap<BlockId, Sum> = BTreeMap::new();
-        for (&(later, other), there) in &at {
-            if other != site && too_near(block, later, site, other) {
-                by_block.entry(later).or_default().add_sum(1.0, there);
+        for (&there, sum) in at {
+            let later = sets::before(&school[here.0], &school[there.0]);
+            if later && sets::too_far(school, here, there) {
+                by_block.entry(there.0).or_default().add_sum(1.0, sum);
             }
         }
         for mut sum in by_block.into_values() {
-            sum.add_sum(1.0, here);
+            sum.add_sum(1.0, attended);
             if !sum.is_constant() {
                 model.program.at_most(TRAVEL, sum, &Sum::constant(1.0));
+            }
+        }
+    }
+}
+
+fn add_student(model: &mut Formulation<'_>, student: StudentId) {
+    let school = model.school;
+    let mut at: BTreeMap<(BlockId, SiteId), Sum> = BTreeMap::new();
+    for attends in &model.attends[student.index()] {
+        if let Some(site) = model.classes.all[attends.class].site {
+            at.entry((attends.block, site)).or_default().add(1.0, attends.column);
+        }
+    }
+    add_apart(model, &at);
+    let kept = model.scope.meetings().filter(|meeting| meeting.students.contains(&student));
+    let kept: BTreeSet<(BlockId, SiteId)> =
+        kept.filter_map(|meeting| Some((meeting.block, school[meeting.place].site?))).collect();
+    let Formulation { groups, program, .. } = model;
+    for (here, attended) in at {
+        if kept.iter().any(|&there| sets::too_far(school, here, there)) {
+            program.at_most(TRAVEL, attended, &Sum::default());
+            continue;
+        }
+        for slot in &groups.slots {
+            let Some(member) = slot.member(student) else { continue };
+            let mut by_block: BTreeMap<BlockId, Sum> = BTreeMap::new();
+            for meeting in
+                slot.meetings.iter().filter(|meeting| school.student_free[(student, meeting.block)])
+            {
+                if meeting.site.is_some_and(|site| sets::too_far(school, here, (meeting.block, site))) {
+                    by_block.entry(meeting.block).or_default().add(1.0, meeting.meets);
+                }
+            }
+            for mut sum in by_block.into_values() {
+                sum.add(1.0, member);
+                sum.add_sum(1.0, &attended);
+                program.at_most(TRAVEL, sum, &Sum::constant(2.0));
             }
         }
     }

@@ -149,7 +149,9 @@ pub struct Instance<'a> {
     pub session_bans: Vec<&'a Pin>,
     /// Per student: named in a ban.
     pub student_banned: Vec<bool>,
-    /// Per student: neither named in a ban nor to be apart from anybody.
+    /// Per student: bound by no site, where sites are minutes apart.
+    pub travels: Vec<bool>,
+    /// Per student: neither named in a ban nor to be apart from anybody, and bound to a site if that matters.
     pub plain: Vec<bool>,
     /// Rows of `pins.csv` of kind attend, by student.
     attend_pins: Vec<Vec<&'a Pin>>,
@@ -185,8 +187,11 @@ impl<'a> Instance<'a> {
         for student in student_bans.iter().filter_map(|ban| ban.student) {
             student_banned[student.index()] = true;
         }
-        let plain =
-            student_banned.iter().zip(&apart).map(|(banned, apart)| !banned && apart.is_empty()).collect();
+        let mut travels = vec![false; school.students.len()];
+        sets.travelling.iter().for_each(|i| travels[i.index()] = true);
+        let plain = (0..school.students.len())
+            .map(|i| !student_banned[i] && apart[i].is_empty() && !travels[i])
+            .collect();
         let mut attend_pins = vec![Vec::new(); school.students.len()];
         for pin in school.pins.iter().filter(|pin| pin.kind == PinKind::Attend) {
             if let Some(student) = pin.student {
@@ -236,6 +241,7 @@ impl<'a> Instance<'a> {
             student_bans,
             session_bans,
             student_banned,
+            travels,
             plain,
             attend_pins,
             qualified: qualified(school),

@@ -317,6 +317,11 @@ fn weights_that_matter(x: &Instance) -> (f64, f64) {
     (coarse, fine)
 }
 
+/// Whether the first steps find a schedule, which then holds every rule. That they find none says nothing.
+pub fn has_start(school: &School, sets: &Sets) -> bool {
+    start::start(&Instance::new(school, sets), &[], 0).is_some()
+}
+
 /// A bound on the total of any schedule of the school, without any effort.
 pub fn quick_bound(school: &School, sets: &Sets) -> f64 {
     most_imaginable(&Instance::new(school, sets))

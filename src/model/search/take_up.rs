@@ -82,7 +82,10 @@ fn take_meetings(state: &mut State, from: &Schedule, groups: &[u32]) {
         let group = groups[meeting.group];
         let (block, place) = (meeting.block.index() as u32, meeting.place.index() as u32);
         let (coach, activity) = (state.groups[group as usize].coach, state.meeting(group));
-        let open = |i: &StudentId| state.student_open(i.index() as u32, block);
+        let open = |i: &StudentId| {
+            let i = i.index() as u32;
+            state.student_open(i, block) && state.too_far_from(i, block, place).is_none()
+        };
         let seats = x.school[meeting.place].seats as usize;
         if state.sessions_of[activity as usize].len() < most
             && meeting.students.len() <= seats.min(state.seats_left(place, block) as usize)

@@ -2,11 +2,11 @@
 //! their own site, or online.
 //!
 //! Compared: every two deployments of a staff member on one day at places of different sites, the time
-//! between them with the travel minutes of the two sites; the site of every session's place with the
-//! sites where its staff work and with the site of every student in it. A place, a student or a staff
-//! member without a site goes with all.
+//! between them with the travel minutes of the two sites, and the same of the attendances of a student
+//! without a site; the site of every session's place with the sites where its staff work and with the site
+//! of every student in it. A place, a student or a staff member without a site goes with all.
 
-use crate::school::{Id, School, StaffId};
+use crate::school::{Id, School, SiteId, StaffId, StudentId};
 use crate::verify::breach::{Breaches, Rule};
 use crate::verify::week::{Session, Week, site, title};
 
@@ -15,7 +15,10 @@ pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
         check_sites(school, week, session, breaches);
     }
     for staff in school.staff_ids() {
-        check_travel(school, week, staff, breaches);
+        check_travel_of_staff(school, week, staff, breaches);
+    }
+    for student in school.student_ids().filter(|&student| school[student].site.is_none()) {
+        check_travel_of_student(school, week, student, breaches);
     }
 }
 
@@ -46,30 +49,70 @@ fn check_sites(school: &School, week: &Week, session: &Session, breaches: &mut B
     }
 }
 
-fn check_travel(school: &School, week: &Week, staff: StaffId, breaches: &mut Breaches) {
-    let mut deployed = week.of_staff[staff.index()].iter().map(|&index| &week.sessions[index]);
-    while let Some(first) = deployed.next() {
+fn check_travel_of_staff(school: &School, week: &Week, staff: StaffId, breaches: &mut Breaches) {
+    let deployed = week.of_staff[staff.index()].iter().map(|&index| &week.sessions[index]);
+    for travel in too_short(school, &deployed.collect::<Vec<_>>()) {
+        let Travel { first, second, .. } = travel;
+        let message = format!("staff `{}` {}", school[staff].id, travel.tell(school));
+        breaches.add(Rule::R5, [first.row(), second.row()], message);
+    }
+}
+
+fn check_travel_of_student(school: &School, week: &Week, student: StudentId, breaches: &mut Breaches) {
+    let mut attended: Vec<usize> = week.of_student[student.index()].clone();
+    attended.sort_by_key(|&attendance| {
+        let block = &school[week.attended(attendance).block];
+        (block.day, block.start, block.end)
+    });
+    let sessions: Vec<&Session> = attended.iter().map(|&attendance| week.attended(attendance)).collect();
+    for travel in too_short(school, &sessions) {
+        let row_of = |session: &Session| {
+            attended.iter().copied().find(|&attendance| std::ptr::eq(week.attended(attendance), session))
+        };
+        let rows: Vec<usize> = [travel.first, travel.second].into_iter().filter_map(row_of).collect();
+        let message = format!("student `{}` {}", school[student].id, travel.tell(school));
+        breaches.add(Rule::R5, week.attendance_rows(&rows), message);
+    }
+}
+
+/// A way that takes longer than there is time.
+struct Travel<'w> {
+    first: &'w Session,
+    second: &'w Session,
+    sites: [SiteId; 2],
+    gap: u32,
+}
+
+impl Travel<'_> {
+    fn tell(&self, school: &School) -> String {
+        let [here, there] = self.sites;
+        format!(
+            "has {} minutes from {} at `{}` to {} at `{}`, travel takes {}",
+            self.gap,
+            title(school, self.first),
+            school[here],
+            title(school, self.second),
+            school[there],
+            school.travel[(here, there)]
+        )
+    }
+}
+
+/// Of what one person does in order of time, all that leaves too few minutes between sites.
+fn too_short<'w>(school: &School, sessions: &[&'w Session]) -> Vec<Travel<'w>> {
+    let mut found = Vec::new();
+    for (at, &first) in sessions.iter().enumerate() {
         let from = &school[first.block];
-        for second in deployed.clone().take_while(|other| school[other.block].day == from.day) {
+        let later = sessions[at + 1..].iter().copied();
+        for second in later.take_while(|other| school[other.block].day == from.day) {
             let to = &school[second.block];
             let (Some(here), Some(there)) = (site(school, first), site(school, second)) else { continue };
-            let needed = school.travel[(here, there)];
-            if from.overlaps(to) {
-                continue;
-            }
-            // Deployments come in order of time, so that `to` starts after `from` ends.
+            // They come in order of time, so that `to` starts after `from` ends.
             let gap = u32::from(to.start.saturating_sub(from.end));
-            if gap < needed {
-                let message = format!(
-                    "staff `{}` has {gap} minutes from {} at `{}` to {} at `{}`, travel takes {needed}",
-                    school[staff].id,
-                    title(school, first),
-                    school[here],
-                    title(school, second),
-                    school[there]
-                );
-                breaches.add(Rule::R5, [first.row(), second.row()], message);
+            if !from.overlaps(to) && gap < school.travel[(here, there)] {
+                found.push(Travel { first, second, sites: [here, there], gap });
             }
         }
     }
+    found
 }

@@ -7,6 +7,7 @@ use crate::model::engine::{Engine, Limits, SolveStatus};
 use crate::model::formulation;
 use crate::model::program::Sum;
 use crate::model::scope::Scope;
+use crate::model::search::has_start;
 use crate::model::sets::Sets;
 use crate::school::*;
 use crate::whatif::part::Solver;
@@ -89,6 +90,9 @@ fn holds(solver: &Solver, demands: &[Demand]) -> anyhow::Result<Option<bool>> {
     }
     let school = only(solver.school, demands);
     let sets = Sets::new(&school);
+    if has_start(&school, &sets) {
+        return Ok(Some(true));
+    }
     let scope = Scope::whole();
     let mut model = formulation::build(&school, &sets, &scope);
     model.program.objective = Sum::default();

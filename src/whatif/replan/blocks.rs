@@ -21,7 +21,10 @@ pub fn stay(school: &School, sets: &Sets, before: &[Session], struck: &Struck, s
     for block in school.block_ids() {
         let old = in_block(before, block);
         let now = in_block(&schedule.sessions, block);
-        if old == now || old != in_block(&struck.schedule.sessions, block) || duties(&old) != duties(&now) {
+        if old == now
+            || old != in_block(&struck.schedule.sessions, block)
+            || duties(school, &old) != duties(school, &now)
+        {
             continue;
         }
         let mut back = schedule.clone();
@@ -44,12 +47,16 @@ struct Duties {
     leads: BTreeMap<StaffId, Activity>,
     /// By the lead whom they help.
     assistants: BTreeMap<StaffId, Vec<StaffId>>,
-    attended: BTreeMap<StudentId, Activity>,
+    /// And where, as far as no site binds the student.
+    attended: BTreeMap<StudentId, (Activity, Option<SiteId>)>,
 }
 
-fn duties(sessions: &[Session]) -> Duties {
-    let students = |session: &Session| -> Vec<(StudentId, Activity)> {
-        session.attendances.iter().map(|at| (at.student, session.activity)).collect()
+fn duties(school: &School, sessions: &[Session]) -> Duties {
+    let students = |session: &Session| -> Vec<(StudentId, (Activity, Option<SiteId>))> {
+        let site = session.place.and_then(|place| school[place].site);
+        let there = |student: StudentId| site.filter(|_| school[student].site.is_none());
+        let attended = session.attendances.iter();
+        attended.map(|at| (at.student, (session.activity, there(at.student)))).collect()
     };
     Duties {
         leads: sessions.iter().map(|session| (session.lead, session.activity)).collect(),

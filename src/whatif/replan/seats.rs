@@ -61,8 +61,11 @@ fn may_return(school: &School, attendance: &Attendance, home: &Session) -> bool 
     let pinned = school.pins.iter().any(|pin| pin.student == Some(student));
     let with = attendance.need.and_then(|need| school[need].with);
     let site = home.place.and_then(|place| school[place].site);
+    // Whoever no site binds may have come from elsewhere.
+    let travels = school[student].site.is_none() && school.sites.len() > 1;
     !paired
         && !pinned
+        && !travels
         && with.is_none_or(|with| school[home.lead].subjects.contains(&with))
         && sets::own_staff_allows(school, home.lead, student)
         && sets::attends_at(school[student].site, site)

@@ -83,6 +83,7 @@ pub fn strike(school: &School, sets: &Sets, before: &Reread) -> Struck {
     for session in &before.sessions {
         striker.session(session, &mut struck);
     }
+    striker.too_far(before, &mut struck);
     striker.beyond_what_is_asked(&mut struck);
     striker.overworked(before, &mut struck);
     striker.crowded(&mut struck);
@@ -171,6 +172,33 @@ impl Striker<'_> {
         numbers.min <= students
             && students <= numbers.most(assistants, seats)
             && assistants <= numbers.assistants
+    }
+
+    /// Takes out attendances that students of no site have no time to come to, from what they attend earlier or from a
+    /// meeting of their group.
+    fn too_far(&self, before: &Reread, struck: &mut Struck) {
+        let school = self.school;
+        for &student in &self.sets.travelling {
+            let meets = before.meetings.iter().filter(|meeting| meeting.students.contains(&student));
+            let mut there: Vec<(BlockId, SiteId)> =
+                meets.filter_map(|meeting| Some((meeting.block, school[meeting.place].site?))).collect();
+            let sessions = struck.schedule.sessions.iter().enumerate();
+            let attended = sessions.filter(|(_, s)| s.attendances.iter().any(|at| at.student == student));
+            let mut attended: Vec<(usize, (BlockId, SiteId))> =
+                attended.filter_map(|(at, s)| Some((at, (s.block, school[s.place?].site?)))).collect();
+            attended.sort_by_key(|&(_, (block, _))| (school[block].day, school[block].start));
+            for (at, here) in attended {
+                if there.iter().any(|&other| sets::too_far(school, here, other)) {
+                    let old = struck.schedule.sessions[at].clone();
+                    let session = &mut struck.schedule.sessions[at];
+                    session.attendances.retain(|attendance| attendance.student != student);
+                    let lost = old.attendances.iter().filter(|attendance| attendance.student == student);
+                    lost.for_each(|attendance| struck.lose(school, &old, attendance));
+                } else {
+                    there.push(here);
+                }
+            }
+        }
     }
 
     /// Takes out attendances that nothing asks for, and one of two students to be apart.

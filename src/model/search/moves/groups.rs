@@ -3,6 +3,7 @@
 use super::Walker;
 use crate::model::search::groups;
 use crate::model::search::instance::NONE;
+use crate::model::search::state::State;
 use crate::model::sets;
 use crate::school::*;
 
@@ -65,7 +66,9 @@ impl Walker<'_> {
             return false;
         }
         for &i in &students {
-            while let Some(k) = self.state.student_in(i, block) {
+            let in_the_way =
+                |state: &State| state.student_in(i, block).or_else(|| state.too_far_from(i, block, place));
+            while let Some(k) = in_the_way(&self.state) {
                 if !self.may_leave(i, k, false) {
                     return false;
                 }

@@ -197,11 +197,25 @@ impl State<'_> {
                 .is_none_or(|after| self.attended_before(i, after.index() as u32, session.block, NONE))
     }
 
-    /// Whether neither a ban nor somebody to be apart from keeps the student out of the session.
+    /// Whether neither a ban nor somebody to be apart from nor the way from elsewhere keeps the student out of the
+    /// session.
     fn bears(&self, i: u32, session: &Session) -> bool {
         let apart = &self.x.apart[i as usize];
         !std::iter::once(&session.lead).chain(&session.assistants).any(|&s| self.bans(i, session, s))
             && !session.members.iter().any(|(j, _)| apart.contains(j))
+            && self.too_far_from(i, session.block, session.place).is_none()
+    }
+
+    /// A session of the student from which, or to which, there is no time to travel (R5).
+    pub fn too_far_from(&self, i: u32, block: u32, place: u32) -> Option<u32> {
+        let x = self.x;
+        let site = x.site_of(place).filter(|_| x.travels[i as usize])?;
+        let here = (BlockId::new(block as usize), site);
+        self.student_day(i, self.block(block).day).find(|&k| {
+            let other = &self.sessions[k as usize];
+            x.site_of(other.place)
+                .is_some_and(|site| sets::too_far(x.school, here, (BlockId::new(other.block as usize), site)))
+        })
     }
 
     /// Whether a ban keeps the student out of the session because of this member of its staff.
