@@ -307,7 +307,7 @@ impl<'a> Builder<'a> {
         let mut classes: BTreeMap<LeadKey, Vec<StaffId>> = BTreeMap::new();
         let key = self.lead_key(activity, block, &candidates);
         for &staff in leads {
-            let works_here = sets::works_at(&self.school[staff], site);
+            let works_here = self.school[staff].works_at(site);
             if works_here && (alone.is_none() || self.deployable(activity, block, staff, alone)) {
                 classes.entry(key(staff)).or_default().push(staff);
             }
@@ -435,7 +435,7 @@ impl<'a> Builder<'a> {
         let with = wish.and_then(|wish| self.wishes.all[wish].with);
         let deployment = Deployment { block, activity: Some(activity), staff: Some(lead), place };
         with.is_none_or(|with| self.school[lead].subjects.contains(&with))
-            && sets::own_staff_allows(self.school, lead, student)
+            && self.school.own_staff_allows(lead, student)
             && !self.bans.forbid_student(student, deployment)
     }
 
@@ -454,7 +454,7 @@ impl<'a> Builder<'a> {
         let useful = |s: &StaffId| numbers.per_assistant > 0 || self.school[*s].min_blocks > 0;
         (self.sets.assistants.iter().copied())
             .filter(useful)
-            .filter(|&s| sets::works_at(&self.school[s], site) && self.deployable(activity, block, s, place))
+            .filter(|&s| self.school[s].works_at(site) && self.deployable(activity, block, s, place))
             .collect()
     }
 

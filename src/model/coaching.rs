@@ -11,7 +11,7 @@ use super::classes::SeatGroup;
 use super::places::Places;
 use super::program::{Column, Program, Sum};
 use super::scope::Scope;
-use super::sets::{self, Sets};
+use super::sets::Sets;
 
 /// With at most so many columns `in[i,g]`, a coach may have as many groups as there are students for.
 /// Beyond, no more than can all have their full number of meetings.
@@ -104,11 +104,10 @@ pub fn stand_ins(
             let deployment = Deployment { block, activity: None, staff: Some(staff), place };
             let suits = school.staff_free[(staff, block)]
                 && scope.cell(staff, block)
-                && sets::works_at(&school[staff], site)
+                && school[staff].works_at(site)
                 && !bans.forbid(deployment)
-                && (meeting.students.iter()).all(|&i| {
-                    sets::own_staff_allows(school, staff, i) && !bans.forbid_student(i, deployment)
-                });
+                && (meeting.students.iter())
+                    .all(|&i| school.own_staff_allows(staff, i) && !bans.forbid_student(i, deployment));
             if suits {
                 let name = || format!("cover[{index},{}]", school[staff].id);
                 let column = program.binary(name);
@@ -152,9 +151,8 @@ impl Groups {
         groups.find_keys(school, coaching);
         groups.open(school, coaching, places, bans, program);
         for &coach in &sets.coaches {
-            let allowed = |i: &StudentId| {
-                !groups.keys_of[i.index()].is_empty() && sets::own_staff_allows(school, coach, *i)
-            };
+            let allowed =
+                |i: &StudentId| !groups.keys_of[i.index()].is_empty() && school.own_staff_allows(coach, *i);
             let students: Vec<StudentId> = school.student_ids().filter(allowed).collect();
             for _ in 0..slots_of(school, sets, coaching, coach, students.len()) {
                 groups.add_slot(school, (places, bans), coach, &students, program);
@@ -252,7 +250,7 @@ impl Groups {
             let area = &places.areas[opening.area];
             let meeting = Deployment { block, activity: None, staff: Some(coach), place: area.alone };
             let comes = school.staff_free[(coach, block)]
-                && sets::works_at(&school[coach], area.site)
+                && school[coach].works_at(area.site)
                 && !bans.forbid(meeting);
             if !comes {
                 continue;

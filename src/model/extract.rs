@@ -362,9 +362,7 @@ pub fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule)
     let mut reserve = Vec::new();
     for block in school.block_ids() {
         let at_work = |staff: StaffId| {
-            school
-                .block_ids()
-                .any(|b| deployed[(staff, b)] && super::sets::overlap(&school[b], &school[block]))
+            school.block_ids().any(|b| deployed[(staff, b)] && school[b].overlaps(&school[block]))
         };
         let free = school.staff_ids().filter(|&s| school.staff_free[(s, block)] && !at_work(s));
         let mut people: Vec<Reserve> = free.map(|staff| Reserve { block, staff }).collect();

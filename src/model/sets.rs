@@ -59,7 +59,7 @@ impl Sets {
         Self {
             overlapping: school
                 .block_ids()
-                .map(|b| school.block_ids().filter(|&c| overlap(&school[b], &school[c])).collect())
+                .map(|b| school.block_ids().filter(|&c| school[b].overlaps(&school[c])).collect())
                 .collect(),
             next_in_a_row: school.block_ids().map(|b| next_in_a_row(school, b)).collect(),
             in_time: blocks_in_time(school),
@@ -71,13 +71,13 @@ impl Sets {
             leads_of: school
                 .offerings
                 .iter()
-                .map(|o| school.staff_ids().filter(|&s| may_lead(&school[s], o)).collect())
+                .map(|o| school.staff_ids().filter(|&s| school[s].may_lead(o)).collect())
                 .collect(),
             places_of: school
                 .offerings
                 .iter()
                 .map(|o| {
-                    let suits = |p: &PlaceId| o.tags.iter().all(|tag| school[*p].tags.contains(tag));
+                    let suits = |p: &PlaceId| school[*p].has_tags_of(o);
                     if o.online { Vec::new() } else { school.place_ids().filter(suits).collect() }
                 })
                 .collect(),
@@ -110,43 +110,13 @@ impl Sets {
     }
 }
 
-/// Whether two blocks share a moment.
-pub fn overlap(a: &Block, b: &Block) -> bool {
-    a.day == b.day && a.start < b.end && b.start < a.end
-}
-
-/// Whether `a` has ended when `b` starts, in the order of the week.
-pub fn before(a: &Block, b: &Block) -> bool {
-    a.day < b.day || (a.day == b.day && a.end <= b.start)
-}
-
-/// Minutes between two blocks of one day that do not overlap.
-pub fn minutes_between(a: &Block, b: &Block) -> u32 {
-    u32::from(b.start.saturating_sub(a.end).max(a.start.saturating_sub(b.end)))
-}
-
 /// Whether nobody can be at both: not enough minutes to travel from one to the other (R5). Blocks that overlap are
 /// R1's.
 pub fn too_far(school: &School, (a, from): (BlockId, SiteId), (b, to): (BlockId, SiteId)) -> bool {
     let (first, second) = (&school[a], &school[b]);
     first.day == second.day
-        && !overlap(first, second)
-        && minutes_between(first, second) < school.travel[(from, to)]
-}
-
-/// Allowed role and qualification (R3).
-pub fn may_lead(staff: &Staff, offering: &Offering) -> bool {
-    let qualified = |subject: &SubjectId| staff.subjects.contains(subject);
-    staff.roles.intersects(offering.roles)
-        && match offering.qualified {
-            Qualified::All => offering.subjects.iter().all(qualified),
-            Qualified::Any => offering.subjects.iter().any(qualified),
-        }
-}
-
-/// Whether the staff member works at the site; a place without a site is everywhere.
-pub fn works_at(staff: &Staff, site: Option<SiteId>) -> bool {
-    site.is_none_or(|site| staff.sites.is_empty() || staff.sites.contains(&site))
+        && !first.overlaps(second)
+        && first.minutes_from(second) < school.travel[(from, to)]
 }
 
 /// Whether a student of site `own` may attend at `site` (R5).
@@ -157,15 +127,6 @@ pub fn attends_at(own: Option<SiteId>, site: Option<SiteId>) -> bool {
 /// Whether two units are the same unit; no unit is like no other.
 pub fn same_unit(a: Option<UnitId>, b: Option<UnitId>) -> bool {
     a.is_some() && a == b
-}
-
-/// Whether the rule `own_staff = "require"` lets the staff member serve the student (R8).
-pub fn own_staff_allows(school: &School, staff: StaffId, student: StudentId) -> bool {
-    school.own_staff != OwnStaff::Require
-        || match (school[staff].unit, school[student].unit) {
-            (Some(a), Some(b)) => a == b,
-            _ => true,
-        }
 }
 
 fn next_in_a_row(school: &School, b: BlockId) -> Vec<BlockId> {

@@ -103,6 +103,15 @@ impl School {
         let subjects = &self[need].subjects;
         subjects.iter().map(|&subject| self[subject].id.as_str()).collect::<Vec<_>>().join("|")
     }
+
+    /// Whether the rule `own_staff = "require"` lets the staff member serve the student (R8).
+    pub fn own_staff_allows(&self, staff: StaffId, student: StudentId) -> bool {
+        self.own_staff != OwnStaff::Require
+            || match (self[staff].unit, self[student].unit) {
+                (Some(a), Some(b)) => a == b,
+                _ => true,
+            }
+    }
 }
 
 /// Lets `school[id]` stand for the row of that id.
@@ -261,6 +270,16 @@ impl Block {
     pub fn overlaps(&self, other: &Block) -> bool {
         self.day == other.day && self.start < other.end && other.start < self.end
     }
+
+    /// Whether it has ended when the other starts, in the order of the week.
+    pub fn ends_before(&self, other: &Block) -> bool {
+        self.day < other.day || (self.day == other.day && self.end <= other.start)
+    }
+
+    /// Minutes between two blocks of one day that do not overlap.
+    pub fn minutes_from(&self, other: &Block) -> u32 {
+        u32::from(other.start.saturating_sub(self.end).max(self.start.saturating_sub(other.end)))
+    }
 }
 
 /// Minutes since midnight as the `HH:MM` of files.
@@ -345,6 +364,13 @@ pub struct Place {
     pub unit: Option<UnitId>,
 }
 
+impl Place {
+    /// Whether it carries every tag of the offering (R2).
+    pub fn has_tags_of(&self, offering: &Offering) -> bool {
+        offering.tags.iter().all(|tag| self.tags.contains(tag))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     Teacher,
@@ -420,6 +446,23 @@ pub struct Staff {
     pub max_in_a_row: Option<u32>,
     /// Per block.
     pub cost: f64,
+}
+
+impl Staff {
+    /// Allowed role and qualification (R3).
+    pub fn may_lead(&self, offering: &Offering) -> bool {
+        let qualified = |subject: &SubjectId| self.subjects.contains(subject);
+        self.roles.intersects(offering.roles)
+            && match offering.qualified {
+                Qualified::All => offering.subjects.iter().all(qualified),
+                Qualified::Any => offering.subjects.iter().any(qualified),
+            }
+    }
+
+    /// Whether they work at the site (R5); a place without a site is everywhere.
+    pub fn works_at(&self, site: Option<SiteId>) -> bool {
+        site.is_none_or(|site| self.sites.is_empty() || self.sites.contains(&site))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

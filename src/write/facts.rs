@@ -1,8 +1,8 @@
 //! What the reasons look up again and again, from the school and the schedule alone: worked out once for all needs.
 
 use crate::school::{
-    BlockId, BySite, Id, OfferingId, PairKind, Pin, PinKind, PlaceId, Qualified, School, SiteId, StaffId,
-    StudentId, SubjectId,
+    BlockId, BySite, Id, OfferingId, PairKind, Pin, PinKind, PlaceId, School, SiteId, StaffId, StudentId,
+    SubjectId,
 };
 
 use super::plan::{Entry, Plan, What};
@@ -54,13 +54,14 @@ impl<'a> Facts<'a> {
             leads: school
                 .offering_ids()
                 .map(|offering| {
-                    school.staff_ids().filter(|&staff| may_lead(school, staff, offering)).collect()
+                    school.staff_ids().filter(|&staff| school[staff].may_lead(&school[offering])).collect()
                 })
                 .collect(),
             places: school
                 .offering_ids()
                 .map(|offering| {
-                    let all = school.place_ids().filter(|&place| carries_tags(school, place, offering));
+                    let all =
+                        school.place_ids().filter(|&place| school[place].has_tags_of(&school[offering]));
                     BySite::new(all.collect(), sites, |place, site| is_at(school, place, site))
                 })
                 .collect(),
@@ -121,20 +122,6 @@ impl<'a> Facts<'a> {
 pub fn occupied(plan: &Plan, student: StudentId, block: BlockId) -> bool {
     let school = plan.school;
     plan.attended_by(student).any(|entry| school[entry.block].overlaps(&school[block]))
-}
-
-fn may_lead(school: &School, staff: StaffId, offering: OfferingId) -> bool {
-    let qualified = |subject| school[staff].subjects.contains(subject);
-    let row = &school[offering];
-    let subjects = match row.qualified {
-        Qualified::All => row.subjects.iter().all(qualified),
-        Qualified::Any => row.subjects.iter().any(qualified),
-    };
-    subjects && row.roles.intersects(school[staff].roles)
-}
-
-fn carries_tags(school: &School, place: PlaceId, offering: OfferingId) -> bool {
-    school[offering].tags.iter().all(|tag| school[place].tags.contains(tag))
 }
 
 /// A place without a site is everywhere.

@@ -241,10 +241,9 @@ impl<'a> Case<'a> {
         let block = &school[entry.block];
         self.plan.attended_by(self.student).any(|other| {
             let beside = &school[other.block];
-            let minutes = beside.start.saturating_sub(block.end).max(block.start.saturating_sub(beside.end));
             beside.day == block.day
                 && !beside.overlaps(block)
-                && site(other).is_some_and(|there| u32::from(minutes) < school.travel[(here, there)])
+                && site(other).is_some_and(|there| beside.minutes_from(block) < school.travel[(here, there)])
         })
     }
 
@@ -288,12 +287,8 @@ impl<'a> Case<'a> {
     fn may_be_led_by(&self, staff: StaffId) -> bool {
         let school = self.plan.school;
         let with = school[self.need].with;
-        let unit = school[self.student].unit;
-        let own = school.own_staff != OwnStaff::Require
-            || unit.is_none()
-            || school[staff].unit.is_none()
-            || school[staff].unit == unit;
-        own && with.is_none_or(|subject| school[staff].subjects.contains(&subject))
+        school.own_staff_allows(staff, self.student)
+            && with.is_none_or(|subject| school[staff].subjects.contains(&subject))
     }
 
     fn left_to_student(&self) -> impl Iterator<Item = BlockId> {
@@ -312,7 +307,7 @@ impl<'a> Case<'a> {
                 self.leads(offering).filter(|&lead| school.staff_free[(lead, block)]).any(|lead| {
                     school[offering].online
                         || self.facts.places(offering, self.student).iter().any(|&place| {
-                            school.place_free[(place, block)] && works_at(school, lead, school[place].site)
+                            school.place_free[(place, block)] && school[lead].works_at(school[place].site)
                         })
                 })
             })
@@ -346,11 +341,6 @@ pub fn most_at_once(school: &School, blocks: &[BlockId]) -> u32 {
         }
     }
     count
-}
-
-fn works_at(school: &School, staff: StaffId, site: Option<SiteId>) -> bool {
-    let sites = &school[staff].sites;
-    sites.is_empty() || site.is_none_or(|site| sites.contains(&site))
 }
 
 /// `a, b, c and 4 more`.

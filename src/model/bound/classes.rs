@@ -104,7 +104,7 @@ impl<'a> Classes<'a> {
                         with: with.iter().copied().filter(|s| staff.subjects.contains(s)).collect(),
                     };
                     for &(site, seats) in &sites {
-                        if sets::works_at(staff, site) {
+                        if staff.works_at(site) {
                             let next = classes.list.len() as u32;
                             let class = *known.entry((block, site, key.clone())).or_insert_with(|| {
                                 classes.list.push(Class { offering, block, site, seats });
@@ -210,7 +210,7 @@ impl<'a> Classes<'a> {
             let offering = &self.school[row.offering];
             if offering.assistants > 0 && offering.per_assistant > 0 {
                 for &s in &self.sets.assistants {
-                    if self.school.staff_free[(s, row.block)] && sets::works_at(&self.school[s], row.site) {
+                    if self.school.staff_free[(s, row.block)] && self.school[s].works_at(row.site) {
                         duties[s.index()][row.block.index()].push(Duty {
                             class: class as u32,
                             assists: true,

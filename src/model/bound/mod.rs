@@ -41,7 +41,7 @@ use places::Rooms;
 use volume::{Answer, KINDS, Prices};
 
 use crate::abreast::both;
-use crate::model::sets::{self, CoachingKey, Sets, coaching_blocks, coaching_key, meetings_wanted};
+use crate::model::sets::{CoachingKey, Sets, coaching_blocks, coaching_key, meetings_wanted};
 use crate::school::*;
 
 /// Steps before there is a schedule.
@@ -437,8 +437,8 @@ fn coaching(school: &School, sets: &Sets) -> Coached {
     let anywhere = school.places.iter().any(|place| place.site.is_none());
     for (key, students) in &keys {
         let allowed = |s: &StaffId| {
-            (anywhere || sets::works_at(&school[*s], key.1))
-                && students.iter().any(|&i| sets::own_staff_allows(school, *s, i))
+            (anywhere || school[*s].works_at(key.1))
+                && students.iter().any(|&i| school.own_staff_allows(*s, i))
         };
         let allowed: Vec<StaffId> = sets.coaches.iter().copied().filter(allowed).collect();
         // Sets that this key joins become one.

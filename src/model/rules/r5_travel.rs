@@ -51,7 +51,7 @@ fn add_apart(model: &mut Formulation<'_>, at: &BTreeMap<(BlockId, SiteId), Sum>)
     for (&here, attended) in at {
         let mut by_block: BTreeMap<BlockId, Sum> = BTreeMap::new();
         for (&there, sum) in at {
-            let later = sets::before(&school[here.0], &school[there.0]);
+            let later = school[here.0].ends_before(&school[there.0]);
             if later && sets::too_far(school, here, there) {
                 by_block.entry(there.0).or_default().add_sum(1.0, sum);
             }

@@ -15,7 +15,6 @@ use std::collections::BTreeMap;
 
 use crate::model::formulation::{Attends, Formulation};
 use crate::model::program::Sum;
-use crate::model::sets;
 use crate::schedule::Activity;
 use crate::school::*;
 
@@ -103,7 +102,7 @@ fn add_after(model: &mut Formulation, student: StudentId) {
                 (Activity::Offering(o), Some(after)) => o == after,
                 _ => false,
             })
-            .filter(|attends| sets::before(&school[attends.block], &school[block]))
+            .filter(|attends| school[attends.block].ends_before(&school[block]))
             .map(|attends| attends.column)
             .collect();
         program.at_most(AFTER, sum, &earlier);

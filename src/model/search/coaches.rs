@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::groups;
 use super::instance::Instance;
 use super::state::State;
-use crate::model::sets::{self, CoachingKey};
+use crate::model::sets::CoachingKey;
 use crate::school::*;
 
 /// Steps of the improvement for every group.
@@ -286,8 +286,8 @@ fn below(random: &mut Xoshiro256PlusPlus, n: usize) -> Option<usize> {
 /// Whether the staff member may coach a group of any of these students.
 fn may_coach(x: &Instance, s: StaffId, students: &[u32]) -> bool {
     let school = x.school;
-    sets::works_at(&school[s], groups::site_of(x, students))
-        && students.iter().all(|&i| sets::own_staff_allows(school, s, StudentId::new(i as usize)))
+    school[s].works_at(groups::site_of(x, students))
+        && students.iter().all(|&i| school.own_staff_allows(s, StudentId::new(i as usize)))
 }
 
 /// Students whose present coach this is.

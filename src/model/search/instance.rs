@@ -205,7 +205,7 @@ impl<'a> Instance<'a> {
         let mut places_by_seats: Vec<u32> = (0..school.places.len() as u32).collect();
         places_by_seats.sort_by_key(|&p| school.places[p as usize].seats);
         let sites = school.sites.len();
-        let works = |s: StaffId, site: SiteId| sets::works_at(&school[s], Some(site));
+        let works = |s: StaffId, site: SiteId| school[s].works_at(Some(site));
         let (options, options_of) = Options::new(school, sets);
         let wanted = |(need, &options)| Wanted::new(school, sets, need, options);
         let wanted = || school.need_ids().zip(&options_of).map(wanted).collect();

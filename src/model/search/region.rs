@@ -6,7 +6,6 @@ use super::instance::{Instance, NONE};
 use super::moves::Walker;
 use super::state::{Group, Session, State, append};
 use crate::model::Method;
-use crate::model::sets;
 use crate::school::*;
 
 /// Schools with fewer students are improved as a whole, unless the search is to go about them as about large ones.
@@ -97,7 +96,7 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
     let site_of_staff: Vec<Option<SiteId>> = school
         .staff_ids()
         .map(|s| {
-            let works = |&site: &SiteId| sets::works_at(&school[s], Some(site));
+            let works = |&site: &SiteId| school[s].works_at(Some(site));
             let sites: Vec<SiteId> = peopled.iter().copied().filter(works).collect();
             let week = walker.state.staff_week(s.index() as u32);
             let of_session = |k: u32| x.site_of(walker.state.sessions[k as usize].place);

@@ -266,7 +266,7 @@ fn crowds(case: &Case, need: NeedId) -> Vec<Crowd> {
     let student = school[need].student;
     let suits = |session: &&crate::schedule::Session| {
         let site = session.place.and_then(|place| school[place].site);
-        sets::own_staff_allows(school, session.lead, student)
+        school.own_staff_allows(session.lead, student)
             && sets::attends_at(school[student].site, site)
             && !session.attendances.iter().any(|at| at.student == student)
     };

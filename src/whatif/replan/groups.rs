@@ -60,7 +60,7 @@ impl Mender<'_> {
             for &student in &group.students {
                 let fits = coached(school, student)
                     && key.as_ref().is_none_or(|key| agrees(key, &sets::coaching_key(school, student)))
-                    && coach.is_none_or(|coach| sets::own_staff_allows(school, coach, student))
+                    && coach.is_none_or(|coach| school.own_staff_allows(coach, student))
                     && !members.iter().any(|&other| apart(school, student, other))
                     && members.len() < self.coaching().1;
                 if fits && seen.insert(student) {
@@ -116,7 +116,7 @@ impl Mender<'_> {
         let members = &self.members[group];
         let key = self.main_key(members);
         let allowed = match self.coaches[group] {
-            Some(coach) => sets::own_staff_allows(school, coach, student),
+            Some(coach) => school.own_staff_allows(coach, student),
             None => true,
         };
         let seated = self.meetings_of(group).all(|meeting| {
@@ -142,9 +142,8 @@ impl Mender<'_> {
             if self.members[group].is_empty() || self.coaches[group].is_some() {
                 continue;
             }
-            let allowed = |coach: &StaffId| {
-                self.members[group].iter().all(|&i| sets::own_staff_allows(school, *coach, i))
-            };
+            let allowed =
+                |coach: &StaffId| self.members[group].iter().all(|&i| school.own_staff_allows(*coach, i));
             let held = |coach: StaffId| {
                 self.meetings_of(group).filter(|m| school.staff_free[(coach, m.block)]).count()
             };

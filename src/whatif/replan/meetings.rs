@@ -49,7 +49,7 @@ impl Holder<'_> {
         let duty = Duty::meeting(school, &meeting);
         let there = |staff: StaffId| {
             school.staff_free[(staff, meeting.block)]
-                && sets::works_at(&school[staff], school[meeting.place].site)
+                && school[staff].works_at(school[meeting.place].site)
                 && self.load.takes(&[staff], duty)
         };
         // The coach comes back to the own group as soon as possible.
@@ -100,8 +100,7 @@ impl Holder<'_> {
                 || meetings.iter().any(|other| other.place == place && at_once(other.block))
         };
         let lead = meeting.stand_in.or(struck.schedule.groups.get(meeting.group).map(|group| group.coach));
-        let reached =
-            |place: PlaceId| lead.is_none_or(|lead| sets::works_at(&school[lead], school[place].site));
+        let reached = |place: PlaceId| lead.is_none_or(|lead| school[lead].works_at(school[place].site));
         let bans = Bans::new(school);
         let banned = |place: PlaceId| {
             let there = Deployment { block: meeting.block, activity: None, staff: lead, place: Some(place) };

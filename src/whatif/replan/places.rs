@@ -1,6 +1,6 @@
 //! Keeps repaired sessions in the rooms that people know.
 
-use crate::model::sets::{self, Sets};
+use crate::model::sets::Sets;
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::*;
 
@@ -114,7 +114,7 @@ pub fn suits(school: &School, sets: &Sets, schedule: &Schedule, at: usize, place
         && school[place].seats as usize >= session.attendances.len() + beside.iter().sum::<usize>()
         && school[place].site == site
         && !school.pins.iter().any(pinned)
-        && sets::works_at(&school[session.lead], school[place].site)
+        && school[session.lead].works_at(school[place].site)
 }
 
 /// Whether one more who use the place in a block, so many, are too many there at some moment, beside others by their

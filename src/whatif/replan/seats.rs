@@ -67,7 +67,7 @@ fn may_return(school: &School, attendance: &Attendance, home: &Session) -> bool 
         && !pinned
         && !travels
         && with.is_none_or(|with| school[home.lead].subjects.contains(&with))
-        && sets::own_staff_allows(school, home.lead, student)
+        && school.own_staff_allows(home.lead, student)
         && sets::attends_at(school[student].site, site)
 }
 

@@ -136,7 +136,7 @@ impl Striker<'_> {
         leads
             && school.staff_free[(lead, block)]
             && place.is_none_or(|place| {
-                school.place_free[(place, block)] && sets::works_at(&school[lead], school[place].site)
+                school.place_free[(place, block)] && school[lead].works_at(school[place].site)
             })
             && !self.bans.forbid(deployment(session, lead))
     }
@@ -146,7 +146,7 @@ impl Striker<'_> {
         let site = session.place.and_then(|place| school[place].site);
         school[staff].roles.has(Role::Assistant)
             && school.staff_free[(staff, session.block)]
-            && sets::works_at(&school[staff], site)
+            && school[staff].works_at(site)
             && !self.bans.forbid(deployment(session, staff))
     }
 
@@ -160,7 +160,7 @@ impl Striker<'_> {
                 None => session.activity == Activity::Study,
             }
             && sets::attends_at(school[student].site, site)
-            && sets::own_staff_allows(school, session.lead, student)
+            && school.own_staff_allows(session.lead, student)
             && !people(session).any(|staff| self.bans.forbid_student(student, deployment(session, staff)))
     }
 
@@ -295,7 +295,7 @@ impl Striker<'_> {
             let Some(first) = school[o].after else { continue };
             let old = session.clone();
             session.attendances.retain(|at| {
-                let before = |b: BlockId| sets::before(&school[b], &school[old.block]);
+                let before = |b: BlockId| school[b].ends_before(&school[old.block]);
                 school.block_ids().any(|b| before(b) && attended.contains(&(at.student, first, b)))
             });
             for attendance in old.attendances.iter().filter(|a| !session.attendances.contains(a)) {

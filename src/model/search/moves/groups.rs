@@ -4,7 +4,6 @@ use super::Walker;
 use crate::model::search::groups;
 use crate::model::search::instance::NONE;
 use crate::model::search::state::State;
-use crate::model::sets;
 use crate::school::*;
 
 impl Walker<'_> {
@@ -130,7 +129,7 @@ impl Walker<'_> {
 
     fn coach_allowed(&self, group: u32, i: u32) -> bool {
         let coach = StaffId::new(self.state.groups[group as usize].coach as usize);
-        sets::own_staff_allows(self.state.x.school, coach, StudentId::new(i as usize))
+        self.state.x.school.own_staff_allows(coach, StudentId::new(i as usize))
     }
 
     /// Another coach takes the group, or two groups swap coaches.

@@ -3,7 +3,6 @@
 use super::Walker;
 use crate::model::search::instance::NONE;
 use crate::model::search::state::Session;
-use crate::model::sets;
 use crate::school::*;
 
 impl Walker<'_> {
@@ -143,10 +142,8 @@ impl Walker<'_> {
                     || other_session.lead != s
                     || !other_session.assistants.is_empty()
                     || other_session.activity >= self.state.study()
-                    || !sets::may_lead(
-                        &x.school.staff[session.lead as usize],
-                        &x.school.offerings[other_session.activity as usize],
-                    )
+                    || !x.school.staff[session.lead as usize]
+                        .may_lead(&x.school.offerings[other_session.activity as usize])
                     || !self.disband(other)
                 {
                     return false;

@@ -83,7 +83,7 @@ impl State<'_> {
             return false;
         }
         let site = self.x.site_of(place);
-        sets::works_at(staff, site)
+        staff.works_at(site)
             && staff.max_in_a_row.is_none_or(|max| self.row_with(s, block) <= max)
             && (!self.x.has_travel || site.is_none_or(|site| self.has_time_to_travel(s, b, site)))
             && self.within_budget(s)
@@ -114,7 +114,7 @@ impl State<'_> {
         self.staff_day(s, b.day).all(|k| {
             let other = &self.sessions[k as usize];
             self.x.site_of(other.place).is_none_or(|from| {
-                sets::minutes_between(b, self.block(other.block)) >= self.x.school.travel[(from, site)]
+                b.minutes_from(self.block(other.block)) >= self.x.school.travel[(from, site)]
             })
         })
     }
@@ -177,7 +177,7 @@ impl State<'_> {
             return false;
         }
         if x.school.own_staff == OwnStaff::Require
-            && !sets::own_staff_allows(x.school, lead, StudentId::new(i as usize))
+            && !x.school.own_staff_allows(lead, StudentId::new(i as usize))
         {
             return false;
         }
@@ -237,7 +237,7 @@ impl State<'_> {
             let session = &self.sessions[k as usize];
             k != except
                 && session.activity == activity
-                && sets::before(self.block(session.block), self.block(block))
+                && self.block(session.block).ends_before(self.block(block))
         })
     }
 

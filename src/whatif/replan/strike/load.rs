@@ -1,6 +1,6 @@
 //! What staff have to do in a week that is put together anew, and what they can take on beside it (R1, R4, R5, R8).
 
-use crate::model::sets::{self, Sets};
+use crate::model::sets::Sets;
 use crate::schedule::{Meeting, PackageHolder, Session};
 use crate::school::*;
 
@@ -94,7 +94,7 @@ impl<'a> Load<'a> {
             (Some(from), Some(to)) => self.school.travel[(from, to)],
             _ => 0,
         };
-        !a.overlaps(b) && sets::minutes_between(a, b) >= minutes
+        !a.overlaps(b) && a.minutes_from(b) >= minutes
     }
 
     /// The most blocks in a row with this one among them.
