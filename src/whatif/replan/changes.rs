@@ -1,6 +1,6 @@
 //! `changes.csv`: what differs for whom between two written schedules, row by row of their timetables.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::school::Role;
@@ -9,7 +9,7 @@ use crate::verify::table;
 use crate::write::files::{RESERVE, SESSIONS, STAFF_TIMETABLE, STUDENT_TIMETABLE, Table};
 
 /// One person in one block.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
     /// `student` or `staff`.
     pub kind: &'static str,
@@ -97,7 +97,7 @@ pub fn listed(folder: &Path, file: &Table<14>) -> Result<Vec<Change>, Error> {
 }
 
 /// A week by person and block, and the times of the blocks.
-type Week = BTreeMap<Cell, (Doing, [String; 3])>;
+type Week = HashMap<Cell, (Doing, [String; 3])>;
 
 /// The changes from one folder to the other, students first, each in the order of the files.
 ///
@@ -107,7 +107,7 @@ pub fn between(before: &Path, after: &Path) -> Result<Vec<Change>, Error> {
     let mut order = Vec::new();
     let old = read(before, &mut order)?;
     let new = read(after, &mut order)?;
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     let mut changes: Vec<Change> = Vec::new();
     for cell in order.iter().filter(|cell| seen.insert(*cell)) {
         let (was, now) = (old.get(cell), new.get(cell));
@@ -142,7 +142,7 @@ fn read(folder: &Path, order: &mut Vec<Cell>) -> Result<Week, Error> {
         };
         add("student", student, block, [day, start, end], doing);
     })?;
-    let mut leads: BTreeMap<String, String> = BTreeMap::new();
+    let mut leads: HashMap<String, String> = HashMap::new();
     table::read(folder, SESSIONS.file, ["session", "lead"], |_, [session, lead]| {
         leads.insert(session.to_owned(), lead.to_owned());
     })?;

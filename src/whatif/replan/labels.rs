@@ -1,10 +1,10 @@
 //! What a student attends a session for: of needs that count alike the one that the running schedule names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::schedule::{Activity, Session};
-use crate::school::{NeedId, School, StudentId};
+use crate::school::{BlockId, NeedId, School, StudentId};
 use crate::verify::{Error, table};
 use crate::write::files::STUDENT_TIMETABLE;
 
@@ -14,14 +14,19 @@ use crate::write::files::STUDENT_TIMETABLE;
 /// # Errors
 /// The timetable is missing or is none.
 pub fn keep(school: &School, sessions: &mut [Session], of: &Path) -> Result<(), Error> {
-    let mut stated: BTreeMap<(String, String), String> = BTreeMap::new();
+    let students: HashMap<&str, StudentId> =
+        school.student_ids().map(|i| (school[i].id.as_str(), i)).collect();
+    let blocks: HashMap<&str, BlockId> = school.block_ids().map(|b| (school[b].id.as_str(), b)).collect();
+    let mut stated: HashMap<(StudentId, BlockId), String> = HashMap::new();
     let columns = ["student", "block", "subject"];
     table::read(of, STUDENT_TIMETABLE.file, columns, |_, [student, block, subject]| {
-        stated.insert((student.to_owned(), block.to_owned()), subject.to_owned());
+        if let (Some(&student), Some(&block)) = (students.get(student), blocks.get(block)) {
+            stated.insert((student, block), subject.to_owned());
+        }
     })?;
     let named = |session: &Session, student: StudentId| -> Option<NeedId> {
         let Activity::Offering(o) = session.activity else { return None };
-        let subject = stated.get(&(school[student].id.clone(), school[session.block].id.clone()))?;
+        let subject = stated.get(&(student, session.block))?;
         let names = |need: &NeedId| {
             school[*need].subjects.iter().any(|subject| school[o].subjects.contains(subject))
                 && school.need_subjects(*need) == *subject

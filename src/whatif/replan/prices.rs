@@ -1,6 +1,7 @@
 //! What changes cost: one weight for each person and block whose duty or whereabouts differ from before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 
 use crate::model::formulation::Formulation;
 use crate::model::program::{Column, Sum};
@@ -36,8 +37,8 @@ impl<'a> Prices<'a> {
         let mut prices = Self {
             school,
             weight,
-            students: BTreeMap::new(),
-            staff: BTreeMap::new(),
+            students: HashMap::new(),
+            staff: HashMap::new(),
             reserve: before.reserve.iter().map(|reserve| (reserve.staff, reserve.block)).collect(),
             units: BTreeSet::new(),
             short: Vec::new(),
@@ -148,26 +149,25 @@ impl<'a> Prices<'a> {
     /// The price of a schedule: its changes, what is lost included.
     pub fn of(&self, schedule: &Schedule) -> f64 {
         let (students, staff) = duties(schedule);
-        let duty_alone = |(key, (duty, _)): (&_, &(Duty, Option<StaffId>))| (*key, *duty);
-        let before: BTreeMap<_, Duty> = self.students.iter().map(duty_alone).collect();
-        let students: BTreeMap<_, Duty> = students.iter().map(duty_alone).collect();
-        let changes = different(&before, &students).count() + different(&self.staff, &staff).count();
+        let other_duty = |(before, _): &(Duty, _), (now, _): &(Duty, _)| before != now;
+        let changes = different(&self.students, &students, other_duty).count()
+            + different(&self.staff, &staff, |before, now| before != now).count();
         self.weight * changes as f64
     }
 
     /// Students who do something else than before, or with another lead, and when.
     pub fn changed_students(&self, schedule: &Schedule) -> BTreeSet<(StudentId, BlockId)> {
-        different(&self.students, &duties(schedule).0).collect()
+        different(&self.students, &duties(schedule).0, |before, now| before != now).collect()
     }
 
     /// Staff who do something else than before, and when.
     pub fn changed_staff(&self, schedule: &Schedule) -> BTreeSet<(StaffId, BlockId)> {
-        different(&self.staff, &duties(schedule).1).collect()
+        different(&self.staff, &duties(schedule).1, |before, now| before != now).collect()
     }
 }
 
-type Students = BTreeMap<(StudentId, BlockId), (Duty, Option<StaffId>)>;
-type Deployed = BTreeMap<(StaffId, BlockId), Duty>;
+type Students = HashMap<(StudentId, BlockId), (Duty, Option<StaffId>)>;
+type Deployed = HashMap<(StaffId, BlockId), Duty>;
 
 /// What everybody does when; students with whom, but for coaching.
 fn duties(schedule: &Schedule) -> (Students, Deployed) {
@@ -185,12 +185,14 @@ fn duties(schedule: &Schedule) -> (Students, Deployed) {
     (students, staff)
 }
 
-/// Keys of which the values differ.
-fn different<'m, K: Ord + Copy, V: PartialEq>(
-    before: &'m BTreeMap<K, V>,
-    now: &'m BTreeMap<K, V>,
+/// Keys of which the values are there once only, or differ, in no order.
+fn different<'m, K: Hash + Eq + Copy, V>(
+    before: &'m HashMap<K, V>,
+    now: &'m HashMap<K, V>,
+    differ: impl Fn(&V, &V) -> bool + 'm,
 ) -> impl Iterator<Item = K> + 'm {
-    let gone_or_other = before.iter().filter(|(key, value)| now.get(key) != Some(value)).map(|(key, _)| *key);
+    let gone_or_other = move |(key, value): &(&K, &V)| now.get(key).is_none_or(|other| differ(value, other));
+    let gone_or_other = before.iter().filter(gone_or_other).map(|(key, _)| *key);
     gone_or_other.chain(now.keys().copied().filter(|key| !before.contains_key(key)))
 }
 
