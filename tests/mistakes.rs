@@ -272,6 +272,34 @@ const NEVER: &[Mistake] = &[
         &[File("packages.csv", "package,name,blocks,roles,people\nstage,Stage,2,guest,1\n")],
     ),
     (
+        "packages that too few can carry together",
+        &[File(
+            "packages.csv",
+            "package,name,blocks,roles,people\nstage,Stage,5,teacher,2\nhulp,Hulp,5,,1\n",
+        )],
+    ),
+    (
+        "students apart in the only group",
+        &[
+            File("pairs.csv", "kind,student,other\napart,s1,s2\n"),
+            Write("school.toml", "min = 1\nmax", "min = 2\nmax"),
+        ],
+    ),
+    (
+        "a pin beyond the budget",
+        &[
+            File("pins.csv", "kind,block,offering,staff,place,student\nsession,mon-1,wi-les,jan,,\n"),
+            Write("school.toml", "1200.0", "10.0"),
+        ],
+    ),
+    (
+        "a pin of the last person in reserve",
+        &[
+            File("pins.csv", "kind,block,offering,staff,place,student\nsession,tue-1,wi-les,jan,,\n"),
+            Write("school.toml", "staff_per_block = 0", "staff_per_block = 1"),
+        ],
+    ),
+    (
         "a reserve larger than the staff",
         &[Write("school.toml", "staff_per_block = 0", "staff_per_block = 3")],
     ),

@@ -1,16 +1,14 @@
-//! R7: coaching groups that cannot be formed, coaches that are missing or have too little time.
+//! R7: coaches that are missing or have too little time, and what else keeps coaching groups from being formed.
 
 use crate::counted::counted;
 use std::collections::BTreeMap;
 
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
-use crate::school::{
-    BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, StaffId, Student, StudentColumn, StudentId,
-    UnitId,
-};
+use crate::school::{BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, StaffId, StudentId, UnitId};
 
-use super::disjoint;
+use super::sharing::{Sharing, Ties, coached, possible_groups};
+use super::{disjoint, group_sizes};
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     let blocks: Vec<BlockId> =
@@ -26,11 +24,9 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
         }
         return;
     };
-    let students: Vec<StudentId> = school
-        .student_ids()
-        .filter(|&student| blocks.iter().any(|&block| school.invited[(student, block)]))
-        .collect();
-    report_sizes(school, coaching, &students, origins, problems);
+    let students = coached(school);
+    let sharing = Sharing::new(school, coaching);
+    group_sizes::report(school, coaching, &sharing.count(&students), origins, problems);
     if students.is_empty() {
         return;
     }
@@ -40,7 +36,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     }
     report_no_coaches(school, &students, origins, problems);
     report_units(school, &students, origins, problems);
-    report_meetings(school, coaching, &students, &blocks, origins, problems);
+    report_meetings(school, coaching, &mixable(&sharing, &students), &blocks, origins, problems);
 }
 
 fn unused(blocks: &[BlockId]) -> Problem {
@@ -51,70 +47,19 @@ fn unused(blocks: &[BlockId]) -> Problem {
         .help("add [coaching] with `min`, `max` and `meetings`, or take the blocks out")
 }
 
-/// The value of every `group_by` column, as words for a message.
-fn group_key(school: &School, coaching: &Coaching, student: &Student) -> Vec<String> {
-    let word = |column: &StudentColumn| match column {
-        StudentColumn::Class => format!("class `{}`", student.class),
-        StudentColumn::Year => format!("year `{}`", student.year),
-        StudentColumn::Unit => format!("unit `{}`", student.unit.map_or("", |unit| school[unit].as_str())),
-    };
-    coaching.group_by.iter().map(word).collect()
-}
-
-/// Students who may share a group. Those without a site may join those of any, so where there are such,
-/// sites are left out of account.
-fn mixable(school: &School, coaching: &Coaching, students: &[StudentId]) -> BTreeMap<String, Vec<StudentId>> {
-    let by_site = students.iter().all(|&student| school[student].site.is_some());
-    let mut by_key: BTreeMap<String, Vec<StudentId>> = BTreeMap::new();
-    for &student in students {
-        let mut key = group_key(school, coaching, &school[student]);
-        let site = school[student].site.filter(|_| by_site);
-        key.extend(site.map(|site| format!("site `{}`", school[site])));
-        by_key.entry(key.join(", ")).or_default().push(student);
+/// Students who may share a group. Who has no site may join those of any, so where there are such, sites are
+/// left out of account; so with units.
+fn mixable<'s>(sharing: &Sharing<'s>, students: &[StudentId]) -> BTreeMap<Ties<'s>, Vec<StudentId>> {
+    let ties: Vec<Ties> = students.iter().map(|&student| sharing.of(student)).collect();
+    let by_site = ties.iter().all(|ties| ties.bound.site.is_some());
+    let by_unit = ties.iter().all(|ties| ties.bound.unit.is_some());
+    let mut by_ties: BTreeMap<Ties, Vec<StudentId>> = BTreeMap::new();
+    for (&student, mut ties) in students.iter().zip(ties) {
+        ties.bound.site = ties.bound.site.filter(|_| by_site);
+        ties.bound.unit = ties.bound.unit.filter(|_| by_unit);
+        by_ties.entry(ties).or_default().push(student);
     }
-    by_key
-}
-
-fn report_sizes(
-    school: &School,
-    coaching: &Coaching,
-    students: &[StudentId],
-    origins: &Origins,
-    problems: &mut Problems,
-) {
-    for (key, members) in mixable(school, coaching, students) {
-        let (least, most) = possible_groups(members.len(), coaching);
-        if least > most {
-            let problem = indivisible(&key, members.len(), least, most, coaching);
-            origins.settings.report(&origins.setting_spans.coaching, "min", problem, problems);
-        }
-    }
-}
-
-/// The fewest groups that keep to `max`, the most that keep to `min`.
-fn possible_groups(students: usize, coaching: &Coaching) -> (usize, usize) {
-    (students.div_ceil(coaching.max.max(1) as usize), students / coaching.min.max(1) as usize)
-}
-
-fn indivisible(key: &str, students: usize, least: usize, most: usize, coaching: &Coaching) -> Problem {
-    let Coaching { min, max, .. } = coaching;
-    let of = if key.is_empty() { String::new() } else { format!(" of {key}") };
-    let number = counted(students, "student");
-    let lower = students / least;
-    let help = if most == 0 {
-        format!("set `min` to {lower} or less, or let them join others by a wider `group_by`")
-    } else {
-        format!("set `min` to {lower} or less, or `max` to {} or more", students.div_ceil(most))
-    };
-    Problem::error("group-size", format!("{number}{of} cannot form coaching groups of {min} to {max}"))
-        .rule("R7")
-        .found(format!(
-            "{number}: at most {} of at least {min}, at least {} of at most {max}",
-            counted(most, "group"),
-            counted(least, "group")
-        ))
-        .expected("a number of groups that keeps every group within `min` and `max`")
-        .help(help)
+    by_ties
 }
 
 fn is_coach(staff: &Staff) -> bool {
@@ -194,13 +139,13 @@ fn unit_without_coach(unit: &str, students: usize, impossible: bool) -> Problem 
 fn report_meetings(
     school: &School,
     coaching: &Coaching,
-    students: &[StudentId],
+    mixable: &BTreeMap<Ties, Vec<StudentId>>,
     blocks: &[BlockId],
     origins: &Origins,
     problems: &mut Problems,
 ) {
     let (mut groups, mut wanted) = (0, 0);
-    for members in mixable(school, coaching, students).values() {
+    for members in mixable.values() {
         let invited = |student: StudentId| {
             let invited = blocks.iter().filter(move |&&block| school.invited[(student, block)]);
             disjoint(invited.map(|&block| &school[block]))

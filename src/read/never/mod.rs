@@ -3,14 +3,19 @@
 //!
 //! Every check is a necessary condition: silence does not promise that everything can be met.
 
+mod apart;
 mod capacity;
 mod coaching;
-mod duties;
+mod group_sizes;
 mod needs;
 mod offerings;
+mod packages;
 mod pairs;
+mod pinned_staff;
 mod pins;
+mod reserve;
 mod runs;
+mod sharing;
 mod sites;
 
 use crate::abreast::both;
@@ -35,8 +40,11 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
             let mut problems = Problems::default();
             coaching::report(school, origins, &mut problems);
             pairs::report(school, origins, &mut problems);
+            apart::report(school, origins, &mut problems);
             pins::report(school, runs, origins, &mut problems);
-            duties::report(school, origins, &mut problems);
+            pinned_staff::report(school, runs, origins, &mut problems);
+            packages::report(school, origins, &mut problems);
+            reserve::report(school, origins, &mut problems);
             offerings::report(school, runs, origins, &mut problems);
             sites::report(school, origins, &mut problems);
             problems

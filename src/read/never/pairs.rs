@@ -1,11 +1,13 @@
 //! R8: pairs that no coaching group can bring together.
 
 use crate::counted::counted;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
-use crate::school::{Coaching, Id, Kind, Pair, PairKind, School, StudentColumn, StudentId};
+use crate::school::{Coaching, Id, Pair, PairKind, School, StudentColumn, StudentId};
+
+use super::sharing::{Sharing, Ties, is_coached};
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     let together = |pair: &&Pair| pair.kind == PairKind::Together;
@@ -15,16 +17,20 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
         }
         return;
     };
+    let sharing = Sharing::new(school, coaching);
     let mut circles = Circles::new(school.students.len());
+    let mut separate = Vec::new();
     for (index, pair) in school.pairs.iter().enumerate().filter(|(_, pair)| together(pair)) {
-        if let Some(problem) = separated(school, coaching, pair) {
+        if let Some(problem) = separated(school, coaching, &sharing, pair) {
             origins.pairs.report(index, "other", problem, problems);
+            separate.push(pair.student);
         }
         let size = circles.join(pair.student, pair.other);
         if size == coaching.max as usize + 1 {
             origins.pairs.report(index, "other", too_many(size, coaching), problems);
         }
     }
+    report_circles(school, &sharing, &circles, &separate, origins, problems);
     for (index, pair) in school.pairs.iter().enumerate() {
         if pair.kind == PairKind::Apart && circles.of(pair.student) == circles.of(pair.other) {
             origins.pairs.report(index, "kind", contradiction(school, pair), problems);
@@ -41,7 +47,7 @@ fn without_coaching(school: &School) -> Problem {
 }
 
 /// What the two differ in so that no group can have both.
-fn separated(school: &School, coaching: &Coaching, pair: &Pair) -> Option<Problem> {
+fn separated(school: &School, coaching: &Coaching, sharing: &Sharing, pair: &Pair) -> Option<Problem> {
     let (one, other) = (&school[pair.student], &school[pair.other]);
     let unit = |unit: Option<crate::school::UnitId>| unit.map_or("", |unit| school[unit].as_str());
     let by_column = coaching.group_by.iter().map(|column| match column {
@@ -51,14 +57,16 @@ fn separated(school: &School, coaching: &Coaching, pair: &Pair) -> Option<Proble
     });
     let sites =
         one.site.zip(other.site).map(|(one, other)| ("site", school[one].as_str(), school[other].as_str()));
-    let difference = by_column.chain(sites).find(|(_, one, other)| one != other);
+    let units = (one.unit.zip(other.unit).filter(|_| sharing.by_unit))
+        .map(|(one, other)| ("unit", school[one].as_str(), school[other].as_str()));
+    let difference = by_column.chain(sites).chain(units).find(|(_, one, other)| one != other);
     let found = match difference {
         Some((column, mine, theirs)) => {
             format!("`{}` has {column} `{mine}`, `{}` has {column} `{theirs}`", one.id, other.id)
         }
         None => {
             let outside =
-                [pair.student, pair.other].into_iter().find(|&student| !in_groups(school, student))?;
+                [pair.student, pair.other].into_iter().find(|&student| !is_coached(school, student))?;
             format!("`{}` is invited to no coaching block and so is in no group", school[outside].id)
         }
     };
@@ -74,8 +82,42 @@ fn separated(school: &School, coaching: &Coaching, pair: &Pair) -> Option<Proble
     )
 }
 
-fn in_groups(school: &School, student: StudentId) -> bool {
-    school.block_ids().any(|block| school[block].kind == Kind::Coaching && school.invited[(student, block)])
+/// Students whom several pairs tie together, of different sites or units, by way of those who have none.
+/// Circles with a pair that is `separate` by itself have been told of.
+fn report_circles(
+    school: &School,
+    sharing: &Sharing,
+    circles: &Circles,
+    separate: &[StudentId],
+    origins: &Origins,
+    problems: &mut Problems,
+) {
+    let mut told: HashSet<StudentId> = separate.iter().map(|&student| circles.of(student)).collect();
+    let mut met: HashMap<StudentId, Vec<(StudentId, Ties)>> = HashMap::new();
+    for (index, pair) in school.pairs.iter().enumerate().filter(|(_, pair)| pair.kind == PairKind::Together) {
+        let circle = circles.of(pair.student);
+        for student in [pair.student, pair.other] {
+            let ties = sharing.of(student);
+            let met = met.entry(circle).or_default();
+            let other = met.iter().find(|(_, other)| !other.bound.may_join(&ties.bound));
+            if let Some(&(other, _)) = other {
+                if told.insert(circle) {
+                    origins.pairs.report(index, "other", torn(school, other, student), problems);
+                }
+            } else if met.iter().all(|(_, other)| other.bound != ties.bound) {
+                met.push((student, ties));
+            }
+        }
+    }
+}
+
+fn torn(school: &School, one: StudentId, other: StudentId) -> Problem {
+    let (one, other) = (&school[one].id, &school[other].id);
+    Problem::error("impossible-pair", format!("`{one}` and `{other}` cannot be in one coaching group"))
+        .rule("R8")
+        .found(format!("`{one}` and `{other}` of different sites or units, tied together by several pairs"))
+        .expected("pairs of students who may all share a coaching group")
+        .help("take one of the pairs out")
 }
 
 fn too_many(size: usize, coaching: &Coaching) -> Problem {

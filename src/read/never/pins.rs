@@ -51,10 +51,13 @@ pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Pr
         }
         let pinned = Pinned { school, runs, pin, block, offering };
         let clashes = [pinned.kind(), pinned.lead(), pinned.place(), pinned.student(), pinned.site()];
-        clashes.into_iter().flatten().for_each(|clash| add(index, clash));
-        if let Some(clash) = pinned.too_few(wanting.students(school, offering)) {
-            add(index, clash);
+        let wanting = wanting.students(school, offering);
+        let clashes = clashes.into_iter().chain([pinned.too_few(wanting)]).flatten();
+        let clashes: Vec<Clash> = clashes.collect();
+        if clashes.is_empty() {
+            pinned.too_few_at_once(wanting).into_iter().for_each(|clash| add(index, clash));
         }
+        clashes.into_iter().for_each(|clash| add(index, clash));
     }
     report_bans(school, &mut add);
     report_students(school, &mut add);
@@ -337,21 +340,78 @@ impl<'s> Pinned<'s> {
 
     /// A session that runs has at least `min` students.
     fn too_few(&self, wanting: &[StudentId]) -> Option<Clash> {
-        let (school, offering) = (self.school, &self.school[self.offering]);
-        let free = wanting.iter().filter(|&&student| school.student_free[(student, self.block)]).count();
-        (free < offering.min as usize).then(|| {
-            Clash::new(
-                "offering",
-                "R3",
-                format!("too few students for `{}` in block `{}`", offering.id, school[self.block].id),
+        let free = wanting.iter().filter(|&&student| self.school.student_free[(student, self.block)]).count();
+        let found = || format!("{} with a need for it are free then", counted(free, "student"));
+        (free < self.school[self.offering].min as usize).then(|| self.small(found()))
+    }
+
+    /// The students of a session are those whom its lead may serve at its place.
+    fn too_few_at_once(&self, wanting: &[StudentId]) -> Option<Clash> {
+        let school = self.school;
+        let row = &school[self.offering];
+        let (leads, places) = (self.leads(), self.places());
+        let places: Vec<Option<&Place>> =
+            if row.online { vec![None] } else { places.into_iter().map(Some).collect() };
+        let least = row.min as usize;
+        let mut most = None;
+        for &lead in &leads {
+            for &place in places.iter().filter(|place| place.is_none_or(|place| works_at(lead, place))) {
+                let serves = |student: &&StudentId| self.serves(**student, lead, place);
+                if !self.pin.student.as_ref().is_none_or(|student| serves(&student)) {
+                    continue;
+                }
+                let number = wanting.iter().filter(serves).take(least).count();
+                if number >= least {
+                    return None;
+                }
+                most = most.max(Some(number));
+            }
+        }
+        let Some(most) = most else {
+            let student = &school[self.pin.student?].id;
+            return Some(Clash::new(
+                "student",
+                "R8",
+                format!("no lead of `{}` may serve `{student}` at a place for it", row.id),
                 format!(
-                    "{} with a need for it are free then, a session has at least {}",
-                    counted(free, "student"),
-                    offering.min
+                    "{} and {}, no two of which suit",
+                    counted(leads.len(), "lead"),
+                    counted(places.len(), "place")
                 ),
-                "pin it to another block, or lower the offering's `min`",
-            )
-        })
+                "name another student, or look at the sites, the units and `with` of the need",
+            ));
+        };
+        Some(self.small(format!(
+            "{} at most whom one lead may serve at one place are free then",
+            counted(most, "student")
+        )))
+    }
+
+    /// Whether the student could be in a session of the pin.
+    fn serves(&self, student: StudentId, lead: &Staff, place: Option<&Place>) -> bool {
+        let (school, row) = (self.school, &self.school[student]);
+        let at_site =
+            place.and_then(|place| place.site).zip(row.site).is_none_or(|(one, other)| one == other);
+        let foreign = row.unit.zip(lead.unit).is_some_and(|(own, other)| own != other);
+        let met = |need: &Need| {
+            meets(school, self.offering, need)
+                && need.with.is_none_or(|subject| lead.subjects.contains(&subject))
+        };
+        school.student_free[(student, self.block)]
+            && at_site
+            && !(school.own_staff == OwnStaff::Require && foreign)
+            && school.needs_of(student).any(|need| met(&school[need]))
+    }
+
+    fn small(&self, found: String) -> Clash {
+        let (school, offering) = (self.school, &self.school[self.offering]);
+        Clash::new(
+            "offering",
+            "R3",
+            format!("too few students for `{}` in block `{}`", offering.id, school[self.block].id),
+            format!("{found}, a session has at least {}", offering.min),
+            "pin it to another block, or lower the offering's `min`",
+        )
     }
 }
 
@@ -530,18 +590,21 @@ fn report_staff(school: &School, add: &mut impl FnMut(usize, Clash)) {
 /// For each offering the leads that pins name; `None` where they leave the lead open.
 type Leads = HashMap<OfferingId, HashSet<Option<StaffId>>>;
 
-/// Sessions pinned to one place in one block.
+/// Sessions pinned to one place at one time.
 fn report_places(school: &School, add: &mut impl FnMut(usize, Clash)) {
-    let mut sessions: HashMap<(PlaceId, BlockId), Leads> = HashMap::new();
+    let mut sessions: HashMap<PlaceId, BTreeMap<BlockId, Leads>> = HashMap::new();
     for (index, pin) in school.pins.iter().enumerate().filter(|(_, pin)| pin.kind != PinKind::Ban) {
         let (Some(place), Some(block), Some(offering)) = (pin.place, pin.block, pin.offering) else {
             continue;
         };
-        let here = sessions.entry((place, block)).or_default();
-        let is_new = here.entry(offering).or_default().insert(pin.staff);
-        // A pin without staff may be met by the session of one with staff.
-        let least: usize = here.values().map(|leads| leads.iter().flatten().count().max(1)).sum();
+        let here = sessions.entry(place).or_default();
+        let of_block = here.entry(block).or_default();
+        let is_new = of_block.entry(offering).or_default().insert(pin.staff);
         let most = school[place].parallel as usize;
+        // Of blocks that overlap, the start of one is when most of them are on.
+        let starts = here.keys().map(|&other| &school[other]).filter(|other| overlap(other, &school[block]));
+        let starts = starts.map(|other| other.start.max(school[block].start));
+        let least = starts.map(|start| least_at(school, here, block, start)).max().unwrap_or(0);
         if is_new && least == most + 1 {
             add(
                 index,
@@ -558,4 +621,16 @@ fn report_places(school: &School, add: &mut impl FnMut(usize, Clash)) {
             );
         }
     }
+}
+
+/// The fewest sessions of a place at the moment `start` of the block's day.
+fn least_at(school: &School, sessions: &BTreeMap<BlockId, Leads>, block: BlockId, start: u16) -> usize {
+    let on = |other: &BlockId| {
+        let other = &school[*other];
+        other.day == school[block].day && other.start <= start && start < other.end
+    };
+    // A pin without staff may be met by the session of one with staff.
+    let of_block =
+        |leads: &Leads| -> usize { leads.values().map(|leads| leads.iter().flatten().count().max(1)).sum() };
+    sessions.iter().filter(|(other, _)| on(other)).map(|(_, leads)| of_block(leads)).sum()
 }

@@ -1,0 +1,206 @@
+//! R1, R8: pins that could hold one by one, but whose leads are too few, cost more than a budget, or leave no
+//! reserve.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::read::origin::Origins;
+use crate::read::problem::{Problem, Problems};
+use crate::school::{BlockId, Budget, OfferingId, Pin, PinKind, PlaceId, School, StaffId};
+
+use super::overlap;
+use super::runs::Runs;
+
+/// Costs up to this times a budget hold: they are sums of fractions.
+const TOLERANCE: f64 = 1.000_001;
+
+pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
+    if school.demanding_pins().next().is_none() {
+        return;
+    }
+    for budget in &school.budgets {
+        report_budget(school, runs, budget, origins, problems);
+    }
+    let mut sessions = Sessions::new();
+    for (index, pin, block, offering) in demanding(school) {
+        sessions.entry(block).or_default().entry(offering).or_default().add(index, pin);
+    }
+    for (&block, of_block) in &sessions {
+        report_leads(school, runs, &sessions, (block, of_block), origins, problems);
+    }
+    if school.staff_per_block > 0 {
+        report_reserve(school, &sessions, origins, problems);
+    }
+}
+
+type Sessions = BTreeMap<BlockId, BTreeMap<OfferingId, Demanded>>;
+
+/// The sessions that pins demand of one offering in one block.
+#[derive(Default)]
+struct Demanded {
+    staff: BTreeSet<StaffId>,
+    places: BTreeSet<PlaceId>,
+    /// The last of the pins.
+    last: usize,
+}
+
+impl Demanded {
+    fn add(&mut self, index: usize, pin: &Pin) {
+        self.staff.extend(pin.staff);
+        self.places.extend(pin.place);
+        self.last = index;
+    }
+
+    /// Sessions that somebody leads whom no pin names. A pin that leaves staff or place open may be met by the
+    /// session of another.
+    fn open_leads(&self) -> usize {
+        self.places.len().max(1).saturating_sub(self.staff.len())
+    }
+}
+
+/// The demanding pins with block and offering, and where they stand.
+fn demanding(school: &School) -> impl Iterator<Item = (usize, &Pin, BlockId, OfferingId)> {
+    let all = school.pins.iter().enumerate().filter(|(_, pin)| pin.kind != PinKind::Ban);
+    all.filter_map(|(index, pin)| Some((index, pin, pin.block?, pin.offering?)))
+}
+
+fn field(pin: &Pin) -> &'static str {
+    if pin.staff.is_some() { "staff" } else { "offering" }
+}
+
+fn report_budget(school: &School, runs: &Runs, budget: &Budget, origins: &Origins, problems: &mut Problems) {
+    let cost = |staff: StaffId| {
+        let counts = budget.unit.is_none() || school[staff].unit == budget.unit;
+        if counts { school[staff].cost } else { 0.0 }
+    };
+    let mut sessions: HashMap<(BlockId, OfferingId), (Demanded, f64)> = HashMap::new();
+    let mut total = 0.0;
+    for (index, pin, block, offering) in demanding(school) {
+        let (demanded, before) = sessions.entry((block, offering)).or_default();
+        demanded.add(index, pin);
+        let mut now: f64 = demanded.staff.iter().map(|&staff| cost(staff)).sum();
+        if demanded.open_leads() > 0 {
+            let free = runs.leads(offering).iter().filter(|&&lead| school.staff_free[(lead, block)]);
+            let cheapest = free.map(|&lead| cost(lead)).min_by(f64::total_cmp).unwrap_or(0.0);
+            now += cheapest * demanded.open_leads() as f64;
+        }
+        total += now - *before;
+        *before = now;
+        if total > budget.cost * TOLERANCE + 1e-6 {
+            let problem = over_budget(school, budget, total);
+            origins.pins.report(index, field(pin), problem, problems);
+            return;
+        }
+    }
+}
+
+fn over_budget(school: &School, budget: &Budget, total: f64) -> Problem {
+    let whose = budget.unit.map_or("all staff".to_owned(), |unit| format!("unit `{}`", school[unit]));
+    Problem::error("impossible-pin", format!("pinned sessions cost more than the budget of {whose}"))
+        .rule("R8")
+        .found(format!(
+            "{total:.2} a week for the leads of the pins up to this line, the budget is {:.2}",
+            budget.cost
+        ))
+        .expected("pinned sessions that the budget pays for")
+        .help("take a pin out, name staff who cost less, or raise the budget in school.toml")
+}
+
+/// Sessions of one block for which pins leave the lead open, with fewer leads than sessions.
+fn report_leads(
+    school: &School,
+    runs: &Runs,
+    sessions: &Sessions,
+    (block, of_block): (BlockId, &BTreeMap<OfferingId, Demanded>),
+    origins: &Origins,
+    problems: &mut Problems,
+) {
+    let at_once = sessions.iter().filter(|&(&other, _)| overlap(&school[block], &school[other]));
+    let named: BTreeSet<StaffId> =
+        at_once.flat_map(|(_, of)| of.values()).flat_map(|demanded| &demanded.staff).copied().collect();
+    let mut led: HashMap<StaffId, usize> = HashMap::new();
+    let mut open: Vec<Vec<StaffId>> = Vec::new();
+    for (&offering, demanded) in of_block {
+        let free = runs.leads(offering).iter().copied().filter(|&lead| school.staff_free[(lead, block)]);
+        let free: Vec<StaffId> = free.collect();
+        // That nobody at all can lead it is told of each pin.
+        if free.is_empty() {
+            continue;
+        }
+        for _ in 0..demanded.open_leads() {
+            open.push(free.iter().copied().filter(|lead| !named.contains(lead)).collect());
+            let session = open.len() - 1;
+            if !find_lead(&open, session, &mut led, &mut HashSet::new()) {
+                let pin = &school.pins[demanded.last];
+                let problem = Problem::error(
+                    "impossible-pin",
+                    format!("too few people can lead what is pinned in block `{}`", school[block].id),
+                )
+                .rule("R1")
+                .found(format!(
+                    "nobody is left for `{}` beside {} who lead other pinned sessions then",
+                    school[offering].id,
+                    named.len() + led.len()
+                ))
+                .expected("somebody of their own for every pinned session")
+                .help("pin one of them to another block, qualify someone, or shorten busy times");
+                origins.pins.report(demanded.last, field(pin), problem, problems);
+                return;
+            }
+        }
+    }
+}
+
+/// Finds somebody for the session, if need be by giving the sessions of others to someone else.
+fn find_lead(
+    open: &[Vec<StaffId>],
+    session: usize,
+    led: &mut HashMap<StaffId, usize>,
+    asked: &mut HashSet<StaffId>,
+) -> bool {
+    for &lead in &open[session] {
+        if !asked.insert(lead) {
+            continue;
+        }
+        let is_free = match led.get(&lead) {
+            None => true,
+            Some(&other) => find_lead(open, other, led, asked),
+        };
+        if is_free {
+            led.insert(lead, session);
+            return true;
+        }
+    }
+    false
+}
+
+fn report_reserve(school: &School, sessions: &Sessions, origins: &Origins, problems: &mut Problems) {
+    for block in school.block_ids() {
+        let free: BTreeSet<StaffId> =
+            school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]).collect();
+        let wanted = school.reserve_in(block) as usize;
+        let mut named: BTreeSet<StaffId> = BTreeSet::new();
+        let (mut open, mut last) = (0, None);
+        let at_once = sessions.iter().filter(|&(&other, _)| overlap(&school[block], &school[other]));
+        for (&other, demanded) in at_once.flat_map(|(other, of)| of.values().map(move |row| (other, row))) {
+            named.extend(demanded.staff.intersection(&free));
+            // Who leads in another block at that time may be busy in this one.
+            open += if other == block { demanded.open_leads() } else { 0 };
+            last = last.max(Some(demanded.last));
+        }
+        let left = free.len().saturating_sub(named.len() + open);
+        let Some(last) = last.filter(|_| left < wanted && wanted <= free.len()) else { continue };
+        let problem = Problem::error(
+            "impossible-pin",
+            format!("pins leave too few people for the reserve in block `{}`", school[block].id),
+        )
+        .rule("R8")
+        .found(format!(
+            "{} staff are free then, pinned sessions take {}, a reserve of {wanted} is asked for",
+            free.len(),
+            named.len() + open
+        ))
+        .expected(format!("at least {wanted} staff who are neither busy nor deployed in every block"))
+        .help(format!("take a pin out, move it to another block, or lower `staff_per_block` to {left}"));
+        origins.pins.report(last, field(&school.pins[last]), problem, problems);
+    }
+}
