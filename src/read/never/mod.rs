@@ -54,11 +54,6 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     problems.extend(of_needs);
 }
 
-/// Whether two blocks have a moment in common.
-fn overlap(one: &Block, other: &Block) -> bool {
-    one.day == other.day && one.start < other.end && other.start < one.end
-}
-
 /// The most of these blocks that one person can attend; they come in order of day and start.
 fn disjoint<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> u32 {
     let mut count = 0;

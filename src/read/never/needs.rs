@@ -11,7 +11,7 @@ use crate::school::{
 };
 
 use super::disjoint;
-use super::runs::{Obstacle, Runs, works_at};
+use super::runs::{Obstacle, Runs};
 
 /// What needs must share to be met by the same offerings in the same blocks.
 #[derive(PartialEq, Eq, Hash, Clone)]
@@ -75,7 +75,7 @@ impl Chances {
             let places = runs.places(offering).iter().copied();
             let places: Vec<PlaceId> = places.filter(|&place| at_site(school[place].site)).collect();
             let somewhere = |lead: &Staff| {
-                school[offering].online || places.iter().any(|&place| works_at(lead, &school[place]))
+                school[offering].online || places.iter().any(|&place| lead.works_at(school[place].site))
             };
             let leads = runs.leads(offering).iter().copied();
             let leads: Vec<StaffId> =

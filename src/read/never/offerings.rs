@@ -5,13 +5,13 @@ use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{BlockId, Offering, OfferingId, School};
 
-use super::runs::{Runs, has_tags};
+use super::runs::Runs;
 
 pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
     report_cycles(school, origins, problems);
     for offering in school.offering_ids() {
         let row = &school[offering];
-        let is_lost = !row.online && !school.places.iter().any(|place| has_tags(place, row));
+        let is_lost = !row.online && !school.places.iter().any(|place| place.has_tags_of(row));
         if is_lost && stands_in(school, runs, offering) {
             origins.offerings.report_id(offering, "tags", no_place(row), problems);
         }

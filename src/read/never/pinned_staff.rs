@@ -7,7 +7,6 @@ use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{BlockId, Budget, OfferingId, Pin, PinKind, PlaceId, School, StaffId};
 
-use super::overlap;
 use super::runs::Runs;
 
 /// Costs up to this times a budget hold: they are sums of fractions.
@@ -114,7 +113,7 @@ fn report_leads(
     origins: &Origins,
     problems: &mut Problems,
 ) {
-    let at_once = sessions.iter().filter(|&(&other, _)| overlap(&school[block], &school[other]));
+    let at_once = sessions.iter().filter(|&(&other, _)| school[block].overlaps(&school[other]));
     let named: BTreeSet<StaffId> =
         at_once.flat_map(|(_, of)| of.values()).flat_map(|demanded| &demanded.staff).copied().collect();
     let mut led: HashMap<StaffId, usize> = HashMap::new();
@@ -180,7 +179,7 @@ fn report_reserve(school: &School, sessions: &Sessions, origins: &Origins, probl
         let wanted = school.reserve_in(block) as usize;
         let mut named: BTreeSet<StaffId> = BTreeSet::new();
         let (mut open, mut last) = (0, None);
-        let at_once = sessions.iter().filter(|&(&other, _)| overlap(&school[block], &school[other]));
+        let at_once = sessions.iter().filter(|&(&other, _)| school[block].overlaps(&school[other]));
         for (&other, demanded) in at_once.flat_map(|(other, of)| of.values().map(move |row| (other, row))) {
             named.extend(demanded.staff.intersection(&free));
             // Who leads in another block at that time may be busy in this one.

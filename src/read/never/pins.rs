@@ -10,8 +10,7 @@ use crate::school::{
     StudentId,
 };
 
-use super::overlap;
-use super::runs::{Runs, has_tags, may_lead, works_at};
+use super::runs::Runs;
 
 /// A pin's obstacle: the column to look at, the rule, what is found, how to mend it.
 struct Clash {
@@ -150,7 +149,7 @@ impl<'s> Pinned<'s> {
                 format!("the roles {roles}"),
                 "name someone else, or add a role in staff.csv or offerings.csv",
             )
-        } else if !may_lead(staff, offering) {
+        } else if !staff.may_lead(offering) {
             Clash::new(
                 "staff",
                 "R3",
@@ -209,7 +208,7 @@ impl<'s> Pinned<'s> {
             ));
         };
         let place = &school[named];
-        Some(if !has_tags(place, offering) {
+        Some(if !place.has_tags_of(offering) {
             Clash::new(
                 "place",
                 "R2",
@@ -249,7 +248,7 @@ impl<'s> Pinned<'s> {
         let (leads, places) = (self.leads(), self.places());
         let apart = !leads.is_empty()
             && !places.is_empty()
-            && !places.iter().any(|place| leads.iter().any(|lead| works_at(lead, place)));
+            && !places.iter().any(|place| leads.iter().any(|lead| lead.works_at(place.site)));
         if apart {
             return Some(Clash::new(
                 if self.pin.place.is_some() { "place" } else { "offering" },
@@ -355,7 +354,7 @@ impl<'s> Pinned<'s> {
         let least = row.min as usize;
         let mut most = None;
         for &lead in &leads {
-            for &place in places.iter().filter(|place| place.is_none_or(|place| works_at(lead, place))) {
+            for &place in places.iter().filter(|place| place.is_none_or(|place| lead.works_at(place.site))) {
                 let serves = |student: &&StudentId| self.serves(**student, lead, place);
                 if !self.pin.student.as_ref().is_none_or(|student| serves(&student)) {
                     continue;
@@ -478,7 +477,7 @@ fn report_overlaps(school: &School, student: StudentId, pins: &[usize], add: &mu
 }
 
 fn at_once(school: &School, one: &Pin, other: &Pin) -> bool {
-    one.block.zip(other.block).is_some_and(|(one, other)| overlap(&school[one], &school[other]))
+    one.block.zip(other.block).is_some_and(|(one, other)| school[one].overlaps(&school[other]))
 }
 
 fn twice(who: &str, line: u64, column: &'static str) -> Clash {
@@ -602,7 +601,7 @@ fn report_places(school: &School, add: &mut impl FnMut(usize, Clash)) {
         let is_new = of_block.entry(offering).or_default().insert(pin.staff);
         let most = school[place].parallel as usize;
         // Of blocks that overlap, the start of one is when most of them are on.
-        let starts = here.keys().map(|&other| &school[other]).filter(|other| overlap(other, &school[block]));
+        let starts = here.keys().map(|&other| &school[other]).filter(|other| other.overlaps(&school[block]));
         let starts = starts.map(|other| other.start.max(school[block].start));
         let least = starts.map(|start| least_at(school, here, block, start)).max().unwrap_or(0);
         if is_new && least == most + 1 {

@@ -1,8 +1,6 @@
 //! In which block each offering could run, looked at by itself.
 
-use crate::school::{
-    BlockId, Grid, Id, Offering, OfferingId, Place, PlaceId, Qualified, School, Staff, StaffId,
-};
+use crate::school::{BlockId, Grid, Id, Offering, OfferingId, Place, PlaceId, School, Staff, StaffId};
 
 /// Who may lead, and what may hold, each offering.
 pub struct Runs {
@@ -25,7 +23,7 @@ pub enum Obstacle {
 impl Runs {
     pub fn new(school: &School) -> Self {
         let leads: Vec<Vec<StaffId>> = (school.offerings.iter())
-            .map(|offering| school.staff_ids().filter(|&staff| may_lead(&school[staff], offering)).collect())
+            .map(|offering| school.staff_ids().filter(|&staff| school[staff].may_lead(offering)).collect())
             .collect();
         let places: Vec<Vec<PlaceId>> = (school.offerings.iter())
             .map(|offering| school.place_ids().filter(|&place| may_hold(&school[place], offering)).collect())
@@ -67,7 +65,9 @@ impl Runs {
             return leads().next().is_some();
         }
         let places = places.iter().filter(|place| school.place_free[(**place, block)]);
-        places.map(|&place| &school[place]).any(|place| leads().any(|&lead| works_at(&school[lead], place)))
+        places
+            .map(|&place| &school[place])
+            .any(|place| leads().any(|&lead| school[lead].works_at(place.site)))
     }
 
     /// Why the offering runs in no block with a lead of `lead_ok`.
@@ -90,28 +90,9 @@ impl Runs {
     }
 }
 
-/// R3: an allowed role, and qualified.
-pub fn may_lead(staff: &Staff, offering: &Offering) -> bool {
-    let knows = |subject| staff.subjects.contains(subject);
-    staff.roles.intersects(offering.roles)
-        && match offering.qualified {
-            Qualified::All => offering.subjects.iter().all(knows),
-            Qualified::Any => offering.subjects.iter().any(knows),
-        }
-}
-
 /// R2, R3: the tags, and seats for the smallest session.
 pub fn may_hold(place: &Place, offering: &Offering) -> bool {
-    place.seats >= offering.min.max(1) && has_tags(place, offering)
-}
-
-pub fn has_tags(place: &Place, offering: &Offering) -> bool {
-    offering.tags.iter().all(|tag| place.tags.contains(tag))
-}
-
-/// R5: a staff member without sites works at all of them.
-pub fn works_at(staff: &Staff, place: &Place) -> bool {
-    staff.sites.is_empty() || place.site.is_none_or(|site| staff.sites.contains(&site))
+    place.seats >= offering.min.max(1) && place.has_tags_of(offering)
 }
 
 /// Most students in one session.
