@@ -258,17 +258,16 @@ fn a_calendar_becomes_busy_times_of_one_round_of_the_week() {
         "UID:4\nSUMMARY:Course\nDTSTART;VALUE=DATE:20270115\nDTEND;VALUE=DATE:20270116",
         "UID:5\nSUMMARY:Next week\nDTSTART:20270119T090000\nDTEND:20270119T100000",
         "UID:6\nSUMMARY:Free\nTRANSP:TRANSPARENT\nDTSTART:20270112T080000\nDTEND:20270112T090000",
-        "UID:7\nSUMMARY:Monthly\nDTSTART:20270112T080000\nDTEND:20270112T090000\nRRULE:FREQ=MONTHLY",
+        "UID:7\nSUMMARY:Monthly\nDTSTART:20261112T080000\nDTEND:20261112T090000\nRRULE:FREQ=MONTHLY",
         "UID:8\nSUMMARY:Past\nDTSTART:20260907T160000\nDTEND:20260907T170000\nRRULE:FREQ=WEEKLY;COUNT=3",
     ]);
     let place = Place::new(&[("ann.ics", &text)]);
     let source = place.source().join("ann.ics");
     let options = ["--who", "staff:ann", "--from", "2027-01-11"];
-    import("ics", &source, &place.dir(), &options)
-        .success()
-        .stderr(contains("the event of 20270112T080000: the repetition"));
+    import("ics", &source, &place.dir(), &options).success().stderr("");
     let expected = "kind,id,day,start,end,note\n\
                     staff,ann,mon,14:00,15:00,calendar\n\
+                    staff,ann,tue,08:00,09:00,calendar\n\
                     staff,ann,tue,10:30,11:30,calendar\n\
                     staff,ann,wed,09:00,09:45,calendar\n\
                     staff,ann,fri,,,calendar\n";
@@ -291,6 +290,139 @@ fn a_calendar_becomes_busy_times_of_one_round_of_the_week() {
     let nobody = ["--who", "ann", "--from", "2027-01-11"];
     import("ics", &other, &place.dir(), &nobody).code(2).stderr(contains("such as staff:anja"));
     import("ics", &place.source().join("none.ics"), &place.dir(), &options).code(2);
+}
+
+/// The rows that one event alone makes in the week of 11 January 2027, without `staff,ann`, and what is told.
+fn busy(lines: &str) -> (Vec<String>, String) {
+    let place = Place::new(&[("ann.ics", &calendar(&[lines]))]);
+    let options = ["--who", "staff:ann", "--from", "2027-01-11"];
+    let run = import("ics", &place.source().join("ann.ics"), &place.dir(), &options);
+    let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    let rows = fs::read_to_string(place.dir().join("busy.csv")).unwrap_or_default();
+    let row = |row: &str| row.trim_start_matches("staff,ann,").trim_end_matches(",calendar").to_owned();
+    (rows.lines().skip(1).map(row).collect(), told)
+}
+
+#[test]
+fn repeated_events_take_the_times_that_the_standard_gives_them() {
+    let at = |start: &str, more: &str| format!("UID:1\nDTSTART{start}\nDURATION:PT1H\n{more}");
+    for (event, rows) in [
+        (at(":20261214T080000", "RDATE:20270111T080000,20270113T080000"), "mon,08:00,09:00 wed,08:00,09:00"),
+        (
+            at(
+                ":20261214T080000",
+                "RDATE;VALUE=PERIOD:20270111T080000/PT30M\nRDATE;VALUE=PERIOD:20270112T100000Z/20270112T103000Z",
+            ),
+            "mon,08:00,08:30 tue,11:00,11:30",
+        ),
+        (
+            at(":20261214T080000", "RDATE;VALUE=DATE:20270111,20270112\nEXDATE;VALUE=DATE:20270111"),
+            "tue,08:00,09:00",
+        ),
+        (
+            at(":20270104T090000", "RRULE:FREQ=DAILY;INTERVAL=2;BYDAY=MO,TU,WE,TH,FR"),
+            "tue,09:00,10:00 thu,09:00,10:00",
+        ),
+        (at(":20270104T090000", "RRULE:FREQ=DAILY;COUNT=9"), "mon,09:00,10:00 tue,09:00,10:00"),
+        // It ends before the event of the 12th begins.
+        (at(":20270104T150000", "RRULE:FREQ=DAILY;UNTIL=20270112T100000Z"), "mon,15:00,16:00"),
+        (at(":20270104T150000", "RRULE:FREQ=DAILY;UNTIL=20270112"), "mon,15:00,16:00 tue,15:00,16:00"),
+        // Which two weeks are meant depends on the day on which weeks start.
+        (at(":20270103T170000", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=SU"), ""),
+        (at(":20270103T170000", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO"), "mon,17:00,18:00"),
+        (at(":20261110T110000", "RRULE:FREQ=MONTHLY;BYDAY=2TU"), "tue,11:00,12:00"),
+        (at(";VALUE=DATE:20200113", "RRULE:FREQ=YEARLY").replace("PT1H", "P1D"), "wed,,"),
+        // By the clock of the event, whatever the clock was when it began: UTC, and a zone.
+        (at(":20260701T060000Z", "RRULE:FREQ=WEEKLY"), "wed,07:00,08:00"),
+        (at(";TZID=Europe/Amsterdam:20260701T080000", "RRULE:FREQ=WEEKLY"), "wed,08:00,09:00"),
+        // In New York it is still Sunday.
+        (at(";TZID=America/New_York:20270103T210000", "RRULE:FREQ=WEEKLY;BYDAY=SU"), "mon,03:00,04:00"),
+        (
+            at(
+                ":20270104T080000",
+                "RRULE:FREQ=DAILY\nEXDATE:20270111T070000Z,20270112T070000Z,20270113T090000\nEXDATE:20270114T080000",
+            ),
+            "wed,08:00,09:00 fri,08:00,09:00",
+        ),
+    ] {
+        assert_eq!(busy(&event).0.join(" "), rows, "{event}");
+    }
+}
+
+#[test]
+fn a_repetition_that_moves_is_not_busy_where_it_was() {
+    let moved = "UID:1\nRECURRENCE-ID:20270112T070000Z\nDTSTART:20270113T120000\nDURATION:PT1H\n";
+    let text = calendar(&[
+        "UID:1\nDTSTART:20270105T080000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;BYDAY=TU,FR",
+        moved,
+        "UID:1\nRECURRENCE-ID:20270115T080000\nSTATUS:CANCELLED\nDTSTART:20270115T080000\nDURATION:PT1H",
+    ]);
+    let place = Place::new(&[("ann.ics", &text)]);
+    let source = place.source().join("ann.ics");
+    let options = ["--who", "staff:ann", "--from", "2027-01-11"];
+    import("ics", &source, &place.dir(), &options).success().stderr("");
+    assert_eq!(place.read("busy.csv"), "kind,id,day,start,end,note\nstaff,ann,wed,12:00,13:00,calendar\n");
+    let range =
+        text.replace("RECURRENCE-ID:20270112T070000Z", "RECURRENCE-ID;RANGE=THISANDFUTURE:20270112T070000Z");
+    fs::write(&source, range).expect("a file");
+    import("ics", &source, &place.dir(), &options).success().stderr(contains(
+        "ann.ics:14: the event of 20270113T120000: RANGE is not followed: one repetition is moved",
+    ));
+}
+
+#[test]
+fn what_a_repeated_event_means_is_told_where_it_cannot_be_followed() {
+    let at = |more: &str| format!("UID:1\nSUMMARY:Private\nDTSTART:20270112T080000\nDURATION:PT1H\n{more}");
+    for (more, told) in [
+        (
+            "RRULE:FREQ=DAILY;COUNT=oops",
+            "ann.ics:10: the event of 20270112T080000: the repetition `FREQ=DAILY;COUNT=oops`: cannot read",
+        ),
+        (
+            "RRULE:FREQ=DAILY;BYHOUR=8,\n 12",
+            "ann.ics:10: the event of 20270112T080000: the repetition `FREQ=DAILY;BYHOUR=8,12`: leerzone does not follow",
+        ),
+        ("RRULE:FREQ=DAILY;UNTIL=soon", "only the times of DTSTART and RDATE count as busy"),
+        (
+            "RDATE:20270114T080000,soon",
+            "ann.ics:10: the event of 20270112T080000: RDATE: cannot read the time `soon`; it is left out",
+        ),
+        ("RRULE:FREQ=YEARLY\nEXDATE:soon", "ann.ics:11: the event of 20270112T080000: EXDATE: cannot read"),
+        (
+            "EXRULE:FREQ=DAILY",
+            "ann.ics:10: the event of 20270112T080000: EXRULE `FREQ=DAILY` is not followed",
+        ),
+    ] {
+        let (rows, messages) = busy(&at(more));
+        assert!(rows.contains(&"tue,08:00,09:00".to_owned()), "{more}: {rows:?}");
+        assert!(messages.contains(told) && !messages.contains("Private"), "{more}: {messages}");
+    }
+}
+
+#[test]
+fn a_calendar_that_has_become_empty_takes_its_rows_away() {
+    let full = calendar(&["UID:1\nDTSTART:20270111T090000\nDTEND:20270111T093000"]);
+    let place = Place::new(&[("ann.ics", &full), ("ben.ics", &full)]);
+    let [ann, ben] = ["ann", "ben"].map(|id| place.source().join(format!("{id}.ics")));
+    let owners = ["staff:ann", "staff:ben"].map(|who| ["--who", who, "--from", "2027-01-11"]);
+    import("ics", &ann, &place.dir(), &owners[0]).success();
+    import("ics", &ben, &place.dir(), &owners[1]).success();
+
+    // An event that cannot be read may be one of those that made the rows.
+    fs::write(&ann, calendar(&["UID:1\nDTSTART:soon\nDURATION:PT1H"])).expect("a file");
+    import("ics", &ann, &place.dir(), &owners[0]).code(2).stderr(contains("nothing is written"));
+    assert!(place.read("busy.csv").contains("staff,ann"));
+
+    fs::write(&ann, calendar(&["UID:1\nDTSTART:20270111T090000"])).expect("a file");
+    import("ics", &ann, &place.dir(), &owners[0])
+        .success()
+        .stdout(contains("busy.csv: 0 rows written, 1 kept, 1 of an earlier import replaced"))
+        .stderr(contains("it takes no time"));
+    assert_eq!(place.read("busy.csv"), "kind,id,day,start,end,note\nstaff,ben,mon,09:00,09:30,calendar\n");
+
+    let nowhere = place.dir().join("new");
+    import("ics", &ann, &nowhere, &owners[0]).success().stdout(contains("nothing is written"));
+    assert!(!nowhere.exists());
 }
 
 #[test]

@@ -205,10 +205,17 @@ fn told(what: &What, import: &Import, changes: &[Change]) -> String {
         if change.kept > 0 {
             text += &format!(", {} kept", change.kept);
         }
+        if change.replaced > 0 {
+            text += &format!(", {} of an earlier import replaced", change.replaced);
+        }
         if let Some(backup) = &change.backup {
             text += &format!("; the old file is {backup}");
         }
         text.push('\n');
+    }
+    if changes.is_empty() {
+        return "nothing takes time in these days, and no rows are there to take away: nothing is written\n"
+            .to_owned();
     }
     text + &format!("next: leerzone check {}\n", shell::path(&what.dir))
 }

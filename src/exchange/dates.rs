@@ -88,9 +88,9 @@ impl Calendar {
         dates.map(|&(date, _)| Ok((date, self.at(date, row.start)?, self.at(date, row.end)?))).collect()
     }
 
-    /// What the clock of the school shows at a moment.
-    pub fn local(&self, moment: Timestamp) -> DateTime {
-        self.zone.to_datetime(moment)
+    /// That of the school.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// The moment `minutes` after midnight; 24:00 is midnight of the next day.

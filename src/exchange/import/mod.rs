@@ -60,6 +60,11 @@ impl Import {
         }
     }
 
+    /// Takes away the rows that the draft, which has none, replaces.
+    pub fn clear(&mut self, draft: Draft) {
+        self.drafts.push(draft);
+    }
+
     pub fn note(&mut self, place: impl std::fmt::Display, message: impl std::fmt::Display) {
         self.notes.push(format!("{place}: {message}"));
     }

@@ -37,6 +37,8 @@ pub struct Change {
     pub added: usize,
     /// Rows that were there and stay.
     pub kept: usize,
+    /// Rows of an earlier import that are gone, or written again.
+    pub replaced: usize,
     /// Name of the copy of a file that was replaced.
     pub backup: Option<String>,
 }
@@ -56,6 +58,7 @@ pub struct Ready {
     text: String,
     added: usize,
     kept: usize,
+    replaced: usize,
     /// Made by hand, and replaced.
     replaces: bool,
     /// With rows made by hand: it stays one made by hand.
@@ -73,12 +76,18 @@ pub fn prepare(dir: &Path, drafts: &[Draft], mode: Mode) -> anyhow::Result<Vec<R
         let path = dir.join(file);
         let foreign = record.is_foreign(dir, file);
         let merged = path.exists() && (mode == Mode::Add || (draft.replaces.is_some() && !foreign));
-        let (text, added, kept) =
-            if merged { merge(&path, draft)? } else { (fresh(draft)?, draft.rows.len(), 0) };
+        let merged_rows = if merged {
+            merge(&path, draft)?
+        } else {
+            Merged { text: fresh(draft)?, added: draft.rows.len(), kept: 0, replaced: 0 }
+        };
+        let Merged { text, added, kept, replaced } = merged_rows;
         let (replaces, by_hand) = (foreign && !merged, foreign && merged);
-        Ok(Ready { file, text, added, kept, replaces, by_hand })
+        Ok(Ready { file, text, added, kept, replaced, replaces, by_hand })
     };
-    drafts.iter().map(ready).collect()
+    // There is nothing to take away from a file that is not there.
+    let changes = |draft: &&Draft| !draft.rows.is_empty() || dir.join(draft.file.name).exists();
+    drafts.iter().filter(changes).map(ready).collect()
 }
 
 /// Writes the files, each whole or not at all.
@@ -86,10 +95,13 @@ pub fn prepare(dir: &Path, drafts: &[Draft], mode: Mode) -> anyhow::Result<Vec<R
 /// # Errors
 /// A file cannot be written.
 pub fn store(dir: &Path, files: Vec<Ready>) -> anyhow::Result<Vec<Change>> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
     let mut record = Record::read(dir);
     let mut changes = Vec::new();
-    for Ready { file, text, added, kept, replaces, by_hand } in files {
+    for Ready { file, text, added, kept, replaced, replaces, by_hand } in files {
         let path = dir.join(file);
         let backup = if replaces { Some(back_up(&path)?) } else { None };
         write_file(&path, text.as_bytes())?;
@@ -97,7 +109,7 @@ pub fn store(dir: &Path, files: Vec<Ready>) -> anyhow::Result<Vec<Change>> {
             record.hashes.insert(file.to_owned(), hash(text.as_bytes()));
             record.write(dir)?;
         }
-        changes.push(Change { file, added, kept, backup });
+        changes.push(Change { file, added, kept, replaced, backup });
     }
     Ok(changes)
 }
@@ -133,9 +145,17 @@ pub(in crate::exchange) fn to_csv(
     Ok(String::from_utf8(bytes)?)
 }
 
+/// A file as it becomes, and how many of its rows are new, stay and are replaced.
+struct Merged {
+    text: String,
+    added: usize,
+    kept: usize,
+    replaced: usize,
+}
+
 /// The file with the rows of the draft that it lacks: those of an id that it lacks where rows have ids, else
-/// those that differ in any cell. Gives the text, and how many rows are new and old.
-fn merge(path: &Path, draft: &Draft) -> anyhow::Result<(String, usize, usize)> {
+/// those that differ in any cell.
+fn merge(path: &Path, draft: &Draft) -> anyhow::Result<Merged> {
     let sheet = Sheet::read_csv(path).map_err(anyhow::Error::msg)?;
     let text = open::text(path).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default();
@@ -160,6 +180,7 @@ fn merge(path: &Path, draft: &Draft) -> anyhow::Result<(String, usize, usize)> {
     for row in &mut rows {
         row.resize(header.len(), String::new());
     }
+    let before = rows.len();
     if let Some(cells) = &draft.replaces {
         rows.retain(|row| {
             !cells.iter().all(|(column, value)| at(column).is_some_and(|at| row[at] == *value))
@@ -183,7 +204,8 @@ fn merge(path: &Path, draft: &Draft) -> anyhow::Result<(String, usize, usize)> {
             rows.push(row);
         }
     }
-    Ok((to_csv(separator, &header, &rows)?, rows.len() - kept, kept))
+    let text = to_csv(separator, &header, &rows)?;
+    Ok(Merged { text, added: rows.len() - kept, kept, replaced: before - kept })
 }
 
 /// What imports have written, by name of the file.
