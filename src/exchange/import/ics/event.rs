@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan};
 
 use super::lines::{Component, Property};
 use super::moment::{Moment, duration, from_to};
-use super::rule::{Rule, back};
+use super::rule::Rule;
 
 /// Days that one occurrence of a repeated event is followed at most.
 const LONGEST: i64 = 366;
@@ -134,8 +134,8 @@ impl Event {
         let from = back(round.first, days(self.long).clamp(0, LONGEST) + 1);
         let until = round.last.tomorrow().unwrap_or(Date::MAX);
         let first = self.start.at;
-        let repeated = self.rules.iter().flat_map(|rule| rule.days(first, from, until));
-        let repeated = repeated.map(|date| (date.to_datetime(first.time()), self.long));
+        let repeated = self.rules.iter().flat_map(|rule| rule.times(from, until));
+        let repeated = repeated.map(|start| (start, self.long));
         let takes_place = |(start, _): &(DateTime, SignedDuration)| {
             !self.except.contains(start) && !self.except_days.contains(&start.date())
         };
@@ -196,7 +196,7 @@ fn rules(event: &Component, start: &Moment, round: Round, notes: &mut Vec<Note>)
         return rules;
     }
     for property in event.all("RRULE") {
-        match Rule::read(&property.value, start, round.first) {
+        match Rule::read(&property.value, start) {
             Ok(rule) => rules.push(rule),
             Err(message) => notes.push((
                 property.line,
@@ -218,6 +218,11 @@ fn rules(event: &Component, start: &Moment, round: Round, notes: &mut Vec<Note>)
 fn listed<'c>(event: &'c Component, name: &'c str) -> impl Iterator<Item = (&'c Property, &'c str)> {
     let entries = |property: &'c Property| property.value.split(',').map(move |text| (property, text.trim()));
     event.all(name).flat_map(entries).filter(|(_, text)| !text.is_empty())
+}
+
+/// The date so many days earlier, or the first there is.
+fn back(date: Date, days: i64) -> Date {
+    date.checked_sub(days.days()).unwrap_or(Date::MIN)
 }
 
 fn days(long: SignedDuration) -> i64 {
