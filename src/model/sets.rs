@@ -1,5 +1,7 @@
 //! The sets of the mathematics (docs/model.md), built once from the school.
 
+use std::collections::HashMap;
+
 use crate::school::*;
 
 /// Index sets derived from a [`School`]. Letters as in docs/model.md: students i, needs n, offerings o,
@@ -90,23 +92,76 @@ impl Sets {
         }
     }
 
-    /// All chains of `length` blocks in a row (R4), as lists in time order.
-    pub fn chains(&self, length: usize) -> Vec<Vec<BlockId>> {
-        let mut chains: Vec<Vec<BlockId>> = self.in_time.iter().map(|&block| vec![block]).collect();
-        for _ in 1..length {
+    /// All chains of `length` places in a row (R4), in time order. A place is the blocks that follow upon the same
+    /// blocks and are followed by the same: they all overlap, so a person is in at most one of them. Blocks side by
+    /// side thus make one chain together and not one each.
+    pub fn chains(&self, school: &School, length: usize) -> Vec<Vec<Vec<BlockId>>> {
+        let row = Row::new(school, self);
+        let mut chains: Vec<Vec<usize>> = (0..row.places.len()).map(|place| vec![place]).collect();
+        for placed in 1..=length {
+            // A chain that cannot become long enough is not followed.
+            chains.retain(|chain| chain.last().is_some_and(|&last| placed - 1 + row.longest[last] >= length));
+            if placed == length {
+                break;
+            }
             chains = chains
                 .iter()
                 .flat_map(|chain| {
-                    let last = chain[chain.len() - 1];
-                    self.next_in_a_row[last.index()].iter().map(|&next| {
-                        let mut longer = chain.clone();
-                        longer.push(next);
-                        longer
-                    })
+                    let next = chain.last().map_or(&[][..], |&last| &row.next[last]);
+                    next.iter().map(|&next| chain.iter().copied().chain([next]).collect())
                 })
                 .collect();
         }
-        chains
+        let blocks = |chain: Vec<usize>| chain.into_iter().map(|place| row.places[place].clone()).collect();
+        chains.into_iter().map(blocks).collect()
+    }
+}
+
+/// The places in a row of a week.
+struct Row {
+    /// In order of time.
+    places: Vec<Vec<BlockId>>,
+    next: Vec<Vec<usize>>,
+    /// Places of the longest chain that begins with each.
+    longest: Vec<usize>,
+}
+
+impl Row {
+    fn new(school: &School, sets: &Sets) -> Self {
+        let mut before = vec![Vec::new(); sets.next_in_a_row.len()];
+        for &block in &sets.in_time {
+            for next in &sets.next_in_a_row[block.index()] {
+                before[next.index()].push(block);
+            }
+        }
+        let mut place_of = vec![0; before.len()];
+        let mut places: Vec<Vec<BlockId>> = Vec::new();
+        let mut known: HashMap<(&[BlockId], &[BlockId], DayId), usize> = HashMap::new();
+        for &block in &sets.in_time {
+            let at = block.index();
+            let like = (&before[at][..], &sets.next_in_a_row[at][..], school[block].day);
+            let place = *known.entry(like).or_insert(places.len());
+            if place == places.len() {
+                places.push(Vec::new());
+            }
+            places[place].push(block);
+            place_of[at] = place;
+        }
+        let next: Vec<Vec<usize>> = places
+            .iter()
+            .map(|place| {
+                let blocks = place.first().map_or(&[][..], |first| &sets.next_in_a_row[first.index()]);
+                let mut next: Vec<usize> = blocks.iter().map(|block| place_of[block.index()]).collect();
+                next.sort_unstable();
+                next.dedup();
+                next
+            })
+            .collect();
+        let mut longest = vec![1; places.len()];
+        for place in (0..places.len()).rev() {
+            longest[place] = 1 + next[place].iter().map(|&next| longest[next]).max().unwrap_or(0);
+        }
+        Self { places, next, longest }
     }
 }
 

@@ -224,3 +224,20 @@ fn packages_take_from_the_week() {
         }
     }
 }
+
+#[test]
+fn blocks_side_by_side_make_one_row_together() {
+    let blocks: Vec<String> =
+        (0..80).map(|at| format!("b{at} mo {:02}:00 {:02}:50 lesson", 8 + at / 10, 8 + at / 10)).collect();
+    let blocks = layout(&blocks.iter().map(String::as_str).collect::<Vec<_>>());
+    for (most, total) in [("6", 7.0), ("2", 6.0)] {
+        let staff = staff(&[&format!("kim,Kim,teacher,wi,,,,{most},,")]);
+        let files = [
+            ("layout.toml", blocks.as_str()),
+            ("offerings.csv", "offering,name,subjects,min,max,per_day\nwi,Wiskunde,wi,1,1,8\n"),
+            ("needs.csv", "who,subject,sessions,priority\nada,wi,8,could\n"),
+            ("staff.csv", staff.as_str()),
+        ];
+        binds(most, total, &files);
+    }
+}

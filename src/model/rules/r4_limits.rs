@@ -3,9 +3,10 @@
 //! For staff s:
 //! - sum over b of `d[s,b]` + sum over p of blocks_p `h[p,s]` <= max_blocks_s;
 //! - for each day: sum over b of the day of `d[s,b]` <= max_per_day_s;
-//! - for each chain of max_in_a_row_s + 1 blocks in a row: sum of `d[s,b]` over it <= max_in_a_row_s.
+//! - for each chain of max_in_a_row_s + 1 places in a row: sum of `d[s,b]` over it <= max_in_a_row_s. A place is the
+//!   blocks side by side that follow upon the same blocks and are followed by the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::model::formulation::Formulation;
 use crate::model::program::Sum;
@@ -15,8 +16,10 @@ pub const WEEK: &str = "R4.week";
 pub const DAY: &str = "R4.day";
 pub const ROW: &str = "R4.row";
 
+type Chain = Vec<Vec<BlockId>>;
+
 pub fn add(model: &mut Formulation) {
-    let mut chains: BTreeMap<u32, Vec<Vec<BlockId>>> = BTreeMap::new();
+    let mut chains: BTreeMap<u32, Vec<Chain>> = BTreeMap::new();
     for staff in model.school.staff_ids() {
         if model.weeks[staff.index()].is_empty() && !model.holders.iter().any(|&(_, s, _)| s == staff) {
             continue;
@@ -24,7 +27,8 @@ pub fn add(model: &mut Formulation) {
         add_week(model, staff);
         add_days(model, staff);
         if let Some(most) = model.school[staff].max_in_a_row {
-            let chains = chains.entry(most).or_insert_with(|| model.sets.chains(most as usize + 1));
+            let chains =
+                chains.entry(most).or_insert_with(|| model.sets.chains(model.school, most as usize + 1));
             add_chains(model, staff, most, chains);
         }
     }
@@ -58,15 +62,20 @@ fn add_days(model: &mut Formulation, staff: StaffId) {
     }
 }
 
-fn add_chains(model: &mut Formulation, staff: StaffId, most: u32, chains: &[Vec<BlockId>]) {
+fn add_chains(model: &mut Formulation, staff: StaffId, most: u32, chains: &[Chain]) {
     let Formulation { weeks, program, .. } = model;
     let week: BTreeMap<BlockId, &Sum> =
         weeks[staff.index()].iter().map(|(block, deployed)| (*block, deployed)).collect();
+    let mut added: HashSet<Vec<&BlockId>> = HashSet::new();
     for chain in chains {
-        let deployed: Option<Vec<&Sum>> = chain.iter().map(|block| week.get(block).copied()).collect();
-        let Some(deployed) = deployed else { continue };
+        let deployed = |place: &Vec<BlockId>| place.iter().any(|block| week.contains_key(block));
+        let blocks: Vec<&BlockId> = chain.iter().flatten().filter(|block| week.contains_key(block)).collect();
+        // Chains may differ only in blocks in which the person is never deployed.
+        if !chain.iter().all(deployed) || !added.insert(blocks.clone()) {
+            continue;
+        }
         let mut total = Sum::default();
-        deployed.into_iter().for_each(|sum| total.add_sum(1.0, sum));
+        blocks.into_iter().filter_map(|block| week.get(block)).for_each(|sum| total.add_sum(1.0, sum));
         if !total.is_constant() {
             program.at_most(ROW, total, &Sum::constant(f64::from(most)));
         }
