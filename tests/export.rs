@@ -316,7 +316,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Command lines whose file would take the place of one that is read, or lie in a schedule.
-const SPOILING: [&str; 20] = [
+const SPOILING: &[&str] = &[
     "report school school/schedule --to school/needs.csv",
     "report school school/schedule --to link/needs.csv",
     // Not there, but read as soon as it is.
@@ -338,6 +338,12 @@ const SPOILING: [&str; 20] = [
     "solve school --quiet --out new --trace new/trace.csv",
     "watch school --quiet --to school/needs.csv",
     "watch school --quiet --to school/schedule/page.html",
+    "report school school/schedule --split --to school/schedule/pages",
+    "report school school/schedule --split --to link/schedule/deep/pages",
+    "export ics school school/schedule school/schedule/calendars --from 2027-01-11",
+    "solve school --quiet --out school/schedule/other",
+    "replan school school/schedule --absent ann --out school/schedule/other",
+    "compare school --out school/schedule/other",
 ];
 
 #[cfg(unix)]

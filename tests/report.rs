@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use serde_json::Value;
 use small::{Small, contents, leerzone};
@@ -128,6 +129,13 @@ fn a_page_of_a_student_holds_nothing_of_others() {
         assert!(!text.contains(other), "{other} stands in {text}");
     }
     assert!(pages["s1.html"].contains("&#60;script&#62;alert(1)&#60;/script&#62;"));
+
+    // A folder in the schedule would be in the way of the next solve.
+    let inside = small.out().join("pages");
+    let mut command = leerzone(&["report", "--split", "--to"]);
+    command.arg(&inside).arg(small.dir()).arg(small.out());
+    command.assert().code(2).stderr(contains("pages lies in the schedule").and(contains("with --to")));
+    assert!(!inside.exists());
 
     split().success();
     fs::write(to.join("notes.txt"), "mine").expect("a file");

@@ -91,7 +91,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         _ => PathBuf::from(COMPARISON.name),
     });
     let hashes = check(args, &combinations).map_err(bad_files_told)?;
-    args.dirs.iter().try_for_each(|dir| check_target_of(&out, dir, COMPARISON)).map_err(bad)?;
+    args.dirs.iter().try_for_each(|dir| check_target_of(&out, dir, &[], COMPARISON)).map_err(bad)?;
     if args.plan { plan(args, &combinations, hashes, &out) } else { solve(args, &combinations, &out) }
 }
 

@@ -148,7 +148,9 @@ impl Made {
             Self::Folder { files, adds: true, .. } => {
                 files.iter().try_for_each(|file| check_file(&to.join(&file.name), &taken))
             }
-            Self::Folder { contents, .. } => check_target_of(to, &what.input.dir, *contents),
+            Self::Folder { contents, .. } => {
+                check_target_of(to, &what.input.dir, &taken.schedules, *contents)
+            }
         }
     }
 }

@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let dir = &args.input.dir;
     let school = input.usable()?.clone();
     let out = args.out.clone().unwrap_or_else(|| dir.join(PROPOSALS.name));
-    check_target_of(&out, dir, PROPOSALS).map_err(bad)?;
+    check_target_of(&out, dir, &[], PROPOSALS).map_err(bad)?;
     let from = From { dir, layout: args.input.layout.as_deref(), scenario: &input.scenario };
     // A disk that is full is not the fault of what was asked.
     let by_system = |error: &anyhow::Error| error.chain().any(|cause| cause.is::<std::io::Error>());

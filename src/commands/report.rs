@@ -79,7 +79,8 @@ const PAGES: Contents = Contents {
 
 fn split(args: &Args, timetable: &Timetable, language: Language) -> anyhow::Result<(PathBuf, usize)> {
     let to = args.to.clone().unwrap_or_else(|| beside(&args.out, "-students"));
-    check_target_of(&to, &args.input.dir, PAGES).map_err(bad)?;
+    let taken = args.input.taken(&args.out);
+    check_target_of(&to, &args.input.dir, &taken.schedules, PAGES).map_err(bad)?;
     let staged = Staged::beside_of(&to, PAGES)?;
     let pages = report::student_pages(timetable, language)?;
     for page in &pages {

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::files;
-use super::folder::resolve;
+use super::folder::{resolve, schedule_around};
 
 /// Longest name made of an id, in bytes.
 const LONGEST: usize = 80;
@@ -70,11 +69,7 @@ pub fn check_file(path: &Path, taken: &Taken) -> anyhow::Result<()> {
     if taken.files.iter().any(|file| self::places(file).iter().any(|place| places.contains(place))) {
         bail!("{} is a file that is read, and would be lost: name another file", path.display());
     }
-    let named: Vec<PathBuf> = taken.schedules.iter().filter_map(|folder| resolve(folder).ok()).collect();
-    let mut around = places.iter().flat_map(|place| place.ancestors().skip(1));
-    if let Some(schedule) =
-        around.find(|&folder| is_schedule(folder) || named.iter().any(|one| one == folder))
-    {
+    if let Some(schedule) = places.iter().find_map(|place| schedule_around(place, &taken.schedules)) {
         bail!(
             "{} lies in the schedule {}, whose folder may hold nothing else: name a file elsewhere, such as in {}",
             path.display(),
@@ -89,10 +84,6 @@ pub fn check_file(path: &Path, taken: &Taken) -> anyhow::Result<()> {
 fn places(path: &Path) -> Vec<PathBuf> {
     let named = path.file_name().and_then(|name| Some(resolve(parent(path)).ok()?.join(name)));
     named.into_iter().chain(path.canonicalize()).collect()
-}
-
-fn is_schedule(folder: &Path) -> bool {
-    [files::SESSIONS.file, files::SUMMARY].iter().all(|file| folder.join(file).is_file())
 }
 
 /// The id as part of a file name: letters, digits, `-`, `_`; anything else becomes `-`.

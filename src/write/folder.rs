@@ -99,16 +99,31 @@ impl Staged {
 /// # Errors
 /// `out` is the input folder or one around it, a file, or holds files that are no part of a schedule.
 pub fn check_target(out: &Path, input: &Path) -> anyhow::Result<()> {
-    check_target_of(out, input, SCHEDULE)
+    check_target_of(out, input, &[], SCHEDULE)
 }
 
-/// The same for a folder with other contents.
+/// The same for a folder with other contents. `schedules`: folders of schedules that the command reads.
 ///
 /// # Errors
 /// As for a schedule.
-pub fn check_target_of(out: &Path, input: &Path, contents: Contents) -> anyhow::Result<()> {
+pub fn check_target_of(
+    out: &Path,
+    input: &Path,
+    schedules: &[PathBuf],
+    contents: Contents,
+) -> anyhow::Result<()> {
     let what = contents.what;
     let target = Target::of(out)?.path;
+    if let Some(schedule) = schedule_around(&target, schedules) {
+        bail!(
+            "{} lies in the schedule {}, whose folder may hold nothing else: choose a folder elsewhere for the {what} \
+             with {}, such as in {}",
+            out.display(),
+            schedule.display(),
+            contents.option,
+            schedule.parent().unwrap_or(schedule).display()
+        );
+    }
     let input = input.canonicalize().unwrap_or_else(|_| input.to_owned());
     if input.starts_with(&target) {
         bail!(
@@ -119,6 +134,14 @@ pub fn check_target_of(out: &Path, input: &Path, contents: Contents) -> anyhow::
         );
     }
     refuse_strangers(&target, contents)
+}
+
+/// The schedule in whose folder the path lies, if it does: one of those named, or any that is one.
+pub(super) fn schedule_around<'p>(path: &'p Path, named: &[PathBuf]) -> Option<&'p Path> {
+    let named: Vec<PathBuf> = named.iter().filter_map(|folder| resolve(folder).ok()).collect();
+    let is_schedule =
+        |folder: &Path| [files::SESSIONS.file, files::SUMMARY].iter().all(|file| folder.join(file).is_file());
+    path.ancestors().skip(1).find(|&folder| is_schedule(folder) || named.iter().any(|one| one == folder))
 }
 
 /// A folder to be replaced, absolute and without links as far as it exists.
