@@ -63,7 +63,7 @@ fn add_weeks(dir: &Path, reading: &mut Reading) {
     };
     let found = match Term::read(dir) {
         Ok(term) => roll::check::problems(school, &term),
-        Err(error) => vec![roll::check::unreadable(&error)],
+        Err(problems) => problems,
     };
     let is_wrong = found.iter().any(|problem| problem.severity == Severity::Error);
     reading.problems.extend(found);

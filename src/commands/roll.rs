@@ -44,7 +44,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let term = Term::read(&args.dir).map_err(bad)?;
+    let term = Term::read(&args.dir).map_err(bad_files)?;
     match &args.week {
         Some(name) => solve(args, &term, term.find(name).map_err(bad)?)?,
         None => look_over(args, &term)?,
@@ -85,6 +85,10 @@ fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<()> {
     }
     let reading = read::read_school(&args.dir, None);
     let Some(school) = reading.school else { return Err(bad_files(reading.problems)) };
+    let problems = roll::check::of_one(&school, term, at);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(bad_files(problems));
+    }
     let texts = scenario(&school, &args.dir, term, at)
         .and_then(|scenario| Ok((scenario, layout(&school, &args.dir.join("layout.toml"), week)?)));
     let (scenario, layout) = texts.map_err(bad)?;

@@ -11,15 +11,20 @@
 //! ```
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
+use crate::read::Problem;
+use crate::read::changing::Source;
 use crate::read::schema::DRAFT;
 use crate::timetable::Weekday;
 use crate::write::is_device;
+
+use super::places::{At, Places};
 
 /// The file of a term.
 pub const FILE: &str = "weeks.toml";
@@ -37,6 +42,9 @@ pub struct Term {
     pub history: usize,
     #[serde(default, rename = "week")]
     pub weeks: Vec<Week>,
+    /// Where everything stands in the file.
+    #[serde(skip)]
+    places: Option<Arc<Places>>,
 }
 
 /// A name that every system takes for a folder inside another one.
@@ -129,28 +137,58 @@ impl Term {
     /// Reads `weeks.toml` in the folder of the school.
     ///
     /// # Errors
-    /// It is not there, or something in it is wrong; the message says what and where.
-    pub fn read(dir: &Path) -> anyhow::Result<Self> {
-        let path = dir.join(FILE);
-        let text = crate::open::settings_text(&path).map_err(|error| {
-            anyhow!(
-                "cannot read {}: {error}; it lists the weeks of the term, such as\n[[week]]\nweek = \"36\"\n\
-                 start = \"2026-08-31\"\nholidays = [\"2026-09-04\"]\nabsent = [\"jansen:mon\"]",
-                path.display()
-            )
+    /// It is not there, or something in it is wrong: what and where.
+    pub fn read(dir: &Path) -> Result<Self, Vec<Problem>> {
+        let text = crate::open::settings_text(&dir.join(FILE)).map_err(|error| {
+            let message = format!("cannot read `{FILE}`: {error}");
+            let weeks = "the weeks of the term, such as\n[[week]]\nweek = \"36\"\nstart = \"2026-08-31\"\n\
+                         holidays = [\"2026-09-04\"]\nabsent = [\"jansen:mon\"]";
+            let problem = Problem::error("bad-week", message).file(FILE).found(error.to_string());
+            vec![problem.expected(weeks).help("write it, as in docs/roll.md")]
         })?;
-        let term: Self = toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
-        for (at, week) in term.weeks.iter().enumerate() {
-            let told = |problem: String| anyhow!("{}: week `{}`: {problem}", path.display(), week.week);
+        let mut term: Self = toml::from_str(&text).map_err(|error| {
+            let message = error.message().replace('\n', ", ");
+            let problem = Problem::error("bad-week", message).found("weeks that cannot be read");
+            let problem = problem.expected("`[[week]]` with `week` and `start`, as in docs/roll.md");
+            let span = error.span().unwrap_or(0..0);
+            vec![problem.help("correct the line").at(&Source::new(FILE, text.clone()), span)]
+        })?;
+        term.places = Some(Arc::new(Places::new(text)));
+        let problems = term.odd_weeks();
+        if problems.is_empty() { Ok(term) } else { Err(problems) }
+    }
+
+    /// Names that no folder can have or that two weeks have, and starts that are no date.
+    fn odd_weeks(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (at, week) in self.weeks.iter().enumerate() {
+            let mut told = |key: &'static str, found: &str, message: String, expected: &str| {
+                let message = format!("week `{}`: {message}", week.week);
+                let problem = Problem::error("bad-week", message).found(format!("`{found}`"));
+                let problem = problem.expected(expected).help(format!("correct `{key}`"));
+                problems.push(self.place(problem, At { week: at, key, item: None }));
+            };
             if !is_folder_name(&week.week) {
-                return Err(told("a folder cannot be called so; use a name such as 36".to_owned()));
+                let message = "a folder cannot be called so; use a name such as 36".to_owned();
+                told("week", &week.week, message, "a name that a folder can have");
             }
-            if term.weeks[..at].iter().any(|other| other.week == week.week) {
-                return Err(told("stands here a second time".to_owned()));
+            if self.weeks[..at].iter().any(|other| other.week == week.week) {
+                told("week", &week.week, "stands here a second time".to_owned(), "a name of its own");
             }
-            day_number(&week.start).map_err(|problem| told(problem.to_string()))?;
+            if let Err(error) = day_number(&week.start) {
+                told("start", &week.start, error.to_string(), "a date such as \"2026-08-31\"");
+            }
         }
-        Ok(term)
+        problems
+    }
+
+    /// The problem with the place of what it is about: the value, else its week, else the file.
+    pub(super) fn place(&self, problem: Problem, at: At) -> Problem {
+        let problem = problem.field(at.key);
+        match &self.places {
+            Some(places) => places.place(problem, at),
+            None => problem.file(FILE),
+        }
     }
 
     /// Index of a week.
@@ -179,7 +217,7 @@ impl Week {
         }
         let Ok(date) = day_number(holiday) else {
             bail!(
-                "weeks.toml: week `{}`: `{holiday}` is no date such as 2026-09-04 and none of {}",
+                "week `{}`: `{holiday}` is no date such as 2026-09-04 and none of {}",
                 self.week,
                 days.join(", ")
             );
@@ -192,7 +230,7 @@ impl Week {
         match usize::try_from(index) {
             Ok(index) if day < a_week as i64 && index < days.len() => Ok(index),
             _ => bail!(
-                "weeks.toml: week `{}`: {holiday} is no school day of the week that starts on {}",
+                "week `{}`: {holiday} is no school day of the week that starts on {}",
                 self.week,
                 self.start
             ),
@@ -261,7 +299,7 @@ mod tests {
 
     #[test]
     fn the_schema_has_the_keys_that_are_read() {
-        let term = Term { history: HISTORY, weeks: vec![week(&["fri"])] };
+        let term = Term { history: HISTORY, weeks: vec![week(&["fri"])], places: None };
         let read = serde_json::to_value(&term).expect("JSON");
         let schema = schema();
         let keys = |value: &Value| value.as_object().expect("a table").keys().cloned().collect::<Vec<_>>();
