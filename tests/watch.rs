@@ -144,6 +144,28 @@ fn a_week_that_cannot_be_repaired_is_solved_anew() {
 }
 
 #[test]
+fn who_is_out_stays_out_when_a_week_is_solved_anew() {
+    let staff = "staff,name,roles,subjects,max_blocks\nann,Ann,teacher|coach,wi,1\nben,Ben,teacher,en,\n";
+    let small = Small::new().with("staff.csv", staff);
+    small.solve(&[]).success();
+    let mut replan = leerzone(&["replan", "--absent", "ben", "--out"]);
+    replan.arg(small.out()).arg(small.dir()).arg(small.out()).assert().success();
+    assert_eq!(students(&small, "english"), 0);
+    let mut watch = Watch::start(&small.dir(), &[]);
+    watch.next();
+    fs::write(small.dir().join("packages.csv"), "package,name,blocks,roles,people\nstage,Stage,1,coach,1\n")
+        .expect("a file");
+    assert_eq!(watch.next()["state"], "solved", "Ann has no time unless her lesson is given up");
+    verified(&small);
+    let duties = fs::read_to_string(small.out().join("staff_timetable.csv")).expect("the timetable");
+    assert!(!duties.contains("ben,"), "{duties}");
+    let summary = fs::read_to_string(small.out().join("summary.json")).expect("summary.json");
+    let summary: Value = serde_json::from_str(&summary).expect("JSON");
+    assert_eq!(summary["repair"]["absent"][0]["id"], "ben");
+    assert_eq!(watch.end().0, Some(0));
+}
+
+#[test]
 fn a_folder_that_is_removed_ends_the_watch() {
     for mode in ["--quiet", "--poll"] {
         let small = Small::new();

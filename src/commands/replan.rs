@@ -9,7 +9,7 @@ use crate::counted::counted;
 use crate::model::Options;
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
-use crate::schedule::{Outcome, Status};
+use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::{BlockId, NeedId, PlaceId, Priority, School, StaffId};
 use crate::verify::{self, Reread};
 use crate::whatif::absences::{self, Out};
@@ -171,6 +171,12 @@ impl Request {
         Ok(request)
     }
 
+    /// The ids of those who and what are out.
+    pub fn names<'s>(&self, school: &'s School) -> Vec<&'s str> {
+        let absent = self.absent.iter().map(|out| school[out.who].id.as_str());
+        absent.chain(self.closed.iter().map(|out| school[out.who].id.as_str())).collect()
+    }
+
     pub fn apply(&self, school: &mut School, keep_reserve: bool) {
         for out in &self.absent {
             out.blocks.iter().for_each(|&block| school.take_out(out.who, block));
@@ -235,27 +241,57 @@ impl Repairing<'_> {
         }
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
+        Remade { school, request: self.request, of, data: self.data, weight }
+            .write(&schedule, &outcome, run, target)
+    }
+}
+
+/// A week in which somebody or something is out, in place of one that runs.
+pub struct Remade<'a> {
+    pub school: &'a School,
+    pub request: &'a Request,
+    /// Folder of the running schedule.
+    pub of: &'a Path,
+    /// Folder of the school as it is now, if it is another.
+    pub data: Option<&'a Path>,
+    /// Loss of one change.
+    pub weight: f64,
+}
+
+impl Remade<'_> {
+    /// Writes it with what changed and who is out.
+    ///
+    /// # Errors
+    /// The running schedule cannot be read, or the folder not be written.
+    pub fn write(
+        &self,
+        schedule: &Schedule,
+        outcome: &Outcome,
+        run: &Run,
+        target: &Path,
+    ) -> anyhow::Result<(Written, Vec<Change>)> {
+        let &Self { school, of, .. } = self;
         let mut found = Vec::new();
         let earlier = history::read(of)?;
         // What new data change is no repair that somebody's return could undo.
         let same = write::is_made_of(of, &run.input_hash);
         let temporary = |change: &Change| same || self.request.is_temporary(school, change);
         let _lock = write::Lock::of(target)?;
-        let written = write::write_repaired(school, &schedule, &outcome, run, target, |folder| {
+        let written = write::write_repaired(school, schedule, outcome, run, target, |folder| {
             found = changes::between(of, folder)?;
             write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
             if let Some(earlier) = earlier {
                 let all = history::joined(earlier, &found, temporary);
                 write::files::ALL_CHANGES.write(folder, all.iter().map(Change::row))?;
             }
-            Ok(self.told(weight, &found))
+            Ok(self.told(&found))
         });
         Ok((written?, found))
     }
 
     /// What `summary.json` says under `repair`.
-    fn told(&self, weight: f64, changes: &[Change]) -> Value {
-        let &Self { school, request, .. } = self;
+    fn told(&self, changes: &[Change]) -> Value {
+        let &Self { school, request, weight, .. } = self;
         let ids =
             |blocks: &[BlockId]| blocks.iter().map(|&block| school[block].id.clone()).collect::<Vec<_>>();
         let (absent, closed) = (request.absent.iter(), request.closed.iter());

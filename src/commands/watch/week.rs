@@ -11,17 +11,18 @@ use serde_json::{Value, json};
 use crate::counted::counted;
 use crate::model::{self, Options};
 use crate::report::{self, Live};
-use crate::school::Priority;
+use crate::schedule::{Outcome, Schedule};
+use crate::school::{Priority, School};
 use crate::timetable::Timetable;
 use crate::verify::{self, verify};
 use crate::whatif::replan::changes::{Change, Doing};
 use crate::whatif::replan::fresh_needs;
 use crate::write::{self, Run, Written, files, write_file};
 
-use super::super::input::School;
+use super::super::input;
 use super::super::made::as_text;
 use super::super::progress::{self, note, number};
-use super::super::replan::{Repairing, Request, people};
+use super::super::replan::{Remade, Repairing, Request, people};
 use super::super::solving::engine_version;
 use super::{Args, tell};
 
@@ -57,7 +58,7 @@ impl<'a> Week<'a> {
     ///
     /// # Errors
     /// A file cannot be written, or the engine fails.
-    pub fn follow(&mut self, input: &School) -> anyhow::Result<Made> {
+    pub fn follow(&mut self, input: &input::School) -> anyhow::Result<Made> {
         let Some(school) = &input.reading.school else { return Ok(Made::Nothing) };
         self.language = self.args.lang.unwrap_or(school.language);
         let layout = self.args.input.layout.as_deref();
@@ -73,8 +74,8 @@ impl<'a> Week<'a> {
             match self.repair(school, &run) {
                 Ok(made) => made,
                 Err(error) => {
-                    note(&format!("cannot be repaired: {error:#}\nmaking a new schedule"));
-                    self.solve(school, &run)?
+                    note(&format!("cannot be repaired: {error:#}"));
+                    self.solve_anew(school, &run)?
                 }
             }
         } else {
@@ -86,15 +87,51 @@ impl<'a> Week<'a> {
         Ok(made)
     }
 
-    fn solve(&self, school: &crate::school::School, run: &Run) -> anyhow::Result<Made> {
+    fn find(&self, school: &School) -> anyhow::Result<(Schedule, Outcome)> {
         let quiet = self.args.solving.quiet || self.args.solving.json;
         let mut observer = progress::observer(quiet, self.options.time_limit);
-        let (schedule, outcome) = model::solve(school, &self.options, observer.as_mut())?;
-        drop(observer);
+        model::solve(school, &self.options, observer.as_mut())
+    }
+
+    fn solve(&self, school: &School, run: &Run) -> anyhow::Result<Made> {
+        let (schedule, outcome) = self.find(school)?;
         Ok(Made::Solved(Box::new(write::write_schedule(school, &schedule, &outcome, run, self.out)?)))
     }
 
-    fn repair(&self, school: &crate::school::School, run: &Run) -> anyhow::Result<Made> {
+    /// Solves the week without those who are out, be they named long ago.
+    fn solve_anew(&self, school: &School, run: &Run) -> anyhow::Result<Made> {
+        let request = match Request::earlier(school, self.out) {
+            Ok(request) => request,
+            Err(error) => {
+                note(&format!("{error}: nobody and nothing is out any more"));
+                Request::default()
+            }
+        };
+        let names = request.names(school).join(", ");
+        if names.is_empty() {
+            note("making a new schedule");
+            return self.solve(school, run);
+        }
+        note(&format!("making a new schedule; still out: {names}"));
+        match self.solve_without(&request, school, run) {
+            Ok(written) => Ok(Made::Solved(Box::new(written))),
+            Err(error) => {
+                note(&format!("{error:#}\nmaking a new schedule in which they are back: {names}"));
+                self.solve(school, run)
+            }
+        }
+    }
+
+    fn solve_without(&self, request: &Request, school: &School, run: &Run) -> anyhow::Result<Written> {
+        let mut school = school.clone();
+        request.apply(&mut school, false);
+        let (schedule, outcome) = self.find(&school)?;
+        let weight = self.args.change_weight.unwrap_or(school.weights.should / 2.0);
+        let remade = Remade { school: &school, request, of: self.out, data: None, weight };
+        Ok(remade.write(&write::uncounted(&schedule), &outcome, run, self.out)?.0)
+    }
+
+    fn repair(&self, school: &School, run: &Run) -> anyhow::Result<Made> {
         let mut school = school.clone();
         let request = Request::earlier(&school, self.out)?;
         request.apply(&mut school, false);
@@ -113,7 +150,7 @@ impl<'a> Week<'a> {
         Ok(Made::Repaired(Box::new(written), changes))
     }
 
-    fn write_page(&self, school: &crate::school::School, live: bool) -> anyhow::Result<()> {
+    fn write_page(&self, school: &School, live: bool) -> anyhow::Result<()> {
         let beside = name(&beside(self.page));
         let live = live.then_some(Live { beside: &beside, version: &self.version });
         let timetable = Timetable::read(school, self.out)?;
@@ -143,7 +180,7 @@ impl<'a> Week<'a> {
         }
         let text = std::fs::read_to_string(self.page)?;
         let input = self.args.input.read();
-        let fits = |school: &&crate::school::School| Timetable::read(school, self.out).is_ok();
+        let fits = |school: &&School| Timetable::read(school, self.out).is_ok();
         match input.reading.school.as_ref().filter(fits) {
             Some(school) => self.write_page(school, false)?,
             // The school cannot be read now: the page keeps what it shows.
