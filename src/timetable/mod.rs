@@ -5,6 +5,8 @@
 mod read;
 mod weekday;
 
+use std::collections::HashMap;
+
 use crate::school::{BlockId, Id, Kind, PackageId, PlaceId, Priority, School, StaffId, StudentId};
 use crate::write::files::{COACHING, STUDY};
 
@@ -28,6 +30,10 @@ pub struct Timetable<'a> {
     pub of_place: Vec<Vec<usize>>,
     /// By staff member, in order of time.
     pub of_staff: Vec<Vec<Duty>>,
+    /// By student: index into `groups`.
+    group_of: Vec<Option<usize>>,
+    /// Indices into `missing`, in its order.
+    missing_of: HashMap<Owner, Vec<usize>>,
 }
 
 /// A row of `sessions.csv` with those who attend.
@@ -139,7 +145,7 @@ impl Timetable<'_> {
     }
 
     pub fn group_of(&self, student: StudentId) -> Option<&Group> {
-        self.groups.iter().find(|group| group.students.contains(&student))
+        self.group_of[student.index()].map(|at| &self.groups[at])
     }
 
     /// Id and name.
@@ -154,10 +160,10 @@ impl Timetable<'_> {
 
     /// The rows of `unmet_needs.csv` that are about the owner.
     pub fn missing_of(&self, owner: Owner) -> impl Iterator<Item = &Missing> {
-        self.missing.iter().filter(move |missing| missing.who == owner)
+        self.missing_of.get(&owner).into_iter().flatten().map(|&at| &self.missing[at])
     }
 
-    /// Fills what is looked up by student and place.
+    /// Fills what is looked up by student, staff member and place.
     fn index(&mut self) {
         let school = self.school;
         self.of_student = vec![Vec::new(); school.students.len()];
@@ -171,6 +177,16 @@ impl Timetable<'_> {
             if let Some(place) = session.place {
                 self.of_place[place.index()].push(at);
             }
+        }
+        self.group_of = vec![None; school.students.len()];
+        for (at, group) in self.groups.iter().enumerate() {
+            for student in &group.students {
+                self.group_of[student.index()].get_or_insert(at);
+            }
+        }
+        self.missing_of = HashMap::new();
+        for (at, missing) in self.missing.iter().enumerate() {
+            self.missing_of.entry(missing.who).or_default().push(at);
         }
         self.of_staff.iter_mut().for_each(|duties| duties.sort_by_key(|duty| duty.block));
     }

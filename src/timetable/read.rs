@@ -65,6 +65,8 @@ impl<'a> Timetable<'a> {
             of_student: Vec::new(),
             of_place: Vec::new(),
             of_staff: vec_of(school.staff.len()),
+            group_of: Vec::new(),
+            missing_of: HashMap::new(),
         };
         timetable.read_seats(&names, &by_key, out)?;
         timetable.read_duties(&names, &by_key, out)?;
