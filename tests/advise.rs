@@ -183,6 +183,9 @@ fn what_is_dropped_costs_nothing() {
     let texts: Vec<&str> = drops.iter().filter_map(|drop| drop["change"].as_str()).collect();
     assert!(texts.iter().any(|text| text.contains("blocks of ben are not used")), "{texts:?}");
     assert!(texts.iter().any(|text| text.ends_with("is not used")), "{texts:?}");
+    let one = |text: &&&str| text.starts_with("1 of ") && text.ends_with(" are not used");
+    assert_eq!(texts.iter().find(one), None);
+    assert!(!texts.iter().any(|text| text.ends_with("with 1 students")), "{texts:?}");
     assert!(texts.iter().any(|text| text.starts_with("nothing takes place in ")), "{texts:?}");
     assert!(!texts.iter().any(|text| text.contains("math/ann")), "{texts:?}");
     for drop in drops {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::abreast::abreast;
+use crate::counted::counted;
 use crate::model::classes::activity_id;
 use crate::model::objective;
 use crate::school::*;
@@ -72,7 +73,12 @@ fn unused(case: &Case) -> Vec<Change> {
             let free = most - used;
             changes.push(Change::new(
                 "hours",
-                format!("{free} of the {most} blocks of {} are not used", row.id),
+                format!(
+                    "{free} of the {} of {} {} not used",
+                    counted(most as usize, "block"),
+                    row.id,
+                    be(free == 1)
+                ),
                 set("staff", &row.id, "max_blocks", used),
             ));
         }
@@ -93,6 +99,11 @@ fn unused(case: &Case) -> Vec<Change> {
     changes
 }
 
+/// The verb after a number of things.
+fn be(one: bool) -> &'static str {
+    if one { "is" } else { "are" }
+}
+
 /// Money that is left of a budget.
 fn unspent(case: &Case) -> Vec<Change> {
     let school = &case.school;
@@ -101,13 +112,14 @@ fn unspent(case: &Case) -> Vec<Change> {
             school.staff_ids().filter(|&staff| budget.unit.is_none() || school[staff].unit == budget.unit);
         let spent: f64 = covered.map(|staff| school[staff].cost * blocks_of(case, staff).len() as f64).sum();
         let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
+        let rest = budget.cost - spent;
         (spent < budget.cost).then(|| {
             Change::new(
                 "budget",
                 format!(
-                    "{} of the {} in the budget of {unit} are not spent",
-                    budget.cost - spent,
-                    budget.cost
+                    "{rest} of the {} in the budget of {unit} {} not spent",
+                    budget.cost,
+                    be((rest - 1.0).abs() < 1e-9)
                 ),
                 format!("[[set.budget]]\nwhere = {{ unit = {} }}\ncost = {spent:?}\n", quoted(unit)),
             )
@@ -145,10 +157,10 @@ fn still_holds(origin: &Origin, case: &Case, change: &Change) -> bool {
 fn without(case: &Case, session: &crate::schedule::Session) -> Change {
     let school = &case.school;
     let (block, lead) = (&school[session.block].id, &school[session.lead].id);
-    let students = session.attendances.len();
+    let students = counted(session.attendances.len(), "student");
     Change::new(
         "session",
-        format!("{block}/{}/{lead}, with {students} students", activity_id(school, session.activity)),
+        format!("{block}/{}/{lead}, with {students}", activity_id(school, session.activity)),
         format!("[[add.pins]]\nkind = \"ban\"\nblock = {}\nstaff = {}\n", quoted(block), quoted(lead)),
     )
 }
