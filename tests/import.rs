@@ -376,11 +376,11 @@ fn what_a_repeated_event_means_is_told_where_it_cannot_be_followed() {
     for (more, told) in [
         (
             "RRULE:FREQ=DAILY;COUNT=oops",
-            "ann.ics:10: the event of 20270112T080000: the repetition `FREQ=DAILY;COUNT=oops`: cannot read",
+            "ann.ics:10: the event of 20270112T080000: the repetition `FREQ=DAILY;COUNT=oops`: `OOPS` is not a valid COUNT",
         ),
         (
-            "RRULE:FREQ=DAILY;BYHOUR=8,\n 12",
-            "ann.ics:10: the event of 20270112T080000: the repetition `FREQ=DAILY;BYHOUR=8,12`: leerzone does not follow",
+            "RRULE:FREQ=MINUTELY;INTERVAL=\n 45",
+            "ann.ics:10: the event of 20270112T080000: the repetition `FREQ=MINUTELY;INTERVAL=45`: leerzone does not follow",
         ),
         ("RRULE:FREQ=DAILY;UNTIL=soon", "only the times of DTSTART and RDATE count as busy"),
         (

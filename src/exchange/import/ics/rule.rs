@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, time};
 use jiff::tz::TimeZone;
-use rrule::{RRuleError, RRuleSet};
+use rrule::{Frequency, NWeekday, RRuleError, RRuleSet};
 
 use super::moment::Moment;
 
@@ -35,12 +35,16 @@ impl Rule {
             }
         }
         let set = format!("DTSTART:{}\nRRULE:{}", written(start.at), parts.join(";")).parse::<RRuleSet>();
-        let set = set.map_err(|error| match error {
-            RRuleError::ParserError(error) => error.to_string(),
-            error => error.to_string(),
-        })?;
-        if set.get_rrule().iter().any(|rule| rule.get_interval() == 0) {
-            return Err("cannot read `INTERVAL=0`".to_owned());
+        let set = set.map_err(|error| told(&error))?;
+        for rule in set.get_rrule() {
+            let numbered = |day: &NWeekday| matches!(day, NWeekday::Nth(..));
+            let short = !matches!(rule.get_freq(), Frequency::Monthly | Frequency::Yearly);
+            if rule.get_interval() == 0 {
+                return Err("cannot read `INTERVAL=0`".to_owned());
+            }
+            if short && rule.get_by_weekday().iter().any(numbered) {
+                return Err("BYDAY has a number, which only months and years can have".to_owned());
+            }
         }
         Ok(Self(set.limit()))
     }
@@ -53,6 +57,15 @@ impl Rule {
         });
         times.skip_while(move |time| time.date() < from).take_while(move |time| time.date() <= until)
     }
+}
+
+fn told(error: &RRuleError) -> String {
+    let text = match error {
+        RRuleError::ParserError(error) => error.to_string(),
+        RRuleError::ValidationError(error) => error.to_string(),
+        error => error.to_string(),
+    };
+    text.trim_end_matches('.').to_owned()
 }
 
 fn written(at: DateTime) -> String {
@@ -153,6 +166,7 @@ mod tests {
             ("FREQ=DAILY;UNTIL=soon", "cannot read `UNTIL=SOON`"),
             ("FREQ=WEEKLY;BYDAY=MO;BYDAY=TU", "duplicate property for `BYDAY`"),
             ("FREQ=DAILY;BYHOUR=99", "BYHOUR"),
+            ("FREQ=WEEKLY;BYDAY=2MO", "BYDAY has a number, which only months and years can have"),
             ("COUNT=3", "`FREQ` wasn't found"),
         ] {
             let found = read(rule, "20270104T090000").err();
