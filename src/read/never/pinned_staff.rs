@@ -62,6 +62,16 @@ fn demanding(school: &School) -> impl Iterator<Item = (usize, &Pin, BlockId, Off
     all.filter_map(|(index, pin)| Some((index, pin, pin.block?, pin.offering?)))
 }
 
+/// What is demanded in the blocks that share a moment with this one.
+fn at_once<'s>(
+    school: &School,
+    sessions: &'s Sessions,
+    block: BlockId,
+) -> impl Iterator<Item = (BlockId, &'s Demanded)> {
+    let overlapping = sessions.iter().filter(move |&(&other, _)| school[block].overlaps(&school[other]));
+    overlapping.flat_map(|(&other, of)| of.values().map(move |demanded| (other, demanded)))
+}
+
 fn field(pin: &Pin) -> &'static str {
     if pin.staff.is_some() { "staff" } else { "offering" }
 }
@@ -113,9 +123,8 @@ fn report_leads(
     origins: &Origins,
     problems: &mut Problems,
 ) {
-    let at_once = sessions.iter().filter(|&(&other, _)| school[block].overlaps(&school[other]));
     let named: BTreeSet<StaffId> =
-        at_once.flat_map(|(_, of)| of.values()).flat_map(|demanded| &demanded.staff).copied().collect();
+        at_once(school, sessions, block).flat_map(|(_, demanded)| &demanded.staff).copied().collect();
     let mut led: HashMap<StaffId, usize> = HashMap::new();
     let mut open: Vec<Vec<StaffId>> = Vec::new();
     for (&offering, demanded) in of_block {
@@ -179,8 +188,7 @@ fn report_reserve(school: &School, sessions: &Sessions, origins: &Origins, probl
         let wanted = school.reserve_in(block) as usize;
         let mut named: BTreeSet<StaffId> = BTreeSet::new();
         let (mut open, mut last) = (0, None);
-        let at_once = sessions.iter().filter(|&(&other, _)| school[block].overlaps(&school[other]));
-        for (&other, demanded) in at_once.flat_map(|(other, of)| of.values().map(move |row| (other, row))) {
+        for (other, demanded) in at_once(school, sessions, block) {
             named.extend(demanded.staff.intersection(&free));
             // Who leads in another block at that time may be busy in this one.
             open += if other == block { demanded.open_leads() } else { 0 };
