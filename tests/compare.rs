@@ -210,9 +210,11 @@ fn several_schools_are_ranked_each_for_itself() {
 
 #[test]
 fn a_combination_without_a_schedule_is_named_and_the_others_are_compared() {
+    // Zed costs least, but cannot lead both pinned sessions at once.
     let small = school()
+        .with("staff.csv", "staff,name,roles,subjects,cost\nann,Ann,teacher,wi,10\nben,Ben,teacher,en,10\nzed,Zed,teacher,wi|en,5\n")
         .with("pins.csv", "kind,block,offering\nsession,one,math\nsession,one,english\n")
-        .with("poor.toml", "[[add.budget]]\nunit = \"*\"\ncost = 15\n[[set.staff]]\nwhere = { roles = \"teacher\" }\ncost = 10\n");
+        .with("poor.toml", "[[add.budget]]\nunit = \"*\"\ncost = 12\n");
     let run = compare(&small, &["--layout", "layouts", "--scenario", "poor.toml"]).code(1);
     let stderr = String::from_utf8(run.get_output().stderr.clone()).unwrap();
     assert!(stderr.contains("missing: one+poor: the rules contradict each other"), "{stderr}");

@@ -220,12 +220,12 @@ fn needs_that_nobody_asked_to_explain_are_counted() {
 
 #[test]
 fn contradictory_demands_are_named_and_no_others() {
-    // Ann costs 10 a block; both of her sessions are pinned, and the budget pays for one.
+    // Zed costs less than Ann and has time for one of the two pinned sessions; the budget does not pay for both.
     let small = one_session(4, 4)
-        .with("staff.csv", "staff,name,roles,subjects,cost\nann,Ann,teacher,wi,10\nben,Ben,teacher,en,10\n")
+        .with("staff.csv", "staff,name,roles,subjects,max_blocks,cost\nann,Ann,teacher,wi,,10\nzed,Zed,teacher,wi,1,5\nben,Ben,teacher,en,,10\n")
         .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,1,4\nenglish,English,en,1,4\n")
         .with("needs.csv", "who,subject,sessions,priority\nall,wi,2,must\nall,en,1,should\n")
-        .with("school.toml", "name = \"Poor\"\ndays = [\"mon\"]\n[[budget]]\nunit = \"*\"\ncost = 15.0\n")
+        .with("school.toml", "name = \"Poor\"\ndays = [\"mon\"]\n[[budget]]\nunit = \"*\"\ncost = 12.0\n")
         .with(
             "pins.csv",
             "kind,block,offering,staff,place,student\nsession,one,math,,,\nban,one,english,,,\nsession,two,math,,,\n",
@@ -233,7 +233,7 @@ fn contradictory_demands_are_named_and_no_others() {
     small.solve(&[]).code(1).stderr(contains("leerzone explain"));
     let expected = "these cannot hold together; without any one of them the others can:\n  \
                     pins.csv:2: session math one\n  pins.csv:4: session math two\n  \
-                    school.toml: the budget of *, 15\n";
+                    school.toml: the budget of *, 12\n";
     leerzone(&["explain"]).arg(small.dir()).assert().success().stdout(expected);
     // No engine is done before it has begun.
     let undecided = leerzone(&["explain", "--time-limit", "0.000001"]).arg(small.dir()).assert().success();
