@@ -92,16 +92,16 @@ impl Sets {
         }
     }
 
-    /// All chains of `length` places in a row (R4), in time order. A place is the blocks that follow upon the same
+    /// All chains of `length` positions in a row (R4), in time order. A position is the blocks that follow upon the same
     /// blocks and are followed by the same: they all overlap, so a person is in at most one of them. Blocks side by
     /// side thus make one chain together and not one each.
     pub fn chains(&self, school: &School, length: usize) -> Vec<Vec<Vec<BlockId>>> {
         let row = Row::new(school, self);
-        let mut chains: Vec<Vec<usize>> = (0..row.places.len()).map(|place| vec![place]).collect();
-        for placed in 1..=length {
+        let mut chains: Vec<Vec<usize>> = (0..row.positions.len()).map(|position| vec![position]).collect();
+        for taken in 1..=length {
             // A chain that cannot become long enough is not followed.
-            chains.retain(|chain| chain.last().is_some_and(|&last| placed - 1 + row.longest[last] >= length));
-            if placed == length {
+            chains.retain(|chain| chain.last().is_some_and(|&last| taken - 1 + row.longest[last] >= length));
+            if taken == length {
                 break;
             }
             chains = chains
@@ -112,15 +112,16 @@ impl Sets {
                 })
                 .collect();
         }
-        let blocks = |chain: Vec<usize>| chain.into_iter().map(|place| row.places[place].clone()).collect();
+        let blocks =
+            |chain: Vec<usize>| chain.into_iter().map(|position| row.positions[position].clone()).collect();
         chains.into_iter().map(blocks).collect()
     }
 }
 
-/// The places in a row of a week.
+/// The positions in a row of a week.
 struct Row {
     /// In order of time.
-    places: Vec<Vec<BlockId>>,
+    positions: Vec<Vec<BlockId>>,
     next: Vec<Vec<usize>>,
     /// Places of the longest chain that begins with each.
     longest: Vec<usize>,
@@ -134,44 +135,35 @@ impl Row {
                 before[next.index()].push(block);
             }
         }
-        let mut place_of = vec![0; before.len()];
-        let mut places: Vec<Vec<BlockId>> = Vec::new();
+        let mut position_of = vec![0; before.len()];
+        let mut positions: Vec<Vec<BlockId>> = Vec::new();
         let mut known: HashMap<(&[BlockId], &[BlockId], DayId), usize> = HashMap::new();
         for &block in &sets.in_time {
             let at = block.index();
             let like = (&before[at][..], &sets.next_in_a_row[at][..], school[block].day);
-            let place = *known.entry(like).or_insert(places.len());
-            if place == places.len() {
-                places.push(Vec::new());
+            let position = *known.entry(like).or_insert(positions.len());
+            if position == positions.len() {
+                positions.push(Vec::new());
             }
-            places[place].push(block);
-            place_of[at] = place;
+            positions[position].push(block);
+            position_of[at] = position;
         }
-        let next: Vec<Vec<usize>> = places
+        let next: Vec<Vec<usize>> = positions
             .iter()
-            .map(|place| {
-                let blocks = place.first().map_or(&[][..], |first| &sets.next_in_a_row[first.index()]);
-                let mut next: Vec<usize> = blocks.iter().map(|block| place_of[block.index()]).collect();
+            .map(|position| {
+                let blocks = position.first().map_or(&[][..], |first| &sets.next_in_a_row[first.index()]);
+                let mut next: Vec<usize> = blocks.iter().map(|block| position_of[block.index()]).collect();
                 next.sort_unstable();
                 next.dedup();
                 next
             })
             .collect();
-        let mut longest = vec![1; places.len()];
-        for place in (0..places.len()).rev() {
-            longest[place] = 1 + next[place].iter().map(|&next| longest[next]).max().unwrap_or(0);
+        let mut longest = vec![1; positions.len()];
+        for position in (0..positions.len()).rev() {
+            longest[position] = 1 + next[position].iter().map(|&next| longest[next]).max().unwrap_or(0);
         }
-        Self { places, next, longest }
+        Self { positions, next, longest }
     }
-}
-
-/// Whether nobody can be at both: not enough minutes to travel from one to the other (R5). Blocks that overlap are
-/// R1's.
-pub fn too_far(school: &School, (a, from): (BlockId, SiteId), (b, to): (BlockId, SiteId)) -> bool {
-    let (first, second) = (&school[a], &school[b]);
-    first.day == second.day
-        && !first.overlaps(second)
-        && first.minutes_from(second) < school.travel[(from, to)]
 }
 
 /// Whether a student of site `own` may attend at `site` (R5).

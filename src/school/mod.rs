@@ -104,13 +104,18 @@ impl School {
         subjects.iter().map(|&subject| self[subject].id.as_str()).collect::<Vec<_>>().join("|")
     }
 
-    /// Whether the rule `own_staff = "require"` lets the staff member serve the student (R8).
+    /// Whether the staff member may serve the student (R8).
     pub fn own_staff_allows(&self, staff: StaffId, student: StudentId) -> bool {
-        self.own_staff != OwnStaff::Require
-            || match (self[staff].unit, self[student].unit) {
-                (Some(a), Some(b)) => a == b,
-                _ => true,
-            }
+        self.own_staff.allows(self[staff].unit, self[student].unit)
+    }
+
+    /// Whether nobody can be at both: not enough minutes to travel from one to the other (R5). Blocks that overlap are
+    /// R1's.
+    pub fn too_far(&self, (a, from): (BlockId, SiteId), (b, to): (BlockId, SiteId)) -> bool {
+        let (first, second) = (&self[a], &self[b]);
+        first.day == second.day
+            && !first.overlaps(second)
+            && first.minutes_from(second) < self.travel[(from, to)]
     }
 }
 
@@ -245,6 +250,13 @@ pub enum OwnStaff {
     Prefer,
     Require,
     Ignore,
+}
+
+impl OwnStaff {
+    /// Whether staff of one unit may serve students of the other (R8); who has none serves, or is served by, all.
+    pub fn allows(self, staff: Option<UnitId>, student: Option<UnitId>) -> bool {
+        self != Self::Require || staff.zip(student).is_none_or(|(one, other)| one == other)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

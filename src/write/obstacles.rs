@@ -236,15 +236,10 @@ impl<'a> Case<'a> {
     /// Whether a student of no site has no time to come from what else they attend, or to go there.
     fn too_far(&self, entry: &Entry) -> bool {
         let school = self.plan.school;
-        let site = |entry: &Entry| entry.place.and_then(|place| school[place].site);
-        let (None, Some(here)) = (school[self.student].site, site(entry)) else { return false };
-        let block = &school[entry.block];
-        self.plan.attended_by(self.student).any(|other| {
-            let beside = &school[other.block];
-            beside.day == block.day
-                && !beside.overlaps(block)
-                && site(other).is_some_and(|there| beside.minutes_from(block) < school.travel[(here, there)])
-        })
+        let at = |entry: &Entry| Some((entry.block, school[entry.place?].site?));
+        let (None, Some(here)) = (school[self.student].site, at(entry)) else { return false };
+        let mut others = self.plan.attended_by(self.student).filter_map(at);
+        others.any(|there| school.too_far(here, there))
     }
 
     fn banned(&self, entry: &Entry, offering: OfferingId) -> bool {

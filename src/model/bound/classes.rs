@@ -168,10 +168,7 @@ impl<'a> Classes<'a> {
                 let lead = &self.leads[class as usize];
                 let own = sets::same_unit(lead.unit, key.unit);
                 let served = key.with.is_none_or(|with| lead.with.contains(&with))
-                    && (self.school.own_staff != OwnStaff::Require
-                        || own
-                        || lead.unit.is_none()
-                        || key.unit.is_none());
+                    && self.school.own_staff.allows(lead.unit, key.unit);
                 if served {
                     let asked = key.asked.is_some() && lead.asked == key.asked;
                     let bonus = if own { weights.own_unit } else { 0.0 }

@@ -3,7 +3,7 @@
 //! For staff s:
 //! - sum over b of `d[s,b]` + sum over p of blocks_p `h[p,s]` <= max_blocks_s;
 //! - for each day: sum over b of the day of `d[s,b]` <= max_per_day_s;
-//! - for each chain of max_in_a_row_s + 1 places in a row: sum of `d[s,b]` over it <= max_in_a_row_s. A place is the
+//! - for each chain of max_in_a_row_s + 1 positions in a row: sum of `d[s,b]` over it <= max_in_a_row_s. A position is the
 //!   blocks side by side that follow upon the same blocks and are followed by the same.
 
 use std::collections::{BTreeMap, HashSet};
@@ -68,7 +68,7 @@ fn add_chains(model: &mut Formulation, staff: StaffId, most: u32, chains: &[Chai
         weeks[staff.index()].iter().map(|(block, deployed)| (*block, deployed)).collect();
     let mut added: HashSet<Vec<&BlockId>> = HashSet::new();
     for chain in chains {
-        let deployed = |place: &Vec<BlockId>| place.iter().any(|block| week.contains_key(block));
+        let deployed = |position: &Vec<BlockId>| position.iter().any(|block| week.contains_key(block));
         let blocks: Vec<&BlockId> = chain.iter().flatten().filter(|block| week.contains_key(block)).collect();
         // Chains may differ only in blocks in which the person is never deployed.
         if !chain.iter().all(deployed) || !added.insert(blocks.clone()) {

@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::formulation::Formulation;
 use crate::model::program::Sum;
-use crate::model::sets;
 use crate::school::*;
 
 pub const TRAVEL: &str = "R5.travel";
@@ -52,7 +51,7 @@ fn add_apart(model: &mut Formulation<'_>, at: &BTreeMap<(BlockId, SiteId), Sum>)
         let mut by_block: BTreeMap<BlockId, Sum> = BTreeMap::new();
         for (&there, sum) in at {
             let later = school[here.0].ends_before(&school[there.0]);
-            if later && sets::too_far(school, here, there) {
+            if later && school.too_far(here, there) {
                 by_block.entry(there.0).or_default().add_sum(1.0, sum);
             }
         }
@@ -79,7 +78,7 @@ fn add_student(model: &mut Formulation<'_>, student: StudentId) {
         kept.filter_map(|meeting| Some((meeting.block, school[meeting.place].site?))).collect();
     let Formulation { groups, program, .. } = model;
     for (here, attended) in at {
-        if kept.iter().any(|&there| sets::too_far(school, here, there)) {
+        if kept.iter().any(|&there| school.too_far(here, there)) {
             program.at_most(TRAVEL, attended, &Sum::default());
             continue;
         }
@@ -89,7 +88,7 @@ fn add_student(model: &mut Formulation<'_>, student: StudentId) {
             for meeting in
                 slot.meetings.iter().filter(|meeting| school.student_free[(student, meeting.block)])
             {
-                if meeting.site.is_some_and(|site| sets::too_far(school, here, (meeting.block, site))) {
+                if meeting.site.is_some_and(|site| school.too_far(here, (meeting.block, site))) {
                     by_block.entry(meeting.block).or_default().add(1.0, meeting.meets);
                 }
             }

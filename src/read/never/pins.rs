@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{
-    BlockId, DayId, Need, OfferingId, OwnStaff, Pin, PinKind, Place, PlaceId, School, Staff, StaffId,
-    StudentId,
+    BlockId, DayId, Need, OfferingId, Pin, PinKind, Place, PlaceId, School, Staff, StaffId, StudentId,
 };
 
 use super::runs::Runs;
@@ -325,8 +324,7 @@ impl<'s> Pinned<'s> {
                 "name someone else, or empty `with` in needs.csv",
             ));
         }
-        let foreign = student.unit.zip(lead.unit).is_some_and(|(own, other)| own != other);
-        (school.own_staff == OwnStaff::Require && foreign).then(|| {
+        (!school.own_staff.allows(lead.unit, student.unit)).then(|| {
             Clash::new(
                 "staff",
                 "R8",
@@ -391,14 +389,13 @@ impl<'s> Pinned<'s> {
         let (school, row) = (self.school, &self.school[student]);
         let at_site =
             place.and_then(|place| place.site).zip(row.site).is_none_or(|(one, other)| one == other);
-        let foreign = row.unit.zip(lead.unit).is_some_and(|(own, other)| own != other);
         let met = |need: &Need| {
             meets(school, self.offering, need)
                 && need.with.is_none_or(|subject| lead.subjects.contains(&subject))
         };
         school.student_free[(student, self.block)]
             && at_site
-            && !(school.own_staff == OwnStaff::Require && foreign)
+            && school.own_staff.allows(lead.unit, row.unit)
             && school.needs_of(student).any(|need| met(&school[need]))
     }
 

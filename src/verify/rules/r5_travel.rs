@@ -6,7 +6,7 @@
 //! without a site; the site of every session's place with the sites where its staff work and with the site
 //! of every student in it. A place, a student or a staff member without a site goes with all.
 
-use crate::school::{Id, School, SiteId, StaffId, StudentId};
+use crate::school::{Id, School, StaffId, StudentId};
 use crate::verify::breach::{Breaches, Rule};
 use crate::verify::week::{Session, Week, site, title};
 
@@ -17,7 +17,8 @@ pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
     for staff in school.staff_ids() {
         check_travel_of_staff(school, week, staff, breaches);
     }
-    for student in school.student_ids().filter(|&student| school[student].site.is_none()) {
+    let travels = |student: &StudentId| school.sites.len() > 1 && school[*student].site.is_none();
+    for student in school.student_ids().filter(travels) {
         check_travel_of_student(school, week, student, breaches);
     }
 }
@@ -50,10 +51,11 @@ fn check_sites(school: &School, week: &Week, session: &Session, breaches: &mut B
 }
 
 fn check_travel_of_staff(school: &School, week: &Week, staff: StaffId, breaches: &mut Breaches) {
-    let deployed = week.of_staff[staff.index()].iter().map(|&index| &week.sessions[index]);
-    for travel in too_short(school, &deployed.collect::<Vec<_>>()) {
-        let Travel { first, second, .. } = travel;
-        let message = format!("staff `{}` {}", school[staff].id, travel.tell(school));
+    let deployed: Vec<&Session> =
+        week.of_staff[staff.index()].iter().map(|&index| &week.sessions[index]).collect();
+    for [first, second] in too_short(school, &deployed) {
+        let (first, second) = (deployed[first], deployed[second]);
+        let message = format!("staff `{}` {}", school[staff].id, told(school, first, second));
         breaches.add(Rule::R5, [first.row(), second.row()], message);
     }
 }
@@ -65,54 +67,44 @@ fn check_travel_of_student(school: &School, week: &Week, student: StudentId, bre
         (block.day, block.start, block.end)
     });
     let sessions: Vec<&Session> = attended.iter().map(|&attendance| week.attended(attendance)).collect();
-    for travel in too_short(school, &sessions) {
-        let row_of = |session: &Session| {
-            attended.iter().copied().find(|&attendance| std::ptr::eq(week.attended(attendance), session))
-        };
-        let rows: Vec<usize> = [travel.first, travel.second].into_iter().filter_map(row_of).collect();
-        let message = format!("student `{}` {}", school[student].id, travel.tell(school));
+    for [first, second] in too_short(school, &sessions) {
+        let rows = [attended[first], attended[second]];
+        let told = told(school, sessions[first], sessions[second]);
+        let message = format!("student `{}` {told}", school[student].id);
         breaches.add(Rule::R5, week.attendance_rows(&rows), message);
     }
 }
 
-/// A way that takes longer than there is time.
-struct Travel<'w> {
-    first: &'w Session,
-    second: &'w Session,
-    sites: [SiteId; 2],
-    gap: u32,
-}
-
-impl Travel<'_> {
-    fn tell(&self, school: &School) -> String {
-        let [here, there] = self.sites;
-        format!(
-            "has {} minutes from {} at `{}` to {} at `{}`, travel takes {}",
-            self.gap,
-            title(school, self.first),
-            school[here],
-            title(school, self.second),
-            school[there],
-            school.travel[(here, there)]
-        )
-    }
-}
-
-/// Of what one person does in order of time, all that leaves too few minutes between sites.
-fn too_short<'w>(school: &School, sessions: &[&'w Session]) -> Vec<Travel<'w>> {
+/// Of what one person does in order of time, all that leaves too few minutes between sites, by index.
+fn too_short(school: &School, sessions: &[&Session]) -> Vec<[usize; 2]> {
     let mut found = Vec::new();
-    for (at, &first) in sessions.iter().enumerate() {
-        let from = &school[first.block];
-        let later = sessions[at + 1..].iter().copied();
-        for second in later.take_while(|other| school[other.block].day == from.day) {
-            let to = &school[second.block];
-            let (Some(here), Some(there)) = (site(school, first), site(school, second)) else { continue };
-            // They come in order of time, so that `to` starts after `from` ends.
-            let gap = u32::from(to.start.saturating_sub(from.end));
-            if !from.overlaps(to) && gap < school.travel[(here, there)] {
-                found.push(Travel { first, second, sites: [here, there], gap });
+    for (first, &one) in sessions.iter().enumerate() {
+        let day = school[one.block].day;
+        let later = sessions.iter().enumerate().skip(first + 1);
+        for (second, &other) in later.take_while(|(_, other)| school[other.block].day == day) {
+            let (Some(here), Some(there)) = (site(school, one), site(school, other)) else { continue };
+            let overlap = school[one.block].overlaps(&school[other.block]);
+            if !overlap && gap(school, one, other) < school.travel[(here, there)] {
+                found.push([first, second]);
             }
         }
     }
     found
+}
+
+/// Minutes from the one to the other, which starts after it ends.
+fn gap(school: &School, one: &Session, other: &Session) -> u32 {
+    u32::from(school[other.block].start.saturating_sub(school[one.block].end))
+}
+
+fn told(school: &School, one: &Session, other: &Session) -> String {
+    let sites = [one, other].map(|session| site(school, session));
+    let [here, there] = sites.map(|site| site.map_or("", |site| &school[site]));
+    let needed = sites[0].zip(sites[1]).map_or(0, |way| school.travel[way]);
+    format!(
+        "has {} minutes from {} at `{here}` to {} at `{there}`, travel takes {needed}",
+        gap(school, one, other),
+        title(school, one),
+        title(school, other)
+    )
 }

@@ -65,6 +65,14 @@ impl Struck {
         }
     }
 
+    /// Takes the student out of the session of that index.
+    fn leave(&mut self, school: &School, at: usize, student: StudentId) {
+        let old = self.schedule.sessions[at].clone();
+        self.schedule.sessions[at].attendances.retain(|attendance| attendance.student != student);
+        let lost = old.attendances.iter().filter(|attendance| attendance.student == student);
+        lost.for_each(|attendance| self.lose(school, &old, attendance));
+    }
+
     pub fn take_out(&mut self, school: &School, session: Session) {
         session.attendances.iter().for_each(|attendance| self.lose(school, &session, attendance));
         self.hours.insert(session.block);
@@ -188,12 +196,8 @@ impl Striker<'_> {
                 attended.filter_map(|(at, s)| Some((at, (s.block, school[s.place?].site?)))).collect();
             attended.sort_by_key(|&(_, (block, _))| (school[block].day, school[block].start));
             for (at, here) in attended {
-                if there.iter().any(|&other| sets::too_far(school, here, other)) {
-                    let old = struck.schedule.sessions[at].clone();
-                    let session = &mut struck.schedule.sessions[at];
-                    session.attendances.retain(|attendance| attendance.student != student);
-                    let lost = old.attendances.iter().filter(|attendance| attendance.student == student);
-                    lost.for_each(|attendance| struck.lose(school, &old, attendance));
+                if there.iter().any(|&other| school.too_far(here, other)) {
+                    struck.leave(school, at, student);
                 } else {
                     there.push(here);
                 }
@@ -203,14 +207,9 @@ impl Striker<'_> {
 
     /// Takes out attendances that nothing asks for, and one of two students to be apart.
     fn beyond_what_is_asked(&self, struck: &mut Struck) {
-        let mut sessions = std::mem::take(&mut struck.schedule.sessions);
-        for (at, student) in surplus(self.school, &mut sessions) {
-            let old = sessions[at].clone();
-            sessions[at].attendances.retain(|attendance| attendance.student != student);
-            let lost = old.attendances.iter().filter(|attendance| attendance.student == student);
-            lost.for_each(|attendance| struck.lose(self.school, &old, attendance));
+        for (at, student) in surplus(self.school, &mut struck.schedule.sessions) {
+            struck.leave(self.school, at, student);
         }
-        struck.schedule.sessions = sessions;
         self.take_out_where(struck, |session| !self.fits(session));
     }
 

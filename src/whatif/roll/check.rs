@@ -6,7 +6,7 @@ use crate::timetable::weekday;
 use crate::whatif::absences::{absent, closed};
 
 use super::Term;
-use super::places::At;
+use super::origins::At;
 use super::term::weekday_of;
 
 /// Every unknown day, person and place, and starts that are no first day.

@@ -1,7 +1,7 @@
 //! Weeks in a row: a plan of the term (`weeks.toml`), and a folder for each week that was solved.
 
 pub mod check;
-mod places;
+mod origins;
 pub mod report;
 mod term;
 pub mod week;

@@ -24,7 +24,7 @@ use crate::read::schema::DRAFT;
 use crate::timetable::Weekday;
 use crate::write::is_device;
 
-use super::places::{At, Places};
+use super::origins::{At, Origins};
 
 /// The file of a term.
 pub const FILE: &str = "weeks.toml";
@@ -44,7 +44,7 @@ pub struct Term {
     pub weeks: Vec<Week>,
     /// Where everything stands in the file.
     #[serde(skip)]
-    places: Option<Arc<Places>>,
+    origins: Option<Arc<Origins>>,
 }
 
 /// A name that every system takes for a folder inside another one.
@@ -153,7 +153,7 @@ impl Term {
             let span = error.span().unwrap_or(0..0);
             vec![problem.help("correct the line").at(&Source::new(FILE, text.clone()), span)]
         })?;
-        term.places = Some(Arc::new(Places::new(text)));
+        term.origins = Some(Arc::new(Origins::new(text)));
         let problems = term.odd_weeks();
         if problems.is_empty() { Ok(term) } else { Err(problems) }
     }
@@ -185,8 +185,8 @@ impl Term {
     /// The problem with the place of what it is about: the value, else its week, else the file.
     pub(super) fn place(&self, problem: Problem, at: At) -> Problem {
         let problem = problem.field(at.key);
-        match &self.places {
-            Some(places) => places.place(problem, at),
+        match &self.origins {
+            Some(origins) => origins.place(problem, at),
             None => problem.file(FILE),
         }
     }
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn the_schema_has_the_keys_that_are_read() {
-        let term = Term { history: HISTORY, weeks: vec![week(&["fri"])], places: None };
+        let term = Term { history: HISTORY, weeks: vec![week(&["fri"])], origins: None };
         let read = serde_json::to_value(&term).expect("JSON");
         let schema = schema();
         let keys = |value: &Value| value.as_object().expect("a table").keys().cloned().collect::<Vec<_>>();

@@ -85,7 +85,7 @@ impl State<'_> {
         let site = self.x.site_of(place);
         staff.works_at(site)
             && staff.max_in_a_row.is_none_or(|max| self.row_with(s, block) <= max)
-            && (!self.x.has_travel || site.is_none_or(|site| self.has_time_to_travel(s, b, site)))
+            && (!self.x.has_travel || self.way_from(self.staff_day(s, b.day), block, site).is_none())
             && self.within_budget(s)
             && self.reserve_left(s, block)
     }
@@ -108,15 +108,6 @@ impl State<'_> {
             }
         }
         lengths.into_iter().max().unwrap_or(1)
-    }
-
-    fn has_time_to_travel(&self, s: u32, b: &Block, site: SiteId) -> bool {
-        self.staff_day(s, b.day).all(|k| {
-            let other = &self.sessions[k as usize];
-            self.x.site_of(other.place).is_none_or(|from| {
-                b.minutes_from(self.block(other.block)) >= self.x.school.travel[(from, site)]
-            })
-        })
     }
 
     fn within_budget(&self, s: u32) -> bool {
@@ -208,13 +199,18 @@ impl State<'_> {
 
     /// A session of the student from which, or to which, there is no time to travel (R5).
     pub fn too_far_from(&self, i: u32, block: u32, place: u32) -> Option<u32> {
+        let site = self.x.site_of(place).filter(|_| self.x.travels[i as usize]);
+        self.way_from(self.student_day(i, self.block(block).day), block, site)
+    }
+
+    /// The first of one person's sessions that is too far from the site in the block (R5).
+    fn way_from(&self, mut day: impl Iterator<Item = u32>, block: u32, site: Option<SiteId>) -> Option<u32> {
         let x = self.x;
-        let site = x.site_of(place).filter(|_| x.travels[i as usize])?;
-        let here = (BlockId::new(block as usize), site);
-        self.student_day(i, self.block(block).day).find(|&k| {
+        let here = (BlockId::new(block as usize), site?);
+        day.find(|&k| {
             let other = &self.sessions[k as usize];
-            x.site_of(other.place)
-                .is_some_and(|site| sets::too_far(x.school, here, (BlockId::new(other.block as usize), site)))
+            let there = x.site_of(other.place).map(|site| (BlockId::new(other.block as usize), site));
+            there.is_some_and(|there| x.school.too_far(here, there))
         })
     }
 

@@ -89,12 +89,10 @@ impl<'a> Load<'a> {
 
     /// Whether there is time to get from the earlier of the two to the later one.
     fn reachable(&self, one: Duty, other: Duty) -> bool {
-        let [a, b] = [one, other].map(|duty| &self.school[duty.block]);
-        let minutes = match (one.site, other.site) {
-            (Some(from), Some(to)) => self.school.travel[(from, to)],
-            _ => 0,
-        };
-        !a.overlaps(b) && a.minutes_from(b) >= minutes
+        let school = self.school;
+        let at = |duty: Duty| duty.site.map(|site| (duty.block, site));
+        !school[one.block].overlaps(&school[other.block])
+            && !at(one).zip(at(other)).is_some_and(|(here, there)| school.too_far(here, there))
     }
 
     /// The most blocks in a row with this one among them.

@@ -21,13 +21,13 @@ pub struct At {
 }
 
 #[derive(Debug)]
-pub struct Places {
+pub struct Origins {
     source: Source,
     weeks: Vec<Range<usize>>,
     values: HashMap<(usize, String, Option<usize>), Range<usize>>,
 }
 
-impl Places {
+impl Origins {
     /// Those of a text that was read as weeks.
     pub fn new(text: String) -> Self {
         let (mut weeks, mut values) = (Vec::new(), HashMap::new());
