@@ -24,7 +24,7 @@ pub struct Wanted {
     pub sessions: u32,
     /// Of one attended session, by priority.
     pub value: f64,
-    /// The same with everything else that a session could be worth to the student, but fairness.
+    /// The same with everything else that a session could be worth to the student, but fairness and presence.
     pub most: f64,
     pub counts_for_fairness: bool,
     /// Of the student; [`NONE`] if none counts.
@@ -48,11 +48,7 @@ impl Wanted {
         let weights = &school.weights;
         let value = weights.priority(need.priority);
         let unit = unit(school, student.unit, NONE);
-        let extras = [
-            (need.staff.is_some(), weights.staff_asked),
-            (unit != NONE, weights.own_unit),
-            (school.presence.minimum(&student.year) > 0, weights.should),
-        ];
+        let extras = [(need.staff.is_some(), weights.staff_asked), (unit != NONE, weights.own_unit)];
         let extra: f64 = extras.iter().filter(|(counts, _)| *counts).map(|(_, weight)| weight).sum();
         Self {
             student: need.student.index() as u32,

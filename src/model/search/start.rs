@@ -139,8 +139,7 @@ impl Walker<'_> {
             self.state.attend(i, n, k);
         }
         self.fill(k);
-        let min = self.state.x.school.offerings[activity as usize].min;
-        self.state.sessions[k as usize].members.len() as u32 >= min.max(1)
+        self.state.sessions[k as usize].members.len() as u32 >= self.state.least(activity)
     }
 
     fn run_pinned_attendance(&mut self, pin: &Pin) -> bool {

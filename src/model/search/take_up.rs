@@ -130,7 +130,7 @@ fn take_session(state: &mut State, session: &Session) {
             state.attend(i, n, k);
         }
     }
-    let least = offering.map_or(1, |o| x.school.offerings[o as usize].min.max(1));
+    let least = offering.map_or(1, |o| state.least(o));
     if (state.sessions[k as usize].members.len() as u32) < least {
         state.roll_back(mark);
     }

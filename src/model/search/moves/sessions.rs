@@ -100,7 +100,7 @@ impl Walker<'_> {
             (!x.session_banned(block, Some(o), s, NONE)).then_some(NONE)
         } else {
             let site = x.site_of_student[i as usize];
-            self.find_place(x.places_of[o as usize].get(site), o, block, s, site, offering.min)
+            self.find_place(x.places_of[o as usize].get(site), o, block, s, site, self.state.least(o))
         };
         let Some(place) = place else { return false };
         if !self.state.may_deploy(s, block, place) {
@@ -114,11 +114,11 @@ impl Walker<'_> {
         if self.attracts && self.below(2) == Some(0) {
             self.attract(k);
         }
-        let members = self.state.sessions[k as usize].members.len() as u32;
-        members >= offering.min && members > 0
+        self.state.sessions[k as usize].members.len() as u32 >= self.state.least(o)
     }
 
-    /// Another person leads the session, or two sessions of one block swap leads.
+    /// Another person leads the session: who has something to do then, or has no block left, leads the other session and
+    /// hands their own to the lead of this one.
     pub fn change_lead(&mut self) -> bool {
         let Some((k, i, _)) = self.pick_attendance() else { return false };
         let x = self.state.x;
@@ -132,34 +132,52 @@ impl Walker<'_> {
             return false;
         }
         self.evicted.clear();
-        let other = self.state.staff_sessions(s, session.block).first().copied();
-        let swapped = match other {
-            None => None,
-            Some(other) => {
-                let other_session = self.state.sessions[other as usize].clone();
-                if other_session.pinned
-                    || other_session.block != session.block
-                    || other_session.lead != s
-                    || !other_session.assistants.is_empty()
-                    || other_session.activity >= self.state.study()
-                    || !x.school.staff[session.lead as usize]
-                        .may_lead(&x.school.offerings[other_session.activity as usize])
-                    || !self.disband(other)
-                {
-                    return false;
-                }
-                Some(other_session)
-            }
+        let other = match self.state.staff_sessions(s, session.block).first() {
+            None if self.state.may_deploy(s, session.block, session.place) => None,
+            None => match self.pick_in_return(s, session.lead) {
+                None => return false,
+                found => found,
+            },
+            Some(&busy) if self.state.sessions[busy as usize].block == session.block => Some(busy),
+            Some(_) => return false,
         };
+        let swapped = other.map(|other| (other, self.state.sessions[other as usize].clone()));
+        if let Some((other, handed_over)) = &swapped
+            && !(self.may_hand_over(handed_over, s, session.lead) && self.disband(*other))
+        {
+            return false;
+        }
         if !self.disband(k) || !self.run_again(&session, s) {
             return false;
         }
-        if let Some(other) = swapped
-            && !self.run_again(&other, session.lead)
+        if let Some((_, handed_over)) = &swapped
+            && !self.run_again(handed_over, session.lead)
         {
             return false;
         }
         self.reseat(0)
+    }
+
+    /// Whether the session is led by `from` and could be led by `to`, for all that is known of them alone.
+    fn may_hand_over(&self, session: &Session, from: u32, to: u32) -> bool {
+        let school = self.state.x.school;
+        session.lead == from
+            && session.activity < self.state.study()
+            && !session.pinned
+            && session.assistants.is_empty()
+            && school.staff[to as usize].may_lead(&school.offerings[session.activity as usize])
+    }
+
+    /// Some session that the staff member could hand over to somebody who has nothing else then.
+    fn pick_in_return(&mut self, from: u32, to: u32) -> Option<u32> {
+        let week = self.state.staff_week(from);
+        let first = self.below(week.len())?;
+        (0..week.len()).map(|step| week[(first + step) % week.len()]).find(|&k| {
+            let session = &self.state.sessions[k as usize];
+            self.state.x.is_free(to, session.block)
+                && self.state.staff_sessions(to, session.block).is_empty()
+                && self.may_hand_over(session, from, to)
+        })
     }
 
     /// Runs a disbanded session again with another lead and as many of its students as suit, in another place if its
@@ -167,14 +185,14 @@ impl Walker<'_> {
     pub(super) fn run_again(&mut self, session: &Session, lead: u32) -> bool {
         let x = self.state.x;
         let Session { activity, block, .. } = *session;
-        let min = x.school.offerings[activity as usize].min;
-        let open = |p: u32| self.state.place_open(p, block) && self.state.seats_left(p, block) >= min.max(1);
+        let least = self.state.least(activity);
+        let open = |p: u32| self.state.place_open(p, block) && self.state.seats_left(p, block) >= least;
         let place = match session.place {
             NONE => Some(NONE),
             place if open(place) => Some(place),
             taken => {
                 let site = self.state.site_at_hand(taken);
-                self.find_place(x.places_of[activity as usize].get(site), activity, block, lead, site, min)
+                self.find_place(x.places_of[activity as usize].get(site), activity, block, lead, site, least)
             }
         };
         let Some(place) = place else { return false };
@@ -197,7 +215,7 @@ impl Walker<'_> {
         if self.attracts {
             self.attract(k);
         }
-        self.state.sessions[k as usize].members.len() as u32 >= min.max(1)
+        self.state.sessions[k as usize].members.len() as u32 >= least
     }
 
     /// An assistant joins a full session, which takes more students.

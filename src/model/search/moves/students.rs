@@ -20,8 +20,7 @@ impl Walker<'_> {
         if !state.at_hand(k) || session.activity >= state.study() {
             return state.at_hand(k) && session.activity == state.study();
         }
-        let min = state.x.school.offerings[session.activity as usize].min;
-        (replaced || session.members.len() as u32 > min)
+        (replaced || session.members.len() as u32 > state.least(session.activity))
             && !state.x.attendance_pinned(i, session)
             && state.dependents(i, k).is_empty()
     }
@@ -299,6 +298,9 @@ impl Walker<'_> {
         let x = self.state.x;
         let need = &x.needs[n as usize];
         let unmet = if need.counts_for_fairness { self.state.unmet[need.student as usize] } else { 0 };
-        need.most + x.school.weights.fairness * f64::from(unmet)
+        let i = need.student;
+        let present = self.state.present[i as usize] >= x.presence[i as usize];
+        let presence = if present { 0.0 } else { x.school.weights.should };
+        need.most + presence + x.school.weights.fairness * f64::from(unmet)
     }
 }

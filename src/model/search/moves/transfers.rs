@@ -119,7 +119,7 @@ impl Walker<'_> {
     }
 
     fn least(&self, k: u32) -> u32 {
-        self.state.x.school.offerings[self.state.sessions[k as usize].activity as usize].min
+        self.state.least(self.state.sessions[k as usize].activity)
     }
 
     /// The arcs of the attendance of `k` that meets the need, or of the open need.

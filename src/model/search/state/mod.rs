@@ -267,6 +267,12 @@ impl<'a> State<'a> {
         &self.peers[self.peers_of[group as usize] as usize]
     }
 
+    /// Fewest students of a session of the offering: one where `min` asks for none, as a lead without students is lost
+    /// to all others.
+    pub fn least(&self, o: u32) -> u32 {
+        self.x.school.offerings[o as usize].min.max(1)
+    }
+
     pub fn mark(&self) -> Mark {
         Mark { steps: self.steps.len(), total: self.total }
     }
