@@ -124,11 +124,15 @@ impl<'a> Round<'_, 'a> {
             }
         }
         if !clock.over() {
+            self.polish(&mut walkers, |walker| walker.exchange_leads(|| !clock.over()));
             let left =
                 |time: Duration| time.saturating_sub(Duration::from_secs_f64(clock.seconds() - started));
             let seats = Cooling { time: self.cooling.time.map(left), ..seats };
             self.walk(&mut walkers, (&menu.of_seats(), seats), &best.state, watcher);
-            self.transfer(&mut walkers);
+            self.polish(&mut walkers, |walker| {
+                walker.exchange_leads(|| !clock.over());
+                walker.transfer(|| !clock.over());
+            });
         }
         if clock.stopped() {
             // Somebody waits for what has been found so far: only the best is cooled.
@@ -140,11 +144,11 @@ impl<'a> Round<'_, 'a> {
         keep(best, walkers);
     }
 
-    /// What chance left of better seats.
-    fn transfer(&self, walkers: &mut [Walker<'a>]) {
+    /// What chance left of better leads and seats, for each of the walkers.
+    fn polish(&self, walkers: &mut [Walker<'a>], step: impl Fn(&mut Walker<'a>) + Sync) {
         std::thread::scope(|scope| {
             for walker in walkers {
-                scope.spawn(|| walker.transfer(|| !self.clock.over()));
+                scope.spawn(|| step(walker));
             }
         });
     }
@@ -249,6 +253,7 @@ impl<'a> Round<'_, 'a> {
             let stood = walker.state.content(region.site);
             anneal(&mut walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
             if cooling.end != End::Open {
+                walker.exchange_leads(|| !clock.over());
                 walker.transfer(|| !clock.over());
             }
             let gain = walker.state.total - before;

@@ -1,4 +1,4 @@
-//! Moves of sessions: they start, move, end, change their lead or get an assistant; study.
+//! Moves of sessions: they start, move, end or get an assistant; study.
 
 use super::Walker;
 use crate::model::search::instance::NONE;
@@ -65,7 +65,7 @@ impl Walker<'_> {
     }
 
     /// One of the leads, rather of the student's unit than of another.
-    fn pick_lead(&mut self, leads: &[StaffId], i: u32) -> Option<u32> {
+    pub(super) fn pick_lead(&mut self, leads: &[StaffId], i: u32) -> Option<u32> {
         let school = self.state.x.school;
         let unit = school.students[i as usize].unit;
         let mut lead = self.pick(leads)?;
@@ -115,69 +115,6 @@ impl Walker<'_> {
             self.attract(k);
         }
         self.state.sessions[k as usize].members.len() as u32 >= self.state.least(o)
-    }
-
-    /// Another person leads the session: who has something to do then, or has no block left, leads the other session and
-    /// hands their own to the lead of this one.
-    pub fn change_lead(&mut self) -> bool {
-        let Some((k, i, _)) = self.pick_attendance() else { return false };
-        let x = self.state.x;
-        let session = self.state.sessions[k as usize].clone();
-        if session.pinned || !session.assistants.is_empty() {
-            return false;
-        }
-        let leads = x.leads_of[session.activity as usize].get(self.state.site_at_hand(session.place));
-        let Some(s) = self.pick_lead(leads, i) else { return false };
-        if s == session.lead || !x.is_free(s, session.block) {
-            return false;
-        }
-        self.evicted.clear();
-        let other = match self.state.staff_sessions(s, session.block).first() {
-            None if self.state.may_deploy(s, session.block, session.place) => None,
-            None => match self.pick_in_return(s, session.lead) {
-                None => return false,
-                found => found,
-            },
-            Some(&busy) if self.state.sessions[busy as usize].block == session.block => Some(busy),
-            Some(_) => return false,
-        };
-        let swapped = other.map(|other| (other, self.state.sessions[other as usize].clone()));
-        if let Some((other, handed_over)) = &swapped
-            && !(self.may_hand_over(handed_over, s, session.lead) && self.disband(*other))
-        {
-            return false;
-        }
-        if !self.disband(k) || !self.run_again(&session, s) {
-            return false;
-        }
-        if let Some((_, handed_over)) = &swapped
-            && !self.run_again(handed_over, session.lead)
-        {
-            return false;
-        }
-        self.reseat(0)
-    }
-
-    /// Whether the session is led by `from` and could be led by `to`, for all that is known of them alone.
-    fn may_hand_over(&self, session: &Session, from: u32, to: u32) -> bool {
-        let school = self.state.x.school;
-        session.lead == from
-            && session.activity < self.state.study()
-            && !session.pinned
-            && session.assistants.is_empty()
-            && school.staff[to as usize].may_lead(&school.offerings[session.activity as usize])
-    }
-
-    /// Some session that the staff member could hand over to somebody who has nothing else then.
-    fn pick_in_return(&mut self, from: u32, to: u32) -> Option<u32> {
-        let week = self.state.staff_week(from);
-        let first = self.below(week.len())?;
-        (0..week.len()).map(|step| week[(first + step) % week.len()]).find(|&k| {
-            let session = &self.state.sessions[k as usize];
-            self.state.x.is_free(to, session.block)
-                && self.state.staff_sessions(to, session.block).is_empty()
-                && self.may_hand_over(session, from, to)
-        })
     }
 
     /// Runs a disbanded session again with another lead and as many of its students as suit, in another place if its

@@ -48,7 +48,7 @@ impl State<'_> {
         self.sessions[k as usize].running = false;
     }
 
-    fn likes(&self, activity: u32, lead: u32) -> f64 {
+    pub fn likes(&self, activity: u32, lead: u32) -> f64 {
         let school = self.x.school;
         let liked = (activity as usize) < school.offerings.len()
             && school.staff[lead as usize].likes.contains(&OfferingId::new(activity as usize));
