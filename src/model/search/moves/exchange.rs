@@ -17,7 +17,7 @@ impl Walker<'_> {
         let x = self.state.x;
         let session = &self.state.sessions[k as usize];
         let Session { activity, block, place, lead, .. } = *session;
-        if session.pinned || !session.assistants.is_empty() {
+        if !self.may_change_lead(session) {
             return false;
         }
         let leads = x.leads_of[activity as usize].get(self.state.site_at_hand(place));
@@ -68,18 +68,14 @@ impl Walker<'_> {
         let state = &self.state;
         let session = &state.sessions[k as usize];
         let Session { activity, block, place, lead, .. } = *session;
-        if !session.running
-            || activity >= state.study()
-            || session.pinned
-            || !session.assistants.is_empty()
-            || !state.at_hand(k)
-        {
+        if !session.running || !self.may_change_lead(session) || !state.at_hand(k) {
             return None;
         }
+        let now = self.worth_of_lead(k, lead);
         let mut best: Option<(f64, u32, Option<u32>)> = None;
         let leads = state.x.leads_of[activity as usize].get(state.site_at_hand(place));
         for s in leads.iter().map(|s| s.index() as u32).filter(|&s| s != lead && state.x.is_free(s, block)) {
-            let here = self.worth_of_lead(k, s) - self.worth_of_lead(k, lead);
+            let here = self.worth_of_lead(k, s) - now;
             let mut look_at = |gain: f64, other: Option<u32>| {
                 if gain > best.map_or(TIE, |(most, ..)| most) {
                     best = Some((gain, s, other));
@@ -133,13 +129,16 @@ impl Walker<'_> {
         self.reseat(0)
     }
 
+    /// Whether it is a session of an offering that nothing holds to its lead.
+    fn may_change_lead(&self, session: &Session) -> bool {
+        session.activity < self.state.study() && !session.pinned && session.assistants.is_empty()
+    }
+
     /// Whether the session is led by `from` and could be led by `to`, for all that is known of them alone.
     fn may_hand_over(&self, session: &Session, from: u32, to: u32) -> bool {
         let school = self.state.x.school;
         session.lead == from
-            && session.activity < self.state.study()
-            && !session.pinned
-            && session.assistants.is_empty()
+            && self.may_change_lead(session)
             && school.staff[to as usize].may_lead(&school.offerings[session.activity as usize])
     }
 
