@@ -5,6 +5,10 @@ use std::borrow::Cow;
 
 /// The cell as it is written. Numbers stay as they are: they do nothing.
 pub fn harmless(cell: &str) -> Cow<'_, str> {
+    // Nearly every cell begins so.
+    if cell.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+        return Cow::Borrowed(cell);
+    }
     if is_formula(cell.trim_start_matches('\'')) && cell.parse::<f64>().is_err() {
         Cow::Owned(format!("'{cell}"))
     } else {

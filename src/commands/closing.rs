@@ -1,6 +1,6 @@
 //! What `solve` ends with: who is worst off, what was scarce, how good it is in words, and what to do next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -70,9 +70,13 @@ fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
 
 /// The subjects of which most sessions are missing, each with the most frequent reason.
 fn scarce(missing: &[Unmet]) -> Option<String> {
-    let mut by_subject: BTreeMap<&str, BTreeMap<Reason, u64>> = BTreeMap::new();
+    let mut counts: HashMap<(&str, Reason), u64> = HashMap::new();
     for row in missing.iter().filter(|row| row.priority.is_some()) {
-        *by_subject.entry(&row.subject).or_default().entry(row.reason).or_default() += u64::from(row.missing);
+        *counts.entry((&row.subject, row.reason)).or_default() += u64::from(row.missing);
+    }
+    let mut by_subject: BTreeMap<&str, BTreeMap<Reason, u64>> = BTreeMap::new();
+    for ((subject, reason), count) in counts {
+        by_subject.entry(subject).or_default().insert(reason, count);
     }
     let mut subjects: Vec<(u64, &str, String)> = by_subject
         .into_iter()

@@ -5,6 +5,8 @@ mod absence;
 mod by_site;
 mod id;
 
+use std::borrow::Cow;
+
 pub use by_site::BySite;
 pub use id::*;
 
@@ -99,9 +101,12 @@ impl School {
     }
 
     /// The alternatives of a need as one cell: `ku|mu`.
-    pub fn need_subjects(&self, need: NeedId) -> String {
-        let subjects = &self[need].subjects;
-        subjects.iter().map(|&subject| self[subject].id.as_str()).collect::<Vec<_>>().join("|")
+    pub fn need_subjects(&self, need: NeedId) -> Cow<'_, str> {
+        let id = |&subject: &SubjectId| self[subject].id.as_str();
+        match self[need].subjects.as_slice() {
+            [subject] => id(subject).into(),
+            subjects => subjects.iter().map(id).collect::<Vec<_>>().join("|").into(),
+        }
     }
 
     /// Whether the staff member may serve the student (R8).

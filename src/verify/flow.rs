@@ -11,15 +11,16 @@ struct Arc {
     cost: f64,
 }
 
-/// A directed network without cycles of negative cost. Arc `2k + 1` is the way back along arc `2k`.
+/// A directed network without cycles of negative cost. Arc `2k + 1` is the way back along arc `2k`. Paths are found
+/// soonest where arcs lead to nodes of a higher number.
 pub struct Network {
     arcs: Vec<Arc>,
-    leaving: Vec<Vec<usize>>,
+    nodes: usize,
 }
 
 impl Network {
     pub fn new(nodes: usize) -> Self {
-        Self { arcs: Vec::new(), leaving: vec![Vec::new(); nodes] }
+        Self { arcs: Vec::new(), nodes }
     }
 
     /// Adds an arc and gives its index for [`Network::flow`].
@@ -27,8 +28,6 @@ impl Network {
         let index = self.arcs.len();
         self.arcs.push(Arc { to, room, cost });
         self.arcs.push(Arc { to: from, room: 0, cost: -cost });
-        self.leaving[from].push(index);
-        self.leaving[to].push(index + 1);
         index
     }
 
@@ -39,35 +38,71 @@ impl Network {
 
     /// Sends one unit after the other along the cheapest path while there is one. Gives their total cost.
     pub fn fill(&mut self, source: usize, sink: usize) -> f64 {
-        let unit = || {
-            let (path, cost) = self.cheapest_path(source, sink)?;
-            for arc in path {
+        let mut paths = Paths::new(self);
+        let mut total = 0.0;
+        while let Some(cost) = paths.cheapest(&self.arcs, source, sink) {
+            for &arc in &paths.path {
                 self.arcs[arc].room -= 1;
                 self.arcs[arc ^ 1].room += 1;
             }
-            Some(cost)
-        };
-        std::iter::from_fn(unit).sum()
+            total += cost;
+        }
+        total
+    }
+}
+
+/// The search for paths in one network.
+struct Paths {
+    /// Arcs by the node that they leave, in the order they were added; the first of each node.
+    leaving: Vec<usize>,
+    first: Vec<usize>,
+    /// Cost of the cheapest way to a node, and the arc by which it comes.
+    distance: Vec<f64>,
+    by: Vec<Option<usize>>,
+    /// Whether a cheaper way to the node was found since the arcs that leave it were looked at.
+    cheaper: Vec<bool>,
+    /// The last path found, from its end.
+    path: Vec<usize>,
+}
+
+impl Paths {
+    fn new(network: &Network) -> Self {
+        let from = |arc: usize| network.arcs[arc ^ 1].to;
+        let mut leaving: Vec<usize> = (0..network.arcs.len()).collect();
+        leaving.sort_by_key(|&arc| from(arc));
+        let first = (0..=network.nodes).map(|node| leaving.partition_point(|&arc| from(arc) < node));
+        Self {
+            first: first.collect(),
+            leaving,
+            distance: vec![f64::INFINITY; network.nodes],
+            by: vec![None; network.nodes],
+            cheaper: vec![false; network.nodes],
+            path: Vec::new(),
+        }
     }
 
     /// Bellman and Ford: at most as many rounds as there are nodes.
-    fn cheapest_path(&self, source: usize, sink: usize) -> Option<(Vec<usize>, f64)> {
-        let nodes = self.leaving.len();
-        let mut distance = vec![f64::INFINITY; nodes];
-        let mut by: Vec<Option<usize>> = vec![None; nodes];
-        distance[source] = 0.0;
+    fn cheapest(&mut self, arcs: &[Arc], source: usize, sink: usize) -> Option<f64> {
+        let Self { leaving, first, distance, by, cheaper, path } = self;
+        let nodes = distance.len();
+        distance.fill(f64::INFINITY);
+        by.fill(None);
+        cheaper.fill(false);
+        (distance[source], cheaper[source]) = (0.0, true);
         for _ in 1..nodes {
             let mut changed = false;
             for from in 0..nodes {
-                if distance[from].is_infinite() {
+                if !std::mem::take(&mut cheaper[from]) {
                     continue;
                 }
-                for &index in &self.leaving[from] {
-                    let arc = &self.arcs[index];
+                for &index in &leaving[first[from]..first[from + 1]] {
+                    let arc = &arcs[index];
+                    if arc.room == 0 {
+                        continue;
+                    }
                     let cost = distance[from] + arc.cost;
-                    if arc.room > 0 && cost + TOLERANCE * cost.abs().max(1.0) < distance[arc.to] {
-                        distance[arc.to] = cost;
-                        by[arc.to] = Some(index);
+                    if cost + TOLERANCE * cost.abs().max(1.0) < distance[arc.to] {
+                        (distance[arc.to], by[arc.to], cheaper[arc.to]) = (cost, Some(index), true);
                         changed = true;
                     }
                 }
@@ -76,15 +111,15 @@ impl Network {
                 break;
             }
         }
-        let mut path = Vec::new();
+        path.clear();
         let mut node = sink;
         for _ in 0..nodes {
             if node == source {
-                return Some((path, distance[sink]));
+                return Some(distance[sink]);
             }
             let arc = by[node]?;
             path.push(arc);
-            node = self.arcs[arc ^ 1].to;
+            node = arcs[arc ^ 1].to;
         }
         None
     }

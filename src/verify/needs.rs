@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::abreast::{abreast, processors};
 use crate::school::{Id, NeedId, OfferingId, OwnStaff, Priority, School, StaffId, StudentId};
 
 use super::flow::Network;
 use super::week::{Session, Week};
+
+/// Students whose attendances are counted by one thread at a time.
+const TOGETHER: usize = 500;
 
 /// A row of `unmet_needs.csv`, as far as it identifies needs: the student's needs with these subjects and
 /// this priority.
@@ -73,8 +77,12 @@ pub fn count(school: &School, week: &Week) -> Counted {
         met: vec![0; school.needs.len()],
         cost: Vec::with_capacity(school.students.len()),
     };
-    for student in school.student_ids() {
-        let best = assign(school, week, student, None);
+    let students: Vec<StudentId> = school.student_ids().collect();
+    let parts: Vec<&[StudentId]> = students.chunks(TOGETHER).collect();
+    let best = abreast(processors(), &parts, |part| {
+        part.iter().map(|&student| assign(school, week, student, None)).collect::<Vec<_>>()
+    });
+    for best in best.into_iter().flatten() {
         for (attendance, need) in best.meets {
             counted.need[attendance] = Some(need);
             counted.met[need.index()] += 1;
@@ -119,11 +127,12 @@ pub fn assign(
     }
     let keys: Vec<&Key> = asked_by_key.keys().collect();
 
-    let (source, sink, pool) = (0, 1, 2);
-    let first_attendance = 3;
+    let (source, first_attendance) = (0, 1);
     let first_need = first_attendance + attendances.len();
     let first_key = first_need + needs.len();
-    let mut network = Network::new(first_key + keys.len());
+    let pool = first_key + keys.len();
+    let sink = pool + 1;
+    let mut network = Network::new(sink + 1);
 
     let mut chosen = Vec::new();
     for (a, &attendance) in attendances.iter().enumerate() {

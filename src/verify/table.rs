@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::abreast::{abreast, processors};
 use crate::formula::meant;
 use crate::limits;
 use crate::open;
@@ -20,9 +21,28 @@ pub fn read<const N: usize>(
     columns: [&str; N],
     each: impl FnMut(u64, [&str; N]),
 ) -> Result<(), Error> {
-    let bytes =
-        open::bytes(&out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })?;
-    parse(&bytes, file, columns, each)
+    parse(&bytes(out, file)?, file, columns, each)
+}
+
+/// The same on all processors: each goes through rows that follow each other and gathers what it finds in a `T` of its
+/// own. They come back in the order of the file.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_abreast<const N: usize, T: Default + Send>(
+    out: &Path,
+    file: &'static str,
+    columns: [&str; N],
+    each: impl Fn(&mut T, u64, [&str; N]) + Sync,
+) -> Result<Vec<T>, Error> {
+    let bytes = bytes(out, file)?;
+    let rows = Rows::of(&bytes, file, columns)?;
+    let parts = rows.parts(processors());
+    let found = abreast(parts.len(), &parts, |part| {
+        let mut found = T::default();
+        part.each(|line, cells| each(&mut found, line, cells)).map(|()| found)
+    });
+    found.into_iter().collect()
 }
 
 /// The same of a file's bytes.
@@ -33,46 +53,107 @@ pub fn parse<const N: usize>(
     bytes: &[u8],
     file: &'static str,
     columns: [&str; N],
-    mut each: impl FnMut(u64, [&str; N]),
+    each: impl FnMut(u64, [&str; N]),
 ) -> Result<(), Error> {
-    let malformed = |line: u64, message: String| Error::Malformed { file, line, message };
-    let text = std::str::from_utf8(bytes).map_err(|cause| {
-        let line = 1 + newlines(&bytes[..cause.valid_up_to()]);
-        malformed(line, "not UTF-8: save the file as UTF-8".to_owned())
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    limits::table(text, delimiter(text)).map_err(|excess| {
-        let line = 1 + newlines(&text.as_bytes()[..excess.span.start]);
-        malformed(line, format!("{}; expected {}: {}", excess.message, excess.expected, excess.help))
-    })?;
+    Rows::of(bytes, file, columns)?.each(each)
+}
 
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(text.as_bytes());
-    let mut lines = Lines::new(text);
-    let mut record = csv::StringRecord::new();
-    let mut next = |record: &mut csv::StringRecord| match reader.read_record(record) {
-        Ok(more) => Ok(more.then(|| record.position().map_or(0, csv::Position::byte))),
-        Err(cause) => Err(malformed(0, cause.to_string())),
-    };
+fn bytes(out: &Path, file: &str) -> Result<Vec<u8>, Error> {
+    open::bytes(&out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })
+}
 
-    let mut at = [0; N];
-    if next(&mut record)?.is_none() {
-        return Err(malformed(1, format!("the file is empty; expected the columns {}", columns.join(","))));
-    }
-    for (at, column) in at.iter_mut().zip(columns) {
-        *at = record.iter().position(|cell| cell.trim() == column).ok_or_else(|| {
-            malformed(1, format!("column `{column}` is missing; expected {}", columns.join(",")))
+/// Rows of a table without its header, or some that follow each other.
+#[derive(Clone, Copy)]
+struct Rows<'a, const N: usize> {
+    file: &'static str,
+    text: &'a str,
+    delimiter: u8,
+    /// Where the columns stand in a row.
+    at: [usize; N],
+    /// Line of the first byte of `text`.
+    line: u64,
+}
+
+impl<'a, const N: usize> Rows<'a, N> {
+    fn of(bytes: &'a [u8], file: &'static str, columns: [&str; N]) -> Result<Self, Error> {
+        let malformed = |line: u64, message: String| Error::Malformed { file, line, message };
+        let text = std::str::from_utf8(bytes).map_err(|cause| {
+            let line = 1 + newlines(&bytes[..cause.valid_up_to()]);
+            malformed(line, "not UTF-8: save the file as UTF-8".to_owned())
         })?;
-    }
-    while let Some(byte) = next(&mut record)? {
-        if record.iter().any(|cell| !cell.trim().is_empty()) {
-            each(lines.of(byte), at.map(|column| meant(record.get(column).unwrap_or("").trim())));
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let delimiter = delimiter(text);
+        limits::table(text, delimiter).map_err(|excess| {
+            let line = 1 + newlines(&text.as_bytes()[..excess.span.start]);
+            malformed(line, format!("{}; expected {}: {}", excess.message, excess.expected, excess.help))
+        })?;
+        let mut rows = Self { file, text, delimiter, at: [0; N], line: 1 };
+        let mut reader = rows.reader();
+        let mut header = csv::StringRecord::new();
+        if !reader.read_record(&mut header).map_err(|cause| malformed(0, cause.to_string()))? {
+            let expected = columns.join(",");
+            return Err(malformed(1, format!("the file is empty; expected the columns {expected}")));
         }
+        for (at, column) in rows.at.iter_mut().zip(columns) {
+            *at = header.iter().position(|cell| cell.trim() == column).ok_or_else(|| {
+                malformed(1, format!("column `{column}` is missing; expected {}", columns.join(",")))
+            })?;
+        }
+        let end = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
+        Ok(rows.from(end, text.len()))
     }
-    Ok(())
+
+    /// Those between two bytes.
+    fn from(self, start: usize, end: usize) -> Self {
+        let line = self.line + newlines(&self.text.as_bytes()[..start]);
+        Self { text: &self.text[start..end], line, ..self }
+    }
+
+    /// At most so many parts of about the same size.
+    fn parts(self, most: usize) -> Vec<Self> {
+        // Within quotes a line may end that does not end its row.
+        if self.text.contains('"') {
+            return vec![self];
+        }
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for part in 1..=most {
+            let about = self.text.len() / most * part;
+            let next = self.text.as_bytes()[about.max(start)..].iter().position(|&byte| byte == b'\n');
+            let end =
+                next.filter(|_| part < most).map_or(self.text.len(), |next| about.max(start) + next + 1);
+            if start < end {
+                parts.push(self.from(start, end));
+            }
+            start = end;
+        }
+        parts
+    }
+
+    fn reader(&self) -> csv::Reader<&'a [u8]> {
+        csv::ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(self.text.as_bytes())
+    }
+
+    fn each(&self, mut each: impl FnMut(u64, [&str; N])) -> Result<(), Error> {
+        let mut reader = self.reader();
+        let mut lines = Lines::new(self.text, self.line);
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).map_err(|cause| Error::Malformed {
+            file: self.file,
+            line: 0,
+            message: cause.to_string(),
+        })? {
+            let byte = record.position().map_or(0, csv::Position::byte);
+            if record.iter().any(|cell| !cell.trim().is_empty()) {
+                each(lines.of(byte), self.at.map(|column| meant(record.get(column).unwrap_or("").trim())));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The separator that the header uses more often.
@@ -95,8 +176,8 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { bytes: text.as_bytes(), at: 0, line: 1 }
+    fn new(text: &'a str, line: u64) -> Self {
+        Self { bytes: text.as_bytes(), at: 0, line }
     }
 
     /// Line of the first row that starts at or after `byte`.

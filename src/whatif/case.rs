@@ -48,7 +48,7 @@ impl NeedName {
         let row = &school[need];
         Self {
             student: school[row.student].id.clone(),
-            subject: school.need_subjects(need),
+            subject: school.need_subjects(need).into_owned(),
             priority: row.priority,
             with: row.with.map(|subject| school[subject].id.clone()),
             staff: row.staff.map(|staff| school[staff].id.clone()),

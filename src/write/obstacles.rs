@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::counted::counted;
 use crate::school::{
@@ -21,6 +22,16 @@ pub struct Obstacles<'a> {
     offered: HashMap<&'a [SubjectId], Offered>,
     /// Whether a session could have run.
     could_run: HashMap<Chance, bool>,
+    /// Sentences about sessions: classmates share them.
+    told: HashMap<Nearest, Arc<str>>,
+}
+
+/// The nearest obstacle among sessions open to a student, how many have it and the first of their entries.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Nearest {
+    reason: Reason,
+    sessions: usize,
+    first: [usize; NAMED],
 }
 
 /// What can meet a need of some subjects.
@@ -55,16 +66,26 @@ struct Chance {
 
 impl<'a> Obstacles<'a> {
     pub fn new(facts: &'a Facts<'a>) -> Self {
-        Self { facts, offered: HashMap::new(), could_run: HashMap::new() }
+        Self { facts, offered: HashMap::new(), could_run: HashMap::new(), told: HashMap::new() }
     }
 
     /// The nearest obstacle to one more session of a need that misses some, and the numbers behind it.
-    pub fn of_need(&mut self, need: NeedId) -> (Reason, String) {
+    pub fn of_need(&mut self, need: NeedId) -> (Reason, Arc<str>) {
         let subjects = &self.facts.plan.school[need].subjects;
         let offered = self.offered.entry(subjects).or_insert_with(|| Offered::new(self.facts, subjects));
         let case = Case::new(self.facts, offered, need);
-        let from_data = case.impossible().or_else(|| case.no_block_left(&mut self.could_run));
-        from_data.unwrap_or_else(|| case.among_sessions())
+        // Where one ran, there were people and a place for it.
+        let Some(nearest) = case.nearest() else {
+            let from_data = case.impossible().or_else(|| case.no_block_left(&mut self.could_run));
+            let (reason, detail) = from_data.unwrap_or_else(|| case.at_other_times());
+            return (reason, detail.into());
+        };
+        let detail = match nearest.reason {
+            // It names what else the student attends.
+            Reason::Clash | Reason::ClashAndFull => case.tell(&nearest).into(),
+            _ => self.told.entry(nearest).or_insert_with(|| case.tell(&nearest).into()).clone(),
+        };
+        (nearest.reason, detail)
     }
 }
 
@@ -155,30 +176,38 @@ impl<'a> Case<'a> {
         None
     }
 
-    /// The nearest obstacle among the sessions that ran in blocks left to the student.
-    fn among_sessions(&self) -> (Reason, String) {
-        let plan = self.plan;
-        let blocks = self.left_to_student().count();
-        let ran: Vec<usize> = self.sessions().collect();
-        let open = ran.iter().filter(|&&at| self.left[plan.entries[at].block.index()]);
-        let mut found: Vec<(Reason, &Entry)> =
-            open.map(|&at| (self.obstacle(at).unwrap_or(Reason::NotFound), &plan.entries[at])).collect();
-        let Some(reason) = found.iter().map(|&(reason, _)| reason).min() else {
-            let ran = match ran.len() {
-                0 => "no session of it ran this week".to_owned(),
-                ran => format!("{} of it ran, at other times", counted(ran, "session")),
+    /// The nearest obstacle among the sessions that ran in blocks left to the student; `None`: none did.
+    fn nearest(&self) -> Option<Nearest> {
+        let mut nearest: Option<Nearest> = None;
+        for at in self.sessions().filter(|&at| self.left[self.plan.entries[at].block.index()]) {
+            let reason = self.obstacle(at).unwrap_or(Reason::NotFound);
+            let found = match &mut nearest {
+                Some(nearest) if nearest.reason < reason => continue,
+                Some(nearest) if nearest.reason == reason => nearest,
+                other => other.insert(Nearest { reason, sessions: 0, first: [usize::MAX; NAMED] }),
             };
-            let detail = format!("{ran}; blocks left in which the student can come: {blocks}");
-            return (Reason::NoSession, detail);
-        };
-        found.retain(|(other, _)| *other == reason);
-        (reason, self.tell(reason, &found))
+            if let Some(first) = found.first.get_mut(found.sessions) {
+                *first = at;
+            }
+            found.sessions += 1;
+        }
+        nearest
     }
 
-    fn tell(&self, reason: Reason, found: &[(Reason, &Entry)]) -> String {
-        let described = found.iter().take(NAMED).map(|(_, entry)| self.describe(reason, entry));
-        let named = and_more(described, found.len());
-        let sessions = counted(found.len(), "session");
+    /// What ran, if anything, ran when the student could not come.
+    fn at_other_times(&self) -> (Reason, String) {
+        let ran = match self.sessions().count() {
+            0 => "no session of it ran this week".to_owned(),
+            ran => format!("{} of it ran, at other times", counted(ran, "session")),
+        };
+        let blocks = self.left_to_student().count();
+        (Reason::NoSession, format!("{ran}; blocks left in which the student can come: {blocks}"))
+    }
+
+    fn tell(&self, &Nearest { reason, sessions, first }: &Nearest) -> String {
+        let first = first.iter().take(sessions).map(|&at| self.describe(reason, &self.plan.entries[at]));
+        let named = and_more(first, sessions);
+        let sessions = counted(sessions, "session");
         match reason {
             Reason::SessionsFull => {
                 format!("{sessions} ran while the student had nothing else, full: {named}")

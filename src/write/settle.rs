@@ -65,9 +65,10 @@ pub fn best_needs(
     attended: &[At],
 ) -> Vec<Option<NeedId>> {
     let needs: Vec<NeedId> = school.needs_of(student).collect();
-    let (source, sink, pool) = (0, 1, 2);
-    let (first_attendance, first_need) = (3, 3 + attended.len());
-    let mut network = Network::new(first_need + needs.len());
+    let (source, first_attendance, first_need) = (0, 1, 1 + attended.len());
+    let pool = first_need + needs.len();
+    let sink = pool + 1;
+    let mut network = Network::new(sink + 1);
     let wish = KEPT * school.weights.must.max(1.0);
     let mut choices = Vec::new();
     for (a, &(s, at)) in attended.iter().enumerate() {

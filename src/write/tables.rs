@@ -19,9 +19,11 @@ use super::unmet::Unmet;
 /// # Errors
 /// A file cannot be written.
 pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> {
+    let times = |block: BlockId| [clock(plan.school[block].start), clock(plan.school[block].end)];
+    let times: Vec<[String; 2]> = plan.school.block_ids().map(times).collect();
     // The longest first.
     let files: [&Write; 8] = [
-        &|| STUDENT_TIMETABLE.write(folder, student_rows(plan)),
+        &|| STUDENT_TIMETABLE.write(folder, student_rows(plan, &times)),
         &|| UNMET_NEEDS.write(folder, unmet.iter().map(unmet_row)),
         &|| SESSIONS.write(folder, plan.entries.iter().map(|entry| session_row(plan, entry))),
         &|| STAFF_TIMETABLE.write(folder, staff_rows(plan)),
@@ -51,23 +53,24 @@ fn session_row(plan: &Plan, entry: &Entry) -> [String; 9] {
     ]
 }
 
-fn student_rows<'p>(plan: &'p Plan) -> impl Iterator<Item = [Cow<'p, str>; 11]> {
+/// `times`: start and end, by block.
+fn student_rows<'p>(plan: &'p Plan, times: &'p [[String; 2]]) -> impl Iterator<Item = [Cow<'p, str>; 11]> {
     let school = plan.school;
-    let clock = |minutes| Cow::Owned(clock(minutes));
     school.student_ids().flat_map(move |student| {
         plan.attended_by(student).map(move |entry| {
             let need = entry.need_of(student);
             let block = &school[entry.block];
+            let [start, end] = &times[entry.block.index()];
             [
                 school[student].id.as_str().into(),
                 block.id.as_str().into(),
                 school[block.day].as_str().into(),
-                clock(block.start),
-                clock(block.end),
+                start.into(),
+                end.into(),
                 block.kind.label().into(),
                 entry.id.as_str().into(),
                 plan.offering_cell(entry).into(),
-                need.map(|need| school.need_subjects(need)).unwrap_or_default().into(),
+                need.map(|need| school.need_subjects(need)).unwrap_or_default(),
                 entry.place.map_or("", |place| school[place].id.as_str()).into(),
                 school[entry.lead].id.as_str().into(),
             ]
@@ -145,7 +148,7 @@ fn unmet_row(unmet: &Unmet) -> [Cow<'_, str>; 6] {
         unmet.priority.map_or("", Priority::label).into(),
         unmet.missing.to_string().into(),
         unmet.reason.label().into(),
-        unmet.detail.as_str().into(),
+        (&*unmet.detail).into(),
     ]
 }
 

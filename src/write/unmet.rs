@@ -1,5 +1,7 @@
 //! What is missing: needs, presence, meetings and `min_blocks`, each with its reason.
 
+use std::sync::Arc;
+
 use crate::abreast::{abreast, processors};
 use crate::counted::counted;
 use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
@@ -21,12 +23,12 @@ pub struct Unmet {
     /// Sessions, blocks or meetings, at least 1.
     pub missing: u32,
     pub reason: Reason,
-    /// A sentence with the numbers.
-    pub detail: String,
+    /// A sentence with the numbers, the same one for many.
+    pub detail: Arc<str>,
 }
 
 /// Why something is missing: the obstacle that was nearest to being overcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// A seat was left that nothing forbids; the search ended before using it.
     NotFound,
@@ -117,7 +119,7 @@ fn unmet_need(plan: &Plan, obstacles: &mut Obstacles, need: NeedId) -> Option<Un
         let (reason, detail) = obstacles.of_need(need);
         Unmet {
             who: school[school[need].student].id.clone(),
-            subject: school.need_subjects(need),
+            subject: school.need_subjects(need).into_owned(),
             priority: Some(school[need].priority),
             missing,
             reason,
@@ -128,7 +130,14 @@ fn unmet_need(plan: &Plan, obstacles: &mut Obstacles, need: NeedId) -> Option<Un
 
 /// A row that is about no need.
 fn row(who: &str, subject: &str, missing: u32, (reason, detail): (Reason, String)) -> Unmet {
-    Unmet { who: who.to_owned(), subject: subject.to_owned(), priority: None, missing, reason, detail }
+    Unmet {
+        who: who.to_owned(),
+        subject: subject.to_owned(),
+        priority: None,
+        missing,
+        reason,
+        detail: detail.into(),
+    }
 }
 
 fn missing_presence(facts: &Facts, student: StudentId) -> Option<Unmet> {

@@ -212,6 +212,11 @@ impl<'a> Search<'a, '_> {
         let end = if apart { End::Cold } else { End::Best };
         let began = self.clock.seconds();
         for (round, moves) in rounds.into_iter().enumerate() {
+            // Only to set out on a round takes as long as to judge a schedule, where the school is large.
+            if apart && self.clock.left().is_some_and(|left| left.is_zero()) {
+                self.tell("improve");
+                return Status::TimeLimit;
+            }
             let time = self.clock.left().map(|left| left.mul_f64(ROUND_SHARE));
             let cooling = Cooling { from: coarse * FIRST_HEAT, to: fine * COLD, moves, time, end };
             if round == 0 {

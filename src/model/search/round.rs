@@ -21,6 +21,8 @@ const SOON: Duration = Duration::from_secs(1);
 const SAMPLES: [f64; 2] = [0.5, 0.75];
 /// Legs of a round in which every site is searched by itself, before the one for seats.
 const LEGS_APART: u32 = 8;
+/// Students of a school from which its first sessions are constructed.
+const CONSTRUCTED: usize = 1_000;
 /// Between two lines of progress, in seconds.
 const TOLD: f64 = 0.5;
 
@@ -46,7 +48,10 @@ impl<'a> Search<'a, '_> {
             shown: clock.seconds(),
             observer: &mut *self.observer,
         };
-        let round = Round { menu: &self.menu, cooling, clock, shared: &shared, started: clock.seconds() };
+        // Smaller schools have a schedule as good as soon from chance alone, and go further from there.
+        let constructed = legs == 1 && best.state.x.school.students.len() >= CONSTRUCTED;
+        let started = clock.seconds();
+        let round = Round { menu: &self.menu, cooling, clock, shared: &shared, started, constructed };
         std::thread::scope(|scope| {
             let shared = &shared;
             let lowered = priced.map(|Priced { relaxation, descent, .. }| {
@@ -60,6 +65,9 @@ impl<'a> Search<'a, '_> {
             if apart {
                 round.apart(best, workers, &mut watcher);
             } else {
+                if constructed {
+                    best.construct(|| !clock.over());
+                }
                 let mut walkers = starts;
                 walkers.resize_with(workers.max(walkers.len()), || best.fork());
                 round.together(best, walkers, legs, &mut watcher);
@@ -91,6 +99,8 @@ struct Round<'r, 'a> {
     shared: &'r Shared<'a>,
     /// Seconds on the clock when it began.
     started: f64,
+    /// Whether it begins with sessions constructed for open needs.
+    constructed: bool,
 }
 
 impl<'a> Round<'_, 'a> {
@@ -204,7 +214,9 @@ impl<'a> Round<'_, 'a> {
                     .map(|(index, walker)| {
                         let first = (index + leg as usize) % workers;
                         let part = regions.iter().skip(first).step_by(workers).collect();
-                        scope.spawn(move || self.visit(walker, part, menu, cooling))
+                        scope.spawn(move || {
+                            self.visit(walker, part, menu, cooling, self.constructed && leg == 0)
+                        })
                     })
                     .collect();
                 watcher.wait(
@@ -232,6 +244,7 @@ impl<'a> Round<'_, 'a> {
         regions: Vec<&Region>,
         menu: &Menu,
         cooling: Cooling,
+        constructed: bool,
     ) -> Vec<Content> {
         let Self { clock, shared, .. } = *self;
         let began = clock.seconds();
@@ -251,6 +264,9 @@ impl<'a> Round<'_, 'a> {
             walker.state.enter(region);
             let before = walker.state.total;
             let stood = walker.state.content(region.site);
+            if constructed {
+                walker.construct(|| !clock.over());
+            }
             anneal(&mut walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
             if cooling.end != End::Open {
                 walker.exchange_leads(|| !clock.over());

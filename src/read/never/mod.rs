@@ -29,11 +29,10 @@ use runs::Runs;
 /// Adds everything that can never work in `school`.
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     let runs = &Runs::new(school);
-    let (of_needs, others) = both(
+    let (of_needs, (others, of_capacity)) = both(
         || {
             let mut problems = Problems::default();
             needs::report(school, runs, origins, &mut problems);
-            capacity::report(school, runs, origins, &mut problems);
             problems
         },
         || {
@@ -47,11 +46,14 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
             reserve::report(school, origins, &mut problems);
             offerings::report(school, runs, origins, &mut problems);
             sites::report(school, origins, &mut problems);
-            problems
+            let mut of_capacity = Problems::default();
+            capacity::report(school, runs, origins, &mut of_capacity);
+            (problems, of_capacity)
         },
     );
     problems.extend(others);
     problems.extend(of_needs);
+    problems.extend(of_capacity);
 }
 
 /// The most of these blocks that one person can attend; they come in order of day and start.

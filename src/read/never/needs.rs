@@ -1,6 +1,7 @@
 //! Needs that can never be met, whatever else is planned: nothing offered, nobody qualified, never free.
 
 use crate::counted::counted;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::read::origin::Origins;
@@ -145,7 +146,7 @@ enum Reason {
 
 pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
     let mut chances: HashMap<Pattern, Chances> = HashMap::new();
-    let mut failing: BTreeMap<(String, Option<SubjectId>, Reason), Failing> = BTreeMap::new();
+    let mut failing: BTreeMap<(Cow<str>, Option<SubjectId>, Reason), Failing> = BTreeMap::new();
     for id in school.need_ids() {
         let need = &school[id];
         let pattern = Pattern::of(school, need);

@@ -31,7 +31,7 @@ pub fn read(school: &School, out: &Path, breaches: &mut Breaches) -> Result<Week
     let mut week = Week::default();
     groups::read(&names, out, &mut week, breaches)?;
     let written = sessions::read(&names, out, &mut week, breaches)?;
-    let mut files = Files { school, names, written, breaches };
+    let mut files = Files { school, names: &names, written: &written, breaches };
     students::read(&mut files, out, &mut week)?;
     week.index(school);
     sessions::check_numbers(&mut files, &week);
@@ -44,8 +44,8 @@ pub fn read(school: &School, out: &Path, breaches: &mut Breaches) -> Result<Week
 /// What the readers of the derived files compare with.
 struct Files<'a> {
     school: &'a School,
-    names: Names<'a>,
-    written: Written,
+    names: &'a Names<'a>,
+    written: &'a Written,
     breaches: &'a mut Breaches,
 }
 

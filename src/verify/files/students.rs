@@ -1,10 +1,11 @@
 //! `student_timetable.csv`: who attends what, and for which need.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use crate::school::{NeedId, School, StudentId};
-use crate::verify::breach::{Row, Rule};
+use crate::verify::breach::{Breaches, Row, Rule};
 use crate::verify::needs::meets_subject;
 use crate::verify::week::{Attendance, STUDENTS, Week};
 use crate::verify::{Error, table};
@@ -15,25 +16,49 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
     let columns = [
         "student", "block", "day", "start", "end", "kind", "session", "offering", "subject", "place", "lead",
     ];
-    let mut first: HashMap<(StudentId, usize), u64> = HashMap::new();
-    table::read(out, STUDENTS, columns, |line, cells| {
+    let (school, names, written, sessions) = (files.school, files.names, files.written, &week.sessions);
+    let parts = table::read_abreast(out, STUDENTS, columns, |part: &mut Part, line, cells| {
         let [student_cell, block, day, start, end, kind, id, offering, subject, place, lead] = cells;
         let row = Row { file: STUDENTS, line };
-        let student = files.names.students.find(student_cell, row, files.breaches);
+        let files = &mut Files { school, names, written, breaches: &mut part.breaches };
+        let student = names.students.find(student_cell, row, files.breaches);
         let session = files.session(row, id, block);
         let (Some(student), Some(session)) = (student, session) else { return };
-        if let Some(before) = first.insert((student, session), line) {
-            let rows = [Row { file: STUDENTS, line: before }, row];
-            let message = format!("student `{student_cell}` is listed twice in session `{id}`");
-            files.breaches.add(Rule::Files, rows, message);
-            return;
-        }
-        let block = week.sessions[session].block;
+        let block = sessions[session].block;
         files.same_block(row, block, &BlockCells { day, start, end, kind: Some(kind) });
         same_cells(files, row, session, [offering, place, lead]);
-        check_subject(files, row, student, &week.sessions[session], subject);
-        week.attendances.push(Attendance { line, student, session });
-    })
+        check_subject(files, row, student, &sessions[session], subject);
+        part.attendances.push(Attendance { line, student, session });
+    })?;
+    let all = parts.iter().map(|part| part.attendances.len()).sum();
+    let mut first: HashMap<(StudentId, usize), u64> = HashMap::with_capacity(all);
+    week.attendances.reserve(all);
+    for part in parts {
+        files.breaches.extend(part.breaches);
+        for attendance in part.attendances {
+            let Attendance { line, student, session } = attendance;
+            match first.entry((student, session)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(line);
+                    week.attendances.push(attendance);
+                }
+                Entry::Occupied(before) => {
+                    let rows = [*before.get(), line].map(|line| Row { file: STUDENTS, line });
+                    let (student, session) = (&school[student].id, &week.sessions[session].id);
+                    let message = format!("student `{student}` is listed twice in session `{session}`");
+                    files.breaches.add(Rule::Files, rows, message);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What rows that follow each other hold.
+#[derive(Default)]
+struct Part {
+    attendances: Vec<Attendance>,
+    breaches: Breaches,
 }
 
 fn same_cells(files: &mut Files, row: Row, session: usize, [offering, place, lead]: [&str; 3]) {

@@ -122,7 +122,7 @@ pub fn explain(
         need: name,
         missing: unmet.missing,
         reason: unmet.reason,
-        detail: unmet.detail.clone(),
+        detail: unmet.detail.to_string(),
         verdict,
         as_it_is,
         crowds: crowds(case, need),

@@ -216,8 +216,11 @@ pub fn fresh_needs(school: &School, before: &Reread, out: &Path) -> Result<Vec<N
     let met = met(school, &before.sessions);
     let more = |need: &NeedId| {
         let row = &school[*need];
-        let key =
-            (school[row.student].id.clone(), school.need_subjects(*need), row.priority.label().to_owned());
+        let key = (
+            school[row.student].id.clone(),
+            school.need_subjects(*need).into_owned(),
+            row.priority.label().to_owned(),
+        );
         row.sessions.saturating_sub(met[need.index()]) > stated.get(&key).copied().unwrap_or(0)
     };
     Ok(school.need_ids().filter(more).collect())

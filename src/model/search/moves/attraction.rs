@@ -26,14 +26,28 @@ impl Walker<'_> {
                 }
             }
         }
-        candidates.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        for &(_, _, i, n) in &candidates {
-            if !self.state.has_seat(k) {
-                break;
+        let before =
+            |a: &(f64, u32, u32, u32), b: &(f64, u32, u32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        let session = &self.state.sessions[k as usize];
+        let seats = session.capacity.saturating_sub(session.members.len() as u32) as usize;
+        let mut left = candidates.as_mut_slice();
+        // Mostly there are many more than seats.
+        while !left.is_empty() && self.state.has_seat(k) {
+            let next = seats.saturating_add(1).min(left.len());
+            if next < left.len() {
+                left.select_nth_unstable_by(next, before);
             }
-            if self.state.student_in(i, block).is_none() && self.state.suits(i, n, k) {
-                self.state.attend(i, n, k);
+            let (first, others) = left.split_at_mut(next);
+            first.sort_unstable_by(before);
+            for &(_, _, i, n) in &*first {
+                if !self.state.has_seat(k) {
+                    break;
+                }
+                if self.state.student_in(i, block).is_none() && self.state.suits(i, n, k) {
+                    self.state.attend(i, n, k);
+                }
             }
+            left = others;
         }
         self.candidates = candidates;
     }

@@ -2,6 +2,7 @@
 //! changed and says whether it did anything; whether it stays is the caller's choice.
 
 mod attraction;
+mod construct;
 mod exchange;
 mod groups;
 mod sessions;

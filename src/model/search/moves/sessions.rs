@@ -54,7 +54,7 @@ impl Walker<'_> {
     }
 
     /// Some block and lead for a session of the offering, when neither the student nor the lead is busy.
-    fn pick_time(&mut self, o: u32, i: u32) -> Option<(u32, u32)> {
+    pub(super) fn pick_time(&mut self, o: u32, i: u32) -> Option<(u32, u32)> {
         let x = self.state.x;
         let block = self.pick(&x.sets.blocks_of[o as usize])?;
         let leads = x.leads_of[o as usize].get(x.site_of_student[i as usize]);
@@ -93,7 +93,7 @@ impl Walker<'_> {
 
     /// Opens a session of the offering that the student can reach and fills it; `false` if there is no
     /// place or fewer than the least number of students.
-    fn start(&mut self, o: u32, block: u32, s: u32, i: u32) -> bool {
+    pub(super) fn start(&mut self, o: u32, block: u32, s: u32, i: u32) -> bool {
         let x = self.state.x;
         let offering = &x.school.offerings[o as usize];
         let place = if offering.online {

@@ -47,7 +47,7 @@ impl State<'_> {
         distinct(&self.staff_at[self.moments(s, block)]).collect()
     }
 
-    pub(super) fn staff_idle(&self, s: u32, block: u32) -> bool {
+    pub fn staff_idle(&self, s: u32, block: u32) -> bool {
         self.staff_at[self.moments(s, block)].iter().all(|&k| k == NONE)
     }
 
