@@ -3,6 +3,7 @@
 
 mod small_school;
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 
@@ -439,14 +440,14 @@ fn needs_of_groups_are_written_out_and_added_up() {
     let needs = "who,subject,sessions,priority\nall,ne,1,must\nyear:1,ne,2,must\ns1,ne,1,should\nunit:onder,ku,0,must\n";
     let folder = Folder::new().plus("needs.csv", needs);
     let school = read_school(folder.path(), None).school.unwrap();
-    let rows: Vec<(&str, String, u32, &str)> = school
+    let rows: Vec<(&str, Cow<str>, u32, &str)> = school
         .need_ids()
         .map(|id| (&school[id], id))
         .map(|(need, id)| {
             (school[need.student].id.as_str(), school.need_subjects(id), need.sessions, need.priority.label())
         })
         .collect();
-    let ne = |student, sessions, priority| (student, "ne".to_owned(), sessions, priority);
+    let ne = |student, sessions, priority| (student, Cow::from("ne"), sessions, priority);
     assert_eq!(rows, [ne("s1", 3, "must"), ne("s1", 1, "should"), ne("s2", 3, "must"), ne("s3", 1, "must")]);
 }
 

@@ -217,6 +217,25 @@ mod tests {
     }
 
     #[test]
+    fn all_processors_together_read_what_one_reads() {
+        let plain: String = (0..1000).map(|row| format!("{row},x{row}\r\n\r\n")).collect();
+        let quoted = plain.replace("x500", "\"two\r\nlines\"");
+        for text in ["", &plain, plain.trim_end(), &quoted] {
+            let text = format!("\u{feff}b,a\r\n{text}");
+            let rows = Rows::of(text.as_bytes(), "f.csv", ["a", "b"]).expect("readable");
+            let mut all = Vec::new();
+            rows.each(|line, [a, b]| all.push(row(line, a, b))).expect("readable");
+            for most in [1, 2, 7] {
+                let mut found = Vec::new();
+                for part in rows.parts(most) {
+                    part.each(|line, [a, b]| found.push(row(line, a, b))).expect("readable");
+                }
+                assert_eq!(found, all);
+            }
+        }
+    }
+
+    #[test]
     fn a_missing_column_is_named() {
         let error = rows(b"a,c\n1,2\n").expect_err("no column b");
         assert!(error.to_string().contains("f.csv:1: column `b` is missing"), "{error}");

@@ -166,5 +166,5 @@ fn needs_with_missing_sessions() {
     let Judgement { school, verdict } = correct().judge();
     let unmet: Vec<_> =
         verdict.unmet.iter().map(|unmet| (school.need_subjects(unmet.need), unmet.missing)).collect();
-    assert_eq!(unmet, [("mu".to_owned(), 1)]);
+    assert_eq!(unmet, [("mu".into(), 1)]);
 }
