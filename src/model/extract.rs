@@ -1,7 +1,7 @@
 //! From the values of a program's columns to a schedule: the counted sessions get their leads, assistants,
 //! students and places.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context, ensure};
 
@@ -353,20 +353,26 @@ pub fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule)
     for meeting in &schedule.meetings {
         deployed[(schedule.lead_of(meeting), meeting.block)] = true;
     }
+    let mut duties = vec![0_u64; school.staff.len()];
+    for holder in &schedule.package_holders {
+        duties[holder.staff.index()] += u64::from(school[holder.package].blocks);
+    }
     let could_step_in = |staff: StaffId| {
         let work = school.block_ids().filter(|&b| deployed[(staff, b)]).count() as u64;
-        let held = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
-        let duties: u64 = held.map(|holder| u64::from(school[holder.package].blocks)).sum();
-        school[staff].max_blocks.is_none_or(|max| work + duties < u64::from(max))
+        school[staff].max_blocks.is_none_or(|max| work + duties[staff.index()] < u64::from(max))
     };
+    let could_step_in: Vec<bool> = school.staff_ids().map(could_step_in).collect();
+    let before: BTreeSet<&Reserve> = before.iter().collect();
     let mut reserve = Vec::new();
     for block in school.block_ids() {
-        let at_work = |staff: StaffId| {
-            school.block_ids().any(|b| deployed[(staff, b)] && school[b].overlaps(&school[block]))
-        };
+        let at_once: Vec<BlockId> =
+            school.block_ids().filter(|&b| school[b].overlaps(&school[block])).collect();
+        let at_work = |staff: StaffId| at_once.iter().any(|&b| deployed[(staff, b)]);
         let free = school.staff_ids().filter(|&s| school.staff_free[(s, block)] && !at_work(s));
         let mut people: Vec<Reserve> = free.map(|staff| Reserve { block, staff }).collect();
-        people.sort_by_key(|reserve| (!before.contains(reserve), !could_step_in(reserve.staff)));
+        people.sort_by_cached_key(|reserve| {
+            (!before.contains(reserve), !could_step_in[reserve.staff.index()])
+        });
         reserve.extend(people.into_iter().take(school.staff_per_block as usize));
     }
     schedule.reserve.extend(reserve);

@@ -58,7 +58,11 @@ pub fn parse<const N: usize>(
     Rows::of(bytes, file, columns)?.each(each)
 }
 
-fn bytes(out: &Path, file: &str) -> Result<Vec<u8>, Error> {
+/// What the file holds.
+///
+/// # Errors
+/// It is missing or unreadable.
+pub fn bytes(out: &Path, file: &str) -> Result<Vec<u8>, Error> {
     open::bytes(&out.join(file)).map_err(|cause| Error::Missing { path: out.join(file), cause })
 }
 

@@ -1,5 +1,6 @@
 //! `changes.csv`: what differs for whom between two written schedules, row by row of their timetables.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -105,8 +106,12 @@ type Week = HashMap<Cell, (Doing, [String; 3])>;
 /// A timetable is missing or is none.
 pub fn between(before: &Path, after: &Path) -> Result<Vec<Change>, Error> {
     let mut order = Vec::new();
-    let old = read(before, &mut order)?;
-    let new = read(after, &mut order)?;
+    let students = [before, after].map(|folder| table::bytes(folder, STUDENT_TIMETABLE.file));
+    let [old_students, new_students] = students;
+    let (old_students, new_students) = (old_students?, new_students?);
+    let [old_students, new_students] = without_common([&old_students, &new_students]);
+    let old = read(before, &old_students, &mut order)?;
+    let new = read(after, &new_students, &mut order)?;
     let mut seen = HashSet::new();
     let mut changes: Vec<Change> = Vec::new();
     for cell in order.iter().filter(|cell| seen.insert(*cell)) {
@@ -124,7 +129,23 @@ pub fn between(before: &Path, after: &Path) -> Result<Vec<Change>, Error> {
     Ok(changes)
 }
 
-fn read(folder: &Path, order: &mut Vec<Cell>) -> Result<Week, Error> {
+/// Two tables of which each row stands in one line, without the rows that both have; others whole.
+fn without_common<'t>(tables: [&'t [u8]; 2]) -> [Cow<'t, [u8]>; 2] {
+    let rows = |table: &'t [u8]| table.split_inclusive(|&byte| byte == b'\n');
+    let header = |table: &'t [u8]| rows(table).next();
+    if tables.iter().any(|table| table.contains(&b'"')) || header(tables[0]) != header(tables[1]) {
+        return tables.map(Cow::Borrowed);
+    }
+    let all = tables.map(|table| rows(table).skip(1).collect::<HashSet<_>>());
+    let [old, new] = [[0, 1], [1, 0]].map(|[this, other]| {
+        let only_here = rows(tables[this]).skip(1).filter(|row| !all[other].contains(row));
+        Cow::Owned(header(tables[this]).into_iter().chain(only_here).collect::<Vec<_>>().concat())
+    });
+    [old, new]
+}
+
+/// `students`: rows of the timetable of students.
+fn read(folder: &Path, students: &[u8], order: &mut Vec<Cell>) -> Result<Week, Error> {
     let mut week = Week::new();
     let mut add = |kind, id: &str, block: &str, times: [&str; 3], doing: Doing| {
         let cell = Cell { kind, id: id.to_owned(), block: block.to_owned() };
@@ -132,7 +153,7 @@ fn read(folder: &Path, order: &mut Vec<Cell>) -> Result<Week, Error> {
         week.insert(cell, (doing, times.map(str::to_owned)));
     };
     let columns = ["student", "block", "day", "start", "end", "offering", "place", "lead"];
-    table::read(folder, STUDENT_TIMETABLE.file, columns, |_, cells| {
+    table::parse(students, STUDENT_TIMETABLE.file, columns, |_, cells| {
         let [student, block, day, start, end, offering, place, lead] = cells;
         let doing = Doing {
             offering: offering.to_owned(),

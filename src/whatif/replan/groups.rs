@@ -23,7 +23,8 @@ pub fn mend(school: &School, sets: &Sets, before: &Reread, struck: &mut Struck) 
     if school.coaching.is_none() {
         return Ok(());
     }
-    let mut mender = Mender { school, sets, before, members: Vec::new(), coaches: Vec::new() };
+    let apart = apart(school);
+    let mut mender = Mender { school, sets, before, apart, members: Vec::new(), coaches: Vec::new() };
     mender.take_over();
     mender.dissolve_small();
     mender.place_students()?;
@@ -37,6 +38,7 @@ struct Mender<'a> {
     school: &'a School,
     sets: &'a Sets,
     before: &'a Reread,
+    apart: BTreeSet<(StudentId, StudentId)>,
     /// By group of `before`; empty: dissolved.
     members: Vec<Vec<StudentId>>,
     coaches: Vec<Option<StaffId>>,
@@ -61,7 +63,7 @@ impl Mender<'_> {
                 let fits = coached(school, student)
                     && key.as_ref().is_none_or(|key| agrees(key, &sets::coaching_key(school, student)))
                     && coach.is_none_or(|coach| school.own_staff_allows(coach, student))
-                    && !members.iter().any(|&other| apart(school, student, other))
+                    && !members.iter().any(|&other| self.apart.contains(&(student, other)))
                     && members.len() < self.coaching().1;
                 if fits && seen.insert(student) {
                     members.push(student);
@@ -128,7 +130,7 @@ impl Mender<'_> {
             && key.is_some_and(|key| agrees(&key, &sets::coaching_key(school, student)))
             && allowed
             && seated
-            && !members.iter().any(|&other| apart(school, student, other))
+            && !members.iter().any(|&other| self.apart.contains(&(student, other)))
     }
 
     fn meetings_of(&self, group: usize) -> impl Iterator<Item = &Meeting> {
@@ -192,9 +194,8 @@ fn agrees(group: &sets::CoachingKey, student: &sets::CoachingKey) -> bool {
     group.0 == student.0 && sets::attends_at(student.1, group.1)
 }
 
-fn apart(school: &School, a: StudentId, b: StudentId) -> bool {
-    school.pairs.iter().any(|pair| {
-        pair.kind == PairKind::Apart
-            && ((pair.student, pair.other) == (a, b) || (pair.student, pair.other) == (b, a))
-    })
+/// Pairs to be kept apart, each both ways.
+fn apart(school: &School) -> BTreeSet<(StudentId, StudentId)> {
+    let pairs = school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart);
+    pairs.flat_map(|pair| [(pair.student, pair.other), (pair.other, pair.student)]).collect()
 }

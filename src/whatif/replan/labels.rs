@@ -1,10 +1,10 @@
 //! What a student attends a session for: of needs that count alike the one that the running schedule names.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::schedule::{Activity, Session};
-use crate::school::{BlockId, NeedId, School, StudentId};
+use crate::school::{BlockId, Id, NeedId, School, StudentId};
 use crate::verify::{Error, table};
 use crate::write::files::STUDENT_TIMETABLE;
 
@@ -17,32 +17,32 @@ pub fn keep(school: &School, sessions: &mut [Session], of: &Path) -> Result<(), 
     let students: HashMap<&str, StudentId> =
         school.student_ids().map(|i| (school[i].id.as_str(), i)).collect();
     let blocks: HashMap<&str, BlockId> = school.block_ids().map(|b| (school[b].id.as_str(), b)).collect();
-    let mut stated: HashMap<(StudentId, BlockId), String> = HashMap::new();
+    // Needs of the same subjects are met by the same offerings: the first stands for all.
+    let mut stated: HashMap<(StudentId, BlockId), NeedId> = HashMap::new();
     let columns = ["student", "block", "subject"];
     table::read(of, STUDENT_TIMETABLE.file, columns, |_, [student, block, subject]| {
-        if let (Some(&student), Some(&block)) = (students.get(student), blocks.get(block)) {
-            stated.insert((student, block), subject.to_owned());
-        }
+        let (Some(&student), Some(&block)) = (students.get(student), blocks.get(block)) else { return };
+        match school.needs_of(student).find(|&need| school.need_subjects(need) == subject) {
+            Some(need) => stated.insert((student, block), need),
+            None => stated.remove(&(student, block)),
+        };
     })?;
     let named = |session: &Session, student: StudentId| -> Option<NeedId> {
         let Activity::Offering(o) = session.activity else { return None };
-        let subject = stated.get(&(student, session.block))?;
-        let names = |need: &NeedId| {
-            school[*need].subjects.iter().any(|subject| school[o].subjects.contains(subject))
-                && school.need_subjects(*need) == *subject
-        };
-        school.needs_of(student).find(names)
+        let need = *stated.get(&(student, session.block))?;
+        let met = school[need].subjects.iter().any(|subject| school[o].subjects.contains(subject));
+        met.then_some(need)
     };
-    let mut met: BTreeMap<NeedId, u32> = BTreeMap::new();
+    let mut met = vec![0_u32; school.needs.len()];
     for session in sessions.iter() {
         for attendance in &session.attendances {
             if let Some(need) = named(session, attendance.student).or(attendance.need) {
-                *met.entry(need).or_default() += 1;
+                met[need.index()] += 1;
             }
         }
     }
-    let too_often = met.into_iter().filter(|&(need, met)| met > school[need].sessions);
-    let left: BTreeSet<StudentId> = too_often.map(|(need, _)| school[need].student).collect();
+    let too_often = school.need_ids().filter(|need| met[need.index()] > school[*need].sessions);
+    let left: BTreeSet<StudentId> = too_often.map(|need| school[need].student).collect();
     for session in sessions {
         let needs: Vec<Option<NeedId>> =
             session.attendances.iter().map(|at| named(session, at.student).or(at.need)).collect();

@@ -17,7 +17,13 @@ pub fn hold(school: &School, sets: &Sets, mut meetings: Vec<Meeting>, struck: &m
     for session in &struck.schedule.sessions {
         load.add(&people(session).collect::<Vec<_>>(), Duty::session(school, session));
     }
-    let mut holder = Holder { school, struck, load };
+    let (mut in_block, mut in_place) =
+        (vec![Vec::new(); school.blocks.len()], vec![Vec::new(); school.places.len()]);
+    for (at, session) in struck.schedule.sessions.iter().enumerate() {
+        in_block[session.block.index()].push(at);
+        session.place.iter().for_each(|place| in_place[place.index()].push(at));
+    }
+    let mut holder = Holder { school, sets, struck, load, in_block, in_place };
     let mut held = vec![true; meetings.len()];
     for at in 0..meetings.len() {
         let meeting = &meetings[at];
@@ -36,9 +42,13 @@ pub fn hold(school: &School, sets: &Sets, mut meetings: Vec<Meeting>, struck: &m
 
 struct Holder<'a> {
     school: &'a School,
+    sets: &'a Sets,
     struck: &'a mut Struck,
     /// Of the sessions, and of the meetings held so far.
     load: Load<'a>,
+    /// Sessions by block, and by place.
+    in_block: Vec<Vec<usize>>,
+    in_place: Vec<Vec<usize>>,
 }
 
 impl Holder<'_> {
@@ -55,12 +65,10 @@ impl Holder<'_> {
         // The coach comes back to the own group as soon as possible.
         let stand_in = meeting.stand_in.filter(|&staff| there(staff));
         let lead = if there(coach) { Some(coach) } else { stand_in };
-        struck
-            .schedule
-            .sessions
-            .iter_mut()
-            .filter(|s| school[s.block].overlaps(&school[meeting.block]))
-            .for_each(|session| session.attendances.retain(|at| !meeting.students.contains(&at.student)));
+        for &at in self.sets.overlapping[meeting.block.index()].iter().flat_map(|b| &self.in_block[b.index()]) {
+            let attendances = &mut struck.schedule.sessions[at].attendances;
+            attendances.retain(|at| !meeting.students.contains(&at.student));
+        }
         meeting.stand_in = lead.filter(|&lead| lead != coach);
         match lead {
             Some(lead) => {
@@ -83,7 +91,8 @@ impl Holder<'_> {
 
     /// Whether its place holds too many, as another one moved there meanwhile.
     fn is_crowded(&self, earlier: &[Meeting], meeting: &Meeting) -> bool {
-        let sessions = self.struck.schedule.sessions.iter().filter(|s| s.place == Some(meeting.place));
+        let sessions = self.in_place[meeting.place.index()].iter();
+        let sessions = sessions.map(|&at| &self.struck.schedule.sessions[at]);
         let sessions = sessions.map(|session| (session.block, session.attendances.len()));
         let meetings = earlier.iter().filter(|other| other.place == meeting.place);
         let beside: Vec<_> = sessions.chain(meetings.map(|m| (m.block, m.students.len()))).collect();

@@ -5,11 +5,12 @@ use std::hash::Hash;
 
 use crate::model::formulation::Formulation;
 use crate::model::program::{Column, Sum};
-use crate::schedule::{Activity, Attendance, Schedule};
+use crate::model::scope::people;
+use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
 use crate::school::*;
 use crate::verify::Reread;
 
-use super::strike::Struck;
+use super::strike::{Struck, lead_before};
 
 /// Of one change: a student who sits in another session of the same offering in the same block.
 const OTHER_SESSION: f64 = 0.25;
@@ -22,9 +23,13 @@ type Duty = Option<Activity>;
 
 pub struct Prices<'a> {
     school: &'a School,
+    before: &'a Reread,
+    /// Sessions and meetings of before, by block and lead.
+    sessions: HashMap<(BlockId, StaffId), usize>,
+    meetings: HashMap<(BlockId, StaffId), usize>,
     weight: f64,
-    students: Students,
-    staff: Deployed,
+    /// What everybody did before.
+    duties: Duties,
     reserve: BTreeSet<(StaffId, BlockId)>,
     /// Units of those who are replaced, by block.
     units: BTreeSet<(BlockId, UnitId)>,
@@ -33,34 +38,23 @@ pub struct Prices<'a> {
 }
 
 impl<'a> Prices<'a> {
-    pub fn new(school: &'a School, before: &Reread, struck: &Struck, weight: f64) -> Self {
+    pub fn new(school: &'a School, before: &'a Reread, struck: &Struck, weight: f64) -> Self {
+        let sessions = before.sessions.iter().enumerate();
+        let meetings = before.meetings.iter().enumerate();
+        let led = |(at, meeting): (usize, &Meeting)| Some(((meeting.block, lead_before(before, meeting)?), at));
         let mut prices = Self {
             school,
+            before,
+            sessions: sessions.map(|(at, session)| ((session.block, session.lead), at)).collect(),
+            meetings: meetings.filter_map(led).collect(),
             weight,
-            students: HashMap::new(),
-            staff: HashMap::new(),
+            duties: Duties::default(),
             reserve: before.reserve.iter().map(|reserve| (reserve.staff, reserve.block)).collect(),
             units: BTreeSet::new(),
-            short: Vec::new(),
+            short: shortage(school, &struck.schedule),
         };
-        for session in &before.sessions {
-            let duty = Some(session.activity);
-            for attendance in &session.attendances {
-                prices.students.insert((attendance.student, session.block), (duty, Some(session.lead)));
-            }
-            for staff in crate::model::scope::people(session) {
-                prices.staff.insert((staff, session.block), duty);
-            }
-        }
-        for meeting in &before.meetings {
-            for &student in &meeting.students {
-                prices.students.insert((student, meeting.block), (None, None));
-            }
-            if let Some(lead) = meeting.stand_in.or(before.groups[meeting.group].coach) {
-                prices.staff.insert((lead, meeting.block), None);
-            }
-        }
-        prices.short = shortage(school, &struck.schedule);
+        before.sessions.iter().for_each(|session| prices.duties.add(session));
+        before.meetings.iter().for_each(|meeting| prices.duties.add_meeting(meeting, lead_before(before, meeting)));
         prices.find_units(struck);
         prices
     }
@@ -90,7 +84,7 @@ impl<'a> Prices<'a> {
 
     /// Adds the price of deploying a staff member.
     fn deploy(&self, objective: &mut Sum, staff: StaffId, block: BlockId, duty: Duty, column: Column) {
-        let mut price = match self.staff.get(&(staff, block)) {
+        let mut price = match self.duties.staff.get(&(staff, block)) {
             Some(before) if *before == duty => -1.0,
             // Taken out of a session, which is one change either way.
             Some(_) => OTHERS,
@@ -118,7 +112,7 @@ impl<'a> Prices<'a> {
                 self.deploy(&mut objective, staff, class.block, duty, column);
             }
             for attendee in &class.attendees {
-                let price = match self.students.get(&(attendee.student, class.block)) {
+                let price = match self.duties.students.get(&(attendee.student, class.block)) {
                     None => self.weight,
                     Some((before, _)) if *before != duty => 0.0,
                     Some((_, lead)) => {
@@ -148,41 +142,83 @@ impl<'a> Prices<'a> {
 
     /// The price of a schedule: its changes, what is lost included.
     pub fn of(&self, schedule: &Schedule) -> f64 {
-        let (students, staff) = duties(schedule);
+        let [was, now] = self.differing(schedule);
         let other_duty = |(before, _): &(Duty, _), (now, _): &(Duty, _)| before != now;
-        let changes = different(&self.students, &students, other_duty).count()
-            + different(&self.staff, &staff, |before, now| before != now).count();
+        let changes = different(&was.students, &now.students, other_duty).count()
+            + different(&was.staff, &now.staff, |before, now| before != now).count();
         self.weight * changes as f64
     }
 
     /// Students who do something else than before, or with another lead, and when.
     pub fn changed_students(&self, schedule: &Schedule) -> BTreeSet<(StudentId, BlockId)> {
-        different(&self.students, &duties(schedule).0, |before, now| before != now).collect()
+        let [was, now] = self.differing(schedule);
+        different(&was.students, &now.students, |before, now| before != now).collect()
     }
 
     /// Staff who do something else than before, and when.
     pub fn changed_staff(&self, schedule: &Schedule) -> BTreeSet<(StaffId, BlockId)> {
-        different(&self.staff, &duties(schedule).1, |before, now| before != now).collect()
+        let [was, now] = self.differing(schedule);
+        different(&was.staff, &now.staff, |before, now| before != now).collect()
+    }
+
+    /// What was done before and is done now, without the sessions and meetings in which the same people do the same:
+    /// nearly all of a week.
+    fn differing(&self, schedule: &Schedule) -> [Duties; 2] {
+        let before = self.before;
+        let [mut was, mut now] = [Duties::default(), Duties::default()];
+        let mut goes_on = vec![false; before.sessions.len()];
+        for session in &schedule.sessions {
+            match self.sessions.get(&(session.block, session.lead)) {
+                Some(&at) if alike(&before.sessions[at], session) => goes_on[at] = true,
+                _ => now.add(session),
+            }
+        }
+        let ended = before.sessions.iter().zip(&goes_on).filter(|(_, goes_on)| !**goes_on);
+        ended.for_each(|(session, _)| was.add(session));
+
+        let mut goes_on = vec![false; before.meetings.len()];
+        for meeting in &schedule.meetings {
+            let lead = schedule.lead_of(meeting);
+            match self.meetings.get(&(meeting.block, lead)) {
+                Some(&at) if before.meetings[at].students == meeting.students => goes_on[at] = true,
+                _ => now.add_meeting(meeting, Some(lead)),
+            }
+        }
+        let ended = before.meetings.iter().zip(&goes_on).filter(|(_, goes_on)| !**goes_on);
+        ended.for_each(|(meeting, _)| was.add_meeting(meeting, lead_before(before, meeting)));
+        [was, now]
     }
 }
 
-type Students = HashMap<(StudentId, BlockId), (Duty, Option<StaffId>)>;
-type Deployed = HashMap<(StaffId, BlockId), Duty>;
+/// Whether the same people do the same; both are led by the same person in the same block.
+fn alike(a: &Session, b: &Session) -> bool {
+    let students = a.attendances.iter().zip(&b.attendances);
+    a.activity == b.activity
+        && a.assistants == b.assistants
+        && a.attendances.len() == b.attendances.len()
+        && students.into_iter().all(|(a, b)| a.student == b.student)
+}
 
 /// What everybody does when; students with whom, but for coaching.
-fn duties(schedule: &Schedule) -> (Students, Deployed) {
-    let (mut students, mut staff) = (Students::new(), Deployed::new());
-    for session in &schedule.sessions {
+#[derive(Default)]
+struct Duties {
+    students: HashMap<(StudentId, BlockId), (Duty, Option<StaffId>)>,
+    staff: HashMap<(StaffId, BlockId), Duty>,
+}
+
+impl Duties {
+    fn add(&mut self, session: &Session) {
         let (duty, block) = (Some(session.activity), session.block);
         let attend = |at: &Attendance| ((at.student, block), (duty, Some(session.lead)));
-        students.extend(session.attendances.iter().map(attend));
-        staff.extend(crate::model::scope::people(session).map(|staff| ((staff, block), duty)));
+        self.students.extend(session.attendances.iter().map(attend));
+        self.staff.extend(people(session).map(|staff| ((staff, block), duty)));
     }
-    for meeting in &schedule.meetings {
-        students.extend(meeting.students.iter().map(|&student| ((student, meeting.block), (None, None))));
-        staff.insert((schedule.lead_of(meeting), meeting.block), None);
+
+    fn add_meeting(&mut self, meeting: &Meeting, lead: Option<StaffId>) {
+        let block = meeting.block;
+        self.students.extend(meeting.students.iter().map(|&student| ((student, block), (None, None))));
+        self.staff.extend(lead.map(|lead| ((lead, block), None)));
     }
-    (students, staff)
 }
 
 /// Keys of which the values are there once only, or differ, in no order.
@@ -200,7 +236,7 @@ fn different<'m, K: Hash + Eq + Copy, V>(
 fn shortage(school: &School, schedule: &Schedule) -> Vec<bool> {
     let mut blocks = vec![0; school.staff.len()];
     for session in &schedule.sessions {
-        crate::model::scope::people(session).for_each(|staff| blocks[staff.index()] += 1);
+        people(session).for_each(|staff| blocks[staff.index()] += 1);
     }
     schedule.meetings.iter().for_each(|meeting| blocks[schedule.lead_of(meeting).index()] += 1);
     school.staff.iter().zip(blocks).map(|(staff, blocks)| blocks < staff.min_blocks).collect()

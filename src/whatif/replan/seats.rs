@@ -1,8 +1,10 @@
 //! Keeps students with the lead they know, where several sessions of an offering run side by side.
 
+use std::collections::BTreeMap;
+
 use crate::model::classes::Numbers;
 use crate::model::sets;
-use crate::schedule::{Attendance, Schedule, Session};
+use crate::schedule::{Activity, Attendance, Schedule, Session};
 use crate::school::*;
 
 /// A student in another session of the same offering than before: which, and that of before.
@@ -30,18 +32,30 @@ pub fn stay(school: &School, before: &[Session], schedule: &mut Schedule) {
     schedule.sessions.iter_mut().for_each(|session| session.attendances.sort_unstable());
 }
 
+/// Sessions by block and activity.
+fn side_by_side(sessions: &[Session]) -> BTreeMap<(BlockId, Activity), Vec<usize>> {
+    let mut all: BTreeMap<(BlockId, Activity), Vec<usize>> = BTreeMap::new();
+    for (at, session) in sessions.iter().enumerate() {
+        all.entry((session.block, session.activity)).or_default().push(at);
+    }
+    all
+}
+
 fn moved(school: &School, before: &[Session], sessions: &[Session]) -> Vec<Moved> {
-    let alike = |a: &Session, b: &Session| (a.block, a.activity) == (b.block, b.activity);
+    let (homes, olds) = (side_by_side(sessions), side_by_side(before));
+    let of = |all: &BTreeMap<_, Vec<usize>>, session: &Session| {
+        all.get(&(session.block, session.activity)).cloned().unwrap_or_default()
+    };
     let mut moved = Vec::new();
     for (now, session) in sessions.iter().enumerate() {
-        let olds: Vec<&Session> = before.iter().filter(|old| alike(old, session)).collect();
+        let homes = of(&homes, session);
+        let olds: Vec<&Session> = of(&olds, session).into_iter().map(|at| &before[at]).collect();
         for attendance in &session.attendances {
             let student = attendance.student;
             let old = olds.iter().find(|old| old.attendances.iter().any(|at| at.student == student));
             let asked = attendance.need.is_some_and(|need| school[need].staff == Some(session.lead));
             let Some(old) = old.filter(|old| old.lead != session.lead && !asked) else { continue };
-            let same = |home: &Session| alike(home, session) && home.lead == old.lead;
-            let home = sessions.iter().position(same);
+            let home = homes.iter().copied().find(|&home| sessions[home].lead == old.lead);
             moved.extend(
                 home.filter(|&home| may_return(school, attendance, &sessions[home])).map(|home| Moved {
                     student,

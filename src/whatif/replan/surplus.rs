@@ -1,6 +1,6 @@
 //! What students attend in a running schedule though nothing asks for it any more, and who must not meet there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::schedule::{Activity, Session};
 use crate::school::*;
@@ -14,15 +14,15 @@ pub type Surplus = BTreeSet<(usize, StudentId)>;
 pub fn surplus(school: &School, sessions: &mut [Session]) -> Surplus {
     let mut gone = apart(school, sessions);
     beyond_a_day(school, sessions, &mut gone);
-    let mut weeks: BTreeMap<StudentId, Vec<At>> = BTreeMap::new();
+    let mut weeks: Vec<Vec<At>> = vec![Vec::new(); school.students.len()];
     for (s, session) in sessions.iter().enumerate() {
         for (at, attendance) in session.attendances.iter().enumerate() {
             if !gone.contains(&(s, attendance.student)) {
-                weeks.entry(attendance.student).or_default().push((s, at));
+                weeks[attendance.student.index()].push((s, at));
             }
         }
     }
-    for (student, week) in weeks {
+    for (student, week) in school.student_ids().zip(weeks) {
         let (study, attended): (Vec<_>, Vec<_>) =
             week.into_iter().partition(|&(s, _)| sessions[s].activity == Activity::Study);
         let kept = within_needs(school, sessions, student, attended, &mut gone);
@@ -54,7 +54,7 @@ fn apart(school: &School, sessions: &[Session]) -> Surplus {
 
 /// More sessions of one offering on a day than `per_day`, as where the present week and the planned one come together.
 fn beyond_a_day(school: &School, sessions: &[Session], gone: &mut Surplus) {
-    let mut attended: BTreeMap<(StudentId, OfferingId, DayId), u32> = BTreeMap::new();
+    let mut attended: HashMap<(StudentId, OfferingId, DayId), u32> = HashMap::new();
     for (s, session) in sessions.iter().enumerate() {
         let Activity::Offering(o) = session.activity else { continue };
         for student in session.attendances.iter().map(|attendance| attendance.student) {
