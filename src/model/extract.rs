@@ -370,9 +370,8 @@ pub fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule)
         let at_work = |staff: StaffId| at_once.iter().any(|&b| deployed[(staff, b)]);
         let free = school.staff_ids().filter(|&s| school.staff_free[(s, block)] && !at_work(s));
         let mut people: Vec<Reserve> = free.map(|staff| Reserve { block, staff }).collect();
-        people.sort_by_cached_key(|reserve| {
-            (!before.contains(reserve), !could_step_in[reserve.staff.index()])
-        });
+        people
+            .sort_by_cached_key(|reserve| (!before.contains(reserve), !could_step_in[reserve.staff.index()]));
         reserve.extend(people.into_iter().take(school.staff_per_block as usize));
     }
     schedule.reserve.extend(reserve);

@@ -14,6 +14,8 @@
 //!
 //! What a part leaves as it is enters the constant, so that the objective is the total of the whole.
 
+use std::collections::HashMap;
+
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::*;
 
@@ -232,15 +234,16 @@ struct Kept {
 impl Kept {
     fn new(model: &Formulation) -> Self {
         let Some(part) = model.scope.part_of() else { return Self { students: Vec::new(), coaching: 0.0 } };
-        let students = weeks(model.school, part.incumbent);
+        let students = weeks(model.school, part.incumbent, |_| true);
         Self { students, coaching: coaching_gain(model.school, part.incumbent) }
     }
 }
 
-fn weeks(school: &School, schedule: &Schedule) -> Vec<Week> {
+/// Of the students who are wanted.
+fn weeks(school: &School, schedule: &Schedule, wanted: impl Fn(StudentId) -> bool) -> Vec<Week> {
     let mut weeks = vec![Week::default(); school.students.len()];
     for session in &schedule.sessions {
-        for attendance in &session.attendances {
+        for attendance in session.attendances.iter().filter(|attendance| wanted(attendance.student)) {
             let week = &mut weeks[attendance.student.index()];
             week.attend(school, session, attendance.student, attendance.need);
         }
@@ -265,9 +268,40 @@ fn coaching_gain(school: &School, schedule: &Schedule) -> f64 {
 
 /// Total of a schedule, each attendance counted for the need that it states.
 pub fn total(school: &School, schedule: &Schedule) -> f64 {
-    let students: f64 = (school.student_ids().zip(weeks(school, schedule)))
-        .map(|(student, week)| week.value(school, student))
-        .sum();
+    students(school, schedule, |_| true) + rest(school, schedule)
+        - school.weights.should * all_meetings(school)
+}
+
+/// What the total gains from one schedule to another in which most is the same. Both hold every rule.
+pub fn gain(school: &School, from: &Schedule, to: &Schedule) -> f64 {
+    let at = |session: &Session| (session.block, session.lead);
+    let mut other: HashMap<(BlockId, StaffId), &Session> =
+        from.sessions.iter().map(|session| (at(session), session)).collect();
+    let mut touched = vec![false; school.students.len()];
+    let mut touch = |session: &Session| {
+        session.attendances.iter().for_each(|attendance| touched[attendance.student.index()] = true);
+    };
+    for session in &to.sessions {
+        if other.get(&at(session)).is_some_and(|other| *other == session) {
+            other.remove(&at(session));
+        } else {
+            touch(session);
+        }
+    }
+    other.into_values().for_each(&mut touch);
+    let value = |schedule| students(school, schedule, |i| touched[i.index()]) + rest(school, schedule);
+    value(to) - value(from)
+}
+
+/// Attendances, fairness and presence of the students who are wanted.
+fn students(school: &School, schedule: &Schedule, wanted: impl Fn(StudentId) -> bool) -> f64 {
+    let weeks = weeks(school, schedule, &wanted);
+    let weeks = school.student_ids().zip(weeks).filter(|(student, _)| wanted(*student));
+    weeks.map(|(student, week)| week.value(school, student)).sum()
+}
+
+/// What staff and groups add: likes, coaches kept, meetings attended, and the loss of `min_blocks`.
+fn rest(school: &School, schedule: &Schedule) -> f64 {
     let likes: f64 =
         schedule.sessions.iter().map(|session| like(school, session.lead, session.activity)).sum();
     let mut blocks = vec![0u32; school.staff.len()];
@@ -280,8 +314,7 @@ pub fn total(school: &School, schedule: &Schedule) -> f64 {
     let short: f64 = (school.staff.iter().zip(blocks))
         .map(|(staff, blocks)| f64::from(staff.min_blocks.saturating_sub(blocks)))
         .sum();
-    students + likes + coaching_gain(school, schedule)
-        - school.weights.should * (all_meetings(school) + short)
+    likes + coaching_gain(school, schedule) - school.weights.should * short
 }
 
 /// u(u-1)/2

@@ -18,6 +18,7 @@ use crate::schedule::Schedule;
 use super::EngineChoice;
 use super::formulation::Formulation;
 use super::program::Program;
+use super::scope::Scope;
 use super::{extract, objective, start};
 
 /// When an engine stops.
@@ -58,7 +59,7 @@ pub enum SolveStatus {
 /// What an engine found for a formulation.
 #[derive(Clone, Debug)]
 pub struct Solved {
-    /// The best schedule found, with all that a part keeps, and its total.
+    /// The best schedule found, with all that a part keeps, and its total; in a part what its program counts.
     pub schedule: Option<(Schedule, f64)>,
     /// No schedule of the scope has a higher total; infinite where nothing is proven.
     pub bound: f64,
@@ -174,7 +175,11 @@ impl Engine {
                     bail!("its solution breaks {family}");
                 }
                 let schedule = extract::schedule(model, &values)?;
-                let total = objective::total(model.school, &schedule);
+                // A part may have an objective of its own.
+                let total = match model.scope {
+                    Scope::Whole => objective::total(model.school, &schedule),
+                    Scope::Part(_) => whole.objective.value(&values),
+                };
                 Some((schedule, total))
             }
             None => None,

@@ -35,7 +35,7 @@ pub fn stay(school: &School, sets: &Sets, before: &[Session], struck: &Struck, s
             let place = back.sessions[at].place;
             place.is_none_or(|place| places::suits(school, sets, &back, at, place))
         });
-        if fits && objective::total(school, &back) >= objective::total(school, schedule) - 1e-6 {
+        if fits && objective::gain(school, schedule, &back) >= -1e-6 {
             *schedule = back;
         }
     }

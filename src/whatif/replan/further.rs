@@ -30,8 +30,8 @@ impl Repair<'_> {
             let blocks = &sets.blocks_of[o.index()];
             sets.leads_of[o.index()].iter().for_each(|&staff| free.cells_at(school, staff, blocks));
         }
-        let busy = occupied(sets, &self.schedule);
-        self.fill(free, &[], &|student, block| !busy.contains(&(student, block)))
+        let busy = occupied(school, sets, &self.schedule);
+        self.fill(free, &[], &|student, block| !busy[(student, block)])
     }
 
     /// Sessions of needs that are still lacking to those who lost something in these blocks, by priority.
@@ -128,9 +128,9 @@ impl Repair<'_> {
             hour.contains(&session.block) && here > 0 && session.attendances.len() - here < min
         };
         free.sessions(self.schedule.sessions.iter().filter(|session| serves(session) || dissolves(session)));
-        let busy = occupied(sets, &self.schedule);
+        let busy = occupied(school, sets, &self.schedule);
         self.fill(free, &[], &|student, block| {
-            hour.contains(&block) || (coming.contains(&student) && !busy.contains(&(student, block)))
+            hour.contains(&block) || (coming.contains(&student) && !busy[(student, block)])
         })
     }
 
@@ -144,8 +144,8 @@ impl Repair<'_> {
         if !free.students.contains(&true) {
             return Ok(());
         }
-        let busy = occupied(sets, &self.schedule);
-        self.fill(free, &[], &|student, block| !busy.contains(&(student, block)))
+        let busy = occupied(school, sets, &self.schedule);
+        self.fill(free, &[], &|student, block| !busy[(student, block)])
     }
 
     /// Needs of which more is missing than before; for what was missing anyway nobody else is to move.
@@ -167,17 +167,16 @@ impl Repair<'_> {
 }
 
 /// Where students are, blocks that overlap included.
-fn occupied(sets: &Sets, schedule: &Schedule) -> BTreeSet<(StudentId, BlockId)> {
-    let sessions = schedule.sessions.iter().map(|session| {
-        let students = session.attendances.iter().map(|at| at.student).collect::<Vec<_>>();
-        (session.block, students)
-    });
-    let meetings = schedule.meetings.iter().map(|meeting| (meeting.block, meeting.students.clone()));
-    let mut occupied = BTreeSet::new();
-    for (block, students) in sessions.chain(meetings) {
-        for &b in &sets.overlapping[block.index()] {
-            occupied.extend(students.iter().map(|&student| (student, b)));
-        }
+fn occupied(school: &School, sets: &Sets, schedule: &Schedule) -> Grid<StudentId, BlockId, bool> {
+    let mut occupied = Grid::filled(school.students.len(), school.blocks.len(), false);
+    let mut take = |student: StudentId, block: BlockId| {
+        sets.overlapping[block.index()].iter().for_each(|&b| occupied[(student, b)] = true);
+    };
+    for session in &schedule.sessions {
+        session.attendances.iter().for_each(|at| take(at.student, session.block));
+    }
+    for meeting in &schedule.meetings {
+        meeting.students.iter().for_each(|&student| take(student, meeting.block));
     }
     occupied
 }

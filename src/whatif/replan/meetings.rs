@@ -65,7 +65,8 @@ impl Holder<'_> {
         // The coach comes back to the own group as soon as possible.
         let stand_in = meeting.stand_in.filter(|&staff| there(staff));
         let lead = if there(coach) { Some(coach) } else { stand_in };
-        for &at in self.sets.overlapping[meeting.block.index()].iter().flat_map(|b| &self.in_block[b.index()]) {
+        for &at in self.sets.overlapping[meeting.block.index()].iter().flat_map(|b| &self.in_block[b.index()])
+        {
             let attendances = &mut struck.schedule.sessions[at].attendances;
             attendances.retain(|at| !meeting.students.contains(&at.student));
         }

@@ -142,9 +142,12 @@ impl Repair<'_> {
         let add = |model: &mut Formulation| self.prices.add(model);
         let filled = self.replan.solver.solve(&self.schedule, free, open, moves, add)?;
         if let Found::Schedule(schedule) = filled {
+            let worth =
+                |schedule| objective::total(self.replan.solver.school, schedule) - self.prices.of(schedule);
+            debug_assert!((worth(&schedule) - worth(&self.schedule) - self.gain(&schedule)).abs() < 1e-3);
             // No worth makes up for a pin.
             let broken = [&schedule, &self.schedule].map(|schedule| self.broken_pins(schedule).count());
-            let better = || self.worth(&schedule) >= self.worth(&self.schedule) - 1e-6;
+            let better = || self.gain(&schedule) >= -1e-6;
             if broken[0] < broken[1] || (broken[0] == broken[1] && better()) {
                 self.schedule = schedule;
             }
@@ -159,8 +162,11 @@ impl Repair<'_> {
         self.replan.solver.school.demanding_pins().filter(move |pin| !strike::kept(pin, schedule))
     }
 
-    fn worth(&self, schedule: &Schedule) -> f64 {
-        objective::total(self.replan.solver.school, schedule) - self.prices.of(schedule)
+    /// What another schedule is worth more than the present one.
+    fn gain(&self, other: &Schedule) -> f64 {
+        let price = |schedule| self.prices.of(schedule);
+        objective::gain(self.replan.solver.school, &self.schedule, other) - price(other)
+            + price(&self.schedule)
     }
 
     /// At the same time: whoever is idle steps in, and students who lost something sit elsewhere.

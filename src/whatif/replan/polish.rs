@@ -19,7 +19,7 @@ impl Repair<'_> {
             if self.replan.solver.over() {
                 return Ok(());
             }
-            let before = self.worth(&self.schedule);
+            let before = self.schedule.clone();
             self.students_back()?;
             for (hour, staff) in self.staff_hours() {
                 if self.replan.solver.over() {
@@ -27,7 +27,7 @@ impl Repair<'_> {
                 }
                 self.staff_back(&hour, &staff)?;
             }
-            if self.worth(&self.schedule) <= before + 1e-6 {
+            if self.gain(&before) >= -1e-6 {
                 break;
             }
         }

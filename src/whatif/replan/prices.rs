@@ -41,7 +41,8 @@ impl<'a> Prices<'a> {
     pub fn new(school: &'a School, before: &'a Reread, struck: &Struck, weight: f64) -> Self {
         let sessions = before.sessions.iter().enumerate();
         let meetings = before.meetings.iter().enumerate();
-        let led = |(at, meeting): (usize, &Meeting)| Some(((meeting.block, lead_before(before, meeting)?), at));
+        let led =
+            |(at, meeting): (usize, &Meeting)| Some(((meeting.block, lead_before(before, meeting)?), at));
         let mut prices = Self {
             school,
             before,
@@ -54,7 +55,10 @@ impl<'a> Prices<'a> {
             short: shortage(school, &struck.schedule),
         };
         before.sessions.iter().for_each(|session| prices.duties.add(session));
-        before.meetings.iter().for_each(|meeting| prices.duties.add_meeting(meeting, lead_before(before, meeting)));
+        before
+            .meetings
+            .iter()
+            .for_each(|meeting| prices.duties.add_meeting(meeting, lead_before(before, meeting)));
         prices.find_units(struck);
         prices
     }

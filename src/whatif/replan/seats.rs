@@ -1,10 +1,10 @@
 //! Keeps students with the lead they know, where several sessions of an offering run side by side.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::model::classes::Numbers;
 use crate::model::sets;
-use crate::schedule::{Activity, Attendance, Schedule, Session};
+use crate::schedule::{Attendance, Schedule, Session};
 use crate::school::*;
 
 /// A student in another session of the same offering than before: which, and that of before.
@@ -32,30 +32,26 @@ pub fn stay(school: &School, before: &[Session], schedule: &mut Schedule) {
     schedule.sessions.iter_mut().for_each(|session| session.attendances.sort_unstable());
 }
 
-/// Sessions by block and activity.
-fn side_by_side(sessions: &[Session]) -> BTreeMap<(BlockId, Activity), Vec<usize>> {
-    let mut all: BTreeMap<(BlockId, Activity), Vec<usize>> = BTreeMap::new();
-    for (at, session) in sessions.iter().enumerate() {
-        all.entry((session.block, session.activity)).or_default().push(at);
-    }
-    all
-}
-
 fn moved(school: &School, before: &[Session], sessions: &[Session]) -> Vec<Moved> {
-    let (homes, olds) = (side_by_side(sessions), side_by_side(before));
-    let of = |all: &BTreeMap<_, Vec<usize>>, session: &Session| {
-        all.get(&(session.block, session.activity)).cloned().unwrap_or_default()
-    };
+    let place = |session: &Session| (session.block, session.activity, session.lead);
+    let mut led = HashMap::new();
+    for (at, session) in sessions.iter().enumerate() {
+        led.entry(place(session)).or_insert(at);
+    }
+    let mut attended: HashMap<(StudentId, BlockId), &Session> = HashMap::new();
+    for session in before {
+        for attendance in &session.attendances {
+            attended.entry((attendance.student, session.block)).or_insert(session);
+        }
+    }
     let mut moved = Vec::new();
     for (now, session) in sessions.iter().enumerate() {
-        let homes = of(&homes, session);
-        let olds: Vec<&Session> = of(&olds, session).into_iter().map(|at| &before[at]).collect();
         for attendance in &session.attendances {
             let student = attendance.student;
-            let old = olds.iter().find(|old| old.attendances.iter().any(|at| at.student == student));
+            let old = attended.get(&(student, session.block)).filter(|old| old.activity == session.activity);
             let asked = attendance.need.is_some_and(|need| school[need].staff == Some(session.lead));
             let Some(old) = old.filter(|old| old.lead != session.lead && !asked) else { continue };
-            let home = homes.iter().copied().find(|&home| sessions[home].lead == old.lead);
+            let home = led.get(&place(old)).copied();
             moved.extend(
                 home.filter(|&home| may_return(school, attendance, &sessions[home])).map(|home| Moved {
                     student,
