@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use crate::abreast::both;
 use crate::school::Role;
 use crate::verify::Error;
 use crate::verify::table;
@@ -136,11 +137,12 @@ fn without_common<'t>(tables: [&'t [u8]; 2]) -> [Cow<'t, [u8]>; 2] {
     if tables.iter().any(|table| table.contains(&b'"')) || header(tables[0]) != header(tables[1]) {
         return tables.map(Cow::Borrowed);
     }
-    let all = tables.map(|table| rows(table).skip(1).collect::<HashSet<_>>());
-    let [old, new] = [[0, 1], [1, 0]].map(|[this, other]| {
-        let only_here = rows(tables[this]).skip(1).filter(|row| !all[other].contains(row));
-        Cow::Owned(header(tables[this]).into_iter().chain(only_here).collect::<Vec<_>>().concat())
-    });
+    let without = |this: &'t [u8], other: &'t [u8]| {
+        let there: HashSet<&[u8]> = rows(other).skip(1).collect();
+        let only_here = rows(this).skip(1).filter(|row| !there.contains(row));
+        Cow::Owned(header(this).into_iter().chain(only_here).collect::<Vec<_>>().concat())
+    };
+    let (old, new) = both(|| without(tables[0], tables[1]), || without(tables[1], tables[0]));
     [old, new]
 }
 
