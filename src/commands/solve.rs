@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::model::{self, Observer, Progress};
 use crate::open;
 use crate::schedule::{Outcome, Status};
-use crate::school::Priority;
+use crate::school::{Priority, School};
 use crate::whatif::compare::gather;
 use crate::whatif::{self, start};
 use crate::write::{self, Run, Written, files, scenario_of};
@@ -26,6 +26,9 @@ use super::solving::{SolvingArgs, engine_version};
 /// Time to write and judge a schedule, in times of reading its school: how long that took tells how fast this machine
 /// is.
 const WRITING: u32 = 5;
+/// More than that is never kept for it: where a small school was read slowly, something else was in the way once.
+const WRITING_A_NEED: Duration = Duration::from_micros(30);
+const WRITING_ANY: Duration = Duration::from_millis(50);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,8 +74,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
     // The end of the process frees it sooner than it is taken apart.
     let input = ManuallyDrop::new(args.input.read());
-    let writing = started.elapsed() * WRITING;
+    let read = started.elapsed();
     let school = input.told(args.solving.quiet)?;
+    let writing = time_to_write(school, read);
     write::check_target(&out, dir).map_err(bad)?;
     if let Some(trace) = &args.trace {
         let mut taken = args.input.taken(&out);
@@ -168,6 +172,12 @@ fn resumed(told: &Value) -> Value {
     let mut told = told.clone();
     told["resume"] = json!(true);
     told
+}
+
+/// What writing and judging a schedule may take, if reading its school took so long.
+fn time_to_write(school: &School, read: Duration) -> Duration {
+    let needs = u32::try_from(school.needs.len()).unwrap_or(u32::MAX);
+    (read * WRITING).min(WRITING_ANY + WRITING_A_NEED.saturating_mul(needs))
 }
 
 /// What is left of the time limit for the search.
