@@ -30,6 +30,12 @@ pub fn abreast<T: Sync, R: Send>(threads: usize, all: &[T], each: impl Fn(&T) ->
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// What comes of all, in their order, so many of them at a time on a processor.
+pub fn in_pieces<T: Sync, R: Send>(all: &[T], size: usize, each: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+    let pieces: Vec<&[T]> = all.chunks(size).collect();
+    abreast(processors(), &pieces, |piece| each(piece)).into_iter().flatten().collect()
+}
+
 /// What comes of both, each on a processor of its own.
 pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     std::thread::scope(|scope| {

@@ -5,10 +5,6 @@ use std::borrow::Cow;
 
 /// The cell as it is written. Numbers stay as they are: they do nothing.
 pub fn harmless(cell: &str) -> Cow<'_, str> {
-    // Nearly every cell begins so.
-    if cell.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
-        return Cow::Borrowed(cell);
-    }
     if is_formula(cell.trim_start_matches('\'')) && cell.parse::<f64>().is_err() {
         Cow::Owned(format!("'{cell}"))
     } else {
@@ -25,7 +21,7 @@ pub fn meant(cell: &str) -> &str {
 }
 
 fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+    matches!(cell.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n'))
 }
 
 #[cfg(test)]

@@ -70,13 +70,9 @@ fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
 
 /// The subjects of which most sessions are missing, each with the most frequent reason.
 fn scarce(missing: &[Unmet]) -> Option<String> {
-    let mut counts: HashMap<(&str, Reason), u64> = HashMap::new();
+    let mut by_subject: HashMap<&str, BTreeMap<Reason, u64>> = HashMap::new();
     for row in missing.iter().filter(|row| row.priority.is_some()) {
-        *counts.entry((&row.subject, row.reason)).or_default() += u64::from(row.missing);
-    }
-    let mut by_subject: BTreeMap<&str, BTreeMap<Reason, u64>> = BTreeMap::new();
-    for ((subject, reason), count) in counts {
-        by_subject.entry(subject).or_default().insert(reason, count);
+        *by_subject.entry(&row.subject).or_default().entry(row.reason).or_default() += u64::from(row.missing);
     }
     let mut subjects: Vec<(u64, &str, String)> = by_subject
         .into_iter()

@@ -14,9 +14,7 @@
 //!
 //! What a part leaves as it is enters the constant, so that the objective is the total of the whole.
 
-use std::collections::HashMap;
-
-use crate::schedule::{Activity, Schedule, Session};
+use crate::schedule::{Activity, Schedule, Session, unshared};
 use crate::school::*;
 
 use super::coaching::meetings_wanted;
@@ -272,23 +270,13 @@ pub fn total(school: &School, schedule: &Schedule) -> f64 {
         - school.weights.should * all_meetings(school)
 }
 
-/// What the total gains from one schedule to another in which most is the same. Both hold every rule.
+/// What the total gains from one schedule to another, soonest where most of them is the same.
 pub fn gain(school: &School, from: &Schedule, to: &Schedule) -> f64 {
     let at = |session: &Session| (session.block, session.lead);
-    let mut other: HashMap<(BlockId, StaffId), &Session> =
-        from.sessions.iter().map(|session| (at(session), session)).collect();
     let mut touched = vec![false; school.students.len()];
-    let mut touch = |session: &Session| {
+    for session in unshared(&from.sessions, &to.sessions, at, Session::eq).into_iter().flatten() {
         session.attendances.iter().for_each(|attendance| touched[attendance.student.index()] = true);
-    };
-    for session in &to.sessions {
-        if other.get(&at(session)).is_some_and(|other| *other == session) {
-            other.remove(&at(session));
-        } else {
-            touch(session);
-        }
     }
-    other.into_values().for_each(&mut touch);
     let value = |schedule| students(school, schedule, |i| touched[i.index()]) + rest(school, schedule);
     value(to) - value(from)
 }

@@ -1,5 +1,8 @@
 //! The result as plain data: who is where, when, with whom. Nothing here decides or checks anything.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use crate::school::{BlockId, NeedId, OfferingId, PackageId, PlaceId, StaffId, StudentId};
 
 /// A whole week. Holds only what the rules speak of; names, times and reasons are added when written.
@@ -18,6 +21,27 @@ impl Schedule {
     pub fn lead_of(&self, meeting: &Meeting) -> StaffId {
         meeting.stand_in.unwrap_or(self.groups[meeting.group].coach)
     }
+}
+
+/// What two lists do not share, from the first and from the second: items `at` the same key are shared if they are
+/// `alike`.
+pub fn unshared<'s, T, K: Eq + Hash>(
+    from: &'s [T],
+    to: &'s [T],
+    at: impl Fn(&T) -> K,
+    alike: impl Fn(&T, &T) -> bool,
+) -> [Vec<&'s T>; 2] {
+    let places: HashMap<K, usize> = from.iter().enumerate().map(|(index, item)| (at(item), index)).collect();
+    let mut shared = vec![false; from.len()];
+    let mut new = Vec::new();
+    for item in to {
+        match places.get(&at(item)) {
+            Some(&index) if alike(&from[index], item) => shared[index] = true,
+            _ => new.push(item),
+        }
+    }
+    let gone = from.iter().zip(shared).filter(|(_, shared)| !shared).map(|(item, _)| item);
+    [gone.collect(), new]
 }
 
 /// One run of an offering, or one supervised study session.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::abreast::{abreast, processors};
+use crate::abreast::in_pieces;
 use crate::school::{Id, NeedId, OfferingId, OwnStaff, Priority, School, StaffId, StudentId};
 
 use super::flow::Network;
@@ -78,11 +78,10 @@ pub fn count(school: &School, week: &Week) -> Counted {
         cost: Vec::with_capacity(school.students.len()),
     };
     let students: Vec<StudentId> = school.student_ids().collect();
-    let parts: Vec<&[StudentId]> = students.chunks(TOGETHER).collect();
-    let best = abreast(processors(), &parts, |part| {
-        part.iter().map(|&student| assign(school, week, student, None)).collect::<Vec<_>>()
+    let assigned = in_pieces(&students, TOGETHER, |piece| {
+        piece.iter().map(|&student| assign(school, week, student, None)).collect()
     });
-    for best in best.into_iter().flatten() {
+    for best in assigned {
         for (attendance, need) in best.meets {
             counted.need[attendance] = Some(need);
             counted.met[need.index()] += 1;

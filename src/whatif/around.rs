@@ -108,7 +108,7 @@ pub fn better(
         Found::Schedule(found) => found,
         Found::Impossible | Found::Undecided => return Ok(None),
     };
-    let more = objective::total(school, &found) > objective::total(school, schedule) + 1e-6;
+    let more = objective::gain(school, schedule, &found) > 1e-6;
     Ok(more.then_some(found))
 }
 

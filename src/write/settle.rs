@@ -1,7 +1,7 @@
 //! Which need each attendance meets. Where several could count it, the assignment that counts most holds,
 //! and a search that was stopped may not have found it.
 
-use crate::abreast::{abreast, processors};
+use crate::abreast::in_pieces;
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::{Id, NeedId, OwnStaff, School, StudentId};
 use crate::verify::Network;
@@ -31,15 +31,14 @@ pub fn settled(school: &School, schedule: &Schedule) -> Schedule {
     attended.iter_mut().for_each(|attended| {
         attended.sort_by_key(|&(s, _)| (schedule.sessions[s].block, schedule.sessions[s].lead));
     });
-    let best = |students: &&[StudentId]| -> Vec<(At, Option<NeedId>)> {
+    let best = |students: &[StudentId]| -> Vec<(At, Option<NeedId>)> {
         let of_student = |&student: &StudentId| {
             let attended = &attended[student.index()];
             attended.iter().copied().zip(best_needs(school, &schedule.sessions, student, attended))
         };
         students.iter().flat_map(of_student).collect()
     };
-    let pieces: Vec<&[StudentId]> = students.chunks(TOGETHER).collect();
-    for ((s, a), need) in abreast(processors(), &pieces, best).into_iter().flatten() {
+    for ((s, a), need) in in_pieces(&students, TOGETHER, best) {
         settled.sessions[s].attendances[a].need = need;
     }
     settled

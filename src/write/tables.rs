@@ -19,11 +19,11 @@ use super::unmet::Unmet;
 /// # Errors
 /// A file cannot be written.
 pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> {
-    let times = |block: BlockId| [clock(plan.school[block].start), clock(plan.school[block].end)];
-    let times: Vec<[String; 2]> = plan.school.block_ids().map(times).collect();
+    let blocks: Vec<[String; 4]> =
+        plan.school.block_ids().map(|block| block_cells(plan.school, block)).collect();
     // The longest first.
     let files: [&Write; 8] = [
-        &|| STUDENT_TIMETABLE.write(folder, student_rows(plan, &times)),
+        &|| STUDENT_TIMETABLE.write(folder, student_rows(plan, &blocks)),
         &|| UNMET_NEEDS.write(folder, unmet.iter().map(unmet_row)),
         &|| SESSIONS.write(folder, plan.entries.iter().map(|entry| session_row(plan, entry))),
         &|| STAFF_TIMETABLE.write(folder, staff_rows(plan)),
@@ -53,21 +53,20 @@ fn session_row(plan: &Plan, entry: &Entry) -> [String; 9] {
     ]
 }
 
-/// `times`: start and end, by block.
-fn student_rows<'p>(plan: &'p Plan, times: &'p [[String; 2]]) -> impl Iterator<Item = [Cow<'p, str>; 11]> {
+/// `blocks`: their cells.
+fn student_rows<'p>(plan: &'p Plan, blocks: &'p [[String; 4]]) -> impl Iterator<Item = [Cow<'p, str>; 11]> {
     let school = plan.school;
     school.student_ids().flat_map(move |student| {
         plan.attended_by(student).map(move |entry| {
             let need = entry.need_of(student);
-            let block = &school[entry.block];
-            let [start, end] = &times[entry.block.index()];
+            let [block, day, start, end] = &blocks[entry.block.index()];
             [
                 school[student].id.as_str().into(),
-                block.id.as_str().into(),
-                school[block.day].as_str().into(),
+                block.into(),
+                day.into(),
                 start.into(),
                 end.into(),
-                block.kind.label().into(),
+                school[entry.block].kind.label().into(),
                 entry.id.as_str().into(),
                 plan.offering_cell(entry).into(),
                 need.map(|need| school.need_subjects(need)).unwrap_or_default(),

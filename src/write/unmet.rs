@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::abreast::{abreast, processors};
+use crate::abreast::{in_pieces, processors};
 use crate::counted::counted;
 use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
 
@@ -96,18 +96,16 @@ pub fn list(plan: &Plan) -> Vec<Unmet> {
     let facts = Facts::new(plan);
     let students: Vec<StudentId> = school.student_ids().collect();
     let together = students.len().div_ceil(PIECES * processors()).max(TOGETHER);
-    let parts: Vec<&[StudentId]> = students.chunks(together).collect();
-    let found = abreast(processors(), &parts, |part| {
+    let mut unmet: Vec<Unmet> = in_pieces(&students, together, |piece| {
         let mut obstacles = Obstacles::new(&facts);
         let mut unmet = Vec::new();
-        for &student in *part {
+        for &student in piece {
             unmet.extend(school.needs_of(student).filter_map(|need| unmet_need(plan, &mut obstacles, need)));
             unmet.extend(missing_presence(&facts, student));
             unmet.extend(missing_meetings(plan, student));
         }
         unmet
     });
-    let mut unmet: Vec<Unmet> = found.into_iter().flatten().collect();
     unmet.extend(school.staff_ids().filter_map(|staff| missing_blocks(plan, staff)));
     unmet
 }

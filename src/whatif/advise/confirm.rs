@@ -165,7 +165,7 @@ fn around(
 
 fn gain(case: &Case, found: &Schedule) -> Gain {
     let school = &case.school;
-    let total = objective::total(school, found) - objective::total(school, &case.schedule);
+    let total = objective::gain(school, &case.schedule, found);
     let mut met = [0; 3];
     let (before, then) = (case.met(&case.schedule), case.met(found));
     for need in school.need_ids() {

@@ -177,6 +177,5 @@ fn resolved(origin: &Origin, case: &Case, solver: &Solver, change: &Change) -> a
     if repaired.sessions.len() >= case.schedule.sessions.len() {
         return Ok(None);
     }
-    let total = |schedule| objective::total(&case.school, schedule);
-    Ok(Some(total(&repaired) - total(&case.schedule)))
+    Ok(Some(objective::gain(&case.school, &case.schedule, &repaired)))
 }

@@ -100,7 +100,7 @@ fn demand(model: &mut Formulation, need: NeedId, least: u32) {
 fn compare(case: &Case, met: &[u32], schedule: Schedule) -> Forced {
     let school = &case.school;
     let then = case.met(&schedule);
-    let gain = objective::total(school, &schedule) - objective::total(school, &case.schedule);
+    let gain = objective::gain(school, &case.schedule, &schedule);
     let differing = |from: &[u32], to: &[u32]| -> Vec<(NeedName, u32)> {
         let less = |need: NeedId| from[need.index()].checked_sub(to[need.index()]).filter(|&less| less > 0);
         school.need_ids().filter_map(|need| Some((NeedName::of(school, need), less(need)?))).collect()

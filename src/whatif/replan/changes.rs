@@ -107,10 +107,9 @@ type Week = HashMap<Cell, (Doing, [String; 3])>;
 /// A timetable is missing or is none.
 pub fn between(before: &Path, after: &Path) -> Result<Vec<Change>, Error> {
     let mut order = Vec::new();
-    let students = [before, after].map(|folder| table::bytes(folder, STUDENT_TIMETABLE.file));
-    let [old_students, new_students] = students;
-    let (old_students, new_students) = (old_students?, new_students?);
-    let [old_students, new_students] = without_common([&old_students, &new_students]);
+    let old_students = table::bytes(before, STUDENT_TIMETABLE.file)?;
+    let new_students = table::bytes(after, STUDENT_TIMETABLE.file)?;
+    let (old_students, new_students) = without_common(&old_students, &new_students);
     let old = read(before, &old_students, &mut order)?;
     let new = read(after, &new_students, &mut order)?;
     let mut seen = HashSet::new();
@@ -131,19 +130,18 @@ pub fn between(before: &Path, after: &Path) -> Result<Vec<Change>, Error> {
 }
 
 /// Two tables of which each row stands in one line, without the rows that both have; others whole.
-fn without_common<'t>(tables: [&'t [u8]; 2]) -> [Cow<'t, [u8]>; 2] {
+fn without_common<'t>(old: &'t [u8], new: &'t [u8]) -> (Cow<'t, [u8]>, Cow<'t, [u8]>) {
     let rows = |table: &'t [u8]| table.split_inclusive(|&byte| byte == b'\n');
-    let header = |table: &'t [u8]| rows(table).next();
-    if tables.iter().any(|table| table.contains(&b'"')) || header(tables[0]) != header(tables[1]) {
-        return tables.map(Cow::Borrowed);
+    let header = rows(old).next();
+    if old.contains(&b'"') || new.contains(&b'"') || header != rows(new).next() {
+        return (old.into(), new.into());
     }
     let without = |this: &'t [u8], other: &'t [u8]| {
         let there: HashSet<&[u8]> = rows(other).skip(1).collect();
         let only_here = rows(this).skip(1).filter(|row| !there.contains(row));
-        Cow::Owned(header(this).into_iter().chain(only_here).collect::<Vec<_>>().concat())
+        header.into_iter().chain(only_here).collect::<Vec<_>>().concat().into()
     };
-    let (old, new) = both(|| without(tables[0], tables[1]), || without(tables[1], tables[0]));
-    [old, new]
+    both(|| without(old, new), || without(new, old))
 }
 
 /// `students`: rows of the timetable of students.

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use crate::model::formulation::Formulation;
 use crate::model::program::{Column, Sum};
 use crate::model::scope::people;
-use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
+use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session, unshared};
 use crate::school::*;
 use crate::verify::Reread;
 
@@ -24,9 +24,6 @@ type Duty = Option<Activity>;
 pub struct Prices<'a> {
     school: &'a School,
     before: &'a Reread,
-    /// Sessions and meetings of before, by block and lead.
-    sessions: HashMap<(BlockId, StaffId), usize>,
-    meetings: HashMap<(BlockId, StaffId), usize>,
     weight: f64,
     /// What everybody did before.
     duties: Duties,
@@ -39,15 +36,9 @@ pub struct Prices<'a> {
 
 impl<'a> Prices<'a> {
     pub fn new(school: &'a School, before: &'a Reread, struck: &Struck, weight: f64) -> Self {
-        let sessions = before.sessions.iter().enumerate();
-        let meetings = before.meetings.iter().enumerate();
-        let led =
-            |(at, meeting): (usize, &Meeting)| Some(((meeting.block, lead_before(before, meeting)?), at));
         let mut prices = Self {
             school,
             before,
-            sessions: sessions.map(|(at, session)| ((session.block, session.lead), at)).collect(),
-            meetings: meetings.filter_map(led).collect(),
             weight,
             duties: Duties::default(),
             reserve: before.reserve.iter().map(|reserve| (reserve.staff, reserve.block)).collect(),
@@ -55,10 +46,7 @@ impl<'a> Prices<'a> {
             short: shortage(school, &struck.schedule),
         };
         before.sessions.iter().for_each(|session| prices.duties.add(session));
-        before
-            .meetings
-            .iter()
-            .for_each(|meeting| prices.duties.add_meeting(meeting, lead_before(before, meeting)));
+        led_before(before).iter().for_each(|&held| prices.duties.add_meeting(held));
         prices.find_units(struck);
         prices
     }
@@ -168,30 +156,29 @@ impl<'a> Prices<'a> {
     /// What was done before and is done now, without the sessions and meetings in which the same people do the same:
     /// nearly all of a week.
     fn differing(&self, schedule: &Schedule) -> [Duties; 2] {
-        let before = self.before;
-        let [mut was, mut now] = [Duties::default(), Duties::default()];
-        let mut goes_on = vec![false; before.sessions.len()];
-        for session in &schedule.sessions {
-            match self.sessions.get(&(session.block, session.lead)) {
-                Some(&at) if alike(&before.sessions[at], session) => goes_on[at] = true,
-                _ => now.add(session),
-            }
-        }
-        let ended = before.sessions.iter().zip(&goes_on).filter(|(_, goes_on)| !**goes_on);
-        ended.for_each(|(session, _)| was.add(session));
-
-        let mut goes_on = vec![false; before.meetings.len()];
-        for meeting in &schedule.meetings {
-            let lead = schedule.lead_of(meeting);
-            match self.meetings.get(&(meeting.block, lead)) {
-                Some(&at) if before.meetings[at].students == meeting.students => goes_on[at] = true,
-                _ => now.add_meeting(meeting, Some(lead)),
-            }
-        }
-        let ended = before.meetings.iter().zip(&goes_on).filter(|(_, goes_on)| !**goes_on);
-        ended.for_each(|(meeting, _)| was.add_meeting(meeting, lead_before(before, meeting)));
-        [was, now]
+        let place = |session: &Session| (session.block, session.lead);
+        let sessions = unshared(&self.before.sessions, &schedule.sessions, place, alike);
+        let now: Vec<Held> =
+            schedule.meetings.iter().map(|meeting| (meeting, Some(schedule.lead_of(meeting)))).collect();
+        let before = led_before(self.before);
+        let place = |&(meeting, lead): &Held| (meeting.block, lead);
+        let meetings = unshared(&before, &now, place, |(one, _), (other, _)| one.students == other.students);
+        let duties = |sessions: Vec<&Session>, meetings: Vec<&Held>| {
+            let mut duties = Duties::default();
+            sessions.into_iter().for_each(|session| duties.add(session));
+            meetings.into_iter().for_each(|&held| duties.add_meeting(held));
+            duties
+        };
+        let ([gone, new], [ended, begun]) = (sessions, meetings);
+        [duties(gone, ended), duties(new, begun)]
     }
+}
+
+/// A meeting, and who leads it, as far as the school knows them.
+type Held<'m> = (&'m Meeting, Option<StaffId>);
+
+fn led_before(before: &Reread) -> Vec<Held<'_>> {
+    before.meetings.iter().map(|meeting| (meeting, lead_before(before, meeting))).collect()
 }
 
 /// Whether the same people do the same; both are led by the same person in the same block.
@@ -218,7 +205,7 @@ impl Duties {
         self.staff.extend(people(session).map(|staff| ((staff, block), duty)));
     }
 
-    fn add_meeting(&mut self, meeting: &Meeting, lead: Option<StaffId>) {
+    fn add_meeting(&mut self, (meeting, lead): Held) {
         let block = meeting.block;
         self.students.extend(meeting.students.iter().map(|&student| ((student, block), (None, None))));
         self.staff.extend(lead.map(|lead| ((lead, block), None)));
