@@ -8,15 +8,15 @@
 #![cfg_attr(not(feature = "highs"), forbid(unsafe_code))]
 #![deny(unsafe_code)]
 
-mod abreast;
 pub mod commands;
-mod counted;
+mod csv_injection;
 pub mod exchange;
-mod formula;
 pub mod generate;
 pub mod limits;
 pub mod model;
 pub mod open;
+mod parallel;
+mod pluralize;
 pub mod read;
 pub mod report;
 pub mod schedule;

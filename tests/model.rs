@@ -15,7 +15,7 @@ use leerzone::model::formulation::Formulation;
 use leerzone::model::program::Bounds;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
-use leerzone::model::{extract, formulation, start};
+use leerzone::model::{decode, formulation, start};
 use leerzone::read::read_school;
 use leerzone::school::School;
 
@@ -101,8 +101,8 @@ fn an_engine_says_what_it_could_not_solve() {
     assert_eq!(format!("{late:#}"), "microlp did not finish the relaxation in time");
     // More of this is always better, and nothing bounds it.
     let endless = Bounds { lower: 0.0, upper: f64::INFINITY, integer: false };
-    let column = model.program.column(endless, String::new);
-    model.program.objective.add(1.0, column);
+    let variable = model.program.variable(endless, String::new);
+    model.program.objective.add(1.0, variable);
     let told = format!("{:#}", microlp.relaxation(&model, None).expect_err("no bound"));
     assert!(told.starts_with("microlp: "), "{told}");
     #[cfg(feature = "highs")]
@@ -113,7 +113,7 @@ fn an_engine_says_what_it_could_not_solve() {
         };
         let told = say(&model);
         assert!(told.starts_with("HiGHS ended with the status "), "{told}");
-        model.program.objective.add(f64::NAN, column);
+        model.program.objective.add(f64::NAN, variable);
         let told = say(&model);
         assert!(told.starts_with("HiGHS "), "{told}");
     }
@@ -128,13 +128,13 @@ fn values_that_are_no_solution_are_refused_and_never_panic() {
         let model = formulation::build(&school, &sets, &scope);
         let (schedule, _) = best(&name, &school, EngineChoice::Microlp).expect("a schedule");
         let values = start::values(&model, &schedule).expect("its values");
-        assert!(extract::schedule(&model, &values).is_ok(), "{name}");
+        assert!(decode::schedule(&model, &values).is_ok(), "{name}");
         let step = (values.len() / 400).max(1);
-        for column in (0..values.len()).step_by(step) {
+        for variable in (0..values.len()).step_by(step) {
             for change in [-1.0, 0.5, 1.0, 3.0] {
                 let mut wrong = values.clone();
-                wrong[column] += change;
-                refused.extend(extract::schedule(&model, &wrong).err().map(|error| format!("{error:#}")));
+                wrong[variable] += change;
+                refused.extend(decode::schedule(&model, &wrong).err().map(|error| format!("{error:#}")));
             }
         }
     }

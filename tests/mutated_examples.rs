@@ -82,8 +82,8 @@ fn examples() -> Vec<PathBuf> {
 }
 
 #[track_caller]
-fn breaches(school: &School, out: &Path) -> usize {
-    verify(school, out).expect("a schedule that can be read").breaches.len()
+fn violations(school: &School, out: &Path) -> usize {
+    verify(school, out).expect("a schedule that can be read").violations.len()
 }
 
 #[test]
@@ -95,13 +95,13 @@ fn every_change_of_a_solved_example_is_noticed() {
         solve.arg("solve").arg(&example).arg("--out").arg(&out).args(["--quiet", "--time-limit", "1"]);
         solve.assert().success();
         let school = read_school(&example, None).school.expect("a valid example");
-        assert_eq!(breaches(&school, &out), 0, "{}", example.display());
+        assert_eq!(violations(&school, &out), 0, "{}", example.display());
 
         for file in CSV_FILES {
             let rows = read_rows(&out.join(file));
             for (mutation, mutated) in mutations(file, &rows) {
                 write_rows(&out.join(file), &mutated);
-                assert!(breaches(&school, &out) > 0, "{}: {file} {mutation}", example.display());
+                assert!(violations(&school, &out) > 0, "{}: {file} {mutation}", example.display());
             }
             write_rows(&out.join(file), &rows);
         }

@@ -39,7 +39,7 @@ fn json_carries_verdict_terms_and_what_is_unmet() {
     assert_eq!(code, Some(0), "{text}");
     let document: Value = serde_json::from_str(&text).expect("one JSON document");
     assert_eq!(document["holds"], json!(true));
-    assert_eq!(document["breaches"], json!([]));
+    assert_eq!(document["violations"], json!([]));
     assert_eq!(document["total"], json!(1032.0));
     assert_eq!(document["terms"]["presence"], json!({ "count": 1, "value": -10.0 }));
     let unmet = json!([{ "student": "s3", "subject": "mu", "priority": "could", "missing": 1 }]);
@@ -49,12 +49,12 @@ fn json_carries_verdict_terms_and_what_is_unmet() {
     assert_eq!(code, Some(4), "{text}");
     let document: Value = serde_json::from_str(&text).expect("one JSON document");
     assert_eq!(document["holds"], json!(false));
-    let breach = json!({
+    let violation = json!({
         "rule": "R2",
         "message": "session `m4` (`support` in `mon-h`) has no place",
         "rows": [{ "file": "sessions.csv", "line": 7 }],
     });
-    assert_eq!(document["breaches"][0], breach);
+    assert_eq!(document["violations"][0], violation);
 }
 
 #[test]
@@ -123,10 +123,10 @@ fn many_breaches_of_a_rule_are_counted_not_listed() {
         ",lesson,",
         ",zone,",
     );
-    let found = case.judge().verdict.breaches.len();
+    let found = case.evaluate().verdict.violations.len();
     let (code, text) = stdout(&case, &[]);
     assert_eq!(code, Some(4), "{text}");
-    assert!(text.starts_with(&format!("broken: {found} breaches found")), "{text}");
+    assert!(text.starts_with(&format!("broken: {found} violations found")), "{text}");
     assert_eq!(text.matches("student_timetable.csv:").count(), 20, "{text}");
     assert!(text.contains(&format!("and {} more; --json lists all", found - 20)), "{text}");
 }

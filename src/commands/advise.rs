@@ -9,7 +9,7 @@ use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Value, json};
 
 use crate::school::Priority;
-use crate::whatif::advise::drops::{Drop, drops};
+use crate::whatif::advise::redundant::{Drop, redundant_resources};
 use crate::whatif::advise::{Advice, Advised, advise};
 use crate::whatif::case::Case;
 use crate::whatif::change::Change;
@@ -17,7 +17,7 @@ use crate::whatif::part::Solver;
 use crate::write::scenario_of;
 
 use super::input::InputArgs;
-use super::made::under;
+use super::output::under;
 use super::progress::number;
 use super::running::{open, origin};
 use super::solving::SolvingArgs;
@@ -55,7 +55,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let origin = origin(&args.input, &args.out);
     // A quarter of the time is for what could go.
     let advised = advise(&origin, &case, &solver(began + time.mul_f64(0.75)), args.top, options.threads)?;
-    let drops = drops(&origin, &case, &solver(began + time), args.top / 2, options.threads)?;
+    let drops = redundant_resources(&origin, &case, &solver(began + time), args.top / 2, options.threads)?;
     let text = match args.solving.json {
         true => {
             let mut document = document(&advised, &drops);

@@ -11,10 +11,10 @@ use crate::whatif::compare::plan::{Plan, Planned};
 use crate::whatif::compare::{Combination, Comparison, Measure, Wanted, expand, files, gather, run, text};
 use crate::write::{Contents, Staged, check_target_of};
 
-use super::board::Board;
 use super::comparing::{add_failure, ended, tell_missing};
 use super::input::ChangeArgs;
-use super::made::as_text;
+use super::multi_progress::SolveBars;
+use super::output::as_text;
 use super::progress::note;
 use super::refusal::{bad, bad_files_told};
 use super::solving::{SolvingArgs, engine_version};
@@ -121,7 +121,7 @@ fn check(args: &Args, combinations: &[Combination]) -> Result<Vec<String>, Vec<P
 fn solve(args: &Args, combinations: &[Combination], out: &Path) -> anyhow::Result<ExitCode> {
     let staged = Staged::beside_of(out, COMPARISON)?;
     let options = args.solving.options()?;
-    let board = Board::new(args.solving.quiet, combinations.len());
+    let board = SolveBars::new(args.solving.quiet, combinations.len());
     let job = run::Job {
         options: &options,
         told: &args.solving.told(&options, None),

@@ -5,19 +5,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::counted::counted;
 use crate::exchange::dates::{Calendar, Term, date};
 use crate::exchange::export::{self, File};
 use crate::exchange::zipped::{is_zip, pack};
+use crate::pluralize::pluralize;
 use crate::school::School;
 use crate::timetable::{Owner, Timetable, Weekday, weekday};
 use crate::verify::table;
 use crate::write::{Contents, Staged, check_file, check_target_of, write_file};
 
 use super::input::InputArgs;
-use super::made::{as_text, in_brackets, tell_of};
+use super::load_schedule::{open, school};
+use super::output::{as_text, in_brackets, tell_of};
 use super::refusal::{bad, bad_input};
-use super::written::{open, school};
 
 /// Writes a schedule as calendars, a workbook or other systems' files
 #[derive(clap::Args)]
@@ -168,7 +168,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else if files == 1 {
         format!("written to {}{scenario}\n", what.to.display())
     } else {
-        format!("{} written to {}{scenario}\n", counted(files, "file"), what.to.display())
+        format!("{} written to {}{scenario}\n", pluralize(files, "file"), what.to.display())
     };
     tell_of(&what.to, &text)?;
     Ok(ExitCode::SUCCESS)

@@ -3,8 +3,8 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::made::{as_text, finish};
 use super::new_folder::claim;
+use super::output::{as_text, finish};
 use super::refusal::bad_input;
 use crate::generate::{Options, generate};
 use crate::write::write_file;

@@ -13,7 +13,7 @@ use crate::shell;
 use crate::timetable::Weekday;
 
 use super::export::parse_weekday;
-use super::made::{as_text, tell_of};
+use super::output::{as_text, tell_of};
 use super::refusal::{bad, bad_input};
 
 /// Notes that are printed; the rest is counted.

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::shell;
 
-use super::made::{as_text, finish};
 use super::new_folder::claim;
+use super::output::{as_text, finish};
 
 /// Writes a small working school to start from
 #[derive(clap::Args)]

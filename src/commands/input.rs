@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::abreast::both;
+use crate::parallel::join;
 use crate::read::{self, Changes, Input, Reading, Severity};
 use crate::school;
 use crate::whatif::history;
@@ -12,7 +12,7 @@ use crate::whatif::roll;
 use crate::whatif::scenario::Scenario;
 use crate::write::Taken;
 
-use super::made::as_text;
+use super::output::as_text;
 use super::refusal::bad_files;
 
 /// To be flattened into the arguments of a command that reads a school.
@@ -79,7 +79,7 @@ impl InputArgs {
         let mut scenario = Scenario::load_and(&self.dir, scenario, set, Some(&history));
         scenario.changes.add_problems(problems);
         let input = Input { dir: &self.dir, layout: self.layout.as_deref(), changes: &scenario.changes };
-        let (hash, reading) = both(|| input.hash(), || input.read());
+        let (hash, reading) = join(|| input.hash(), || input.read());
         School { reading, scenario, history: self.history.clone(), hash }
     }
 }

@@ -11,10 +11,10 @@ use crate::whatif::layouts::{
 };
 use crate::write::{Contents, Staged, check_target_of};
 
-use super::board::Board;
 use super::comparing::{add_failure, ended, tell_missing};
 use super::input::{self, InputArgs};
-use super::made::as_text;
+use super::multi_progress::SolveBars;
+use super::output::as_text;
 use super::progress::{note, number};
 use super::refusal::bad;
 use super::solving::{SolvingArgs, engine_version};
@@ -95,7 +95,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         engine: &engine_version(options.engine),
         out: staged.path(),
     };
-    let board = Board::new(args.solving.quiet, combinations.len());
+    let board = SolveBars::new(args.solving.quiet, combinations.len());
     let comparison = run::compare(&combinations, &job, &board, Measure::Total);
     files::write(&comparison, staged.path())?;
     files::replace(staged.path(), TABLE, &table(&estimated)?)?;

@@ -2,9 +2,7 @@
 //! Messages go to stderr, data to stdout.
 
 mod advise;
-mod board;
 mod check;
-mod closing;
 mod compare;
 mod comparing;
 mod explain;
@@ -15,8 +13,10 @@ mod import;
 mod init;
 mod input;
 mod layouts;
-mod made;
+mod load_schedule;
+mod multi_progress;
 mod new_folder;
+mod output;
 mod progress;
 mod pseudonymise;
 mod refusal;
@@ -28,10 +28,10 @@ mod running;
 mod shell;
 mod show;
 mod solve;
+mod solve_summary;
 mod solving;
 mod verify;
 mod watch;
-mod written;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

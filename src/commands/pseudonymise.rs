@@ -9,8 +9,8 @@ use crate::read::{self, Input, read_school};
 use crate::shell;
 use crate::write::{Taken, check_file, write_file};
 
-use super::made::{as_text, finish};
 use super::new_folder::claim;
+use super::output::{as_text, finish};
 use super::refusal::{bad, bad_files, bad_input};
 
 /// Copies a school with every id replaced and every name left out, to share a problem without sharing people

@@ -5,22 +5,22 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::counted::counted;
 use crate::model::Options;
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
+use crate::pluralize::pluralize;
 use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::{BlockId, NeedId, PlaceId, Priority, School, StaffId};
-use crate::verify::{self, Reread};
+use crate::verify::{self, WrittenSchedule};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change};
-use crate::whatif::replan::{Replan, fresh_needs, history, labels, undo};
+use crate::whatif::replan::{Replan, fresh_needs, history, need_assignment, undo};
 use crate::write::{self, Run, Written};
 
 use super::MUST_UNMET;
 use super::input::InputArgs;
-use super::made::{as_text, in_brackets, tell_of, tell_other_input};
+use super::output::{as_text, in_brackets, tell_of, tell_other_input};
 use super::progress::number;
 use super::refusal::{bad, bad_input};
 use super::solving::{SolvingArgs, engine_version};
@@ -82,8 +82,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .and_then(|()| Request::new(args, &school, changed));
     let request = request.map_err(bad_input)?;
     request.apply(&mut school, args.keep_reserve);
-    let mut before = verify::reread(&school, &args.out).map_err(bad_input)?;
-    labels::keep(&school, &mut before.sessions, &args.out).map_err(bad_input)?;
+    let mut before = verify::written_schedule(&school, &args.out).map_err(bad_input)?;
+    need_assignment::keep(&school, &mut before.sessions, &args.out).map_err(bad_input)?;
     // A school that is as it was asks nothing new.
     let mut fresh = match write::is_made_of(&args.out, &input.hash) {
         true => Vec::new(),
@@ -207,7 +207,7 @@ impl Request {
 /// A schedule that runs, in a school that is no longer what it was made for.
 pub struct Repairing<'a> {
     pub school: &'a School,
-    pub before: &'a Reread,
+    pub before: &'a WrittenSchedule,
     pub request: &'a Request,
     /// Needs that are new, or ask more than they did.
     pub fresh: &'a [NeedId],
@@ -237,7 +237,7 @@ impl Repairing<'_> {
         if self.request.last {
             schedule = write::uncounted(&schedule);
         } else {
-            labels::keep(school, &mut schedule.sessions, of)?;
+            need_assignment::keep(school, &mut schedule.sessions, of)?;
         }
         let (bound, seconds) = (quick_bound(school, &sets), began.elapsed().as_secs_f64());
         let outcome = Outcome { status: Status::Feasible, total: 0.0, bound, seconds };
@@ -347,10 +347,10 @@ fn report(args: &Args, target: &Path, written: &Written, changes: &[Change]) -> 
          total {}, {:.1} s\nneed sessions met: {}\n",
         target.display(),
         in_brackets(written.summary["scenario"].as_str()),
-        counted(repair["changes"].as_u64().unwrap_or(0) as usize, "change"),
+        pluralize(repair["changes"].as_u64().unwrap_or(0) as usize, "change"),
         number(repair["cost"].as_f64().unwrap_or(0.0)),
         number(repair["change_weight"].as_f64().unwrap_or(0.0)),
-        counted(people(changes, "student").len(), "student"),
+        pluralize(people(changes, "student").len(), "student"),
         people(changes, "staff").len(),
         target.join(write::files::CHANGES.file).display(),
         number(written.outcome.total),

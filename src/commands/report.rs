@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::counted::counted;
+use crate::pluralize::pluralize;
 use crate::report;
 use crate::school::{Language, School};
 use crate::timetable::Timetable;
@@ -11,9 +11,9 @@ use crate::verify::verify;
 use crate::write::{Contents, Staged, check_file, check_target_of, write_file};
 
 use super::input::InputArgs;
-use super::made::{as_text, in_brackets, tell_of};
+use super::load_schedule::{open, school};
+use super::output::{as_text, in_brackets, tell_of};
 use super::refusal::bad;
-use super::written::{open, school};
 
 /// Makes one self-contained HTML page of a schedule, or one a student
 #[derive(clap::Args)]
@@ -52,7 +52,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             json!({ "to": as_text(&to), "pages": pages, "language": language.code(), "scenario": timetable.scenario })
         )
     } else if args.split {
-        format!("{} written to {}{scenario}\n", counted(pages, "page"), to.display())
+        format!("{} written to {}{scenario}\n", pluralize(pages, "page"), to.display())
     } else {
         format!("page written to {}{scenario}\n", to.display())
     };

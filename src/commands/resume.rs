@@ -23,7 +23,7 @@ const SHARE: u32 = 20;
 const WORTHWHILE: u32 = 5;
 
 /// Hands a search on to whoever shows it and keeps its best schedule beside the output folder.
-pub struct Keeper<'a> {
+pub struct Checkpoint<'a> {
     shown: Box<dyn Observer>,
     school: &'a School,
     run: &'a Run,
@@ -38,7 +38,7 @@ pub struct Keeper<'a> {
     end: Option<Instant>,
 }
 
-impl<'a> Keeper<'a> {
+impl<'a> Checkpoint<'a> {
     /// `path`: [`write::kept_path`]. `kept`: the total of what an earlier run on the same input left there. `cost`: how
     /// long it takes to write a schedule. `limit`: time until the search ends by itself.
     pub fn new(
@@ -97,7 +97,7 @@ impl<'a> Keeper<'a> {
     }
 }
 
-impl Observer for Keeper<'_> {
+impl Observer for Checkpoint<'_> {
     fn progress(&mut self, progress: &Progress) {
         self.shown.progress(progress);
     }

@@ -6,7 +6,7 @@ use crate::verify::{self, Rule};
 use crate::whatif::case::{Case, Origin};
 
 use super::input::InputArgs;
-use super::made::tell_other_input;
+use super::output::tell_other_input;
 use super::refusal::{bad, bad_input};
 
 pub fn origin<'a>(input: &'a InputArgs, out: &'a Path) -> Origin<'a> {
@@ -23,12 +23,12 @@ pub fn open(input: &InputArgs, out: &Path, quiet: bool) -> anyhow::Result<Case> 
     tell_other_input(out, &told);
     let school = told.told(quiet)?;
     let verdict = verify::verify(school, out).map_err(bad_input)?;
-    if let Some(breach) = verdict.breaches.iter().find(|breach| breach.rule != Rule::Total) {
+    if let Some(violation) = verdict.violations.iter().find(|violation| violation.rule != Rule::Total) {
         return Err(bad_input(format!(
             "{} is no schedule of this school that holds every rule: {} ({}); `leerzone verify` lists all",
             out.display(),
-            breach.message,
-            breach.rule.label()
+            violation.message,
+            violation.rule.label()
         )));
     }
     origin(input, out).case(None).map_err(bad)

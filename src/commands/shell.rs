@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::shell;
 
-use super::made::{as_text, finish};
+use super::output::{as_text, finish};
 
 /// Writes the completions for a shell to stdout
 #[derive(clap::Args)]

@@ -15,12 +15,12 @@ use crate::whatif::{self, start};
 use crate::write::{self, Run, Written, files, scenario_of};
 
 use super::MUST_UNMET;
-use super::closing;
 use super::input::InputArgs;
-use super::made::{as_text, in_brackets, tell_of};
+use super::output::{as_text, in_brackets, tell_of};
 use super::progress::{self, note, number, percent};
 use super::refusal::{bad, bad_input};
-use super::resume::{self, Keeper};
+use super::resume::{self, Checkpoint};
+use super::solve_summary;
 use super::solving::{SolvingArgs, engine_version};
 
 /// Time to write and judge a schedule, in times of reading its school: how long that took tells how fast this machine
@@ -135,7 +135,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     // What was found unfit is no better than nothing.
     let fit = !args.resume || taken_up.is_some();
     let kept = left.ok().filter(|left| fit && left.path == beside).map(|left| left.total);
-    let mut keeper = Keeper::new(observer, school, &run, beside, kept, (writing, options.time_limit));
+    let mut keeper = Checkpoint::new(observer, school, &run, beside, kept, (writing, options.time_limit));
     let solved = model::solve_from(school, &options, from.as_ref(), &mut keeper);
     let (mut schedule, mut outcome) = solved.map_err(|error| keeper.saved(error))?;
     if let Some((taken_up, total)) = taken_up
@@ -160,7 +160,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let mut text = report(args, &out, input.scenario.title(), &written);
     if !args.solving.json {
-        text += &closing::tell(school, dir, &out, &written);
+        text += &solve_summary::tell(school, dir, &out, &written);
     }
     tell_of(&out, &text)?;
     let must = written.needs[Priority::Must as usize];

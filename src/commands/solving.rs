@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use crate::abreast::processors;
 use crate::model::{EngineChoice, Method, Options};
+use crate::parallel::processors;
 
 use super::progress::note;
 

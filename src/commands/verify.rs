@@ -7,18 +7,18 @@ use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Map, Value, json};
 
-use crate::counted::counted;
+use crate::pluralize::pluralize;
 use crate::school::School;
-use crate::verify::{Breach, Verdict, verify};
+use crate::verify::{Verdict, Violation, verify};
 
 use super::BROKEN_RULE;
 use super::input::InputArgs;
-use super::made::tell_other_input;
+use super::output::tell_other_input;
 use super::refusal::bad_input;
 
-/// Breaches of one rule that are printed; the rest is counted.
+/// Violations of one rule that are printed; the rest is counted.
 const BREACHES_SHOWN: usize = 20;
-/// Rows of one breach that are printed; the rest is counted.
+/// Rows of one violation that are printed; the rest is counted.
 const ROWS_SHOWN: usize = 8;
 
 const EXAMPLES: &str = "\
@@ -50,14 +50,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         format!("{}\n{}", findings(&verdict), terms(&verdict))
     };
     std::io::stdout().write_all(text.as_bytes())?;
-    let broken = !verdict.breaches.is_empty();
+    let broken = !verdict.violations.is_empty();
     Ok(if broken { ExitCode::from(BROKEN_RULE) } else { ExitCode::SUCCESS })
 }
 
-/// The verdict and every breach.
+/// The verdict and every violation.
 fn findings(verdict: &Verdict) -> String {
-    let breaches = &verdict.breaches;
-    if breaches.is_empty() {
+    let violations = &verdict.violations;
+    if violations.is_empty() {
         let compared = if verdict.stated.is_some() {
             "the total is as stated"
         } else {
@@ -65,13 +65,18 @@ fn findings(verdict: &Verdict) -> String {
         };
         return format!("verified: rules R1 to R9 hold, the files agree, {compared}\n");
     }
-    let word = if breaches.len() == 1 { "breach" } else { "breaches" };
-    let mut text = format!("broken: {} {word} found\n", breaches.len());
-    for same_rule in breaches.chunk_by(|a, b| a.rule == b.rule) {
-        for breach in same_rule.iter().take(BREACHES_SHOWN) {
+    let word = if violations.len() == 1 { "violation" } else { "violations" };
+    let mut text = format!("broken: {} {word} found\n", violations.len());
+    for same_rule in violations.chunk_by(|a, b| a.rule == b.rule) {
+        for violation in same_rule.iter().take(BREACHES_SHOWN) {
             // Writing to a string cannot fail.
-            let _ =
-                writeln!(text, "  {:<5} {}\n        {}", breach.rule.label(), breach.message, rows(breach));
+            let _ = writeln!(
+                text,
+                "  {:<5} {}\n        {}",
+                violation.rule.label(),
+                violation.message,
+                rows(violation)
+            );
         }
         if let Some(more) = same_rule.len().checked_sub(BREACHES_SHOWN).filter(|&more| more > 0) {
             let rule = same_rule[0].rule.label();
@@ -81,10 +86,10 @@ fn findings(verdict: &Verdict) -> String {
     text
 }
 
-fn rows(breach: &Breach) -> String {
-    let shown: Vec<_> = breach.rows.iter().take(ROWS_SHOWN).map(ToString::to_string).collect();
-    match breach.rows.len().checked_sub(ROWS_SHOWN).filter(|&more| more > 0) {
-        Some(more) => format!("{} and {} more", shown.join(", "), counted(more, "row")),
+fn rows(violation: &Violation) -> String {
+    let shown: Vec<_> = violation.rows.iter().take(ROWS_SHOWN).map(ToString::to_string).collect();
+    match violation.rows.len().checked_sub(ROWS_SHOWN).filter(|&more| more > 0) {
+        Some(more) => format!("{} and {} more", shown.join(", "), pluralize(more, "row")),
         None => shown.join(", "),
     }
 }
@@ -126,11 +131,11 @@ fn document(school: &School, verdict: &Verdict) -> Value {
         })
         .collect();
     json!({
-        "holds": verdict.breaches.is_empty(),
+        "holds": verdict.violations.is_empty(),
         "total": verdict.total,
         "terms": terms,
         "stated": verdict.stated,
-        "breaches": verdict.breaches,
+        "violations": verdict.violations,
         "unmet": unmet,
     })
 }

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::counted::counted;
+use crate::pluralize::pluralize;
 use crate::school::{BlockId, DayId, Id, School};
 use crate::timetable::{Weekday, weekday};
 
@@ -44,7 +44,7 @@ impl Calendar {
             format!("unknown time zone `{}`: give a name such as Europe/Amsterdam", term.zone)
         })?;
         if term.weeks == 0 || term.weeks > MOST_WEEKS {
-            return Err(format!("{}: expected 1 to {MOST_WEEKS}", counted(term.weeks as usize, "week")));
+            return Err(format!("{}: expected 1 to {MOST_WEEKS}", pluralize(term.weeks as usize, "week")));
         }
         let offsets = offsets(days, term.weekdays.as_deref())?;
         let cycle = cycle(&offsets);
@@ -112,8 +112,8 @@ fn offsets(days: &[String], given: Option<&[Weekday]>) -> Result<Vec<u32>, Strin
         Some(given) => {
             return Err(format!(
                 "--weekdays names {}; the cycle has {}: {list}",
-                counted(given.len(), "weekday"),
-                counted(days.len(), "day")
+                pluralize(given.len(), "weekday"),
+                pluralize(days.len(), "day")
             ));
         }
         None => {

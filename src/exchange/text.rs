@@ -1,6 +1,6 @@
 //! Tables as text for other programs.
 
-use crate::formula::harmless;
+use crate::csv_injection::escape;
 
 /// Which cells stand between double quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl Table {
 }
 
 fn quoted(cell: &str, quotes: bool) -> String {
-    let cell = harmless(cell);
+    let cell = escape(cell);
     if quotes { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.into_owned() }
 }
 

@@ -15,7 +15,7 @@ mod staff;
 mod students;
 mod week;
 
-use crate::counted::counted;
+use crate::pluralize::pluralize;
 use catalogue::{Catalogue, LEAST_OFFERINGS, MOST_OFFERINGS};
 use dice::{Dice, apportion};
 use draft::Draft;
@@ -77,22 +77,22 @@ impl Options {
         if !(1..=999).contains(&sites) {
             return Some(format!(
                 "{} with {} each: expected 1 to 999 sites in all",
-                counted(self.schools, "school"),
-                counted(self.sites, "site")
+                pluralize(self.schools, "school"),
+                pluralize(self.sites, "site")
             ));
         }
         let per_site = self.students / sites;
         if !(LEAST_STUDENTS..=MOST_STUDENTS).contains(&per_site) {
             return Some(format!(
                 "{} at {}: expected {LEAST_STUDENTS} to {MOST_STUDENTS} at each",
-                counted(self.students, "student"),
-                counted(sites, "site")
+                pluralize(self.students, "student"),
+                pluralize(sites, "site")
             ));
         }
         if !(LEAST_OFFERINGS..=MOST_OFFERINGS).contains(&self.offerings) {
             return Some(format!(
                 "{}: expected {LEAST_OFFERINGS} to {MOST_OFFERINGS}",
-                counted(self.offerings, "offering")
+                pluralize(self.offerings, "offering")
             ));
         }
         if !(0.1..=2.0).contains(&self.tightness) {

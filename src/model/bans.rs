@@ -1,4 +1,4 @@
-//! `ban` rows of `pins.csv` as a filter: what they forbid never becomes a column.
+//! `ban` rows of `pins.csv` as a filter: what they forbid never becomes a variable.
 
 use std::collections::HashMap;
 

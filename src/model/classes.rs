@@ -1,7 +1,7 @@
 //! Sessions as the model sees them: counted where nothing tells them apart.
 //!
 //! An *opening* (o, b, area) is an activity in a block in an area of places (or online). A *session class* c
-//! is an opening with leads whom no student can tell apart. Its columns: `y[s,c]` s leads a session of c,
+//! is an opening with leads whom no student can tell apart. Its variables: `y[s,c]` s leads a session of c,
 //! `a[s,c]` s assists in one, `x[i,n,c]` student i attends one for wish n. A *seat group* G of an opening
 //! holds place classes in which its sessions have equally many seats; where there are several, `Y[c,G]`,
 //! `A[c,G]` and `w[c,G]` count the sessions, assistants and students of c in G, and `Z[o,b,q]` the sessions
@@ -14,7 +14,7 @@ use crate::school::*;
 
 use super::bans::{Bans, Deployment};
 use super::places::Places;
-use super::program::{Column, Program, Sum};
+use super::program::{LinExpr, Program, Variable};
 use super::scope::Scope;
 use super::sets::{self, Sets};
 use super::wishes::Wishes;
@@ -62,7 +62,7 @@ pub struct SeatGroup {
     pub seats: u32,
     /// Indices into [`Places::classes`] with `Z[o,b,q]`, which only exists where there are several; none
     /// online.
-    pub places: Vec<(usize, Option<Column>)>,
+    pub places: Vec<(usize, Option<Variable>)>,
 }
 
 #[derive(Debug)]
@@ -76,9 +76,9 @@ pub struct Class {
     /// Stands for all its leads in what a student could ask.
     pub lead: StaffId,
     /// Who may lead a session: `y[s,c]`. Empty if kept.
-    pub leads: Vec<(StaffId, Column)>,
+    pub leads: Vec<(StaffId, Variable)>,
     /// Who may assist: `a[s,c]`. Empty if kept.
-    pub assistants: Vec<(StaffId, Column)>,
+    pub assistants: Vec<(StaffId, Variable)>,
     pub attendees: Vec<Attendee>,
     /// Students of a kept session who may not move.
     pub staying: u32,
@@ -89,9 +89,9 @@ pub struct Class {
 /// Sessions, assistants and students of a class in one seat group.
 #[derive(Debug)]
 pub struct ClassSeats {
-    pub sessions: Sum,
-    pub assistants: Sum,
-    pub students: Sum,
+    pub sessions: LinExpr,
+    pub assistants: LinExpr,
+    pub students: LinExpr,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -100,21 +100,21 @@ pub struct Attendee {
     /// Index into [`Wishes::all`]; `None` in a study session.
     pub wish: Option<usize>,
     /// `x[i,n,c]`
-    pub column: Column,
+    pub variable: Variable,
 }
 
 impl Class {
     /// Number of sessions.
-    pub fn sessions(&self) -> Sum {
+    pub fn sessions(&self) -> LinExpr {
         match self.kept {
-            Some(_) => Sum::constant(1.0),
+            Some(_) => LinExpr::constant(1.0),
             None => self.leads.iter().map(|&(_, y)| y).collect(),
         }
     }
 
     /// Students in all its sessions.
-    pub fn students(&self) -> Sum {
-        let mut sum: Sum = self.attendees.iter().map(|attendee| attendee.column).collect();
+    pub fn students(&self) -> LinExpr {
+        let mut sum: LinExpr = self.attendees.iter().map(|attendee| attendee.variable).collect();
         sum.constant = f64::from(self.staying);
         sum
     }
@@ -280,7 +280,7 @@ impl<'a> Builder<'a> {
             }
         }
         let school = self.school;
-        let mut column = |class: usize, several: bool| {
+        let mut variable = |class: usize, several: bool| {
             let row = &self.places.classes[class];
             several.then(|| {
                 self.program.integer(row.sessions, || {
@@ -293,7 +293,7 @@ impl<'a> Builder<'a> {
             .into_iter()
             .map(|((seats, _), classes)| {
                 let several = classes.len() > 1;
-                SeatGroup { seats, places: classes.iter().map(|&q| (q, column(q, several))).collect() }
+                SeatGroup { seats, places: classes.iter().map(|&q| (q, variable(q, several))).collect() }
             })
             .collect()
     }
@@ -388,9 +388,9 @@ impl<'a> Builder<'a> {
         let name = |what: &str, who: &str| {
             format!("{what}[{who},{},{},{class}]", activity_id(school, activity), school[block].id)
         };
-        let y: Vec<(StaffId, Column)> =
+        let y: Vec<(StaffId, Variable)> =
             leads.iter().map(|&s| (s, self.program.binary(|| name("y", &school[s].id)))).collect();
-        let assistants: Vec<(StaffId, Column)> = self
+        let assistants: Vec<(StaffId, Variable)> = self
             .assistants(activity, block, site, place)
             .into_iter()
             .map(|s| (s, self.program.binary(|| name("a", &school[s].id))))
@@ -414,11 +414,11 @@ impl<'a> Builder<'a> {
 
     fn attend(&mut self, comers: &[Candidate], name: impl Fn(StudentId) -> String) -> Vec<Attendee> {
         let attend = |&(student, wish): &Candidate| {
-            let column = self.program.binary(|| match wish {
+            let variable = self.program.binary(|| match wish {
                 Some(wish) => format!("{}#{wish}", name(student)),
                 None => name(student),
             });
-            Attendee { student, wish, column }
+            Attendee { student, wish, variable }
         };
         comers.iter().map(attend).collect()
     }
@@ -461,8 +461,8 @@ impl<'a> Builder<'a> {
     fn class_seats(
         &mut self,
         opening: usize,
-        leads: &[(StaffId, Column)],
-        assistants: &[(StaffId, Column)],
+        leads: &[(StaffId, Variable)],
+        assistants: &[(StaffId, Variable)],
         attendees: &[Attendee],
         name: impl Fn(&str, &str) -> String,
     ) -> Vec<ClassSeats> {
@@ -471,7 +471,7 @@ impl<'a> Builder<'a> {
             return vec![ClassSeats {
                 sessions: leads.iter().map(|&(_, y)| y).collect(),
                 assistants: assistants.iter().map(|&(_, a)| a).collect(),
-                students: attendees.iter().map(|attendee| attendee.column).collect(),
+                students: attendees.iter().map(|attendee| attendee.variable).collect(),
             }];
         }
         let numbers = Numbers::of(self.school, self.classes.openings[opening].activity);
@@ -483,8 +483,8 @@ impl<'a> Builder<'a> {
                 let sessions = available.min(leads.len() as u32);
                 let helpers = sessions.saturating_mul(numbers.assistants).min(assistants.len() as u32);
                 let assistants = match helpers {
-                    0 => Sum::default(),
-                    _ => Sum::from(self.program.integer(helpers, || name("A", &seats))),
+                    0 => LinExpr::default(),
+                    _ => LinExpr::from(self.program.integer(helpers, || name("A", &seats))),
                 };
                 ClassSeats {
                     sessions: self.program.integer(sessions, || name("Y", &seats)).into(),
@@ -548,7 +548,7 @@ impl<'a> Builder<'a> {
             )
         };
         let attendees = self.attend(&comers, name);
-        let mut students: Sum = attendees.iter().map(|attendee| attendee.column).collect();
+        let mut students: LinExpr = attendees.iter().map(|attendee| attendee.variable).collect();
         students.constant = f64::from(staying);
         let opening = self.classes.openings.len();
         let area = session.place.map(|place| self.places.area_of_place(place));
@@ -566,8 +566,8 @@ impl<'a> Builder<'a> {
             attendees,
             staying,
             seats: vec![ClassSeats {
-                sessions: Sum::constant(1.0),
-                assistants: Sum::constant(f64::from(assistants)),
+                sessions: LinExpr::constant(1.0),
+                assistants: LinExpr::constant(f64::from(assistants)),
                 students,
             }],
         });

@@ -1,4 +1,4 @@
-//! Coaching groups as the model sees them. A *slot* g is a group that a coach may have. Columns:
+//! Coaching groups as the model sees them. A *slot* g is a group that a coach may have. Variables:
 //! `in[i,g]` student i is in g, `key[g,k]` g exists and its members share key k (values of `group_by`,
 //! site), `meet[g,b,..]` g meets in block b in an area and seat group, `z[g,b,..]` how many attend it.
 
@@ -9,11 +9,11 @@ use crate::school::*;
 use super::bans::{Bans, Deployment};
 use super::classes::SeatGroup;
 use super::places::Places;
-use super::program::{Column, Program, Sum};
+use super::program::{LinExpr, Program, Variable};
 use super::scope::Scope;
 use super::sets::Sets;
 
-/// With at most so many columns `in[i,g]`, a coach may have as many groups as there are students for.
+/// With at most so many variables `in[i,g]`, a coach may have as many groups as there are students for.
 /// Beyond, no more than can all have their full number of meetings.
 const FREE_SLOTS: usize = 4_000;
 
@@ -40,43 +40,43 @@ pub struct MeetingColumn {
     pub opening: usize,
     pub group: usize,
     /// `meet`
-    pub meets: Column,
+    pub meets: Variable,
     /// `z`
-    pub attending: Column,
+    pub attending: Variable,
 }
 
 #[derive(Debug)]
 pub struct Slot {
     pub coach: StaffId,
     /// `in[i,g]`
-    pub members: Vec<(StudentId, Column)>,
+    pub members: Vec<(StudentId, Variable)>,
     /// Index into [`Groups::keys`] and `key[g,k]`.
-    pub keys: Vec<(usize, Column)>,
+    pub keys: Vec<(usize, Variable)>,
     pub meetings: Vec<MeetingColumn>,
 }
 
 impl Slot {
     /// 1 if the group exists.
-    pub fn exists(&self) -> Sum {
+    pub fn exists(&self) -> LinExpr {
         self.keys.iter().map(|&(_, key)| key).collect()
     }
 
-    pub fn member(&self, student: StudentId) -> Option<Column> {
+    pub fn member(&self, student: StudentId) -> Option<Variable> {
         let at = self.members.binary_search_by_key(&student, |&(i, _)| i).ok()?;
         Some(self.members[at].1)
     }
 
     /// Members who are free in the block, so that they attend if the group meets.
-    pub fn free_members(&self, school: &School, block: BlockId) -> Sum {
+    pub fn free_members(&self, school: &School, block: BlockId) -> LinExpr {
         let free = self.members.iter().filter(|(i, _)| school.student_free[(*i, block)]);
-        free.map(|&(_, column)| column).collect()
+        free.map(|&(_, variable)| variable).collect()
     }
 }
 
 /// Somebody who could lead an open meeting of a part in place of the coach.
 #[derive(Debug)]
 pub struct StandIn {
-    /// Index into [`Part::open_meetings`](super::scope::Part::open_meetings).
+    /// Index into [`Part::open_meetings`](super::scope::Neighbourhood::open_meetings).
     pub meeting: usize,
     pub block: BlockId,
     pub site: Option<SiteId>,
@@ -84,7 +84,7 @@ pub struct StandIn {
     /// Who attend.
     pub students: u32,
     /// `cover[m,s]`
-    pub column: Column,
+    pub variable: Variable,
 }
 
 /// `cover[m,s]`: coaches whose time is free to be decided.
@@ -96,7 +96,7 @@ pub fn stand_ins(
     program: &mut Program,
 ) -> Vec<StandIn> {
     let mut stand_ins = Vec::new();
-    let open = scope.part_of().map_or(&[][..], |part| part.open_meetings);
+    let open = scope.neighbourhood().map_or(&[][..], |part| part.open_meetings);
     for (index, meeting) in open.iter().enumerate() {
         let (block, place) = (meeting.block, Some(meeting.place));
         let site = school[meeting.place].site;
@@ -110,9 +110,9 @@ pub fn stand_ins(
                     .all(|&i| school.own_staff_allows(staff, i) && !bans.forbid_student(i, deployment));
             if suits {
                 let name = || format!("cover[{index},{}]", school[staff].id);
-                let column = program.binary(name);
+                let variable = program.binary(name);
                 let students = meeting.students.len() as u32;
-                stand_ins.push(StandIn { meeting: index, block, site, staff, students, column });
+                stand_ins.push(StandIn { meeting: index, block, site, staff, students, variable });
             }
         }
     }
@@ -164,7 +164,7 @@ impl Groups {
     fn find_keys(&mut self, school: &School, coaching: &Coaching) {
         let values = |i: StudentId| -> Vec<String> {
             let student = &school[i];
-            let value = |column: &StudentColumn| match column {
+            let value = |variable: &StudentColumn| match variable {
                 StudentColumn::Class => student.class.clone(),
                 StudentColumn::Year => student.year.clone(),
                 StudentColumn::Unit => student.unit.map_or(String::new(), |unit| school[unit].clone()),
@@ -235,7 +235,7 @@ impl Groups {
     ) {
         let g = self.slots.len();
         let id = &school[coach].id;
-        let members: Vec<(StudentId, Column)> = students
+        let members: Vec<(StudentId, Variable)> = students
             .iter()
             .map(|&i| (i, program.binary(|| format!("in[{},{id},{g}]", school[i].id))))
             .collect();

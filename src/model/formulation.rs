@@ -1,4 +1,4 @@
-//! The whole model: columns, rows and objective of one school, or of a part of it around a schedule.
+//! The whole model: variables, rows and objective of one school, or of a part of it around a schedule.
 
 use crate::schedule::Activity;
 use crate::school::*;
@@ -7,23 +7,23 @@ use super::bans::Bans;
 use super::classes::{Builder, Classes};
 use super::coaching::{self, Groups, StandIn};
 use super::places::{self, Places};
-use super::program::{Column, Program, Sum};
+use super::program::{LinExpr, Program, Variable};
 use super::scope::{Scope, people};
 use super::sets::Sets;
 use super::wishes::Wishes;
-use super::{objective, rules, strengthening};
+use super::{objective, rules, valid_inequalities};
 
-/// A deployment of a staff member: decided by a column, or kept.
+/// A deployment of a staff member: decided by a variable, or kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Deployed {
     pub block: BlockId,
     /// `None`: online or at a place without a site.
     pub site: Option<SiteId>,
     /// `None`: fixed.
-    pub column: Option<Column>,
+    pub variable: Option<Variable>,
 }
 
-/// A program and what its columns mean.
+/// A program and what its variables mean.
 #[derive(Debug)]
 pub struct Formulation<'a> {
     pub school: &'a School,
@@ -37,13 +37,13 @@ pub struct Formulation<'a> {
     pub groups: Groups,
     pub stand_ins: Vec<StandIn>,
     /// `h[p,s]`
-    pub holders: Vec<(PackageId, StaffId, Column)>,
+    pub holders: Vec<(PackageId, StaffId, Variable)>,
     /// By wish and need of it: sessions met.
-    pub met: Vec<Vec<Sum>>,
+    pub met: Vec<Vec<LinExpr>>,
     /// By staff member: every possible and every kept deployment.
     pub deployed: Vec<Vec<Deployed>>,
     /// By staff member, for those with decided deployments: `d[s,b]` as a sum, in the order of blocks.
-    pub weeks: Vec<Vec<(BlockId, Sum)>>,
+    pub weeks: Vec<Vec<(BlockId, LinExpr)>>,
     /// By student: class, block and `x` of every attendance that is decided, in the order of classes.
     pub attends: Vec<Vec<Attends>>,
     /// Largest sets of blocks that share a moment.
@@ -58,7 +58,7 @@ pub struct Attends {
     pub activity: Activity,
     /// Index into [`Wishes::all`]; `None`: study.
     pub wish: Option<usize>,
-    pub column: Column,
+    pub variable: Variable,
 }
 
 /// The program of a school, or of a part of it.
@@ -66,7 +66,7 @@ pub fn build<'a>(school: &'a School, sets: &'a Sets, scope: &'a Scope<'a>) -> Fo
     build_in(school, sets, scope, Program::default())
 }
 
-/// The same with names of columns, for reading.
+/// The same with names of variables, for reading.
 pub fn build_named<'a>(school: &'a School, sets: &'a Sets, scope: &'a Scope<'a>) -> Formulation<'a> {
     build_in(school, sets, scope, Program::named())
 }
@@ -84,9 +84,9 @@ fn build_in<'a>(
     let (groups, holders) = match scope {
         Scope::Whole => (
             Groups::new(school, sets, &places, &bans, &mut program),
-            rules::r9_packages::columns(school, &mut program),
+            rules::r9_packages::variables(school, &mut program),
         ),
-        Scope::Part(_) => (Groups::default(), Vec::new()),
+        Scope::Neighbourhood(_) => (Groups::default(), Vec::new()),
     };
     let stand_ins = coaching::stand_ins(school, sets, scope, &bans, &mut program);
     let mut formulation = Formulation {
@@ -111,7 +111,7 @@ fn build_in<'a>(
     formulation.attends = formulation.attendances();
     rules::add(&mut formulation);
     objective::add(&mut formulation);
-    strengthening::add(&mut formulation);
+    valid_inequalities::add(&mut formulation);
     formulation
 }
 
@@ -120,32 +120,32 @@ impl Formulation<'_> {
         let school = self.school;
         let mut deployed: Vec<Vec<Deployed>> = vec![Vec::new(); school.staff.len()];
         for class in &self.classes.all {
-            for &(staff, column) in class.leads.iter().chain(&class.assistants) {
+            for &(staff, variable) in class.leads.iter().chain(&class.assistants) {
                 let (block, site) = (class.block, class.site);
-                deployed[staff.index()].push(Deployed { block, site, column: Some(column) });
+                deployed[staff.index()].push(Deployed { block, site, variable: Some(variable) });
             }
         }
         for slot in &self.groups.slots {
             for meeting in &slot.meetings {
-                let (block, site, column) = (meeting.block, meeting.site, Some(meeting.meets));
-                deployed[slot.coach.index()].push(Deployed { block, site, column });
+                let (block, site, variable) = (meeting.block, meeting.site, Some(meeting.meets));
+                deployed[slot.coach.index()].push(Deployed { block, site, variable });
             }
         }
         for stand_in in &self.stand_ins {
-            let StandIn { block, site, staff, column, .. } = *stand_in;
-            deployed[staff.index()].push(Deployed { block, site, column: Some(column) });
+            let StandIn { block, site, staff, variable, .. } = *stand_in;
+            deployed[staff.index()].push(Deployed { block, site, variable: Some(variable) });
         }
         for (_, session) in self.scope.kept_sessions() {
             let site = session.place.and_then(|place| school[place].site);
             for staff in people(session) {
-                deployed[staff.index()].push(Deployed { block: session.block, site, column: None });
+                deployed[staff.index()].push(Deployed { block: session.block, site, variable: None });
             }
         }
-        if let Some(part) = self.scope.part_of() {
+        if let Some(part) = self.scope.neighbourhood() {
             for meeting in &part.incumbent.meetings {
                 let lead = part.incumbent.lead_of(meeting);
                 let (block, site) = (meeting.block, school[meeting.place].site);
-                deployed[lead.index()].push(Deployed { block, site, column: None });
+                deployed[lead.index()].push(Deployed { block, site, variable: None });
             }
         }
         deployed
@@ -156,13 +156,13 @@ impl Formulation<'_> {
         for (index, class) in self.classes.all.iter().enumerate() {
             let (block, activity) = (class.block, class.activity);
             for attendee in &class.attendees {
-                let (wish, column) = (attendee.wish, attendee.column);
+                let (wish, variable) = (attendee.wish, attendee.variable);
                 attends[attendee.student.index()].push(Attends {
                     class: index,
                     block,
                     activity,
                     wish,
-                    column,
+                    variable,
                 });
             }
         }
@@ -171,6 +171,6 @@ impl Formulation<'_> {
 
     /// Whether any deployment of the staff member is decided here.
     pub fn decides(&self, staff: StaffId) -> bool {
-        self.deployed[staff.index()].iter().any(|deployed| deployed.column.is_some())
+        self.deployed[staff.index()].iter().any(|deployed| deployed.variable.is_some())
     }
 }

@@ -4,8 +4,8 @@ pub mod bans;
 pub mod bound;
 pub mod classes;
 pub mod coaching;
+pub mod decode;
 pub mod engine;
-pub mod extract;
 pub mod formulation;
 pub mod monolith;
 pub mod objective;
@@ -16,7 +16,7 @@ pub mod scope;
 pub mod search;
 pub mod sets;
 pub mod start;
-pub mod strengthening;
+pub mod valid_inequalities;
 pub mod wishes;
 
 use std::sync::Arc;

@@ -19,7 +19,7 @@ use crate::school::*;
 
 use super::coaching::meetings_wanted;
 use super::formulation::Formulation;
-use super::program::Sum;
+use super::program::LinExpr;
 use super::scope::people;
 use super::sets;
 
@@ -28,7 +28,7 @@ pub const PRESENCE: &str = "objective.presence";
 pub const MIN_BLOCKS: &str = "objective.min_blocks";
 
 pub fn add(model: &mut Formulation) {
-    let mut objective = Sum::default();
+    let mut objective = LinExpr::default();
     add_sessions(model, &mut objective);
     let kept = Kept::new(model);
     for student in model.school.student_ids() {
@@ -66,7 +66,7 @@ fn like(school: &School, lead: StaffId, activity: Activity) -> f64 {
     }
 }
 
-fn add_sessions(model: &Formulation, objective: &mut Sum) {
+fn add_sessions(model: &Formulation, objective: &mut LinExpr) {
     let school = model.school;
     for class in &model.classes.all {
         for &(lead, y) in &class.leads {
@@ -79,7 +79,7 @@ fn add_sessions(model: &Formulation, objective: &mut Sum) {
             let Some(wish) = attendee.wish else { continue };
             let value = attendance_value(school, class.lead, attendee.student, model.wishes.all[wish].staff);
             if value != 0.0 {
-                objective.add(value, attendee.column);
+                objective.add(value, attendee.variable);
             }
         }
     }
@@ -88,22 +88,22 @@ fn add_sessions(model: &Formulation, objective: &mut Sum) {
     }
     for (wish, met) in model.wishes.all.iter().zip(&model.met) {
         for (&need, met) in wish.needs.iter().zip(met) {
-            objective.add_sum(school.weights.priority(school[need].priority), met);
+            objective.add_expr(school.weights.priority(school[need].priority), met);
         }
     }
 }
 
-fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut Sum) {
+fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut LinExpr) {
     let Formulation { school, wishes, met, attends, program, .. } = model;
     let before = f64::from(school[student].missed_before);
     let weight = school.weights.fairness;
     objective.constant -= weight * pairs(before);
-    let mut unmet = Sum::default();
+    let mut unmet = LinExpr::default();
     for wish in wishes.of_student(student) {
         for (&need, met) in wishes.all[wish].needs.iter().zip(&met[wish]) {
             if school[need].priority.counts_for_fairness() {
                 unmet.constant += f64::from(school[need].sessions);
-                unmet.add_sum(-1.0, met);
+                unmet.add_expr(-1.0, met);
             }
         }
     }
@@ -118,7 +118,7 @@ fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut Sum
         return;
     }
     unmet.constant -= lost;
-    let mut pieces = Sum::default();
+    let mut pieces = LinExpr::default();
     let mut rest = unmet.clone();
     for further in 0..unmet.constant as u32 {
         let unit = before + lost + f64::from(further) + 1.0;
@@ -131,15 +131,15 @@ fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut Sum
     program.at_most(FAIRNESS, unmet, &pieces);
 }
 
-fn add_presence(model: &mut Formulation, student: StudentId, objective: &mut Sum) {
+fn add_presence(model: &mut Formulation, student: StudentId, objective: &mut LinExpr) {
     let Formulation { school, attends, program, .. } = model;
     let minimum = f64::from(school.presence.minimum(&school[student].year));
     if minimum == 0.0 {
         return;
     }
     let present = attends[student.index()].iter().filter(|at| school[at.block].kind.counts_as_presence());
-    let mut missing = Sum::constant(minimum);
-    present.for_each(|attends| missing.add(-1.0, attends.column));
+    let mut missing = LinExpr::constant(minimum);
+    present.for_each(|attends| missing.add(-1.0, attends.variable));
     if missing.is_constant() {
         objective.constant -= school.weights.should * minimum;
         return;
@@ -151,7 +151,7 @@ fn add_presence(model: &mut Formulation, student: StudentId, objective: &mut Sum
 }
 
 /// In a part coaching is constant, apart from meetings that want a stand-in.
-fn add_coaching(model: &Formulation, objective: &mut Sum) {
+fn add_coaching(model: &Formulation, objective: &mut LinExpr) {
     let school = model.school;
     for slot in &model.groups.slots {
         for &(student, member) in &slot.members {
@@ -162,19 +162,19 @@ fn add_coaching(model: &Formulation, objective: &mut Sum) {
         slot.meetings.iter().for_each(|meeting| objective.add(school.weights.should, meeting.attending));
     }
     for stand_in in &model.stand_ins {
-        objective.add(school.weights.should * f64::from(stand_in.students), stand_in.column);
+        objective.add(school.weights.should * f64::from(stand_in.students), stand_in.variable);
     }
     objective.constant -= school.weights.should * all_meetings(school);
 }
 
-fn add_min_blocks(model: &mut Formulation, staff: StaffId, objective: &mut Sum) {
+fn add_min_blocks(model: &mut Formulation, staff: StaffId, objective: &mut LinExpr) {
     let Formulation { school, weeks, deployed, program, .. } = model;
-    let mut missing = Sum::constant(f64::from(school[staff].min_blocks));
+    let mut missing = LinExpr::constant(f64::from(school[staff].min_blocks));
     if missing.constant == 0.0 {
         return;
     }
     let week = &weeks[staff.index()];
-    week.iter().for_each(|(_, deployed)| missing.add_sum(-1.0, deployed));
+    week.iter().for_each(|(_, deployed)| missing.add_expr(-1.0, deployed));
     if week.is_empty() {
         missing.constant -= deployed[staff.index()].len() as f64;
     }
@@ -231,7 +231,9 @@ struct Kept {
 
 impl Kept {
     fn new(model: &Formulation) -> Self {
-        let Some(part) = model.scope.part_of() else { return Self { students: Vec::new(), coaching: 0.0 } };
+        let Some(part) = model.scope.neighbourhood() else {
+            return Self { students: Vec::new(), coaching: 0.0 };
+        };
         let students = weeks(model.school, part.incumbent, |_| true);
         Self { students, coaching: coaching_gain(model.school, part.incumbent) }
     }

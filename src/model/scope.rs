@@ -9,13 +9,13 @@ use super::sets::Sets;
 #[derive(Debug)]
 pub enum Scope<'a> {
     Whole,
-    Part(Part<'a>),
+    Neighbourhood(Neighbourhood<'a>),
 }
 
 /// A neighbourhood of a schedule. Coaching groups, packages, sessions whose lead is not free and all
 /// attendances of students who are not free stay as they are.
 #[derive(Debug)]
-pub struct Part<'a> {
+pub struct Neighbourhood<'a> {
     pub incumbent: &'a Schedule,
     /// By student: attendances are decided anew.
     pub students: Vec<bool>,
@@ -66,13 +66,19 @@ impl<'a> Scope<'a> {
                 free_cells[(assistant, session.block)] = true;
             }
         }
-        Self::Part(Part { incumbent, students: free_students, cells: free_cells, kept, open_meetings: &[] })
+        Self::Neighbourhood(Neighbourhood {
+            incumbent,
+            students: free_students,
+            cells: free_cells,
+            kept,
+            open_meetings: &[],
+        })
     }
 
     pub fn student(&self, student: StudentId) -> bool {
         match self {
             Self::Whole => true,
-            Self::Part(part) => part.students.get(student.index()).copied().unwrap_or(false),
+            Self::Neighbourhood(part) => part.students.get(student.index()).copied().unwrap_or(false),
         }
     }
 
@@ -80,25 +86,27 @@ impl<'a> Scope<'a> {
     pub fn cell(&self, staff: StaffId, block: BlockId) -> bool {
         match self {
             Self::Whole => true,
-            Self::Part(part) => part.cells[(staff, block)],
+            Self::Neighbourhood(part) => part.cells[(staff, block)],
         }
     }
 
     /// The meetings that are held, and those that are if somebody stands in.
     pub fn meetings(&self) -> impl Iterator<Item = &'a Meeting> + '_ {
-        self.part_of().into_iter().flat_map(|part| part.incumbent.meetings.iter().chain(part.open_meetings))
+        self.neighbourhood()
+            .into_iter()
+            .flat_map(|part| part.incumbent.meetings.iter().chain(part.open_meetings))
     }
 
-    pub fn part_of(&self) -> Option<&Part<'a>> {
+    pub fn neighbourhood(&self) -> Option<&Neighbourhood<'a>> {
         match self {
             Self::Whole => None,
-            Self::Part(part) => Some(part),
+            Self::Neighbourhood(part) => Some(part),
         }
     }
 
     /// Sessions of the incumbent that stay, with their index.
     pub fn kept_sessions(&self) -> impl Iterator<Item = (usize, &'a Session)> + '_ {
-        self.part_of().into_iter().flat_map(|part| {
+        self.neighbourhood().into_iter().flat_map(|part| {
             let sessions = part.incumbent.sessions.iter().enumerate();
             sessions.zip(&part.kept).filter(|(_, kept)| **kept).map(|(session, _)| session)
         })

@@ -215,11 +215,12 @@ pub type CoachingKey = (Vec<String>, Option<SiteId>);
 
 pub fn coaching_key(school: &School, i: StudentId) -> CoachingKey {
     let student = &school[i];
-    let values = school.coaching.iter().flat_map(|coaching| &coaching.group_by).map(|column| match column {
-        StudentColumn::Class => student.class.clone(),
-        StudentColumn::Year => student.year.clone(),
-        StudentColumn::Unit => student.unit.map_or(String::new(), |unit| school[unit].clone()),
-    });
+    let values =
+        school.coaching.iter().flat_map(|coaching| &coaching.group_by).map(|variable| match variable {
+            StudentColumn::Class => student.class.clone(),
+            StudentColumn::Year => student.year.clone(),
+            StudentColumn::Unit => student.unit.map_or(String::new(), |unit| school[unit].clone()),
+        });
     (values.collect(), student.site)
 }
 

@@ -1,4 +1,4 @@
-//! From a schedule to values of a program's columns, for engines that take a start.
+//! From a schedule to values of a program's variables, for engines that take a start.
 
 use std::collections::HashMap;
 
@@ -8,34 +8,34 @@ use crate::school::*;
 use super::classes::{Class, SeatGroup};
 use super::coaching::Slot;
 use super::formulation::Formulation;
-use super::program::{Column, Sum};
+use super::program::{LinExpr, Variable};
 
-/// Values that describe the schedule, or `None` if the program has no columns for it or the schedule
+/// Values that describe the schedule, or `None` if the program has no variables for it or the schedule
 /// breaks a row.
 pub fn values(model: &Formulation, schedule: &Schedule) -> Option<Vec<f64>> {
-    let mut start = Start { model, values: vec![0.0; model.program.columns.len()] };
+    let mut start = Start { model, values: vec![0.0; model.program.variables.len()] };
     start.add_sessions(schedule)?;
-    if model.scope.part_of().is_none() {
+    if model.scope.neighbourhood().is_none() {
         start.add_groups(schedule)?;
         for holder in &schedule.package_holders {
-            let (.., column) =
+            let (.., variable) =
                 model.holders.iter().find(|&&(p, s, _)| p == holder.package && s == holder.staff)?;
-            start.set(*column, 1.0);
+            start.set(*variable, 1.0);
         }
     }
     model.program.complete(&mut start.values);
     model.program.broken(&start.values).is_none().then_some(start.values)
 }
 
-/// Values of the columns that say what students attend, whatever rows that breaks; all others are 0.
+/// Values of the variables that say what students attend, whatever rows that breaks; all others are 0.
 pub fn whereabouts(model: &Formulation, schedule: &Schedule) -> Vec<f64> {
-    let mut start = Start { model, values: vec![0.0; model.program.columns.len()] };
+    let mut start = Start { model, values: vec![0.0; model.program.variables.len()] };
     let led = start.led();
     for session in &schedule.sessions {
         let Some(class) = start.class_of(&led, session) else { continue };
         for attendance in &session.attendances {
-            if let Some(column) = start.attends(class, attendance) {
-                start.set(column, 1.0);
+            if let Some(variable) = start.attends(class, attendance) {
+                start.set(variable, 1.0);
             }
         }
     }
@@ -51,14 +51,14 @@ struct Start<'m> {
 }
 
 impl<'m> Start<'m> {
-    fn set(&mut self, column: Column, value: f64) {
-        self.values[column.index()] = value;
+    fn set(&mut self, variable: Variable, value: f64) {
+        self.values[variable.index()] = value;
     }
 
-    /// Adds to a count that is a column; one that is a sum of others follows from them.
-    fn count(&mut self, sum: &Sum, more: usize) {
-        if let [(column, _)] = sum.terms[..] {
-            self.values[column.index()] += more as f64;
+    /// Adds to a count that is a variable; one that is a sum of others follows from them.
+    fn count(&mut self, sum: &LinExpr, more: usize) {
+        if let [(variable, _)] = sum.terms[..] {
+            self.values[variable.index()] += more as f64;
         }
     }
 
@@ -83,14 +83,14 @@ impl<'m> Start<'m> {
         })
     }
 
-    fn attends(&self, class: &Class, attendance: &Attendance) -> Option<Column> {
+    fn attends(&self, class: &Class, attendance: &Attendance) -> Option<Variable> {
         let wish = match attendance.need {
             Some(need) => Some(self.model.wishes.of_need(need)?),
             None => None,
         };
         let key = (attendance.student, wish);
         let at = class.attendees.binary_search_by_key(&key, |attendee| (attendee.student, attendee.wish));
-        Some(class.attendees[at.ok()?].column)
+        Some(class.attendees[at.ok()?].variable)
     }
 
     fn add_sessions(&mut self, schedule: &Schedule) -> Option<()> {
@@ -112,8 +112,8 @@ impl<'m> Start<'m> {
     fn add_session(&mut self, class: &Class, session: &Session) -> Option<()> {
         let model = self.model;
         for attendance in session.attendances.iter().filter(|at| model.scope.student(at.student)) {
-            let column = self.attends(class, attendance)?;
-            self.set(column, 1.0);
+            let variable = self.attends(class, attendance)?;
+            self.set(variable, 1.0);
         }
         if class.kept.is_some() {
             return Some(());
@@ -174,9 +174,9 @@ impl<'m> Start<'m> {
         let (index, opening) = (model.groups.openings.iter().enumerate())
             .find(|(_, opening)| opening.block == meeting.block && opening.area == area)?;
         let group = self.put(&opening.groups, Some(meeting.place))?;
-        let column = slot.meetings.iter().find(|m| m.opening == index && m.group == group)?;
-        self.set(column.meets, 1.0);
-        self.set(column.attending, meeting.students.len() as f64);
+        let variable = slot.meetings.iter().find(|m| m.opening == index && m.group == group)?;
+        self.set(variable.meets, 1.0);
+        self.set(variable.attending, meeting.students.len() as f64);
         Some(())
     }
 }

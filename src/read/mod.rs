@@ -9,13 +9,13 @@ mod changes;
 pub mod columns;
 mod decisions;
 mod document;
+mod feasibility;
 mod folder;
 mod groups;
 mod input;
 mod layout;
 mod names;
 mod needs;
-mod never;
 mod origin;
 mod problem;
 mod render;
@@ -135,7 +135,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<School> {
     }
     let parts = Parts { settings, layout, resources, travel, budgets, needs, pins, pairs, invited, free };
     let (school, origins) = parts.assemble();
-    never::report(&school, &origins, problems);
+    feasibility::report(&school, &origins, problems);
     Some(school)
 }
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::counted::one;
+use crate::pluralize::one;
 use crate::school::Id;
 
 use super::problem::{Problem, Problems, nearest};

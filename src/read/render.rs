@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
-use crate::counted::counted;
+use crate::pluralize::pluralize;
 
 use super::problem::{Problem, Severity};
 
@@ -68,7 +68,7 @@ fn render(problems: &[Problem], renderer: &Renderer) -> String {
 /// `2 errors, 1 warning`.
 pub fn tally(problems: &[Problem]) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    format!("{}, {}", counted(errors, "error"), counted(problems.len() - errors, "warning"))
+    format!("{}, {}", pluralize(errors, "error"), pluralize(problems.len() - errors, "warning"))
 }
 
 fn render_one(problem: &Problem, renderer: &Renderer) -> String {

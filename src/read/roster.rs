@@ -1,6 +1,6 @@
 //! The rows of a file that gives ids to what it lists.
 
-use crate::counted::one;
+use crate::pluralize::one;
 use crate::school::Id;
 
 use super::names::Names;

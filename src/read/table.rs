@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use csv::StringRecord;
 
-use crate::counted::counted;
-use crate::formula::meant;
+use crate::csv_injection::unescape;
 use crate::limits;
 use crate::open;
+use crate::pluralize::pluralize;
 
 use super::columns::{Column, File};
 use super::input::Input;
@@ -47,7 +47,7 @@ impl Table {
             }
             if let Err(excess) = limits::table(&source.text, detect_delimiter(&source.text, file)) {
                 let problem = Problem::error(excess.code, excess.message)
-                    .found(format!("{} from here on", counted(excess.span.len(), "byte")))
+                    .found(format!("{} from here on", pluralize(excess.span.len(), "byte")))
                     .expected(excess.expected)
                     .help(excess.help);
                 problems.push(problem.at(&source, excess.span));
@@ -264,11 +264,11 @@ impl Table {
         };
         Problem::error(
             RAGGED_ROW,
-            format!("a row with {} under a header of {}", counted(cells, "cell"), self.width),
+            format!("a row with {} under a header of {}", pluralize(cells, "cell"), self.width),
         )
         .at(&self.source, row.span_of_row())
-        .found(counted(cells, "cell"))
-        .expected(format!("{}: {}", counted(self.width, "cell"), self.header.join(", ")))
+        .found(pluralize(cells, "cell"))
+        .expected(format!("{}: {}", pluralize(self.width, "cell"), self.header.join(", ")))
         .help(help)
     }
 
@@ -402,7 +402,7 @@ pub struct Row<'t> {
 impl<'t> Row<'t> {
     /// The trimmed cell; `None` where it is empty or the file lacks the column.
     pub fn text(&self, column: &str) -> Option<&'t str> {
-        let cell = meant(self.record.get(self.table.field(column)?)?.trim());
+        let cell = unescape(self.record.get(self.table.field(column)?)?.trim());
         (!cell.is_empty()).then_some(cell)
     }
 

@@ -91,9 +91,9 @@ pub fn quality(verdict: &Verdict, words: &Words) -> Vec<String> {
         // Rounded up, so that the sentence stays true.
         Some(gap) => fill(words.within, &[&words.number((gap * 1e4).ceil() / 100.0)]),
     };
-    let rules = match verdict.breaches.len() {
+    let rules = match verdict.violations.len() {
         0 => words.rules_hold.to_owned(),
-        breaches => fill(words.rules_broken, &[&breaches]),
+        violations => fill(words.rules_broken, &[&violations]),
     };
     vec![how_good, rules]
 }

@@ -98,7 +98,7 @@ words! {
     no_bound: "How much better it could be is not known: the schedule has no summary.json.",
         "Hoeveel beter het kan is niet bekend: het rooster heeft geen summary.json.";
     rules_hold: "Every rule holds.", "Aan elke regel is voldaan.";
-    rules_broken: "{0} breaches of rules or disagreements between files: `leerzone verify` lists them.",
+    rules_broken: "{0} violations of rules or disagreements between files: `leerzone verify` lists them.",
         "{0} overtredingen van regels of tegenspraak tussen bestanden: `leerzone verify` noemt ze.";
     term: "Term", "Onderdeel";
     count: "Count", "Aantal";

@@ -2,41 +2,41 @@
 //! loops over the school and the files of an output folder. It shares no code with the solver's model and
 //! knows nothing of how a schedule was made, so that it also judges one edited by hand.
 
-mod breach;
 mod files;
 mod flow;
 mod needs;
 mod repair;
-mod reread;
 mod rules;
 pub(crate) mod table;
 mod terms;
 mod usage;
+mod violation;
 mod week;
+mod written_schedule;
 
 pub(crate) use flow::Network;
 
-pub use breach::{Breach, Error, Row, Rule};
 pub use files::summary::{Stated, StatedTerm};
 pub use repair::{Named, Repair, read as repair_of};
-pub use reread::{Group as ReadGroup, Reread, reread};
 pub use terms::{Term, Terms};
 pub use usage::{BlockUse, Usage};
+pub use violation::{Error, Row, Rule, Violation};
+pub use written_schedule::{Group as ReadGroup, WrittenSchedule, written_schedule};
 
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::abreast::both;
+use crate::parallel::join;
 use crate::school::{NeedId, School};
 
-use breach::Breaches;
+use violation::Violations;
 
 /// What the referee found.
 #[derive(Debug)]
 pub struct Verdict {
     /// Empty: the schedule holds every rule and its files agree. Sorted by rule.
-    pub breaches: Vec<Breach>,
+    pub violations: Vec<Violation>,
     /// Every term of the objective, recounted.
     pub terms: Terms,
     pub total: f64,
@@ -61,7 +61,7 @@ pub struct Unmet {
 /// `summary.json` cannot be read or is not of its shape.
 pub fn school_of_week(school: &School, out: &Path) -> Result<School, Error> {
     Ok(match repair::read(out)? {
-        Some(repair) => repair::school_of(school, &repair, &mut Breaches::default()),
+        Some(repair) => repair::school_of(school, &repair, &mut Violations::default()),
         None => school.clone(),
     })
 }
@@ -71,44 +71,44 @@ pub fn school_of_week(school: &School, out: &Path) -> Result<School, Error> {
 ///
 /// # Errors
 /// The folder or one of its CSV files is missing, or a file is not what its name says (not UTF-8, a column
-/// missing, not JSON). Unknown ids and wrong numbers are breaches, not errors.
+/// missing, not JSON). Unknown ids and wrong numbers are violations, not errors.
 pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
-    let mut breaches = Breaches::default();
+    let mut violations = Violations::default();
     let repair = repair::read(out)?;
     let school = match &repair {
-        Some(repair) => &repair::school_of(school, repair, &mut breaches),
+        Some(repair) => &repair::school_of(school, repair, &mut violations),
         None => school,
     };
     let judge = || -> Result<_, Error> {
-        let mut week = files::read(school, out, &mut breaches)?;
+        let mut week = files::read(school, out, &mut violations)?;
         week.repaired = repair.is_some();
         let count = || {
             let counted = needs::count(school, &week);
-            let breaches = rules::of_needs(school, &week, &counted);
-            (counted, breaches)
+            let violations = rules::of_needs(school, &week, &counted);
+            (counted, violations)
         };
-        let (of_week, (counted, of_needs)) = both(|| rules::of_week(school, &week), count);
-        breaches.extend(of_week);
-        breaches.extend(of_needs);
+        let (of_week, (counted, of_needs)) = join(|| rules::of_week(school, &week), count);
+        violations.extend(of_week);
+        violations.extend(of_needs);
         Ok((week, counted))
     };
-    let (missing, judged) = both(|| files::unmet::read(school, out), judge);
+    let (missing, judged) = join(|| files::unmet::read(school, out), judge);
     let (week, counted) = judged?;
     let missing = missing?;
-    let (terms, ()) = both(
+    let (terms, ()) = join(
         || terms::count(school, &week, &counted),
-        || files::unmet::check(school, missing, &week, &counted, &mut breaches),
+        || files::unmet::check(school, missing, &week, &counted, &mut violations),
     );
     let stated = files::summary::read(out)?;
     if let Some(stated) = &stated {
-        files::summary::check(stated, &terms, &mut breaches);
+        files::summary::check(stated, &terms, &mut violations);
     }
-    let mut breaches = breaches.0;
-    breaches.sort_by_key(|breach| breach.rule);
+    let mut violations = violations.0;
+    violations.sort_by_key(|violation| violation.rule);
     let unmet = (school.need_ids())
         .map(|need| Unmet { need, missing: counted.missing(school, need) })
         .filter(|unmet| unmet.missing > 0)
         .collect();
     let usage = usage::count(school, &week);
-    Ok(Verdict { breaches, total: terms.total(), terms, unmet, usage, stated })
+    Ok(Verdict { violations, total: terms.total(), terms, unmet, usage, stated })
 }

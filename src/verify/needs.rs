@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::abreast::in_pieces;
+use crate::parallel::par_chunks;
 use crate::school::{Id, NeedId, OfferingId, OwnStaff, Priority, School, StaffId, StudentId};
 
 use super::flow::Network;
@@ -78,7 +78,7 @@ pub fn count(school: &School, week: &Week) -> Counted {
         cost: Vec::with_capacity(school.students.len()),
     };
     let students: Vec<StudentId> = school.student_ids().collect();
-    let assigned = in_pieces(&students, TOGETHER, |piece| {
+    let assigned = par_chunks(&students, TOGETHER, |piece| {
         piece.iter().map(|&student| assign(school, week, student, None)).collect()
     });
     for best in assigned {

@@ -9,7 +9,7 @@ use crate::open;
 use crate::school::School;
 
 use super::Error;
-use super::breach::{Breaches, Row, Rule};
+use super::violation::{Row, Rule, Violations};
 use super::week::{CHANGES, SUMMARY};
 
 /// Who and what was out, and when.
@@ -56,11 +56,11 @@ pub fn read(out: &Path) -> Result<Option<Repair>, Error> {
 }
 
 /// The school in that week.
-pub fn school_of(school: &School, repair: &Repair, breaches: &mut Breaches) -> School {
+pub fn school_of(school: &School, repair: &Repair, violations: &mut Violations) -> School {
     let mut school = school.clone();
     let mut unknown = |what: &str, id: &str| {
         let message = format!("the repair names the unknown {what} `{id}`");
-        breaches.add(Rule::Files, [Row { file: SUMMARY, line: 0 }], message);
+        violations.add(Rule::Files, [Row { file: SUMMARY, line: 0 }], message);
     };
     for out in &repair.absent {
         let Some(staff) = school.staff_ids().find(|&staff| school[staff].id == out.id) else {

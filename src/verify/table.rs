@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use crate::abreast::{abreast, processors};
-use crate::formula::meant;
+use crate::csv_injection::unescape;
 use crate::limits;
 use crate::open;
+use crate::parallel::{par_map, processors};
 
 use super::Error;
 
@@ -38,7 +38,7 @@ pub fn read_abreast<const N: usize, T: Default + Send>(
     let bytes = bytes(out, file)?;
     let rows = Rows::of(&bytes, file, columns)?;
     let parts = rows.parts(processors());
-    let found = abreast(parts.len(), &parts, |part| {
+    let found = par_map(parts.len(), &parts, |part| {
         let mut found = T::default();
         part.each(|line, cells| each(&mut found, line, cells)).map(|()| found)
     });
@@ -153,7 +153,7 @@ impl<'a, const N: usize> Rows<'a, N> {
         })? {
             let byte = record.position().map_or(0, csv::Position::byte);
             if record.iter().any(|cell| !cell.trim().is_empty()) {
-                each(lines.of(byte), self.at.map(|column| meant(record.get(column).unwrap_or("").trim())));
+                each(lines.of(byte), self.at.map(|column| unescape(record.get(column).unwrap_or("").trim())));
             }
         }
         Ok(())

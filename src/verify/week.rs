@@ -4,7 +4,7 @@
 
 use crate::school::{BlockId, Id, OfferingId, PackageId, PlaceId, School, SiteId, StaffId, StudentId};
 
-use super::breach::Row;
+use super::violation::Row;
 
 pub const SESSIONS: &str = "sessions.csv";
 pub const STUDENTS: &str = "student_timetable.csv";

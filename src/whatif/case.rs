@@ -8,7 +8,7 @@ use crate::model::sets::Sets;
 use crate::read::{Input, first_error};
 use crate::schedule::{Group, Schedule, Session};
 use crate::school::{Id, NeedId, Priority, School};
-use crate::verify::{self, Reread};
+use crate::verify::{self, WrittenSchedule};
 
 use super::history;
 use super::scenario::Scenario;
@@ -75,12 +75,12 @@ impl<'a> Origin<'a> {
             bail!(first_error(&reading.problems));
         };
         let school = verify::school_of_week(&school, self.out)?;
-        let mut reread = verify::reread(&school, self.out)?;
+        let mut written_schedule = verify::written_schedule(&school, self.out)?;
         if change.is_some() {
             // The files repeat numbers of the school, such as capacities, that the change makes others.
-            reread.breaches.clear();
+            written_schedule.violations.clear();
         }
-        let schedule = schedule(reread)?;
+        let schedule = schedule(written_schedule)?;
         Ok(Case { sets: Sets::new(&school), school, schedule })
     }
 }
@@ -89,20 +89,20 @@ impl<'a> Origin<'a> {
 ///
 /// # Errors
 /// Files contradict each other or name unknown ids.
-pub fn schedule(reread: Reread) -> anyhow::Result<Schedule> {
-    if let Some(breach) = reread.breaches.first() {
-        bail!("{}", breach.message);
+pub fn schedule(written_schedule: WrittenSchedule) -> anyhow::Result<Schedule> {
+    if let Some(violation) = written_schedule.violations.first() {
+        bail!("{}", violation.message);
     }
-    let groups = reread.groups.into_iter().map(|group| {
+    let groups = written_schedule.groups.into_iter().map(|group| {
         let coach = group.coach.context("a coaching group has no coach")?;
         Ok(Group { coach, students: group.students })
     });
     Ok(Schedule {
         groups: groups.collect::<anyhow::Result<_>>()?,
-        sessions: reread.sessions,
-        meetings: reread.meetings,
-        package_holders: reread.package_holders,
-        reserve: reread.reserve,
+        sessions: written_schedule.sessions,
+        meetings: written_schedule.meetings,
+        package_holders: written_schedule.package_holders,
+        reserve: written_schedule.reserve,
     })
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::model::EngineChoice;
 use crate::model::engine::{Engine, Limits, SolveStatus};
 use crate::model::formulation::{self, Formulation};
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::model::scope::Scope;
 use crate::model::sets::Sets;
 use crate::model::start;
@@ -117,7 +117,7 @@ impl Solver<'_> {
         adjust: impl FnOnce(&mut Formulation),
     ) -> anyhow::Result<Found> {
         let mut scope = Scope::part(self.sets, incumbent, free.students, free.cells);
-        if let Scope::Part(part) = &mut scope {
+        if let Scope::Neighbourhood(part) = &mut scope {
             part.open_meetings = open;
         }
         let mut model = formulation::build(self.school, self.sets, &scope);
@@ -146,15 +146,15 @@ fn hold_still(model: &mut Formulation, incumbent: &Schedule, moves: &dyn Fn(Stud
     for class in &model.classes.all {
         let by_student = class.attendees.chunk_by(|a, b| a.student == b.student);
         for theirs in by_student.filter(|theirs| !moves(theirs[0].student, class.block)) {
-            let attends: f64 = theirs.iter().map(|attendee| values[attendee.column.index()]).sum();
+            let attends: f64 = theirs.iter().map(|attendee| values[attendee.variable.index()]).sum();
             match theirs {
-                [only] => model.program.fix(only.column, attends),
+                [only] => model.program.fix(only.variable, attends),
                 none if attends == 0.0 => {
-                    none.iter().for_each(|attendee| model.program.fix(attendee.column, 0.0))
+                    none.iter().for_each(|attendee| model.program.fix(attendee.variable, 0.0))
                 }
                 several => {
-                    let sum: Sum = several.iter().map(|attendee| attendee.column).collect();
-                    model.program.exactly("stays", sum, &Sum::constant(attends));
+                    let sum: LinExpr = several.iter().map(|attendee| attendee.variable).collect();
+                    model.program.exactly("stays", sum, &LinExpr::constant(attends));
                 }
             }
         }

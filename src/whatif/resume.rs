@@ -67,8 +67,8 @@ fn summary(folder: &Path) -> Option<Value> {
 /// It cannot be read or breaks a rule.
 pub fn take_up(school: &School, left: &Left) -> anyhow::Result<(Schedule, f64)> {
     let verdict = verify::verify(school, &left.path)?;
-    if let Some(breach) = verdict.breaches.iter().find(|breach| breach.rule != Rule::Total) {
-        bail!("{} ({})", breach.message, breach.rule.label());
+    if let Some(violation) = verdict.violations.iter().find(|violation| violation.rule != Rule::Total) {
+        bail!("{} ({})", violation.message, violation.rule.label());
     }
-    Ok((case::schedule(verify::reread(school, &left.path)?)?, verdict.total))
+    Ok((case::schedule(verify::written_schedule(school, &left.path)?)?, verdict.total))
 }

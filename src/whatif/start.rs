@@ -20,7 +20,7 @@ use super::replan::{Replan, fresh_needs};
 /// # Errors
 /// The schedule cannot be read, or its coaching groups, packages or pins cannot be mended.
 pub fn start_from(school: &School, out: &Path, changed: bool, solver: &Solver) -> anyhow::Result<Schedule> {
-    let before = verify::reread(school, out)?;
+    let before = verify::written_schedule(school, out)?;
     let fresh = fresh_needs(school, &before, out)?;
     let stop = solver.stop.clone();
     let solver = Solver { stop, ..*solver };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::formula::harmless;
+use crate::csv_injection::escape;
 
 /// A CSV file of the output folder.
 pub struct Table<const N: usize> {
@@ -110,7 +110,7 @@ impl<const N: usize> Table<N> {
             writer.write_record(self.columns)?;
             for row in rows {
                 for cell in &row {
-                    writer.write_field(harmless(cell.as_ref()).as_bytes())?;
+                    writer.write_field(escape(cell.as_ref()).as_bytes())?;
                 }
                 writer.write_record(None::<&[u8]>)?;
             }

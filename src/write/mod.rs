@@ -1,17 +1,17 @@
 //! From a [`Schedule`] to a folder of CSV and JSON, whole or not at all. The files are described in
 //! `docs/output.md`.
 
-mod facts;
 mod file;
 mod folder;
 mod kept;
 mod lock;
-mod obstacles;
+mod lookup;
+mod need_assignment;
 mod plan;
-mod settle;
 pub mod summary;
 mod tables;
 mod unmet;
+mod unmet_reasons;
 
 pub mod files;
 
@@ -23,15 +23,15 @@ use serde_json::Value;
 
 use crate::schedule::{Outcome, Schedule};
 use crate::school::School;
-use crate::verify::{Breach, verify};
+use crate::verify::{Violation, verify};
 
+use need_assignment::settled;
 use plan::Plan;
-use settle::settled;
 
 pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use kept::kept_path;
 pub use lock::Lock;
-pub use settle::{At, best_needs, meets, uncounted};
+pub use need_assignment::{At, best_needs, meets, uncounted};
 pub use summary::{Needs, is_made_of, scenario_of};
 pub use unmet::{Reason, Unmet};
 
@@ -126,7 +126,7 @@ fn write_whole(
     tables::write(&plan, &unmet, staged.path())?;
     let repair = finish(staged.path())?;
     let verdict = verify(school, staged.path())?;
-    refuse_breaches(&verdict.breaches)?;
+    refuse_breaches(&verdict.violations)?;
     let needs = summary::count_needs(&plan);
     // Where the search counted otherwise, the referee holds.
     let outcome = Outcome { total: verdict.total, ..outcome.clone() };
@@ -146,18 +146,18 @@ pub fn missing(school: &School, schedule: &Schedule) -> Vec<Unmet> {
 }
 
 /// A schedule that breaks a rule is a fault of this program, which must never be published.
-fn refuse_breaches(breaches: &[Breach]) -> anyhow::Result<()> {
-    if breaches.is_empty() {
+fn refuse_breaches(violations: &[Violation]) -> anyhow::Result<()> {
+    if violations.is_empty() {
         return Ok(());
     }
-    let mut text = format!("the schedule found breaks {} rules and is not written:", breaches.len());
-    for breach in breaches.iter().take(BREACHES_TOLD) {
-        let rows: Vec<String> = breach.rows.iter().map(ToString::to_string).collect();
+    let mut text = format!("the schedule found breaks {} rules and is not written:", violations.len());
+    for violation in violations.iter().take(BREACHES_TOLD) {
+        let rows: Vec<String> = violation.rows.iter().map(ToString::to_string).collect();
         // Writing to a string cannot fail.
-        let _ = write!(text, "\n  {}: {} ({})", breach.rule.label(), breach.message, rows.join(", "));
+        let _ = write!(text, "\n  {}: {} ({})", violation.rule.label(), violation.message, rows.join(", "));
     }
-    if breaches.len() > BREACHES_TOLD {
-        let _ = write!(text, "\n  and {} more", breaches.len() - BREACHES_TOLD);
+    if violations.len() > BREACHES_TOLD {
+        let _ = write!(text, "\n  and {} more", violations.len() - BREACHES_TOLD);
     }
     bail!("{text}\nThis is a fault of leerzone; please report it with the input folder.")
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::abreast::{abreast, processors};
+use crate::parallel::{par_map, processors};
 use crate::school::{BlockId, Id, Priority, Role, School, clock};
 
 use super::files::{
@@ -32,7 +32,7 @@ pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> 
         &|| COACHING_GROUPS.write(folder, group_rows(plan)),
         &|| PACKAGE_HOLDERS.write(folder, holder_rows(plan)),
     ];
-    abreast(processors(), &files, |write| write()).into_iter().collect()
+    par_map(processors(), &files, |write| write()).into_iter().collect()
 }
 
 type Write<'a> = dyn Fn() -> anyhow::Result<()> + Sync + 'a;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::abreast::{in_pieces, processors};
-use crate::counted::counted;
+use crate::parallel::{par_chunks, processors};
+use crate::pluralize::pluralize;
 use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
 
-use super::facts::{Facts, occupied};
 use super::files::{MEETINGS, MIN_BLOCKS, PRESENCE};
-use super::obstacles::{Obstacles, most_at_once};
+use super::lookup::{Lookup, occupied};
 use super::plan::{Plan, What};
+use super::unmet_reasons::{Obstacles, most_at_once};
 
 /// A row of `unmet_needs.csv`.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,15 +93,17 @@ const PIECES: usize = 8;
 /// Everything missing: by student their needs in the order of the file, presence and meetings; then staff.
 pub fn list(plan: &Plan) -> Vec<Unmet> {
     let school = plan.school;
-    let facts = Facts::new(plan);
+    let lookup = Lookup::new(plan);
     let students: Vec<StudentId> = school.student_ids().collect();
     let together = students.len().div_ceil(PIECES * processors()).max(TOGETHER);
-    let mut unmet: Vec<Unmet> = in_pieces(&students, together, |piece| {
-        let mut obstacles = Obstacles::new(&facts);
+    let mut unmet: Vec<Unmet> = par_chunks(&students, together, |piece| {
+        let mut unmet_reasons = Obstacles::new(&lookup);
         let mut unmet = Vec::new();
         for &student in piece {
-            unmet.extend(school.needs_of(student).filter_map(|need| unmet_need(plan, &mut obstacles, need)));
-            unmet.extend(missing_presence(&facts, student));
+            unmet.extend(
+                school.needs_of(student).filter_map(|need| unmet_need(plan, &mut unmet_reasons, need)),
+            );
+            unmet.extend(missing_presence(&lookup, student));
             unmet.extend(missing_meetings(plan, student));
         }
         unmet
@@ -110,11 +112,11 @@ pub fn list(plan: &Plan) -> Vec<Unmet> {
     unmet
 }
 
-fn unmet_need(plan: &Plan, obstacles: &mut Obstacles, need: NeedId) -> Option<Unmet> {
+fn unmet_need(plan: &Plan, unmet_reasons: &mut Obstacles, need: NeedId) -> Option<Unmet> {
     let school = plan.school;
     let missing = plan.missing(need);
     (missing > 0).then(|| {
-        let (reason, detail) = obstacles.of_need(need);
+        let (reason, detail) = unmet_reasons.of_need(need);
         Unmet {
             who: school[school[need].student].id.clone(),
             subject: school.need_subjects(need).into_owned(),
@@ -138,21 +140,21 @@ fn row(who: &str, subject: &str, missing: u32, (reason, detail): (Reason, String
     }
 }
 
-fn missing_presence(facts: &Facts, student: StudentId) -> Option<Unmet> {
-    let plan = facts.plan;
+fn missing_presence(lookup: &Lookup, student: StudentId) -> Option<Unmet> {
+    let plan = lookup.plan;
     let school = plan.school;
     let minimum = school.presence.minimum(&school[student].year);
     let counts = |kind: Kind| kind.counts_as_presence();
     let attended = plan.attended_by(student).filter(|entry| counts(school[entry.block].kind)).count() as u32;
     let missing = minimum.saturating_sub(attended);
     (missing > 0).then(|| {
-        let why = why_absent(facts, student, minimum, attended);
+        let why = why_absent(lookup, student, minimum, attended);
         row(&school[student].id, PRESENCE, missing, why)
     })
 }
 
-fn why_absent(facts: &Facts, student: StudentId, minimum: u32, attended: u32) -> (Reason, String) {
-    let plan = facts.plan;
+fn why_absent(lookup: &Lookup, student: StudentId, minimum: u32, attended: u32) -> (Reason, String) {
+    let plan = lookup.plan;
     let school = plan.school;
     let free: Vec<_> = school
         .block_ids()
@@ -175,15 +177,15 @@ fn why_absent(facts: &Facts, student: StudentId, minimum: u32, attended: u32) ->
         let block = plan.entries[at].block;
         school.student_free[(student, block)] && !occupied(plan, student, block)
     };
-    let open: Vec<usize> = facts.study_at(student).iter().filter(free).copied().collect();
-    let left = open.iter().filter(|&&at| facts.seat_left(at)).count();
+    let open: Vec<usize> = lookup.study_at(student).iter().filter(free).copied().collect();
+    let left = open.iter().filter(|&&at| lookup.seat_left(at)).count();
     match (open.len(), left) {
         (0, _) => (Reason::NoSession, format!("{base}; no study session ran when nothing else was attended")),
         (1, 0) => (Reason::SessionsFull, format!("{base}; 1 study session ran then, full")),
         (ran, 0) => (Reason::SessionsFull, format!("{base}; {ran} study sessions ran then, all full")),
         (_, left) => (
             Reason::NotFound,
-            format!("{base}; {} had a seat left that was not used", counted(left, "study session")),
+            format!("{base}; {} had a seat left that was not used", pluralize(left, "study session")),
         ),
     }
 }
@@ -211,7 +213,7 @@ fn why_no_meeting(plan: &Plan, student: StudentId, [asked, attended, free]: [u32
     let Some(group) = plan.group_of(student) else {
         return (Reason::NoSession, "is in no coaching group".to_owned());
     };
-    let met = counted(group.meetings, "time");
+    let met = pluralize(group.meetings, "time");
     let base = format!("attends {attended} of {asked} meetings; {} met {met}", group.id);
     if group.meetings as u32 >= asked {
         return (Reason::Clash, format!("{base}, partly when the student could not come"));

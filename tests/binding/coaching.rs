@@ -269,7 +269,7 @@ fn one_stands_in_for_a_coach() {
             let sets = Sets::new(&absent);
             let cells = Grid::filled(absent.staff.len(), absent.blocks.len(), true);
             let mut scope = Scope::part(&sets, &schedule, vec![true; 2], cells);
-            if let Scope::Part(part) = &mut scope {
+            if let Scope::Neighbourhood(part) = &mut scope {
                 part.open_meetings = &open;
             }
             for &engine in EngineChoice::ALL {

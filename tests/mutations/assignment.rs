@@ -85,7 +85,7 @@ fn no_other_way_to_count_is_worth_more() {
         let table = format!("who,subject,sessions,priority,with,staff\n{}", rows.collect::<String>());
         let case = correct().edit("school.toml", "[coaching]", &settings).write("needs.csv", &table);
         let case = case.write("history.csv", "student,subject,priority,missing\n");
-        let judgement = case.write("pins.csv", "kind,block,offering,staff,place,student\n").judge();
+        let judgement = case.write("pins.csv", "kind,block,offering,staff,place,student\n").evaluate();
         let mut left: Vec<u32> = needs.iter().map(|need| need.sessions).collect();
         let (_, expected) = best(&needs, &mut left, &weights, &ATTENDED);
         let terms = ["must", "should", "could", "staff_asked", "own_unit", "fairness"];

@@ -21,19 +21,19 @@ fn unknown_ids_in_sessions() {
         ("room,anna,emma", "room,ana,emma", "unknown staff `ana`"),
         ("room,anna,emma", "room,anna,ema", "unknown staff `ema`"),
     ] {
-        let judgement = correct().edit("sessions.csv", from, to).judge();
+        let judgement = correct().edit("sessions.csv", from, to).evaluate();
 
         judgement.assert_breach("files", &[part], &["sessions.csv:6"]);
     }
-    let judgement = correct().edit("sessions.csv", "m3,mon-3", "m3,").judge();
+    let judgement = correct().edit("sessions.csv", "m3,mon-3", "m3,").evaluate();
     judgement.assert_breach("files", &["the cell `block` is empty"], &["sessions.csv:6"]);
-    let judgement = correct().edit("sessions.csv", "group-2,", "group-9,").judge();
+    let judgement = correct().edit("sessions.csv", "group-2,", "group-9,").evaluate();
     judgement.assert_breach("files", &["group `group-9` does not exist"], &["sessions.csv:3"]);
 }
 
 #[test]
 fn a_session_id_used_twice() {
-    let judgement = correct().edit("sessions.csv", "t2,tue-1", "t1,tue-1").judge();
+    let judgement = correct().edit("sessions.csv", "t2,tue-1", "t1,tue-1").evaluate();
     judgement.assert_breach("files", &["`t1` stands for 2 rows"], &["sessions.csv:8", "sessions.csv:9"]);
 }
 
@@ -128,7 +128,7 @@ fn a_staff_timetable_that_tells_another_story() {
 
 #[test]
 fn the_role_of_a_lead_may_be_spelled_out() {
-    correct().edit("staff_timetable.csv", "lead,m2", "teacher,m2").judge().assert_holds();
+    correct().edit("staff_timetable.csv", "lead,m2", "teacher,m2").evaluate().assert_holds();
 }
 
 #[test]
@@ -221,12 +221,12 @@ fn roles_in_the_staff_timetable() {
         ("coach,group-1", "teacher", false),
     ] {
         let session = from.split(',').next_back().expect("a session");
-        let judgement = correct().edit(file, from, &format!("{role},{session}")).judge();
+        let judgement = correct().edit(file, from, &format!("{role},{session}")).evaluate();
         assert_eq!(
-            judgement.verdict.breaches.is_empty(),
+            judgement.verdict.violations.is_empty(),
             holds,
             "{from} as {role}: {:#?}",
-            judgement.verdict.breaches
+            judgement.verdict.violations
         );
     }
     // An assistant assists, also where somebody with that role might lead.
@@ -235,19 +235,20 @@ fn roles_in_the_staff_timetable() {
         "wi-practice,wi,lesson,2,3,teacher",
         "wi-practice,wi,lesson,2,3,teacher|assistant",
     );
-    led.judge().assert_holds();
+    led.evaluate().assert_holds();
     // Whoever leads in the role of an assistant leads.
     let led = correct()
         .edit("offerings.csv", "wi-joint,wi,lesson,2,4,teacher", "wi-joint,wi,lesson,2,4,teacher|assistant")
         .edit("staff.csv", "anna,Anna,teacher", "anna,Anna,teacher|assistant");
-    led.edit(file, "lead,m1", "assistant,m1").judge().assert_holds();
+    led.edit(file, "lead,m1", "assistant,m1").evaluate().assert_holds();
 }
 
 #[test]
 fn a_session_that_cannot_be_used_is_told_once() {
-    let judgement = correct().edit("sessions.csv", "m2,mon-2,zone,physics", "m2,mon-2,zone,fysics").judge();
+    let judgement =
+        correct().edit("sessions.csv", "m2,mon-2,zone,physics", "m2,mon-2,zone,fysics").evaluate();
     judgement.assert_rows("files", &["sessions.csv:5", "unmet_needs.csv:0"]);
-    let judgement = correct().edit("sessions.csv", "m2,mon-2", ",mon-2").judge();
+    let judgement = correct().edit("sessions.csv", "m2,mon-2", ",mon-2").evaluate();
     judgement.assert_breach("files", &["the cell `session` is empty"], &["sessions.csv:5"]);
     judgement.assert_breach(
         "files",
@@ -256,7 +257,7 @@ fn a_session_that_cannot_be_used_is_told_once() {
     );
     let judgement = correct()
         .append("student_timetable.csv", "s1,mon-2,mon,10:15,11:15,zone,,physics,na,lab,bram")
-        .judge();
+        .evaluate();
     judgement.assert_rows("files", &["student_timetable.csv:24"]);
 }
 
@@ -271,12 +272,12 @@ fn a_group_has_one_row_a_meeting() {
     let attended =
         ["s5", "s6"].map(|s| format!("{s},tue-c,tue,08:30,09:00,coaching,group-2,coaching,,annex,dora"));
     let case = case.append("student_timetable.csv", &attended.join("\n"));
-    let judgement = case.judge();
+    let judgement = case.evaluate();
     judgement.assert_rows("files", &[]);
     judgement.assert_keeps_rules();
     // A meeting in another block is none of the group's.
     let text = case.text("student_timetable.csv").replace("s6,tue-c,tue", "s6,tue-1,tue");
-    let judgement = case.write("student_timetable.csv", text).judge();
+    let judgement = case.write("student_timetable.csv", text).evaluate();
     judgement.assert_breach(
         "files",
         &["session `group-2` in block `tue-1` does not exist"],
@@ -288,7 +289,7 @@ fn a_group_has_one_row_a_meeting() {
 fn a_need_by_any_of_its_subjects() {
     for subject in ["ku|mu", "ku | mu", "ku", "mu"] {
         let row = format!("t3,arts,{subject},annex");
-        correct().edit("student_timetable.csv", "t3,arts,ku|mu,annex", &row).judge().assert_holds();
+        correct().edit("student_timetable.csv", "t3,arts,ku|mu,annex", &row).evaluate().assert_holds();
     }
     for subject in ["mu|ku", "ne", ""] {
         let row = format!("t3,arts,{subject},annex");
@@ -301,8 +302,10 @@ fn a_need_by_any_of_its_subjects() {
     }
     // Who needs nothing of what the session is for breaks R6, which is told there.
     let row = "s2,mon-h,mon,15:00,16:00,homework,m4,support,homework,room,finn";
-    let judgement = correct().append("student_timetable.csv", row).judge();
-    assert!(!judgement.verdict.breaches.iter().any(|breach| breach.message.contains("is no need of")));
+    let judgement = correct().append("student_timetable.csv", row).evaluate();
+    assert!(
+        !judgement.verdict.violations.iter().any(|violation| violation.message.contains("is no need of"))
+    );
 }
 
 #[test]
@@ -326,7 +329,7 @@ fn what_nobody_known_misses() {
 #[test]
 fn unknown_people_and_places() {
     let gone = correct().append("place_timetable.csv", "gym,mon-2,mon,10:15,11:15,m2,physics,bram,2");
-    gone.judge().assert_breach("files", &["unknown place `gym`"], &["place_timetable.csv:10"]);
+    gone.evaluate().assert_breach("files", &["unknown place `gym`"], &["place_timetable.csv:10"]);
     let twice = correct().append("place_timetable.csv", "lab,mon-2,mon,10:15,11:15,m2,physics,bram,2");
     disagrees(twice, &["session `m2`", "is listed twice"], &["place_timetable.csv:10"]);
     disagrees(

@@ -21,10 +21,10 @@ mod total;
 
 use referee::Case;
 
-/// Judges the case; asserts which of R1 to R9 are broken and what one breach says, where.
+/// Judges the case; asserts which of R1 to R9 are broken and what one violation says, where.
 #[track_caller]
 fn broken(case: Case, rules: &[&str], rule: &str, parts: &[&str], rows: &[&str]) {
-    case.judge().assert_broken(rules, rule, parts, rows);
+    case.evaluate().assert_broken(rules, rule, parts, rows);
 }
 
 /// As [`broken`], with `rule` as the only one of R1 to R9.
@@ -36,7 +36,7 @@ fn breaks(case: Case, rule: &str, parts: &[&str], rows: &[&str]) {
 /// Judges an edit of one file that must agree with the others; no rule is broken, no other row disagrees.
 #[track_caller]
 fn disagrees(case: Case, parts: &[&str], rows: &[&str]) {
-    let judgement = case.judge();
+    let judgement = case.evaluate();
     judgement.assert_broken(&[], "files", parts, rows);
     judgement.assert_rows("files", rows);
 }
@@ -44,7 +44,7 @@ fn disagrees(case: Case, parts: &[&str], rows: &[&str]) {
 /// Judges an edit that no rule forbids.
 #[track_caller]
 fn keeps(case: Case) {
-    case.judge().assert_keeps_rules();
+    case.evaluate().assert_keeps_rules();
 }
 
 fn correct() -> Case {

@@ -46,9 +46,9 @@ fn at_two_sites_at_once_is_not_a_matter_of_travel() {
         "m1,mon-1,lesson,wi-joint,room,anna",
         "m1,mon-c,coaching,wi-joint,room,dora",
     );
-    let judgement = case.judge();
+    let judgement = case.evaluate();
     judgement.assert_breach("R1", &["staff `dora`", "at once"], &["sessions.csv:3", "sessions.csv:4"]);
-    assert!(!judgement.rules().contains("R5"), "{:#?}", judgement.verdict.breaches);
+    assert!(!judgement.rules().contains("R5"), "{:#?}", judgement.verdict.violations);
 }
 
 #[test]

@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn a_student_in_two_groups() {
     let case = correct().append("coaching_groups.csv", "group-2,dora,s3");
-    let judgement = case.judge();
+    let judgement = case.evaluate();
     let rows = ["coaching_groups.csv:4", "coaching_groups.csv:8"];
     judgement.assert_broken(&["R7", "R8"], "R7", &["student `s3` is in 2 coaching groups"], &rows);
     let rows = ["coaching_groups.csv:6", "coaching_groups.csv:8"];
@@ -14,7 +14,7 @@ fn a_student_in_two_groups() {
 
 #[test]
 fn a_student_in_no_group() {
-    let judgement = correct().remove("coaching_groups.csv", "group-1,carl,s4").judge();
+    let judgement = correct().remove("coaching_groups.csv", "group-1,carl,s4").evaluate();
     judgement.assert_broken(
         &["R7"],
         "R7",
@@ -75,7 +75,7 @@ pub fn covered_by(staff: &str) -> Case {
 
 #[test]
 fn a_stand_in_marked_as_such_is_allowed() {
-    covered_by("emma").judge().assert_holds();
+    covered_by("emma").evaluate().assert_holds();
 }
 
 #[test]
@@ -155,8 +155,11 @@ fn twice_in_one_block() {
         .edit("school.toml", "meetings = 1", "meetings = 2")
         .edit("places.csv", "room,north,6,1", "room,north,8,2")
         .append("sessions.csv", "group-1,mon-c,coaching,coaching,room,carl,,4,4");
-    let judgement = case.judge();
+    let judgement = case.evaluate();
     let rows = ["sessions.csv:2", "sessions.csv:11"];
     judgement.assert_breach("R7", &["group `group-1` meets 2 times in block `mon-c`"], &rows);
-    assert_eq!(judgement.verdict.breaches.iter().filter(|b| b.message.contains("times in block")).count(), 1);
+    assert_eq!(
+        judgement.verdict.violations.iter().filter(|b| b.message.contains("times in block")).count(),
+        1
+    );
 }

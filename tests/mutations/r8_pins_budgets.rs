@@ -38,7 +38,7 @@ fn a_banned_attendance() {
 
 #[test]
 fn students_apart_in_one_session_and_group() {
-    let judgement = correct().append("pairs.csv", "apart,s3,s4").judge();
+    let judgement = correct().append("pairs.csv", "apart,s3,s4").evaluate();
     let rows = ["student_timetable.csv:14", "student_timetable.csv:18", "pairs.csv:4"];
     judgement.assert_broken(&["R8"], "R8", &["`s3` and `s4` are both in session `t2`"], &rows);
     let rows = ["coaching_groups.csv:4", "coaching_groups.csv:5", "pairs.csv:4"];
@@ -135,7 +135,7 @@ fn exactly_the_budget() {
 
 #[test]
 fn a_budget_names_the_sessions_that_cost_it() {
-    let judgement = correct().edit("school.toml", "cost = 60", "cost = 37").judge();
+    let judgement = correct().edit("school.toml", "cost = 60", "cost = 37").evaluate();
     let rows = ["sessions.csv:2", "sessions.csv:4", "sessions.csv:5", "sessions.csv:6"];
     judgement.assert_rows("R8", &rows);
     let free = correct().edit(
@@ -143,6 +143,6 @@ fn a_budget_names_the_sessions_that_cost_it() {
         "carl,Carl,coach,,,lower,north,0,6,3,3,8",
         "carl,Carl,coach,,,lower,north,0,6,3,3,0",
     );
-    let judgement = free.edit("school.toml", "cost = 60", "cost = 29").judge();
+    let judgement = free.edit("school.toml", "cost = 60", "cost = 29").evaluate();
     judgement.assert_rows("R8", &rows[1..]);
 }

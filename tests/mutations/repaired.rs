@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leerzone::schedule::Activity;
 use leerzone::school::{Id, School};
-use leerzone::verify::{reread, school_of_week};
+use leerzone::verify::{school_of_week, written_schedule};
 use leerzone::whatif::case::schedule;
 
 use super::r7_coaching::covered_by;
@@ -59,7 +59,7 @@ fn the_school_of_a_week() {
         "{ \"id\": \"anna\", \"blocks\": [\"mon-3\"] }",
         "{ \"id\": \"lab\", \"blocks\": [\"mon-2\"] }",
     );
-    let school = case.judge().school;
+    let school = case.evaluate().school;
     let of_week = || school_of_week(&school, &case.schedule()).expect("a school");
     let [staff, places] = free(&school);
     let [staff_then, places_then] = free(&of_week());
@@ -72,7 +72,7 @@ fn the_school_of_a_week() {
     let case = case.write("summary.json", summary);
     std::fs::remove_file(case.path("changes.csv")).expect("the file");
     assert_eq!(free(&school_of_week(&school, &case.schedule()).expect("a school")), [staff, places]);
-    case.judge().assert_holds();
+    case.evaluate().assert_holds();
 }
 
 #[test]
@@ -90,9 +90,9 @@ fn whom_the_school_does_not_know_cannot_be_out() {
 #[test]
 fn a_schedule_is_read_back_as_data() {
     let case = correct();
-    let school = case.judge().school;
-    let read = reread(&school, &case.schedule()).expect("a schedule");
-    assert_eq!(read.breaches, []);
+    let school = case.evaluate().school;
+    let read = written_schedule(&school, &case.schedule()).expect("a schedule");
+    assert_eq!(read.violations, []);
     assert_eq!((read.sessions.len(), read.meetings.len(), read.reserve.len()), (7, 2, 9));
     let study = read.sessions.iter().filter(|session| session.activity == Activity::Study);
     assert_eq!(study.map(|session| session.attendances.len()).collect::<Vec<_>>(), [2]);
@@ -110,17 +110,18 @@ fn a_schedule_is_read_back_as_data() {
     let holders = read.package_holders.iter().map(|holder| &school[holder.staff].id[..]);
     assert_eq!(holders.collect::<Vec<_>>(), ["bram"]);
 
-    let whole = schedule(reread(&school, &case.schedule()).expect("a schedule")).expect("it is whole");
+    let whole =
+        schedule(written_schedule(&school, &case.schedule()).expect("a schedule")).expect("it is whole");
     assert_eq!((whole.sessions.len(), whole.groups.len()), (7, 2));
-    let mut lost = reread(&school, &case.schedule()).expect("a schedule");
+    let mut lost = written_schedule(&school, &case.schedule()).expect("a schedule");
     lost.groups[0].coach = None;
     let error = schedule(lost).expect_err("a group without a coach");
     assert_eq!(error.to_string(), "a coaching group has no coach");
 
-    let read = reread(&school, &covered_by("emma").schedule()).expect("a schedule");
+    let read = written_schedule(&school, &covered_by("emma").schedule()).expect("a schedule");
     assert_eq!(read.meetings[0].stand_in.map(|staff| &school[staff].id[..]), Some("emma"));
     // Somebody who is not marked as a stand-in is none.
     let other = correct().edit("sessions.csv", "coaching,room,carl", "coaching,room,emma");
-    let read = reread(&school, &other.schedule()).expect("a schedule");
+    let read = written_schedule(&school, &other.schedule()).expect("a schedule");
     assert_eq!(read.meetings[0].stand_in, None);
 }

@@ -24,12 +24,12 @@ fn files_saved_by_a_spreadsheet_are_read() {
         let text = as_a_spreadsheet_saves(&case.text(file));
         case = case.write(file, text);
     }
-    case.judge().assert_holds();
+    case.evaluate().assert_holds();
 }
 
 #[test]
 fn times_rewritten_by_a_spreadsheet_are_read() {
-    correct().edit_all("student_timetable.csv", "09:00,10:00", "9:00,10:00:00").judge().assert_holds();
+    correct().edit_all("student_timetable.csv", "09:00,10:00", "9:00,10:00:00").evaluate().assert_holds();
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn rows_keep_their_line_numbers_in_a_spreadsheets_file() {
     let case = correct().remove("busy.csv", "student,s6");
     let text = as_a_spreadsheet_saves(&case.text("sessions.csv").replace("physics,lab", "physics,room"));
     // Header, an empty row, then the nine rows from the last to the first.
-    case.write("sessions.csv", text).judge().assert_broken(
+    case.write("sessions.csv", text).evaluate().assert_broken(
         &["R2"],
         "R2",
         &["tag `lab`"],
@@ -48,7 +48,7 @@ fn rows_keep_their_line_numbers_in_a_spreadsheets_file() {
 /// What keeps the case from being judged at all.
 #[track_caller]
 fn unreadable(case: Case, part: &str) {
-    let school = correct().judge().school;
+    let school = correct().evaluate().school;
     let error = verify(&school, &case.schedule()).expect_err("no schedule that can be read").to_string();
     assert!(error.contains(part), "{error}");
 }
@@ -85,7 +85,7 @@ fn a_summary_that_cannot_be_read() {
     };
     unreadable(with_folder(correct()), "summary.json");
     let case = with_folder(correct().write("changes.csv", "kind,id,block\n"));
-    assert!(school_of_week(&correct().judge().school, &case.schedule()).is_err());
+    assert!(school_of_week(&correct().evaluate().school, &case.schedule()).is_err());
     unreadable(case, "summary.json");
     unreadable(correct().write("summary.json", "{\n\"total\": \"much\" }"), "summary.json:2");
     let case = correct().write("summary.json", "{\n\"repair\": \"much\" }");
@@ -95,23 +95,23 @@ fn a_summary_that_cannot_be_read() {
 #[test]
 fn a_comma_separates_where_both_are_as_many() {
     let text = correct().text("package_holders.csv").replace("staff", "staff,note;of;whom");
-    correct().write("package_holders.csv", text).judge().assert_holds();
+    correct().write("package_holders.csv", text).evaluate().assert_holds();
 }
 
-/// Beyond what anybody looks through, breaches are counted no more.
+/// Beyond what anybody looks through, violations are counted no more.
 #[test]
 fn so_many_breaches_are_listed() {
     let most = leerzone::limits::PROBLEMS;
     let with = |rows: usize| {
         let more = "zoe,mon-2,mon,10:15,11:15,zone,reserve,,,\n".repeat(rows);
         let text = correct().text("staff_timetable.csv");
-        correct().write("staff_timetable.csv", text + &more).judge().verdict.breaches
+        correct().write("staff_timetable.csv", text + &more).evaluate().verdict.violations
     };
-    let breaches = with(most - 1);
-    assert_eq!(breaches.len(), most - 1);
-    assert!(breaches.iter().all(|breach| breach.message == "unknown staff `zoe`"));
-    let breaches = with(most + 1);
-    assert_eq!(breaches.len(), most);
-    let last = &breaches[most - 1];
-    assert_eq!((&last.message[..], &last.rows[..]), ("further breaches are not listed", &[][..]));
+    let violations = with(most - 1);
+    assert_eq!(violations.len(), most - 1);
+    assert!(violations.iter().all(|violation| violation.message == "unknown staff `zoe`"));
+    let violations = with(most + 1);
+    assert_eq!(violations.len(), most);
+    let last = &violations[most - 1];
+    assert_eq!((&last.message[..], &last.rows[..]), ("further violations are not listed", &[][..]));
 }

@@ -55,7 +55,7 @@ fn rounded_numbers() {
         ("\"bound\": 1032,\n", ""),
         ("\"gap\": 0.0,\n", ""),
     ] {
-        correct().edit("summary.json", from, to).judge().assert_holds();
+        correct().edit("summary.json", from, to).evaluate().assert_holds();
     }
     states("\"total\": 1032", "\"total\": 1032.0011", "states the total 1032.0011");
     states("\"bound\": 1032", "\"bound\": 1031.9989", "states the bound 1031.9989");
@@ -69,6 +69,6 @@ fn a_term_that_is_not_stated() {
     let text = correct().text("summary.json");
     for name in ["own_unit", "must"] {
         let text = text.replace(&format!("\"{name}\""), &format!("\"my_{name}\""));
-        correct().write("summary.json", text).judge().assert_holds();
+        correct().write("summary.json", text).evaluate().assert_holds();
     }
 }

@@ -70,7 +70,7 @@ pub fn judged(name: &str, school: &School, schedule: &Schedule, total: f64, boun
     let target = out.path().join("schedule");
     write::write_schedule(school, schedule, &outcome, &run, &target).expect("a written schedule");
     let verdict = verify::verify(school, &target).expect("a verdict");
-    assert!(verdict.breaches.is_empty(), "{name}: {:#?}", verdict.breaches);
+    assert!(verdict.violations.is_empty(), "{name}: {:#?}", verdict.violations);
     verdict.total
 }
 

@@ -163,7 +163,7 @@ fn judged(school: &School, schedule: &Schedule, outcome: &Outcome) -> Result<f64
     let written = write::write_schedule(school, schedule, outcome, &run, &out)
         .map_err(|error| format!("not written: {error:#}"))?;
     let total = written.outcome.total;
-    let again = verify::reread(school, &out).map_err(|error| format!("not read back: {error}"))?;
+    let again = verify::written_schedule(school, &out).map_err(|error| format!("not read back: {error}"))?;
     let again = case::schedule(again).map_err(|error| format!("not read back: {error:#}"))?;
     let counted = objective::total(school, &again);
     if (counted - total).abs() > EXACT {

@@ -50,7 +50,7 @@ type Falls = Option<(String, String)>;
 
 /// Somebody who works and a place that is used, if there are any; in a block, on a day or the whole week.
 fn falls_out(seed: u64, school: &School, out: &Path) -> Result<(Falls, Falls), String> {
-    let week = verify::reread(school, out).map_err(|error| error.to_string())?;
+    let week = verify::written_schedule(school, out).map_err(|error| error.to_string())?;
     let sessions = week.sessions.iter().map(|session| (Some(session.lead), session.place, session.block));
     let coach = |group: usize| week.groups[group].coach;
     let meetings =
@@ -107,8 +107,8 @@ impl Week<'_> {
         }
         self.tally.repairs += 1;
         let verdict = verify::verify(self.school, &to).map_err(|error| format!("replan {who:?}: {error}"))?;
-        if let Some(breach) = verdict.breaches.first() {
-            return Err(format!("replan {who:?}: {}", breach.message));
+        if let Some(violation) = verdict.violations.first() {
+            return Err(format!("replan {who:?}: {}", violation.message));
         }
         Ok(Some(to))
     }

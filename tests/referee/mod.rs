@@ -100,7 +100,7 @@ impl Case {
     }
 
     /// The referee's verdict of the case.
-    pub fn judge(&self) -> Judgement {
+    pub fn evaluate(&self) -> Judgement {
         let reading = read_school(&self.school(), None);
         let school = reading.school.unwrap_or_else(|| panic!("no valid school: {:#?}", reading.problems));
         let verdict = verify(&school, &self.schedule()).expect("a schedule that can be read");
@@ -117,49 +117,49 @@ pub struct Judgement {
 impl Judgement {
     /// The rules R1 to R9 that were broken; `files` and `total` follow from many an edit.
     pub fn rules(&self) -> BTreeSet<&str> {
-        let rules = self.verdict.breaches.iter().map(|breach| breach.rule.label());
+        let rules = self.verdict.violations.iter().map(|violation| violation.rule.label());
         rules.filter(|rule| rule.starts_with('R')).collect()
     }
 
-    /// Asserts that exactly these of R1 to R9 are broken, and that a breach of `rule` has every part in its
+    /// Asserts that exactly these of R1 to R9 are broken, and that a violation of `rule` has every part in its
     /// message and names all the rows (`file:line`).
     #[track_caller]
     pub fn assert_broken(&self, rules: &[&str], rule: &str, parts: &[&str], rows: &[&str]) {
-        assert_eq!(self.rules(), rules.iter().copied().collect(), "{:#?}", self.verdict.breaches);
+        assert_eq!(self.rules(), rules.iter().copied().collect(), "{:#?}", self.verdict.violations);
         self.assert_breach(rule, parts, rows);
     }
 
     #[track_caller]
     pub fn assert_breach(&self, rule: &str, parts: &[&str], rows: &[&str]) {
-        let found = self.verdict.breaches.iter().any(|breach| {
-            let named: Vec<String> = breach.rows.iter().map(row_text).collect();
-            breach.rule.label() == rule
-                && parts.iter().all(|part| breach.message.contains(part))
+        let found = self.verdict.violations.iter().any(|violation| {
+            let named: Vec<String> = violation.rows.iter().map(row_text).collect();
+            violation.rule.label() == rule
+                && parts.iter().all(|part| violation.message.contains(part))
                 && rows.iter().all(|row| named.iter().any(|name| name == row))
         });
-        let breaches = &self.verdict.breaches;
-        assert!(found, "no breach of {rule} with {parts:?} at {rows:?} in {breaches:#?}");
+        let violations = &self.verdict.violations;
+        assert!(found, "no violation of {rule} with {parts:?} at {rows:?} in {violations:#?}");
     }
 
     /// Asserts that none of R1 to R9 is broken.
     #[track_caller]
     pub fn assert_keeps_rules(&self) {
-        assert_eq!(self.rules(), BTreeSet::new(), "{:#?}", self.verdict.breaches);
+        assert_eq!(self.rules(), BTreeSet::new(), "{:#?}", self.verdict.violations);
     }
 
-    /// Asserts that breaches of the rule name exactly these rows (`file:line`).
+    /// Asserts that violations of the rule name exactly these rows (`file:line`).
     #[track_caller]
     pub fn assert_rows(&self, rule: &str, rows: &[&str]) {
-        let of_rule = self.verdict.breaches.iter().filter(|breach| breach.rule.label() == rule);
-        let found: BTreeSet<String> = of_rule.flat_map(|breach| &breach.rows).map(row_text).collect();
+        let of_rule = self.verdict.violations.iter().filter(|violation| violation.rule.label() == rule);
+        let found: BTreeSet<String> = of_rule.flat_map(|violation| &violation.rows).map(row_text).collect();
         let expected: BTreeSet<String> = rows.iter().map(|row| row.to_string()).collect();
-        assert_eq!(found, expected, "{:#?}", self.verdict.breaches);
+        assert_eq!(found, expected, "{:#?}", self.verdict.violations);
     }
 
-    /// Asserts that there is no breach at all.
+    /// Asserts that there is no violation at all.
     #[track_caller]
     pub fn assert_holds(&self) {
-        assert_eq!(self.verdict.breaches, []);
+        assert_eq!(self.verdict.violations, []);
     }
 
     /// Count and value of a term of the objective.

@@ -16,7 +16,7 @@ use crate::whatif::part::Solver;
 use crate::write::{self, Unmet, scenario_of};
 
 use super::input::InputArgs;
-use super::made::under;
+use super::output::under;
 use super::refusal::bad_input;
 use super::running::{open, origin};
 use super::solving::SolvingArgs;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::commands::progress::number;
-use crate::counted::counted;
+use crate::pluralize::pluralize;
 use crate::school::Priority;
 use crate::whatif::case::NeedName;
 use crate::whatif::explain::force::Forced;
@@ -19,7 +19,7 @@ pub fn told(who: &str, found: &[Explanation], left: usize) -> String {
     if found.is_empty() {
         return match left {
             0 => format!("every need of {who} is met\n"),
-            _ => format!("{}; --most {left} explains them all\n", counted(left, "unmet need")),
+            _ => format!("{}; --most {left} explains them all\n", pluralize(left, "unmet need")),
         };
     }
     let mut text = String::new();
@@ -59,7 +59,7 @@ fn tell(text: &mut String, one: &Explanation) -> std::fmt::Result {
     writeln!(
         text,
         "{student} lacks {} of {subject} ({})",
-        counted(one.missing as usize, "session"),
+        pluralize(one.missing as usize, "session"),
         priority.label()
     )?;
     writeln!(text, "  {}: {}", one.reason.label(), one.detail)?;
@@ -108,7 +108,7 @@ fn crowded(crowd: &Crowd) -> String {
         .map(|(priority, count)| format!("{count} {}", priority.label()))
         .collect();
     let instead = crowd.instead.as_ref().map_or(String::new(), |other| format!("; then in {other}"));
-    let students = counted(crowd.students, "student");
+    let students = pluralize(crowd.students, "student");
     format!("{}: {students}, {}{instead}", crowd.session, by_priority.join(", "))
 }
 

@@ -7,7 +7,7 @@ use comfy_table::presets::{ASCII_FULL, UTF8_FULL};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table};
 use serde_json::{Value, json};
 
-use crate::commands::made::in_brackets;
+use crate::commands::output::in_brackets;
 use crate::write::files::RESERVE;
 
 use super::book::{Book, Item, Kind, Missing, Session, Who};

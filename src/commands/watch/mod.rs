@@ -1,6 +1,6 @@
 //! Reads the school again whenever one of its files changes, and makes its schedule and page follow.
 
-mod eye;
+mod file_watcher;
 mod week;
 
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use super::refusal::bad;
 use super::replan;
 use super::report::{beside, language};
 use super::solving::{INTERRUPTED, SolvingArgs};
-use eye::Eye;
+use file_watcher::FileWatcher;
 use week::{Made, Week};
 
 /// A file that is just being saved may be read half: after this long it is read once more before it is called
@@ -78,7 +78,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (calls, called) = channel();
     let stop = end_on_interrupt(calls.clone())?;
     // Before the first reading, so that no change is missed in between.
-    let _eye = Eye::open(&args.input, args.poll, calls)?;
+    let _eye = FileWatcher::open(&args.input, args.poll, calls)?;
     let options = crate::model::Options { stop: Arc::clone(&stop), ..args.solving.without_stop() };
     let mut week = Week::new(args, &out, &page, options);
     let mut seen = None;

@@ -8,8 +8,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::counted::counted;
 use crate::model::{self, Options};
+use crate::pluralize::pluralize;
 use crate::report::{self, Live};
 use crate::schedule::{Outcome, Schedule};
 use crate::school::{Priority, School};
@@ -20,7 +20,7 @@ use crate::whatif::replan::fresh_needs;
 use crate::write::{self, Run, Written, files, write_file};
 
 use super::super::input;
-use super::super::made::as_text;
+use super::super::output::as_text;
 use super::super::progress::{self, note, number};
 use super::super::replan::{Remade, Repairing, Request, people};
 use super::super::solving::engine_version;
@@ -135,7 +135,7 @@ impl<'a> Week<'a> {
         let mut school = school.clone();
         let request = Request::earlier(&school, self.out)?;
         request.apply(&mut school, false);
-        let before = verify::reread(&school, self.out)?;
+        let before = verify::written_schedule(&school, self.out)?;
         let repairing = Repairing {
             school: &school,
             before: &before,
@@ -217,8 +217,8 @@ impl<'a> Week<'a> {
             text += &match (state, written) {
                 ("repaired", Some(written)) => format!(
                     "{}: {}, {} staff; {}",
-                    counted(counting, "change"),
-                    counted(people(changes, "student").len(), "student"),
+                    pluralize(counting, "change"),
+                    pluralize(people(changes, "student").len(), "student"),
                     people(changes, "staff").len(),
                     met(written)
                 ),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::formula::meant;
+use crate::csv_injection::unescape;
 use crate::{limits, open};
 
 use super::workbook;
@@ -60,7 +60,7 @@ impl Sheet {
             let breaks = text[byte..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             line += text[at..byte + breaks].bytes().filter(|byte| *byte == b'\n').count();
             at = byte + breaks;
-            (line, record.iter().map(|cell| meant(cell.trim()).to_owned()).collect())
+            (line, record.iter().map(|cell| unescape(cell.trim()).to_owned()).collect())
         });
         Ok(Self { name: name.to_owned(), header: Vec::new(), rows: filled(records) })
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::formula::harmless;
+use crate::csv_injection::escape;
 use crate::open;
 use crate::read::columns::Holds;
 use crate::write::write_file;
@@ -139,7 +139,7 @@ pub(in crate::exchange) fn to_csv(
     let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
+        writer.write_record(row.iter().map(|cell| escape(cell).into_owned()))?;
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8(bytes)?)

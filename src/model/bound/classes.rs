@@ -37,7 +37,7 @@ pub struct Class {
 
 /// x_r - rest Y ≤ level for some attendances in some sessions of one offering.
 #[derive(Debug)]
-pub struct Rounding {
+pub struct MirCut {
     pub lowest: Priority,
     /// Only students of this unit in sessions that it leads.
     pub unit: Option<UnitId>,

@@ -135,7 +135,7 @@ impl Links {
         &self.ways[range]
     }
 
-    /// Sum of the prices of each group's links.
+    /// LinExpr of the prices of each group's links.
     pub fn group_prices(&self, prices: &[f64]) -> Vec<f64> {
         let mut sums = vec![0.0; self.groups];
         for (&group, price) in self.group_of.iter().zip(prices) {

@@ -1,13 +1,13 @@
 //! A bound on the total of every schedule, at any size of school: seats are priced and everybody chooses
 //! alone (Lagrangian relaxation; Held and Karp 1971). Prices move by the volume algorithm (Barahona and Anbil
-//! 2000): along an average of recent slopes, from the best prices so far.
+//! 2000): along an average of recent subgradients, from the best prices so far.
 //!
 //! Sets: students i, needs n, staff s, classes c = (offering, block, site, lead class). Relaxed, each with
 //! a price:
 //!
 //! ```text
 //! seats     λ_c ≥ 0     sum_{i,n} x[i,n,c] ≤ sum_s seats_c y[s,c]                       for every c
-//! rounding  μ_r ≥ 0     sum x of the needs of r in o - rest_r Y_o ≤ D_r - rest_r ⌈D_r/M⌉  for some (o, r)
+//! cut  μ_r ≥ 0     sum x of the needs of r in o - rest_r Y_o ≤ D_r - rest_r ⌈D_r/M⌉  for some (o, r)
 //! coached   ν_k ≥ 0     students in groups of the coaches of k ≤ students of k, k a set of coaching keys
 //!                       that share coaches
 //! study     ψ_{g,b} ≥ 0 students at study at site g in block b ≤ seats x supervisors there
@@ -33,15 +33,15 @@ mod volume;
 use std::collections::{BTreeMap, HashMap};
 
 pub use quick::quick;
-pub use volume::Descent;
+pub use volume::DualState;
 
-use classes::{Arc, Class, Classes, Rounding, TypeKey};
+use classes::{Arc, Class, Classes, MirCut, TypeKey};
 use links::Links;
 use places::Rooms;
 use volume::{Answer, KINDS, Prices};
 
-use crate::abreast::both;
 use crate::model::sets::{CoachingKey, Sets, coaching_blocks, coaching_key, meetings_wanted};
+use crate::parallel::join;
 use crate::school::*;
 
 /// Steps before there is a schedule.
@@ -63,9 +63,9 @@ pub struct Relaxation<'a> {
     unit_of_type: Vec<Option<UnitId>>,
     /// Per need: its type.
     type_of: Vec<u32>,
-    roundings: Vec<Rounding>,
-    /// Per class: its roundings.
-    roundings_of: Vec<Vec<u32>>,
+    cuts: Vec<MirCut>,
+    /// Per class: its cuts.
+    cuts_of: Vec<Vec<u32>>,
     /// Per staff member and block: (class, seats brought, liked) that they can bring about.
     duties: Vec<Vec<Vec<staff::Duty>>>,
     /// Per set of coaching keys (values of `group_by` and the site) that share coaches: its students.
@@ -108,10 +108,10 @@ impl<'a> Relaxation<'a> {
         let lead_units = classes.lead_units();
         let mut classes = classes.into_list();
         tighten_seats(school, &mut classes, &arcs, &type_of);
-        let ((roundings, roundings_of, rooms, coached), links) = both(
+        let ((cuts, cuts_of, rooms, coached), links) = join(
             || {
-                let (roundings, of_class) = roundings(school, sets, &classes, &lead_units);
-                (roundings, of_class, Rooms::new(school, sets, &classes), coaching(school, sets))
+                let (cuts, of_class) = cuts(school, sets, &classes, &lead_units);
+                (cuts, of_class, Rooms::new(school, sets, &classes), coaching(school, sets))
             },
             || Links::new(school, classes.len(), arcs, &type_of),
         );
@@ -136,8 +136,8 @@ impl<'a> Relaxation<'a> {
             priority_of_type,
             unit_of_type,
             type_of,
-            roundings,
-            roundings_of,
+            cuts,
+            cuts_of,
             duties,
             coached: coached.students,
             coaches: coached.coaches,
@@ -164,10 +164,10 @@ impl<'a> Relaxation<'a> {
     }
 
     /// Prices of nothing, but for groups, whose price is never near 0.
-    pub fn start(&self) -> Descent {
-        Descent::new(Prices {
+    pub fn start(&self) -> DualState {
+        DualState::new(Prices {
             seats: vec![0.0; self.classes.len()],
-            roundings: vec![0.0; self.roundings.len()],
+            cuts: vec![0.0; self.cuts.len()],
             coached: self.coached.iter().map(|_| self.group_worth() * 0.5).collect(),
             study: vec![0.0; (self.school.sites.len() + 1) * self.school.blocks.len()],
             budgets: vec![0.0; self.school.budgets.len()],
@@ -179,17 +179,17 @@ impl<'a> Relaxation<'a> {
     }
 
     /// First prices, from which the start solution is built; there is no total yet to aim at.
-    pub fn first_descent(&self, descent: &mut Descent, threads: usize, go_on: impl Fn() -> bool + Sync) {
+    pub fn first_steps(&self, dual: &mut DualState, threads: usize, go_on: impl Fn() -> bool + Sync) {
         let students = self.school.students.len().max(1);
         let steps = (FIRST_EFFORT / students).clamp(FEWEST_STEPS, MOST_STEPS);
-        self.descend(descent, f64::NEG_INFINITY, steps, threads, |_| go_on());
+        self.descend(dual, f64::NEG_INFINITY, steps, threads, |_| go_on());
     }
 
     /// Goes on lowering the bound by the volume algorithm (Barahona and Anbil 2000); `target` is the total of
     /// a known schedule, `go_on` is asked now and then, with the best bound so far.
     pub fn descend(
         &self,
-        descent: &mut Descent,
+        dual: &mut DualState,
         target: f64,
         steps: usize,
         threads: usize,
@@ -197,12 +197,11 @@ impl<'a> Relaxation<'a> {
     ) {
         let scale = self.scale();
         for _ in 0..steps {
-            let prices = descent.next_prices(target, &scale);
-            let bound = descent.bound;
+            let prices = dual.next_prices(target, &scale);
+            let bound = dual.bound;
             let Some(answer) = self.answer(&prices, threads, &|| go_on(self.rounded(bound))) else { break };
-            descent.take(prices, answer, &scale);
-            if !go_on(self.rounded(descent.bound)) || descent.bound <= target + 1e-6 || descent.length < 1e-6
-            {
+            dual.take(prices, answer, &scale);
+            if !go_on(self.rounded(dual.bound)) || dual.bound <= target + 1e-6 || dual.length < 1e-6 {
                 break;
             }
         }
@@ -220,14 +219,14 @@ impl<'a> Relaxation<'a> {
     }
 
     /// What one more seat is worth by the prices: λ of each class, with its offering and block.
-    pub fn seat_prices(&self, descent: &Descent) -> Vec<(OfferingId, BlockId, f64)> {
-        let prices = self.classes.iter().zip(&descent.prices.seats);
+    pub fn seat_prices(&self, dual: &DualState) -> Vec<(OfferingId, BlockId, f64)> {
+        let prices = self.classes.iter().zip(&dual.prices.seats);
         prices.map(|(class, &price)| (class.offering, class.block, price)).collect()
     }
 
     /// What one more of each budget is worth by the prices: β.
-    pub fn budget_prices<'d>(&self, descent: &'d Descent) -> &'d [f64] {
-        &descent.prices.budgets
+    pub fn budget_prices<'d>(&self, dual: &'d DualState) -> &'d [f64] {
+        &dual.prices.budgets
     }
 
     /// Totals are whole numbers when all weights are.
@@ -235,10 +234,9 @@ impl<'a> Relaxation<'a> {
         if self.integral { (bound + 1e-6).floor() } else { bound }
     }
 
-    /// Whether attendances of needs of the type count in the rounding.
-    fn counts(&self, ty: usize, rounding: &Rounding) -> bool {
-        self.priority_of_type[ty] <= rounding.lowest
-            && (rounding.unit.is_none() || rounding.unit == self.unit_of_type[ty])
+    /// Whether attendances of needs of the type count in the cut.
+    fn counts(&self, ty: usize, cut: &MirCut) -> bool {
+        self.priority_of_type[ty] <= cut.lowest && (cut.unit.is_none() || cut.unit == self.unit_of_type[ty])
     }
 
     /// `None` if `go_on` ends it.
@@ -260,9 +258,9 @@ impl<'a> Relaxation<'a> {
         });
         let parts = parts?;
         let rooms = || self.rooms.seats.iter().map(|&seats| if seats.is_finite() { seats } else { 0.0 });
-        let mut slope = Prices {
+        let mut subgradient = Prices {
             seats: vec![0.0; self.classes.len()],
-            roundings: self.roundings.iter().map(|rounding| rounding.level).collect(),
+            cuts: self.cuts.iter().map(|cut| cut.level).collect(),
             coached: self.coached.clone(),
             study: vec![0.0; prices.study.len()],
             budgets: self.school.budgets.iter().map(|budget| budget.cost).collect(),
@@ -272,29 +270,29 @@ impl<'a> Relaxation<'a> {
             links: vec![0.0; prices.links.len()],
         };
         let mut value = self.constant
-            + dot(&slope.roundings, &prices.roundings)
-            + dot(&slope.coached, &prices.coached)
-            + dot(&slope.budgets, &prices.budgets)
-            + dot(&slope.reserve, &prices.reserve)
-            + dot(&slope.places, &prices.places)
-            + dot(&slope.rooms, &prices.rooms);
+            + dot(&subgradient.cuts, &prices.cuts)
+            + dot(&subgradient.coached, &prices.coached)
+            + dot(&subgradient.budgets, &prices.budgets)
+            + dot(&subgradient.reserve, &prices.reserve)
+            + dot(&subgradient.places, &prices.places)
+            + dot(&subgradient.rooms, &prices.rooms);
         for part in parts {
             value += part.value;
-            let less = |slope: &mut [f64], taken: &[f64]| {
-                slope.iter_mut().zip(taken).for_each(|(slope, taken)| *slope -= taken);
+            let less = |subgradient: &mut [f64], taken: &[f64]| {
+                subgradient.iter_mut().zip(taken).for_each(|(subgradient, taken)| *subgradient -= taken);
             };
-            less(&mut slope.study, &part.study);
-            less(&mut slope.seats, &part.seats);
-            less(&mut slope.roundings, &part.roundings);
-            less(&mut slope.links[part.first_link..], &part.links);
+            less(&mut subgradient.study, &part.study);
+            less(&mut subgradient.seats, &part.seats);
+            less(&mut subgradient.cuts, &part.cuts);
+            less(&mut subgradient.links[part.first_link..], &part.links);
         }
-        for (rows, &left) in self.rooms.of_class.iter().zip(&slope.seats) {
+        for (rows, &left) in self.rooms.of_class.iter().zip(&subgradient.seats) {
             for &row in rows.iter().filter(|&&row| self.rooms.seats[row as usize].is_finite()) {
-                slope.rooms[row as usize] += left;
+                subgradient.rooms[row as usize] += left;
             }
         }
-        value += self.staff_value(prices, &mut slope);
-        Some(Answer { value, slope })
+        value += self.staff_value(prices, &mut subgradient);
+        Some(Answer { value, subgradient })
     }
 }
 
@@ -344,15 +342,15 @@ impl Asked {
     }
 }
 
-/// Integer rounding of served ≤ M Y and served ≤ D: for every offering and lowest priority, and for the
+/// Integer cut of served ≤ M Y and served ≤ D: for every offering and lowest priority, and for the
 /// students of a unit in sessions led by their own unit.
-fn roundings(
+fn cuts(
     school: &School,
     sets: &Sets,
     classes: &[Class],
     lead_units: &[Option<UnitId>],
-) -> (Vec<Rounding>, Vec<Vec<u32>>) {
-    let mut roundings: Vec<Rounding> = Vec::new();
+) -> (Vec<MirCut>, Vec<Vec<u32>>) {
+    let mut cuts: Vec<MirCut> = Vec::new();
     let mut of_class = vec![Vec::new(); classes.len()];
     let mut classes_of = vec![Vec::new(); school.offerings.len()];
     for (c, class) in classes.iter().enumerate() {
@@ -372,9 +370,9 @@ fn roundings(
         let rest = demand - seats * (sessions - 1.0);
         if rest < seats {
             for &c in members {
-                of_class[c].push(roundings.len() as u32);
+                of_class[c].push(cuts.len() as u32);
             }
-            roundings.push(Rounding { lowest, unit, rest, level: demand - rest * sessions });
+            cuts.push(MirCut { lowest, unit, rest, level: demand - rest * sessions });
         }
     };
     for offering in school.offering_ids() {
@@ -401,7 +399,7 @@ fn roundings(
             add(&school[offering], &of_unit, (Priority::Could, Some(unit)), asked);
         }
     }
-    (roundings, of_class)
+    (cuts, of_class)
 }
 
 /// What the relaxation knows of coaching.

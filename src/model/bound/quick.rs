@@ -9,7 +9,7 @@ use super::Relaxation;
 pub fn quick(school: &School) -> f64 {
     let sets = Sets::new(school);
     let relaxation = Relaxation::new(school, &sets);
-    let mut descent = relaxation.start();
-    relaxation.first_descent(&mut descent, 1, || true);
-    relaxation.rounded(descent.bound)
+    let mut dual = relaxation.start();
+    relaxation.first_steps(&mut dual, 1, || true);
+    relaxation.rounded(dual.bound)
 }

@@ -1,7 +1,7 @@
 //! What is left of the model for one member of staff: which blocks to work, and at what, when every seat
 //! brought has a price. A choice of at most `max_blocks` blocks, `max_per_day` a day, none overlapping.
 
-use super::{Descent, Prices, Relaxation};
+use super::{DualState, Prices, Relaxation};
 use crate::school::*;
 
 /// Something a staff member can do in a block.
@@ -25,8 +25,8 @@ enum Use {
 }
 
 impl Relaxation<'_> {
-    /// Adds the choices of all staff to the slope and gives their value.
-    pub(super) fn staff_value(&self, prices: &Prices, slope: &mut Prices) -> f64 {
+    /// Adds the choices of all staff to the subgradient and gives their value.
+    pub(super) fn staff_value(&self, prices: &Prices, subgradient: &mut Prices) -> f64 {
         let session_price = self.session_prices(prices);
         let mut sessions = vec![0.0; self.classes.len()];
         let mut value = 0.0;
@@ -52,10 +52,10 @@ impl Relaxation<'_> {
             let (plan, uses) = best;
             value += best_value(&plan, &group);
             if let Some((_, key, students)) = group {
-                slope.coached[key as usize] -= students;
+                subgradient.coached[key as usize] -= students;
             }
             for &block in &plan.blocks {
-                self.count_use(s, block, uses[block].1, prices, slope);
+                self.count_use(s, block, uses[block].1, prices, subgradient);
                 if let Use::Duty(index) = uses[block].1 {
                     let duty = &self.duties[s.index()][block][index];
                     sessions[duty.class as usize] += if duty.assists { 0.0 } else { 1.0 };
@@ -63,7 +63,7 @@ impl Relaxation<'_> {
             }
             losses.push(by_count);
         }
-        self.count_sessions(&sessions, slope);
+        self.count_sessions(&sessions, subgradient);
         value - self.packages_cost(&losses)
     }
 
@@ -75,11 +75,9 @@ impl Relaxation<'_> {
             .iter()
             .enumerate()
             .map(|(c, class)| {
-                let roundings = self.roundings_of[c].iter();
+                let cuts = self.cuts_of[c].iter();
                 class.seats * prices.seats[c]
-                    + roundings
-                        .map(|&r| self.roundings[r as usize].rest * prices.roundings[r as usize])
-                        .sum::<f64>()
+                    + cuts.map(|&r| self.cuts[r as usize].rest * prices.cuts[r as usize]).sum::<f64>()
                     + sum(&self.links.groups_of[c], &groups)
                     - sum(&self.rooms.of_class[c], &prices.places)
             })
@@ -87,22 +85,22 @@ impl Relaxation<'_> {
     }
 
     /// What the sessions held, by class, are to places and links.
-    fn count_sessions(&self, sessions: &[f64], slope: &mut Prices) {
+    fn count_sessions(&self, sessions: &[f64], subgradient: &mut Prices) {
         let mut held = vec![0.0; self.links.groups];
         for (c, &count) in sessions.iter().enumerate().filter(|&(_, &count)| count > 0.0) {
             self.links.groups_of[c].iter().for_each(|&group| held[group as usize] += count);
-            self.rooms.of_class[c].iter().for_each(|&row| slope.places[row as usize] -= count);
+            self.rooms.of_class[c].iter().for_each(|&row| subgradient.places[row as usize] -= count);
         }
-        for (slope, &group) in slope.links.iter_mut().zip(&self.links.group_of) {
-            *slope += held[group as usize];
+        for (subgradient, &group) in subgradient.links.iter_mut().zip(&self.links.group_of) {
+            *subgradient += held[group as usize];
         }
     }
 
     /// By staff member: what a group of the least size, of one more and so on up to the largest adds to
     /// their week at the best prices, coaches kept apart; empty for those who cannot coach.
-    pub fn coach_worth(&self, descent: &Descent) -> Vec<Vec<f64>> {
+    pub fn coach_worth(&self, dual: &DualState) -> Vec<Vec<f64>> {
         let Some(coaching) = &self.school.coaching else { return Vec::new() };
-        let prices = &descent.prices;
+        let prices = &dual.prices;
         let session_price = self.session_prices(prices);
         let sizes = |s: StaffId| {
             let alone = self.best_uses(s, &session_price, prices);
@@ -220,30 +218,31 @@ impl Relaxation<'_> {
         rows.reduce(dearer).unwrap_or(anywhere * blocks + block)
     }
 
-    fn count_use(&self, s: StaffId, block: usize, chosen: Use, prices: &Prices, slope: &mut Prices) {
+    fn count_use(&self, s: StaffId, block: usize, chosen: Use, prices: &Prices, subgradient: &mut Prices) {
         match chosen {
             Use::Duty(index) => {
                 let duty = &self.duties[s.index()][block][index];
                 let class = &self.classes[duty.class as usize];
                 if duty.assists {
-                    slope.seats[duty.class as usize] += f64::from(self.school[class.offering].per_assistant);
+                    subgradient.seats[duty.class as usize] +=
+                        f64::from(self.school[class.offering].per_assistant);
                 } else {
-                    slope.seats[duty.class as usize] += class.seats;
-                    for &r in &self.roundings_of[duty.class as usize] {
-                        slope.roundings[r as usize] += self.roundings[r as usize].rest;
+                    subgradient.seats[duty.class as usize] += class.seats;
+                    for &r in &self.cuts_of[duty.class as usize] {
+                        subgradient.cuts[r as usize] += self.cuts[r as usize].rest;
                     }
                 }
             }
             Use::Meeting => {}
             Use::Study(site) => {
-                slope.study[self.dearest_study(site, block, prices)] += self.study_seats[site][block];
+                subgradient.study[self.dearest_study(site, block, prices)] += self.study_seats[site][block];
             }
             Use::Nothing => return,
         }
-        slope.reserve[block] -= 1.0;
-        for (covers, slope) in self.in_budget.iter().zip(&mut slope.budgets) {
+        subgradient.reserve[block] -= 1.0;
+        for (covers, subgradient) in self.in_budget.iter().zip(&mut subgradient.budgets) {
             if covers[s.index()] {
-                *slope -= self.school[s].cost;
+                *subgradient -= self.school[s].cost;
             }
         }
     }
@@ -304,11 +303,11 @@ impl Relaxation<'_> {
     }
 
     /// The least that packages take from the staff's value (R9). The loss of a member of staff is at least
-    /// its smallest slope times the blocks taken, however many packages take them.
+    /// its smallest subgradient times the blocks taken, however many packages take them.
     fn packages_cost(&self, by_count: &[Vec<f64>]) -> f64 {
         let school = self.school;
         let all = school.packages.iter().fold(0, |all: u32, package| all.saturating_add(package.blocks));
-        let slope: Vec<f64> = school
+        let subgradient: Vec<f64> = school
             .staff_ids()
             .map(|s| {
                 let Some(max) = school[s].max_blocks else { return 0.0 };
@@ -325,19 +324,18 @@ impl Relaxation<'_> {
             .packages
             .iter()
             .map(|package| {
-                let mut costs: Vec<f64> =
-                    school
-                        .staff_ids()
-                        .filter(|&s| package.roles.is_empty() || package.roles.intersects(school[s].roles))
-                        .filter(|&s| school[s].max_blocks.is_none_or(|max| max >= package.blocks))
-                        .map(|s| {
-                            if package.blocks == 0 {
-                                0.0
-                            } else {
-                                slope[s.index()] * f64::from(package.blocks)
-                            }
-                        })
-                        .collect();
+                let mut costs: Vec<f64> = school
+                    .staff_ids()
+                    .filter(|&s| package.roles.is_empty() || package.roles.intersects(school[s].roles))
+                    .filter(|&s| school[s].max_blocks.is_none_or(|max| max >= package.blocks))
+                    .map(|s| {
+                        if package.blocks == 0 {
+                            0.0
+                        } else {
+                            subgradient[s.index()] * f64::from(package.blocks)
+                        }
+                    })
+                    .collect();
                 costs.sort_by(f64::total_cmp);
                 costs.iter().take(package.people as usize).filter(|cost| cost.is_finite()).sum::<f64>()
             })

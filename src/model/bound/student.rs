@@ -28,12 +28,12 @@ impl Relaxation<'_> {
             let value = self.school.weights.priority(self.priority_of_type[ty]);
             for tier in tiers.clone().map(|tier| tier as usize) {
                 for arc in &self.links.tiers[tier].arcs {
-                    let rounding: f64 = self.roundings_of[arc.class as usize]
+                    let cut: f64 = self.cuts_of[arc.class as usize]
                         .iter()
-                        .filter(|&&r| self.counts(ty, &self.roundings[r as usize]))
-                        .map(|&r| prices.roundings[r as usize])
+                        .filter(|&&r| self.counts(ty, &self.cuts[r as usize]))
+                        .map(|&r| prices.cuts[r as usize])
                         .sum();
-                    let worth = value + arc.bonus - seat_prices[arc.class as usize] - rounding;
+                    let worth = value + arc.bonus - seat_prices[arc.class as usize] - cut;
                     if worth > table.worth[tier] {
                         table.worth[tier] = worth;
                         table.choice[tier] = arc.class;
@@ -50,8 +50,8 @@ pub struct Choices {
     pub value: f64,
     /// Attendances by class.
     pub seats: Vec<f64>,
-    /// Attendances that count, by rounding.
-    pub roundings: Vec<f64>,
+    /// Attendances that count, by cut.
+    pub cuts: Vec<f64>,
     /// Study by site x blocks + block.
     pub study: Vec<f64>,
     /// Attendances by link, from the first link of these students.
@@ -76,7 +76,7 @@ pub fn choose(
     let mut choices = Choices {
         value: 0.0,
         seats: vec![0.0; prices.seats.len()],
-        roundings: vec![0.0; prices.roundings.len()],
+        cuts: vec![0.0; prices.cuts.len()],
         study: vec![0.0; prices.study.len()],
         links: vec![0.0; of_students.len()],
         first_link: of_students.start,
@@ -112,9 +112,9 @@ impl Choices {
         let class = table.choice[ways[at].tier as usize] as usize;
         self.seats[class] += 1.0;
         let ty = relaxation.type_of[need.index()] as usize;
-        for &r in &relaxation.roundings_of[class] {
-            if relaxation.counts(ty, &relaxation.roundings[r as usize]) {
-                self.roundings[r as usize] += 1.0;
+        for &r in &relaxation.cuts_of[class] {
+            if relaxation.counts(ty, &relaxation.cuts[r as usize]) {
+                self.cuts[r as usize] += 1.0;
             }
         }
         for way in ways[..=at].iter().rev() {

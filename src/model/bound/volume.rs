@@ -1,4 +1,4 @@
-//! How prices move: the volume algorithm (Barahona and Anbil 2000), along an average of recent slopes, from
+//! How prices move: the volume algorithm (Barahona and Anbil 2000), along an average of recent subgradients, from
 //! the best prices so far.
 
 /// The gap that is expected before there is a schedule, and the widest afterwards.
@@ -12,7 +12,7 @@ pub const KINDS: usize = 9;
 pub struct Prices {
     /// By class.
     pub seats: Vec<f64>,
-    pub roundings: Vec<f64>,
+    pub cuts: Vec<f64>,
     pub coached: Vec<f64>,
     /// By site x blocks + block.
     pub study: Vec<f64>,
@@ -27,14 +27,14 @@ pub struct Prices {
     pub links: Vec<f64>,
 }
 
-/// Where a descent stands: best prices so far, the bound they give, and how it goes on from there.
+/// Where a dual stands: best prices so far, the bound they give, and how it goes on from there.
 #[derive(Clone, Debug)]
-pub struct Descent {
+pub struct DualState {
     pub bound: f64,
     pub prices: Prices,
     /// Slope at an average of recent answers, which tends to the slack of a best fractional solution.
-    slope: Option<Prices>,
-    /// Part of the step that would reach the target if the slope were straight.
+    subgradient: Option<Prices>,
+    /// Part of the step that would reach the target if the subgradient were straight.
     pub length: f64,
     /// Most weight of a new answer in the average.
     freshness: f64,
@@ -47,7 +47,7 @@ pub struct Descent {
 /// What the relaxation says at some prices.
 pub struct Answer {
     pub value: f64,
-    pub slope: Prices,
+    pub subgradient: Prices,
 }
 
 impl Prices {
@@ -55,7 +55,7 @@ impl Prices {
     fn parts(&self) -> [&[f64]; KINDS] {
         [
             &self.seats,
-            &self.roundings,
+            &self.cuts,
             &self.coached,
             &self.study,
             &self.budgets,
@@ -69,7 +69,7 @@ impl Prices {
     fn parts_mut(&mut self) -> [&mut [f64]; KINDS] {
         [
             &mut self.seats,
-            &mut self.roundings,
+            &mut self.cuts,
             &mut self.coached,
             &mut self.study,
             &mut self.budgets,
@@ -90,7 +90,7 @@ impl Prices {
         self.zip_mut(fresh).for_each(|(a, b)| *a = (1.0 - share) * *a + share * b);
     }
 
-    /// Product of two slopes, without the parts that would only push a price of 0 below 0.
+    /// Product of two subgradients, without the parts that would only push a price of 0 below 0.
     fn product(&self, other: &Prices, prices: &Prices, scale: &[f64; KINDS]) -> f64 {
         let mut sum = 0.0;
         for (((a, b), prices), scale) in
@@ -106,22 +106,24 @@ impl Prices {
         sum
     }
 
-    /// One step against the slope; no price falls below 0.
-    fn step(&mut self, slope: &Prices, length: f64, scale: &[f64; KINDS]) {
-        for ((prices, slopes), scale) in self.parts_mut().into_iter().zip(slope.parts()).zip(scale) {
-            for (price, slope) in prices.iter_mut().zip(slopes) {
-                *price = (*price - length * scale * slope).max(0.0);
+    /// One step against the subgradient; no price falls below 0.
+    fn step(&mut self, subgradient: &Prices, length: f64, scale: &[f64; KINDS]) {
+        for ((prices, subgradients), scale) in
+            self.parts_mut().into_iter().zip(subgradient.parts()).zip(scale)
+        {
+            for (price, subgradient) in prices.iter_mut().zip(subgradients) {
+                *price = (*price - length * scale * subgradient).max(0.0);
             }
         }
     }
 }
 
-impl Descent {
+impl DualState {
     pub fn new(prices: Prices) -> Self {
         Self {
             bound: f64::INFINITY,
             prices,
-            slope: None,
+            subgradient: None,
             length: 0.3,
             freshness: 0.2,
             stale: 0,
@@ -132,15 +134,15 @@ impl Descent {
 
     pub fn next_prices(&self, target: f64, scale: &[f64; KINDS]) -> Prices {
         let mut prices = self.prices.clone();
-        if let Some(slope) = &self.slope {
-            let norm = slope.product(slope, &self.prices, scale);
+        if let Some(subgradient) = &self.subgradient {
+            let norm = subgradient.product(subgradient, &self.prices, scale);
             let unknown = !target.is_finite();
             let widest = UNKNOWN_GAP * self.bound.abs();
             // Steps that fit a first schedule, far below the best, would be far too long.
             let ahead =
                 if unknown { widest } else { (self.bound - target).min(widest).max(1e-4 * target.abs()) };
             if norm > 1e-12 {
-                prices.step(slope, self.length * ahead / norm, scale);
+                prices.step(subgradient, self.length * ahead / norm, scale);
             }
         }
         prices
@@ -148,22 +150,22 @@ impl Descent {
 
     pub fn take(&mut self, prices: Prices, answer: Answer, scale: &[f64; KINDS]) {
         let better = answer.value < self.bound;
-        let slope = match self.slope.take() {
-            None => answer.slope,
-            Some(mut slope) => {
-                // On the way: the new slope still points where the step went.
-                let onward = answer.slope.product(&slope, &prices, scale);
-                let share = self.share(&slope, &answer.slope, &prices, scale);
-                slope.blend(&answer.slope, share);
+        let subgradient = match self.subgradient.take() {
+            None => answer.subgradient,
+            Some(mut subgradient) => {
+                // On the way: the new subgradient still points where the step went.
+                let onward = answer.subgradient.product(&subgradient, &prices, scale);
+                let share = self.share(&subgradient, &answer.subgradient, &prices, scale);
+                subgradient.blend(&answer.subgradient, share);
                 match (better, onward > 0.0) {
                     (true, true) => self.length = (self.length * 1.1).min(2.0),
                     (true, false) => {}
                     (false, _) => self.stale += 1,
                 }
-                slope
+                subgradient
             }
         };
-        self.slope = Some(slope);
+        self.subgradient = Some(subgradient);
         if better {
             self.stale = 0;
             self.bound = answer.value;
@@ -183,11 +185,11 @@ impl Descent {
         }
     }
 
-    /// Weight of the new slope that makes the average shortest.
-    fn share(&self, slope: &Prices, fresh: &Prices, prices: &Prices, scale: &[f64; KINDS]) -> f64 {
+    /// Weight of the new subgradient that makes the average shortest.
+    fn share(&self, subgradient: &Prices, fresh: &Prices, prices: &Prices, scale: &[f64; KINDS]) -> f64 {
         let [old, mixed, new] = [
-            slope.product(slope, prices, scale),
-            slope.product(fresh, prices, scale),
+            subgradient.product(subgradient, prices, scale),
+            subgradient.product(fresh, prices, scale),
             fresh.product(fresh, prices, scale),
         ];
         let curve = old - 2.0 * mixed + new;

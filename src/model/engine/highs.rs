@@ -36,7 +36,7 @@ impl Solver for Highs {
 
     fn relax(&self, program: &Program, time: Option<Duration>) -> anyhow::Result<Relaxation> {
         let mut model = model(program, false)?;
-        let nonzeros: usize = program.rows.iter().map(|row| row.terms.len()).sum();
+        let nonzeros: usize = program.constraints.iter().map(|row| row.terms.len()).sum();
         if nonzeros > LARGE {
             set(&mut model, "solver", "ipm")?;
             set(&mut model, "run_crossover", "off")?;

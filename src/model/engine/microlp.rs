@@ -17,7 +17,7 @@ pub struct Microlp;
 impl Solver for Microlp {
     fn solve(&self, program: &Program, limits: &Limits, start: Option<&[f64]>) -> anyhow::Result<Answer> {
         let problem = problem(program, true);
-        let variables = variables(program.columns.len());
+        let variables = variables(program.variables.len());
         let began = Instant::now();
         let left = |began: Instant| limits.time.map(|time| time.saturating_sub(began.elapsed()));
         let mut options = SolveOptions::default();

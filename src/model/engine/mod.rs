@@ -19,7 +19,7 @@ use super::EngineChoice;
 use super::formulation::Formulation;
 use super::program::Program;
 use super::scope::Scope;
-use super::{extract, objective, start};
+use super::{decode, objective, start};
 
 /// When an engine stops.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ pub struct Solved {
 pub struct Relaxation {
     /// No schedule of the scope has a higher total.
     pub bound: f64,
-    /// By column of the program: value in the relaxation's solution; empty if none was reached.
+    /// By variable of the program: value in the relaxation's solution; empty if none was reached.
     pub values: Vec<f64>,
     /// By row of the program: gain of one more on its right.
     pub prices: Vec<f64>,
@@ -88,7 +88,7 @@ struct Answer {
 
 /// An engine for mixed-integer linear programs.
 trait Solver: Sync {
-    /// `start`: values of all columns that hold every row.
+    /// `start`: values of all variables that hold every row.
     fn solve(&self, program: &Program, limits: &Limits, start: Option<&[f64]>) -> anyhow::Result<Answer>;
 
     fn relax(&self, program: &Program, time: Option<Duration>) -> anyhow::Result<Relaxation>;
@@ -161,10 +161,10 @@ impl Engine {
         }
         let start = start.and_then(|schedule| start::values(model, schedule));
         let start: Option<Vec<f64>> = start.map(|values| {
-            let free = values.iter().zip(&index).filter(|(_, column)| column.is_some());
+            let free = values.iter().zip(&index).filter(|(_, variable)| variable.is_some());
             free.map(|(&value, _)| value).collect()
         });
-        let answer = match program.columns.is_empty() {
+        let answer = match program.variables.is_empty() {
             true => nothing_to_decide(&program),
             false => guard::solve(self.0, program, limits, start)?,
         };
@@ -174,11 +174,11 @@ impl Engine {
                 if let Some(family) = whole.broken(&values) {
                     bail!("its solution breaks {family}");
                 }
-                let schedule = extract::schedule(model, &values)?;
+                let schedule = decode::schedule(model, &values)?;
                 // A part may have an objective of its own.
                 let total = match model.scope {
                     Scope::Whole => objective::total(model.school, &schedule),
-                    Scope::Part(_) => whole.objective.value(&values),
+                    Scope::Neighbourhood(_) => whole.objective.value(&values),
                 };
                 Some((schedule, total))
             }
@@ -221,13 +221,13 @@ fn tolerance(total: f64) -> f64 {
 }
 
 /// Integers without the engine's rounding errors, and what follows from them: as the engine has it, since it may weigh
-/// more than one column can, or else counted again.
+/// more than one variable can, or else counted again.
 fn rounded(program: &Program, values: &[f64]) -> Vec<f64> {
     let round = |(bounds, &value): (&super::program::Bounds, &f64)| match bounds.integer {
         true => value.round(),
         false => value,
     };
-    let mut rounded: Vec<f64> = program.columns.iter().zip(values).map(round).collect();
+    let mut rounded: Vec<f64> = program.variables.iter().zip(values).map(round).collect();
     let mut as_found = rounded.clone();
     program.round_derived(&mut as_found);
     if program.broken(&as_found).is_none() {

@@ -6,12 +6,12 @@
 //! - for student i, group g, where a coaching block of m overlaps others: the same sum of `x` + `in[i,g]` +
 //!   sum of `meet[g,b]` over coaching blocks of m in which i is free <= 2.
 //!
-//! Busy times and audiences: no column exists for them.
+//! Busy times and audiences: no variable exists for them.
 
 use std::collections::BTreeMap;
 
 use crate::model::formulation::{Attends, Formulation};
-use crate::model::program::{Column, Sum};
+use crate::model::program::{LinExpr, Variable};
 use crate::school::*;
 
 pub const STUDENT: &str = "R1.student";
@@ -38,14 +38,14 @@ fn moments_of(model: &Formulation) -> Vec<Vec<usize>> {
 fn add_students(model: &mut Formulation, moments_of: &[Vec<usize>]) {
     let Formulation { attends, program, .. } = model;
     for attends in attends.iter() {
-        let mut at_moment: BTreeMap<usize, Sum> = BTreeMap::new();
-        for &Attends { block, column, .. } in attends {
+        let mut at_moment: BTreeMap<usize, LinExpr> = BTreeMap::new();
+        for &Attends { block, variable, .. } in attends {
             for &moment in &moments_of[block.index()] {
-                at_moment.entry(moment).or_default().add(1.0, column);
+                at_moment.entry(moment).or_default().add(1.0, variable);
             }
         }
         for sum in at_moment.into_values() {
-            program.at_most(STUDENT, sum, &Sum::constant(1.0));
+            program.at_most(STUDENT, sum, &LinExpr::constant(1.0));
         }
     }
 }
@@ -55,7 +55,7 @@ fn add_members(model: &mut Formulation) {
     let Formulation { school, moments, groups, attends, program, .. } = model;
     for slot in &groups.slots {
         for moment in moments.iter() {
-            let meets: Vec<(BlockId, Column)> = slot
+            let meets: Vec<(BlockId, Variable)> = slot
                 .meetings
                 .iter()
                 .filter(|meeting| moment.contains(&meeting.block))
@@ -65,9 +65,9 @@ fn add_members(model: &mut Formulation) {
                 continue;
             }
             for &(i, member) in &slot.members {
-                let mut sum: Sum = (attends[i.index()].iter())
+                let mut sum: LinExpr = (attends[i.index()].iter())
                     .filter(|attends| moment.contains(&attends.block))
-                    .map(|attends| attends.column)
+                    .map(|attends| attends.variable)
                     .collect();
                 if sum.is_constant() {
                     continue;
@@ -75,22 +75,22 @@ fn add_members(model: &mut Formulation) {
                 sum.add(1.0, member);
                 let free = meets.iter().filter(|(b, _)| school.student_free[(i, *b)]);
                 free.for_each(|&(_, meets)| sum.add(1.0, meets));
-                program.at_most(MEMBER, sum, &Sum::constant(2.0));
+                program.at_most(MEMBER, sum, &LinExpr::constant(2.0));
             }
         }
     }
 }
 
 /// `d[s,b]` by block; empty if nothing of the staff member is decided here.
-fn week(model: &mut Formulation, staff: StaffId) -> Vec<(BlockId, Sum)> {
+fn week(model: &mut Formulation, staff: StaffId) -> Vec<(BlockId, LinExpr)> {
     if !model.decides(staff) {
         return Vec::new();
     }
-    let mut by_block: BTreeMap<BlockId, Sum> = BTreeMap::new();
+    let mut by_block: BTreeMap<BlockId, LinExpr> = BTreeMap::new();
     for deployed in &model.deployed[staff.index()] {
         let sum = by_block.entry(deployed.block).or_default();
-        match deployed.column {
-            Some(column) => sum.add(1.0, column),
+        match deployed.variable {
+            Some(variable) => sum.add(1.0, variable),
             None => sum.constant += 1.0,
         }
     }
@@ -103,10 +103,10 @@ fn week(model: &mut Formulation, staff: StaffId) -> Vec<(BlockId, Sum)> {
                 return (block, sum);
             }
             let name = || format!("d[{},{}]", school[staff].id, school[block].id);
-            let column = program.binary(name);
-            program.derive(column, sum.clone());
-            program.exactly(STAFF, sum, &column.into());
-            (block, column.into())
+            let variable = program.binary(name);
+            program.derive(variable, sum.clone());
+            program.exactly(STAFF, sum, &variable.into());
+            (block, variable.into())
         })
         .collect()
 }
@@ -125,14 +125,14 @@ fn counted_by_week(school: &School, staff: StaffId) -> bool {
 fn add_staff(model: &mut Formulation, moments_of: &[Vec<usize>]) {
     let Formulation { weeks, program, .. } = model;
     for week in weeks.iter() {
-        let mut at_moment: BTreeMap<usize, Sum> = BTreeMap::new();
+        let mut at_moment: BTreeMap<usize, LinExpr> = BTreeMap::new();
         for (block, sum) in week {
             for &moment in &moments_of[block.index()] {
-                at_moment.entry(moment).or_default().add_sum(1.0, sum);
+                at_moment.entry(moment).or_default().add_expr(1.0, sum);
             }
         }
         for sum in at_moment.into_values() {
-            program.at_most(STAFF, sum, &Sum::constant(1.0));
+            program.at_most(STAFF, sum, &LinExpr::constant(1.0));
         }
     }
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::model::classes::SeatGroup;
 use crate::model::formulation::Formulation;
-use crate::model::program::{Program, Sum};
+use crate::model::program::{LinExpr, Program};
 use crate::school::*;
 
 pub const PLACES: &str = "R2.places";
@@ -25,9 +25,9 @@ type Cell = (usize, BlockId);
 
 #[derive(Default)]
 struct Load {
-    sessions: BTreeMap<Cell, Sum>,
+    sessions: BTreeMap<Cell, LinExpr>,
     /// Only of shared places.
-    students: BTreeMap<Cell, Sum>,
+    students: BTreeMap<Cell, LinExpr>,
 }
 
 pub fn add(model: &mut Formulation) {
@@ -38,34 +38,34 @@ pub fn add(model: &mut Formulation) {
     let Formulation { places, moments, program, .. } = model;
     for (q, class) in places.classes.iter().enumerate() {
         for moment in moments.iter() {
-            let total = |cells: &BTreeMap<Cell, Sum>| {
-                let mut total = Sum::default();
+            let total = |cells: &BTreeMap<Cell, LinExpr>| {
+                let mut total = LinExpr::default();
                 let here = moment.iter().filter_map(|&block| cells.get(&(q, block)));
-                here.for_each(|sum| total.add_sum(1.0, sum));
+                here.for_each(|sum| total.add_expr(1.0, sum));
                 total
             };
             let (sessions, students) = (total(&load.sessions), total(&load.students));
             if !sessions.is_constant() {
-                program.at_most(SESSIONS, sessions, &Sum::constant(f64::from(class.sessions)));
+                program.at_most(SESSIONS, sessions, &LinExpr::constant(f64::from(class.sessions)));
             }
             if !students.is_constant() {
-                program.at_most(SEATS, students, &Sum::constant(f64::from(class.seats)));
+                program.at_most(SEATS, students, &LinExpr::constant(f64::from(class.seats)));
             }
         }
     }
 }
 
 /// Spreads the sessions of a seat group over its place classes.
-fn spread(program: &mut Program, group: &SeatGroup, block: BlockId, sessions: Sum, load: &mut Load) {
+fn spread(program: &mut Program, group: &SeatGroup, block: BlockId, sessions: LinExpr, load: &mut Load) {
     if let [(q, None)] = group.places[..] {
-        load.sessions.entry((q, block)).or_default().add_sum(1.0, &sessions);
+        load.sessions.entry((q, block)).or_default().add_expr(1.0, &sessions);
         return;
     }
-    let mut placed = Sum::default();
-    for &(q, column) in &group.places {
-        if let Some(column) = column {
-            placed.add(1.0, column);
-            load.sessions.entry((q, block)).or_default().add(1.0, column);
+    let mut placed = LinExpr::default();
+    for &(q, variable) in &group.places {
+        if let Some(variable) = variable {
+            placed.add(1.0, variable);
+            load.sessions.entry((q, block)).or_default().add(1.0, variable);
         }
     }
     if !group.places.is_empty() {
@@ -81,13 +81,13 @@ fn add_sessions(model: &mut Formulation, load: &mut Load) {
     }
     for (opening, classes) in classes.openings.iter().zip(classes_of) {
         for (g, group) in opening.groups.iter().enumerate() {
-            let mut sessions = Sum::default();
-            classes.iter().for_each(|class| sessions.add_sum(1.0, &class.seats[g].sessions));
+            let mut sessions = LinExpr::default();
+            classes.iter().for_each(|class| sessions.add_expr(1.0, &class.seats[g].sessions));
             if let [(q, _)] = group.places[..]
                 && places.classes[q].shared
             {
                 let students = load.students.entry((q, opening.block)).or_default();
-                classes.iter().for_each(|class| students.add_sum(1.0, &class.seats[g].students));
+                classes.iter().for_each(|class| students.add_expr(1.0, &class.seats[g].students));
             }
             spread(program, group, opening.block, sessions, load);
         }
@@ -115,10 +115,10 @@ fn add_meetings(model: &mut Formulation, load: &mut Load) {
     }
 }
 
-/// Sessions and meetings that stay take their place; who may join or leave them counts by columns.
+/// Sessions and meetings that stay take their place; who may join or leave them counts by variables.
 fn add_kept(model: &Formulation, load: &mut Load) {
     let class_of = |place: PlaceId| model.places.class_of[place.index()];
-    let mut joinable: BTreeMap<usize, Sum> = BTreeMap::new();
+    let mut joinable: BTreeMap<usize, LinExpr> = BTreeMap::new();
     for class in &model.classes.all {
         if let Some(kept) = class.kept {
             joinable.insert(kept, class.students());
@@ -130,8 +130,8 @@ fn add_kept(model: &Formulation, load: &mut Load) {
         load.sessions.entry(cell).or_default().constant += 1.0;
         if model.places.classes[cell.0].shared {
             let staying = session.attendances.iter().filter(|at| !model.scope.student(at.student)).count();
-            let students = joinable.remove(&index).unwrap_or(Sum::constant(staying as f64));
-            load.students.entry(cell).or_default().add_sum(1.0, &students);
+            let students = joinable.remove(&index).unwrap_or(LinExpr::constant(staying as f64));
+            load.students.entry(cell).or_default().add_expr(1.0, &students);
         }
     }
     for meeting in model.scope.meetings() {

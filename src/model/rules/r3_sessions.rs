@@ -10,11 +10,11 @@
 //! The capacity of one session with k assistants is f(k) = min(max_o + k per_assistant_o, seats), a concave
 //! function; its lines are those through (k, f(k)) and (k + 1, f(k + 1)). As f is concave, the students of
 //! a class fit into its sessions exactly when the assistants are spread evenly, which the lines state
-//! for all sessions together. Qualifications and roles: no column exists where they lack.
+//! for all sessions together. Qualifications and roles: no variable exists where they lack.
 
 use crate::model::classes::{Class, Numbers, Opening};
 use crate::model::formulation::Formulation;
-use crate::model::program::{Program, Sum};
+use crate::model::program::{LinExpr, Program};
 
 pub const LEADS: &str = "R3.leads";
 pub const ASSISTANTS: &str = "R3.assistants";
@@ -36,11 +36,12 @@ pub fn add(model: &mut Formulation) {
 
 /// The counts by seat group add up to the class's.
 fn join_groups(program: &mut Program, class: &Class) {
-    let (mut sessions, mut assistants, mut students) = (Sum::default(), Sum::default(), Sum::default());
+    let (mut sessions, mut assistants, mut students) =
+        (LinExpr::default(), LinExpr::default(), LinExpr::default());
     for seats in &class.seats {
-        sessions.add_sum(1.0, &seats.sessions);
-        assistants.add_sum(1.0, &seats.assistants);
-        students.add_sum(1.0, &seats.students);
+        sessions.add_expr(1.0, &seats.sessions);
+        assistants.add_expr(1.0, &seats.assistants);
+        students.add_expr(1.0, &seats.students);
     }
     program.exactly(LEADS, sessions, &class.sessions());
     program.exactly(ASSISTANTS, assistants, &class.assistants.iter().map(|&(_, a)| a).collect());
@@ -49,19 +50,19 @@ fn join_groups(program: &mut Program, class: &Class) {
 
 fn add_sizes(program: &mut Program, class: &Class, opening: &Opening, numbers: Numbers) {
     for (group, seats) in opening.groups.iter().zip(&class.seats) {
-        let mut least = Sum::default();
-        least.add_sum(f64::from(numbers.min), &seats.sessions);
+        let mut least = LinExpr::default();
+        least.add_expr(f64::from(numbers.min), &seats.sessions);
         program.at_most(LEAST, least, &seats.students);
         if class.kept.is_none() {
-            let mut most = Sum::default();
-            most.add_sum(f64::from(numbers.assistants), &seats.sessions);
+            let mut most = LinExpr::default();
+            most.add_expr(f64::from(numbers.assistants), &seats.sessions);
             program.at_most(ASSISTANTS, seats.assistants.clone(), &most);
         }
         let comers = class.staying + class.attendees.len() as u32;
         for (per_session, per_assistant) in capacity_lines(numbers, group.seats, comers) {
-            let mut most = Sum::default();
-            most.add_sum(f64::from(per_session), &seats.sessions);
-            most.add_sum(f64::from(per_assistant), &seats.assistants);
+            let mut most = LinExpr::default();
+            most.add_expr(f64::from(per_session), &seats.sessions);
+            most.add_expr(f64::from(per_assistant), &seats.assistants);
             program.at_most(MOST, seats.students.clone(), &most);
         }
     }

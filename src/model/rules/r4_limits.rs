@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::model::formulation::Formulation;
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::school::*;
 
 pub const WEEK: &str = "R4.week";
@@ -37,34 +37,34 @@ pub fn add(model: &mut Formulation) {
 fn add_week(model: &mut Formulation, staff: StaffId) {
     let school = model.school;
     let Some(most) = school[staff].max_blocks else { return };
-    let mut total = Sum::default();
-    model.weeks[staff.index()].iter().for_each(|(_, deployed)| total.add_sum(1.0, deployed));
-    for &(package, holder, column) in &model.holders {
+    let mut total = LinExpr::default();
+    model.weeks[staff.index()].iter().for_each(|(_, deployed)| total.add_expr(1.0, deployed));
+    for &(package, holder, variable) in &model.holders {
         if holder == staff {
-            total.add(f64::from(school[package].blocks), column);
+            total.add(f64::from(school[package].blocks), variable);
         }
     }
-    if let Some(part) = model.scope.part_of() {
+    if let Some(part) = model.scope.neighbourhood() {
         let held = part.incumbent.package_holders.iter().filter(|holder| holder.staff == staff);
         total.constant += held.map(|holder| f64::from(school[holder.package].blocks)).sum::<f64>();
     }
-    model.program.at_most(WEEK, total, &Sum::constant(f64::from(most)));
+    model.program.at_most(WEEK, total, &LinExpr::constant(f64::from(most)));
 }
 
 fn add_days(model: &mut Formulation, staff: StaffId) {
     let Some(most) = model.school[staff].max_per_day else { return };
-    let mut days: BTreeMap<DayId, Sum> = BTreeMap::new();
+    let mut days: BTreeMap<DayId, LinExpr> = BTreeMap::new();
     for (block, deployed) in &model.weeks[staff.index()] {
-        days.entry(model.school[*block].day).or_default().add_sum(1.0, deployed);
+        days.entry(model.school[*block].day).or_default().add_expr(1.0, deployed);
     }
     for total in days.into_values().filter(|total| !total.is_constant()) {
-        model.program.at_most(DAY, total, &Sum::constant(f64::from(most)));
+        model.program.at_most(DAY, total, &LinExpr::constant(f64::from(most)));
     }
 }
 
 fn add_chains(model: &mut Formulation, staff: StaffId, most: u32, chains: &[Chain]) {
     let Formulation { weeks, program, .. } = model;
-    let week: BTreeMap<BlockId, &Sum> =
+    let week: BTreeMap<BlockId, &LinExpr> =
         weeks[staff.index()].iter().map(|(block, deployed)| (*block, deployed)).collect();
     let mut added: HashSet<Vec<&BlockId>> = HashSet::new();
     for chain in chains {
@@ -74,10 +74,10 @@ fn add_chains(model: &mut Formulation, staff: StaffId, most: u32, chains: &[Chai
         if !chain.iter().all(deployed) || !added.insert(blocks.clone()) {
             continue;
         }
-        let mut total = Sum::default();
-        blocks.into_iter().filter_map(|block| week.get(block)).for_each(|sum| total.add_sum(1.0, sum));
+        let mut total = LinExpr::default();
+        blocks.into_iter().filter_map(|block| week.get(block)).for_each(|sum| total.add_expr(1.0, sum));
         if !total.is_constant() {
-            program.at_most(ROW, total, &Sum::constant(f64::from(most)));
+            program.at_most(ROW, total, &LinExpr::constant(f64::from(most)));
         }
     }
 }

@@ -1,5 +1,5 @@
 //! R5: between blocks at different sites there are at least the travel minutes. Students attend at their
-//! own site, or online (no column exists elsewhere); those without a site travel as staff do.
+//! own site, or online (no variable exists elsewhere); those without a site travel as staff do.
 //!
 //! For blocks b and b' of one day that do not overlap, site k, and the sites k' with travel(k, k') > minutes
 //! between b and b':
@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::formulation::Formulation;
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::school::*;
 
 pub const TRAVEL: &str = "R5.travel";
@@ -32,12 +32,12 @@ pub fn add(model: &mut Formulation) {
 }
 
 fn add_staff(model: &mut Formulation<'_>, staff: StaffId) {
-    let mut at: BTreeMap<(BlockId, SiteId), Sum> = BTreeMap::new();
+    let mut at: BTreeMap<(BlockId, SiteId), LinExpr> = BTreeMap::new();
     for deployed in &model.deployed[staff.index()] {
         let Some(site) = deployed.site else { continue };
         let sum = at.entry((deployed.block, site)).or_default();
-        match deployed.column {
-            Some(column) => sum.add(1.0, column),
+        match deployed.variable {
+            Some(variable) => sum.add(1.0, variable),
             None => sum.constant += 1.0,
         }
     }
@@ -45,20 +45,20 @@ fn add_staff(model: &mut Formulation<'_>, staff: StaffId) {
 }
 
 /// At most one of two blocks that are too far from each other.
-fn add_apart(model: &mut Formulation<'_>, at: &BTreeMap<(BlockId, SiteId), Sum>) {
+fn add_apart(model: &mut Formulation<'_>, at: &BTreeMap<(BlockId, SiteId), LinExpr>) {
     let school = model.school;
     for (&here, attended) in at {
-        let mut by_block: BTreeMap<BlockId, Sum> = BTreeMap::new();
+        let mut by_block: BTreeMap<BlockId, LinExpr> = BTreeMap::new();
         for (&there, sum) in at {
             let later = school[here.0].ends_before(&school[there.0]);
             if later && school.too_far(here, there) {
-                by_block.entry(there.0).or_default().add_sum(1.0, sum);
+                by_block.entry(there.0).or_default().add_expr(1.0, sum);
             }
         }
         for mut sum in by_block.into_values() {
-            sum.add_sum(1.0, attended);
+            sum.add_expr(1.0, attended);
             if !sum.is_constant() {
-                model.program.at_most(TRAVEL, sum, &Sum::constant(1.0));
+                model.program.at_most(TRAVEL, sum, &LinExpr::constant(1.0));
             }
         }
     }
@@ -66,10 +66,10 @@ fn add_apart(model: &mut Formulation<'_>, at: &BTreeMap<(BlockId, SiteId), Sum>)
 
 fn add_student(model: &mut Formulation<'_>, student: StudentId) {
     let school = model.school;
-    let mut at: BTreeMap<(BlockId, SiteId), Sum> = BTreeMap::new();
+    let mut at: BTreeMap<(BlockId, SiteId), LinExpr> = BTreeMap::new();
     for attends in &model.attends[student.index()] {
         if let Some(site) = model.classes.all[attends.class].site {
-            at.entry((attends.block, site)).or_default().add(1.0, attends.column);
+            at.entry((attends.block, site)).or_default().add(1.0, attends.variable);
         }
     }
     add_apart(model, &at);
@@ -79,12 +79,12 @@ fn add_student(model: &mut Formulation<'_>, student: StudentId) {
     let Formulation { groups, program, .. } = model;
     for (here, attended) in at {
         if kept.iter().any(|&there| school.too_far(here, there)) {
-            program.at_most(TRAVEL, attended, &Sum::default());
+            program.at_most(TRAVEL, attended, &LinExpr::default());
             continue;
         }
         for slot in &groups.slots {
             let Some(member) = slot.member(student) else { continue };
-            let mut by_block: BTreeMap<BlockId, Sum> = BTreeMap::new();
+            let mut by_block: BTreeMap<BlockId, LinExpr> = BTreeMap::new();
             for meeting in
                 slot.meetings.iter().filter(|meeting| school.student_free[(student, meeting.block)])
             {
@@ -94,8 +94,8 @@ fn add_student(model: &mut Formulation<'_>, student: StudentId) {
             }
             for mut sum in by_block.into_values() {
                 sum.add(1.0, member);
-                sum.add_sum(1.0, &attended);
-                program.at_most(TRAVEL, sum, &Sum::constant(2.0));
+                sum.add_expr(1.0, &attended);
+                program.at_most(TRAVEL, sum, &LinExpr::constant(2.0));
             }
         }
     }

@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::formulation::{Attends, Formulation};
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::schedule::Activity;
 use crate::school::*;
 
@@ -36,16 +36,16 @@ pub fn add(model: &mut Formulation) {
 
 fn add_wishes(model: &mut Formulation) {
     let Formulation { school, wishes, attends, program, met, .. } = model;
-    let mut attended = vec![Sum::default(); wishes.all.len()];
+    let mut attended = vec![LinExpr::default(); wishes.all.len()];
     for attends in attends.iter().flatten() {
         if let Some(wish) = attends.wish {
-            attended[wish].add(1.0, attends.column);
+            attended[wish].add(1.0, attends.variable);
         }
     }
     for (wish, attended) in wishes.all.iter().zip(attended) {
         if attended.is_constant() || wish.needs.len() == 1 {
-            program.at_most(WISH, attended.clone(), &Sum::constant(f64::from(wish.sessions)));
-            let mut sums = vec![Sum::default(); wish.needs.len()];
+            program.at_most(WISH, attended.clone(), &LinExpr::constant(f64::from(wish.sessions)));
+            let mut sums = vec![LinExpr::default(); wish.needs.len()];
             sums[0] = attended;
             met.push(sums);
             continue;
@@ -54,32 +54,32 @@ fn add_wishes(model: &mut Formulation) {
         let mut sums = Vec::with_capacity(wish.needs.len());
         for &need in &wish.needs {
             let sessions = f64::from(school[need].sessions);
-            let column = program.continuous(sessions, || {
+            let variable = program.continuous(sessions, || {
                 let student = &school[wish.student].id;
                 format!("m[{student},{},{}]", school.need_subjects(need), school[need].priority.label())
             });
-            program.derive(column, rest.clone());
-            rest.add(-1.0, column);
-            sums.push(Sum::from(column));
+            program.derive(variable, rest.clone());
+            rest.add(-1.0, variable);
+            sums.push(LinExpr::from(variable));
         }
-        program.exactly(WISH, rest, &Sum::default());
+        program.exactly(WISH, rest, &LinExpr::default());
         met.push(sums);
     }
 }
 
 fn add_per_day(model: &mut Formulation, student: StudentId) {
     let Formulation { school, attends, program, .. } = model;
-    let mut days: BTreeMap<(OfferingId, DayId), Sum> = BTreeMap::new();
+    let mut days: BTreeMap<(OfferingId, DayId), LinExpr> = BTreeMap::new();
     for attends in &attends[student.index()] {
         if let Activity::Offering(o) = attends.activity {
-            days.entry((o, school[attends.block].day)).or_default().add(1.0, attends.column);
+            days.entry((o, school[attends.block].day)).or_default().add(1.0, attends.variable);
         }
     }
     for ((offering, day), sum) in days {
         let most = school[offering].per_day;
         let blocks = school.blocks.iter().filter(|block| block.day == day).count();
         if blocks > most as usize && sum.terms.len() > most as usize {
-            program.at_most(PER_DAY, sum, &Sum::constant(f64::from(most)));
+            program.at_most(PER_DAY, sum, &LinExpr::constant(f64::from(most)));
         }
     }
 }
@@ -87,23 +87,23 @@ fn add_per_day(model: &mut Formulation, student: StudentId) {
 fn add_after(model: &mut Formulation, student: StudentId) {
     let Formulation { school, attends, program, .. } = model;
     let attends = &attends[student.index()];
-    let mut by_cell: BTreeMap<(OfferingId, BlockId), Sum> = BTreeMap::new();
+    let mut by_cell: BTreeMap<(OfferingId, BlockId), LinExpr> = BTreeMap::new();
     for attends in attends {
         if let Activity::Offering(o) = attends.activity
             && school[o].after.is_some()
         {
-            by_cell.entry((o, attends.block)).or_default().add(1.0, attends.column);
+            by_cell.entry((o, attends.block)).or_default().add(1.0, attends.variable);
         }
     }
     for ((offering, block), sum) in by_cell {
-        let earlier: Sum = attends
+        let earlier: LinExpr = attends
             .iter()
             .filter(|attends| match (attends.activity, school[offering].after) {
                 (Activity::Offering(o), Some(after)) => o == after,
                 _ => false,
             })
             .filter(|attends| school[attends.block].ends_before(&school[block]))
-            .map(|attends| attends.column)
+            .map(|attends| attends.variable)
             .collect();
         program.at_most(AFTER, sum, &earlier);
     }
@@ -116,11 +116,11 @@ fn add_study(model: &mut Formulation, student: StudentId) {
         return;
     }
     let Formulation { attends, program, .. } = model;
-    let (mut needs, mut study) = (Sum::default(), Sum::default());
-    for &Attends { block, wish, column, .. } in &attends[student.index()] {
+    let (mut needs, mut study) = (LinExpr::default(), LinExpr::default());
+    for &Attends { block, wish, variable, .. } in &attends[student.index()] {
         match wish {
-            None => study.add(1.0, column),
-            Some(_) if school[block].kind.counts_as_presence() => needs.add(1.0, column),
+            None => study.add(1.0, variable),
+            Some(_) if school[block].kind.counts_as_presence() => needs.add(1.0, variable),
             Some(_) => {}
         }
     }
@@ -131,12 +131,12 @@ fn add_study(model: &mut Formulation, student: StudentId) {
     let blocks = school.blocks.iter().filter(|block| block.kind.counts_as_presence()).count() as f64;
     let studies = program.binary(|| format!("u[{}]", school[student].id));
     program.derive(studies, study.clone());
-    let mut most = Sum::default();
+    let mut most = LinExpr::default();
     most.add(minimum, studies);
     program.at_most(STUDY, study.clone(), &most);
     let spare = (blocks - minimum).max(0.0);
-    let mut most = Sum::constant(minimum + spare);
+    let mut most = LinExpr::constant(minimum + spare);
     most.add(-spare, studies);
-    needs.add_sum(1.0, &study);
+    needs.add_expr(1.0, &study);
     program.at_most(STUDY, needs, &most);
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use crate::model::coaching::{MeetingColumn, Slot, coached};
 use crate::model::formulation::Formulation;
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::model::sets;
 use crate::school::*;
 
@@ -34,7 +34,7 @@ pub const ORDER: &str = "R7.order";
 
 pub fn add(model: &mut Formulation) {
     add_stand_ins(model);
-    let (Some(coaching), None) = (&model.school.coaching, model.scope.part_of()) else { return };
+    let (Some(coaching), None) = (&model.school.coaching, model.scope.neighbourhood()) else { return };
     add_one_group(model);
     for g in 0..model.groups.slots.len() {
         add_size(model, coaching, g);
@@ -48,37 +48,37 @@ pub fn add(model: &mut Formulation) {
 }
 
 fn add_stand_ins(model: &mut Formulation) {
-    let open = model.scope.part_of().map_or(0, |part| part.open_meetings.len());
-    let mut leads = vec![Sum::default(); open];
-    model.stand_ins.iter().for_each(|stand_in| leads[stand_in.meeting].add(1.0, stand_in.column));
+    let open = model.scope.neighbourhood().map_or(0, |part| part.open_meetings.len());
+    let mut leads = vec![LinExpr::default(); open];
+    model.stand_ins.iter().for_each(|stand_in| leads[stand_in.meeting].add(1.0, stand_in.variable));
     for lead in leads {
-        model.program.at_most(STAND_IN, lead, &Sum::constant(1.0));
+        model.program.at_most(STAND_IN, lead, &LinExpr::constant(1.0));
     }
 }
 
 fn add_one_group(model: &mut Formulation) {
-    let mut groups_of = vec![Sum::default(); model.school.students.len()];
+    let mut groups_of = vec![LinExpr::default(); model.school.students.len()];
     for (i, member) in model.groups.slots.iter().flat_map(|slot| &slot.members) {
         groups_of[i.index()].add(1.0, *member);
     }
     for i in model.school.student_ids().filter(|&i| coached(model.school, i)) {
         let groups = std::mem::take(&mut groups_of[i.index()]);
-        model.program.exactly(ONE_GROUP, groups, &Sum::constant(1.0));
+        model.program.exactly(ONE_GROUP, groups, &LinExpr::constant(1.0));
     }
 }
 
-fn times(factor: u32, sum: &Sum) -> Sum {
-    let mut product = Sum::default();
-    product.add_sum(f64::from(factor), sum);
+fn times(factor: u32, sum: &LinExpr) -> LinExpr {
+    let mut product = LinExpr::default();
+    product.add_expr(f64::from(factor), sum);
     product
 }
 
 fn add_size(model: &mut Formulation, coaching: &Coaching, g: usize) {
     let Formulation { groups, program, .. } = model;
     let slot = &groups.slots[g];
-    let members: Sum = slot.members.iter().map(|&(_, member)| member).collect();
+    let members: LinExpr = slot.members.iter().map(|&(_, member)| member).collect();
     let exists = slot.exists();
-    program.at_most(EXISTS, exists.clone(), &Sum::constant(1.0));
+    program.at_most(EXISTS, exists.clone(), &LinExpr::constant(1.0));
     program.at_most(SIZE, times(coaching.min, &exists), &members);
     program.at_most(SIZE, members, &times(coaching.max, &exists));
 }
@@ -86,7 +86,7 @@ fn add_size(model: &mut Formulation, coaching: &Coaching, g: usize) {
 fn add_mixing(model: &mut Formulation, coaching: &Coaching, g: usize) {
     let Formulation { groups, program, .. } = model;
     let slot = &groups.slots[g];
-    let mut by_keys: BTreeMap<&[usize], Sum> = BTreeMap::new();
+    let mut by_keys: BTreeMap<&[usize], LinExpr> = BTreeMap::new();
     for &(i, member) in &slot.members {
         by_keys.entry(&groups.keys_of[i.index()]).or_default().add(1.0, member);
     }
@@ -108,8 +108,8 @@ fn add_meetings(model: &mut Formulation, coaching: &Coaching, g: usize) {
         let key = slot.keys.iter().filter(|(k, _)| suits(*k)).map(|&(_, key)| key).collect();
         program.at_most(MEETINGS, meeting.meets.into(), &key);
     }
-    let week: Sum = slot.meetings.iter().map(|meeting| meeting.meets).collect();
-    program.at_most(MEETINGS, week, &Sum::constant(f64::from(coaching.meetings)));
+    let week: LinExpr = slot.meetings.iter().map(|meeting| meeting.meets).collect();
+    program.at_most(MEETINGS, week, &LinExpr::constant(f64::from(coaching.meetings)));
 
     let mut by_block: BTreeMap<BlockId, Vec<&MeetingColumn>> = BTreeMap::new();
     for meeting in &slot.meetings {
@@ -119,8 +119,8 @@ fn add_meetings(model: &mut Formulation, coaching: &Coaching, g: usize) {
     for (block, meetings) in by_block {
         let free = slot.free_members(school, block);
         let most = coaching.max.min(free.terms.len() as u32);
-        let meets: Sum = meetings.iter().map(|meeting| meeting.meets).collect();
-        let attending: Sum = meetings.iter().map(|meeting| meeting.attending).collect();
+        let meets: LinExpr = meetings.iter().map(|meeting| meeting.meets).collect();
+        let attending: LinExpr = meetings.iter().map(|meeting| meeting.attending).collect();
         for meeting in &meetings {
             let seats = group(meeting).seats.min(most);
             program.at_most(ATTEND, meeting.attending.into(), &times(seats, &meeting.meets.into()));
@@ -131,7 +131,7 @@ fn add_meetings(model: &mut Formulation, coaching: &Coaching, g: usize) {
         });
         if tight {
             let mut least = free.clone();
-            least.add_sum(f64::from(most), &meets);
+            least.add_expr(f64::from(most), &meets);
             let mut right = attending.clone();
             right.constant += f64::from(most);
             program.at_most(ATTEND, least, &right);

@@ -6,7 +6,7 @@
 //! - Together i, j: for each g, `in[i,g]` = `in[j,g]`.
 
 use crate::model::formulation::Formulation;
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::school::*;
 
 pub const APART: &str = "R8.apart";
@@ -25,17 +25,17 @@ fn add_sessions(model: &mut Formulation, pair: &Pair) {
     let Formulation { attends, classes, scope, program, .. } = model;
     // A student who may not move is in kept sessions only.
     let stays = |class: usize, student: StudentId| {
-        let kept = classes.all[class].kept.zip(scope.part_of());
+        let kept = classes.all[class].kept.zip(scope.neighbourhood());
         kept.is_some_and(|(index, part)| {
             let session = &part.incumbent.sessions[index];
             !scope.student(student) && session.attendances.iter().any(|at| at.student == student)
         })
     };
-    let in_class = |student: StudentId, class: usize| -> Sum {
+    let in_class = |student: StudentId, class: usize| -> LinExpr {
         let attends = &attends[student.index()];
         let from = attends.partition_point(|attends| attends.class < class);
         let here = attends[from..].iter().take_while(|attends| attends.class == class);
-        let mut sum: Sum = here.map(|attends| attends.column).collect();
+        let mut sum: LinExpr = here.map(|attends| attends.variable).collect();
         sum.constant = f64::from(u8::from(stays(class, student)));
         sum
     };
@@ -47,23 +47,23 @@ fn add_sessions(model: &mut Formulation, pair: &Pair) {
     at.dedup();
     for class in at {
         let mut both = in_class(pair.student, class);
-        both.add_sum(1.0, &in_class(pair.other, class));
-        program.at_most(APART, both, &Sum::constant(1.0));
+        both.add_expr(1.0, &in_class(pair.other, class));
+        program.at_most(APART, both, &LinExpr::constant(1.0));
     }
 }
 
 fn add_groups(model: &mut Formulation, pair: &Pair) {
     let Formulation { groups, program, .. } = model;
     for slot in &groups.slots {
-        let member = |student| slot.member(student).map_or(Sum::default(), Sum::from);
+        let member = |student| slot.member(student).map_or(LinExpr::default(), LinExpr::from);
         let (mut first, second) = (member(pair.student), member(pair.other));
         if first.is_constant() && second.is_constant() {
             continue;
         }
         match pair.kind {
             PairKind::Apart => {
-                first.add_sum(1.0, &second);
-                program.at_most(APART, first, &Sum::constant(1.0));
+                first.add_expr(1.0, &second);
+                program.at_most(APART, first, &LinExpr::constant(1.0));
             }
             PairKind::Together => program.exactly(TOGETHER, first, &second),
         }

@@ -6,12 +6,12 @@
 //! - `ban` with a student that covers coaching, slot g, block b in which the student is free: `in[i,g]` +
 //!   the sum of `meet[g,b,..]` that the ban covers <= 1.
 //!
-//! All other bans: no column exists.
+//! All other bans: no variable exists.
 
 use crate::model::bans::{Deployment, covers};
 use crate::model::classes::{Class, Opening};
 use crate::model::formulation::Formulation;
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::schedule::Activity;
 use crate::school::*;
 
@@ -55,7 +55,7 @@ fn add_session(model: &mut Formulation, pin: &Pin) {
     if kept {
         return;
     }
-    let mut sessions = Sum::default();
+    let mut sessions = LinExpr::default();
     let mut counted = None;
     for class in model.classes.all.iter().filter(|class| class.kept.is_none() && same_lead(class, pin)) {
         let opening = &model.classes.openings[class.opening];
@@ -66,14 +66,14 @@ fn add_session(model: &mut Formulation, pin: &Pin) {
                 let lead = class.leads.iter().find(|&&(lead, _)| lead == staff && here);
                 lead.iter().for_each(|&&(_, y)| sessions.add(1.0, y));
             }
-            (None, None) => sessions.add_sum(1.0, &class.sessions()),
+            (None, None) => sessions.add_expr(1.0, &class.sessions()),
             (None, Some(place)) => {
                 let first = counted.replace(class.opening) != Some(class.opening);
-                sessions.add_sum(1.0, &sessions_in(model, class, opening, place, first));
+                sessions.add_expr(1.0, &sessions_in(model, class, opening, place, first));
             }
         }
     }
-    model.program.at_most(SESSION, Sum::constant(1.0), &sessions);
+    model.program.at_most(SESSION, LinExpr::constant(1.0), &sessions);
 }
 
 fn is_alone(model: &Formulation, opening: &Opening, place: PlaceId) -> bool {
@@ -82,14 +82,20 @@ fn is_alone(model: &Formulation, opening: &Opening, place: PlaceId) -> bool {
 
 /// Sessions of the opening in the place, which as a pinned one is a class of places by itself. A `Z` counts
 /// for all classes of the opening and is taken with the `first` only.
-fn sessions_in(model: &Formulation, class: &Class, opening: &Opening, place: PlaceId, first: bool) -> Sum {
+fn sessions_in(
+    model: &Formulation,
+    class: &Class,
+    opening: &Opening,
+    place: PlaceId,
+    first: bool,
+) -> LinExpr {
     let q = model.places.class_of[place.index()];
-    let mut sessions = Sum::default();
+    let mut sessions = LinExpr::default();
     for (group, seats) in opening.groups.iter().zip(&class.seats) {
         match group.places.iter().find(|&&(other, _)| other == q) {
             Some((_, Some(z))) if first => sessions.add(1.0, *z),
             Some((_, Some(_))) => {}
-            Some((_, None)) => sessions.add_sum(1.0, &seats.sessions),
+            Some((_, None)) => sessions.add_expr(1.0, &seats.sessions),
             None => {}
         }
     }
@@ -101,22 +107,22 @@ fn add_attendance(model: &mut Formulation, pin: &Pin, student: StudentId) {
         return;
     }
     let Formulation { attends, classes, places, scope, program, .. } = model;
-    let at_place = |class: &Class, place: PlaceId| match class.kept.zip(scope.part_of()) {
+    let at_place = |class: &Class, place: PlaceId| match class.kept.zip(scope.neighbourhood()) {
         Some((index, part)) => part.incumbent.sessions[index].place == Some(place),
         None => {
             let area = classes.openings[class.opening].area;
             area.is_some_and(|area| places.areas[area].alone == Some(place))
         }
     };
-    let attended: Sum = attends[student.index()]
+    let attended: LinExpr = attends[student.index()]
         .iter()
         .filter(|attends| {
             let class = &classes.all[attends.class];
             same_lead(class, pin) && pin.place.is_none_or(|place| at_place(class, place))
         })
-        .map(|attends| attends.column)
+        .map(|attends| attends.variable)
         .collect();
-    program.at_most(ATTEND, Sum::constant(1.0), &attended);
+    program.at_most(ATTEND, LinExpr::constant(1.0), &attended);
 }
 
 fn add_assistants(model: &mut Formulation, pin: &Pin, student: StudentId) {
@@ -128,9 +134,9 @@ fn add_assistants(model: &mut Formulation, pin: &Pin, student: StudentId) {
         let place = classes.openings[class.opening].area.and_then(|area| places.areas[area].alone);
         let activity = Some(class.activity);
         if covers(pin, Deployment { block: class.block, activity, staff: Some(staff), place }) {
-            let mut both = Sum::from(attends.column);
+            let mut both = LinExpr::from(attends.variable);
             both.add(1.0, assists);
-            program.at_most(BAN, both, &Sum::constant(1.0));
+            program.at_most(BAN, both, &LinExpr::constant(1.0));
         }
     }
 }
@@ -145,10 +151,10 @@ fn add_meetings(model: &mut Formulation, pin: &Pin, student: StudentId) {
                 let here = Deployment { block, activity: None, staff: Some(slot.coach), place };
                 meeting.block == block && covers(pin, here)
             });
-            let mut sum: Sum = covered.map(|meeting| meeting.meets).collect();
+            let mut sum: LinExpr = covered.map(|meeting| meeting.meets).collect();
             if !sum.is_constant() {
                 sum.add(1.0, member);
-                program.at_most(BAN, sum, &Sum::constant(1.0));
+                program.at_most(BAN, sum, &LinExpr::constant(1.0));
             }
         }
     }

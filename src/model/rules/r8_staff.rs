@@ -1,12 +1,12 @@
 //! R8, staff: budgets hold; in every block at least `staff_per_block` people are neither busy nor deployed.
-//! (`own_staff = "require"`: no column exists for a student with staff of another unit.)
+//! (`own_staff = "require"`: no variable exists for a student with staff of another unit.)
 //!
 //! - Budget: sum over its staff s and all b of cost_s `d[s,b]` <= cost.
 //! - Block b: sum of `r[s,b]` over s free in b >= staff_per_block; for each moment m of b: `r[s,b]` + sum of
 //!   `d[s,b']` over b' in m <= 1. Staff of whom nothing is decided here count as they are.
 
 use crate::model::formulation::Formulation;
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::school::*;
 
 pub const BUDGET: &str = "R8.budget";
@@ -22,24 +22,24 @@ pub fn add(model: &mut Formulation) {
 fn add_budgets(model: &mut Formulation) {
     let school = model.school;
     for budget in &school.budgets {
-        let mut cost = Sum::default();
+        let mut cost = LinExpr::default();
         let counts = |staff: &StaffId| budget.unit.is_none() || school[*staff].unit == budget.unit;
         for staff in school.staff_ids().filter(counts) {
             let week = &model.weeks[staff.index()];
-            week.iter().for_each(|(_, deployed)| cost.add_sum(school[staff].cost, deployed));
+            week.iter().for_each(|(_, deployed)| cost.add_expr(school[staff].cost, deployed));
             if week.is_empty() {
                 cost.constant += school[staff].cost * model.deployed[staff.index()].len() as f64;
             }
         }
         if !cost.is_constant() {
-            model.program.at_most(BUDGET, cost, &Sum::constant(budget.cost));
+            model.program.at_most(BUDGET, cost, &LinExpr::constant(budget.cost));
         }
     }
 }
 
 fn add_reserve(model: &mut Formulation, block: BlockId) {
     let Formulation { school, sets, deployed, weeks, moments, program, .. } = model;
-    let mut reserve = Sum::default();
+    let mut reserve = LinExpr::default();
     for staff in school.staff_ids().filter(|&s| school.staff_free[(s, block)]) {
         let overlapping = &sets.overlapping[block.index()];
         if weeks[staff.index()].is_empty() {
@@ -48,30 +48,30 @@ fn add_reserve(model: &mut Formulation, block: BlockId) {
             reserve.constant += f64::from(u8::from(!deployed));
             continue;
         }
-        let week: Vec<&(BlockId, Sum)> =
+        let week: Vec<&(BlockId, LinExpr)> =
             weeks[staff.index()].iter().filter(|(b, _)| overlapping.contains(b)).collect();
         match week[..] {
             [] => reserve.constant += 1.0,
             [(_, deployed)] => {
                 reserve.constant += 1.0;
-                reserve.add_sum(-1.0, deployed);
+                reserve.add_expr(-1.0, deployed);
             }
             _ => {
                 let name = || format!("r[{},{}]", school[staff].id, school[block].id);
                 let spare = program.continuous(1.0, name);
-                let mut free = Sum::constant(1.0);
-                week.iter().for_each(|(_, deployed)| free.add_sum(-1.0, deployed));
+                let mut free = LinExpr::constant(1.0);
+                week.iter().for_each(|(_, deployed)| free.add_expr(-1.0, deployed));
                 program.derive(spare, free);
                 for moment in moments.iter().filter(|moment| moment.contains(&block)) {
-                    let mut sum = Sum::from(spare);
+                    let mut sum = LinExpr::from(spare);
                     let here = week.iter().filter(|(b, _)| moment.contains(b));
-                    here.for_each(|(_, deployed)| sum.add_sum(1.0, deployed));
-                    program.at_most(RESERVE, sum, &Sum::constant(1.0));
+                    here.for_each(|(_, deployed)| sum.add_expr(1.0, deployed));
+                    program.at_most(RESERVE, sum, &LinExpr::constant(1.0));
                 }
                 reserve.add(1.0, spare);
             }
         }
     }
-    let least = Sum::constant(f64::from(school.reserve_in(block)));
+    let least = LinExpr::constant(f64::from(school.reserve_in(block)));
     program.at_most(RESERVE, least, &reserve);
 }

@@ -1,13 +1,13 @@
 //! R9: a package is carried whole: sum over s of `h[p,s]` = people_p. R4 counts its blocks.
 
 use crate::model::formulation::Formulation;
-use crate::model::program::{Column, Program, Sum};
+use crate::model::program::{LinExpr, Program, Variable};
 use crate::school::*;
 
 pub const PEOPLE: &str = "R9.people";
 
 /// `h[p,s]`: s carries package p, for staff with one of its roles.
-pub fn columns(school: &School, program: &mut Program) -> Vec<(PackageId, StaffId, Column)> {
+pub fn variables(school: &School, program: &mut Program) -> Vec<(PackageId, StaffId, Variable)> {
     let mut holders = Vec::new();
     for package in school.package_ids() {
         let row = &school[package];
@@ -22,13 +22,13 @@ pub fn columns(school: &School, program: &mut Program) -> Vec<(PackageId, StaffI
 }
 
 pub fn add(model: &mut Formulation) {
-    if model.scope.part_of().is_some() {
+    if model.scope.neighbourhood().is_some() {
         return;
     }
     let Formulation { school, holders, program, .. } = model;
     for package in school.package_ids() {
-        let people: Sum =
-            holders.iter().filter(|(p, ..)| *p == package).map(|&(.., column)| column).collect();
-        program.exactly(PEOPLE, people, &Sum::constant(f64::from(school[package].people)));
+        let people: LinExpr =
+            holders.iter().filter(|(p, ..)| *p == package).map(|&(.., variable)| variable).collect();
+        program.exactly(PEOPLE, people, &LinExpr::constant(f64::from(school[package].people)));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::moves::Walker;
+use super::moves::Worker;
 use super::state::State;
 
 /// How far and how fast one round cools.
@@ -24,7 +24,7 @@ pub struct Cooling {
 pub enum End {
     /// In the best state met.
     Best,
-    /// Without any heat, where its state is good enough.
+    /// Without any temperature, where its state is good enough.
     Cold,
     /// Wherever it is: a leg goes on from there.
     Open,
@@ -89,7 +89,7 @@ fn whole(mut shares: Vec<(Move, f64)>) -> Vec<(Move, f64)> {
 
 /// Which moves a school has any use for, with the share of each.
 #[derive(Clone, Debug)]
-pub struct Menu {
+pub struct MoveMix {
     shares: Vec<(Move, f64)>,
     /// Students with a least presence.
     present: Vec<u32>,
@@ -113,7 +113,7 @@ enum Move {
     ChangeHolder,
 }
 
-impl Menu {
+impl MoveMix {
     /// What seats students in sessions that stay as they are.
     pub fn of_seats(&self) -> Self {
         let shares = [
@@ -126,12 +126,12 @@ impl Menu {
         Self { shares: whole(shares.into_iter().filter(useful).collect()), present: self.present.clone() }
     }
 
-    /// The menu of a region: what concerns the whole school is left out.
+    /// The mix of a region: what concerns the whole school is left out.
     pub fn of_region(&self, students: &[u32]) -> Self {
         let here = |i: &u32| students.binary_search(i).is_ok();
-        let mut menu = self.only(|kind| kind != Move::ChangeHolder);
-        menu.present.retain(here);
-        menu
+        let mut mix = self.only(|kind| kind != Move::ChangeHolder);
+        mix.present.retain(here);
+        mix
     }
 
     pub fn new(state: &State) -> Self {
@@ -181,7 +181,7 @@ impl Menu {
     }
 
     /// Moves of groups stay cool: what they gain is small beside a session, and hard to find again.
-    fn heat(&self, kind: Move) -> f64 {
+    fn temperature(&self, kind: Move) -> f64 {
         match kind {
             Move::ChangeGroup | Move::ChangeCoach | Move::ChangeMeeting => 0.02,
             _ => 1.0,
@@ -189,19 +189,19 @@ impl Menu {
     }
 }
 
-/// Runs one round from the walker's state; the walker ends in the best state it met. `go_on` is asked now
+/// Runs one round from the worker's state; the worker ends in the best state it met. `go_on` is asked now
 /// and then with the best state so far.
 pub fn anneal<'a>(
-    walker: &mut Walker<'a>,
-    menu: &Menu,
+    worker: &mut Worker<'a>,
+    mix: &MoveMix,
     cooling: Cooling,
     mut go_on: impl FnMut(&State<'a>) -> bool,
 ) {
     let started = Instant::now();
-    let mut best = (cooling.end == End::Best).then(|| walker.state.clone());
+    let mut best = (cooling.end == End::Best).then(|| worker.state.clone());
     let strides = cooling.moves.div_ceil(STRIDE).max(1);
     // Copying a state costs about a move a student; spread so that it stays cheap.
-    let between = (walker.state.met.len() as u64 / STRIDE).max(1);
+    let between = (worker.state.met.len() as u64 / STRIDE).max(1);
     let mut saved = 0;
     for stride in 0..strides {
         let hurry =
@@ -216,57 +216,57 @@ pub fn anneal<'a>(
             false => cooling.from * (cooling.to / cooling.from).powf(done),
         };
         for _ in 0..STRIDE {
-            try_move(walker, menu, temperature);
+            try_move(worker, mix, temperature);
         }
         if let Some(best) = &mut best
             && stride >= saved + between
-            && walker.state.total > best.total + 1e-9
+            && worker.state.total > best.total + 1e-9
         {
-            *best = walker.state.clone();
+            *best = worker.state.clone();
             saved = stride;
         }
-        let reached = best.as_ref().filter(|best| best.total >= walker.state.total);
-        if !go_on(reached.unwrap_or(&walker.state)) {
+        let reached = best.as_ref().filter(|best| best.total >= worker.state.total);
+        if !go_on(reached.unwrap_or(&worker.state)) {
             break;
         }
     }
-    walker.floor = f64::NEG_INFINITY;
-    if let Some(best) = best.filter(|best| walker.state.total < best.total) {
-        walker.state = best;
+    worker.floor = f64::NEG_INFINITY;
+    if let Some(best) = best.filter(|best| worker.state.total < best.total) {
+        worker.state = best;
     }
 }
 
-fn try_move(walker: &mut Walker, menu: &Menu, temperature: f64) {
-    let mark = walker.state.mark();
-    let kind = menu.pick(walker.unit());
+fn try_move(worker: &mut Worker, mix: &MoveMix, temperature: f64) {
+    let savepoint = worker.state.savepoint();
+    let kind = mix.pick(worker.unit());
     // How much may be lost is drawn first, so that a move which loses more can be given up on the way.
-    let loss = temperature * menu.heat(kind) * walker.unit().ln();
-    walker.floor = mark.total + loss - 1e-9;
-    if step(walker, menu, kind) && walker.state.total >= walker.floor {
-        walker.state.commit();
+    let loss = temperature * mix.temperature(kind) * worker.unit().ln();
+    worker.floor = savepoint.total + loss - 1e-9;
+    if step(worker, mix, kind) && worker.state.total >= worker.floor {
+        worker.state.commit();
     } else {
-        walker.state.roll_back(mark);
+        worker.state.roll_back(savepoint);
     }
 }
 
-fn step(walker: &mut Walker, menu: &Menu, kind: Move) -> bool {
+fn step(worker: &mut Worker, mix: &MoveMix, kind: Move) -> bool {
     match kind {
         Move::SeatOpenNeed => {
-            let depth = walker.below(3).unwrap_or(0) as u32;
-            walker.seat_open_need(depth)
+            let depth = worker.below(3).unwrap_or(0) as u32;
+            worker.seat_open_need(depth)
         }
-        Move::Reseat => walker.move_attendance(),
-        Move::SwapAttendances => walker.swap_attendances(),
-        Move::Reschedule => walker.move_session(),
-        Move::CloseSession => walker.close_session(),
-        Move::RunSession => walker.run_session(),
-        Move::ChangeLead => walker.change_lead(),
-        Move::Attract => walker.attract_some(),
-        Move::AddAssistant => walker.add_assistant(),
-        Move::RunStudy => walker.run_study(&menu.present),
-        Move::ChangeMeeting => walker.change_meeting(),
-        Move::ChangeCoach => walker.change_coach(),
-        Move::ChangeGroup => walker.change_group(),
-        Move::ChangeHolder => walker.change_holder(),
+        Move::Reseat => worker.move_attendance(),
+        Move::SwapAttendances => worker.swap_attendances(),
+        Move::Reschedule => worker.move_session(),
+        Move::CloseSession => worker.close_session(),
+        Move::RunSession => worker.run_session(),
+        Move::ChangeLead => worker.change_lead(),
+        Move::Attract => worker.attract_some(),
+        Move::AddAssistant => worker.add_assistant(),
+        Move::RunStudy => worker.run_study(&mix.present),
+        Move::ChangeMeeting => worker.change_meeting(),
+        Move::ChangeCoach => worker.change_coach(),
+        Move::ChangeGroup => worker.change_group(),
+        Move::ChangeHolder => worker.change_holder(),
     }
 }

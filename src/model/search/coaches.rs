@@ -99,10 +99,10 @@ impl<'a> Planner<'a> {
         let size = f64::from(self.coaching.max);
         let scale = self.worth.iter().flatten().fold(1.0, |most: f64, worth| most.max(worth.abs())) / size;
         for step in 0..steps {
-            let heat = 4.0 * scale * 0.002f64.powf(step as f64 / steps as f64);
+            let temperature = 4.0 * scale * 0.002f64.powf(step as f64 / steps as f64);
             let unit = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
             // The least gain with which this step is taken.
-            let least = heat * unit.max(f64::MIN_POSITIVE).ln();
+            let least = temperature * unit.max(f64::MIN_POSITIVE).ln();
             if let Some(gain) = self.step(random, least) {
                 total += gain;
                 if total > most + 1e-9 && (step > steps / 2 || step % 64 == 0) {

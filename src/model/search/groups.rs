@@ -104,12 +104,12 @@ fn divide(state: &mut State, coaching: &Coaching, students: &[u32], planned: &[P
     let sizes: Vec<usize> = planned.iter().map(|group| group.size).collect();
     let clusters = clusters(state.x.school, students);
     for attempt in 0..ATTEMPTS {
-        let mark = state.mark();
+        let savepoint = state.savepoint();
         if try_divide(state, coaching, &clusters, (&groups, &sizes), attempt) {
             state.commit();
             return Some(());
         }
-        state.roll_back(mark);
+        state.roll_back(savepoint);
     }
     None
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::state::Session;
-use crate::abreast::both;
 use crate::model::classes::Numbers;
 use crate::model::sets::{self, Sets};
+use crate::parallel::join;
 use crate::schedule::Activity;
 use crate::school::*;
 
@@ -205,7 +205,7 @@ impl<'a> Instance<'a> {
         let (options, options_of) = Options::new(school, sets);
         let wanted = |(need, &options)| Wanted::new(school, sets, need, options);
         let wanted = || school.need_ids().zip(&options_of).map(wanted).collect();
-        let (demand, wanted) = both(|| demand(school, sets), wanted);
+        let (demand, wanted) = join(|| demand(school, sets), wanted);
         let mut instance = Self {
             school,
             sets,

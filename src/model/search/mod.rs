@@ -13,16 +13,16 @@ mod round;
 mod schedule;
 mod start;
 mod state;
-mod take_up;
+mod warm_start;
 
 use std::time::Duration;
 
-use anneal::{Cooling, End, Menu};
+use anneal::{Cooling, End, MoveMix};
 use clock::Clock;
 use instance::{Instance, Wanted};
-use moves::Walker;
+use moves::Worker;
 
-use super::bound::{Descent, Relaxation};
+use super::bound::{DualState, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
 use super::scope::Scope;
 use super::sets::Sets;
@@ -44,10 +44,10 @@ const MOST_MOVES: u64 = 100_000_000;
 const PATIENCE: u64 = 8;
 /// Temperatures at which the rounds start, in parts of the largest value of a need session, and at which they end, in
 /// parts of the smallest value that counts.
-const FIRST_HEAT: f64 = 0.1;
-const MAIN_HEAT: f64 = 0.3;
-const PATIENT_HEAT: f64 = 0.6;
-const HASTY_HEAT: f64 = 0.01;
+const FIRST_TEMPERATURE: f64 = 0.1;
+const MAIN_TEMPERATURE: f64 = 0.3;
+const PATIENT_TEMPERATURE: f64 = 0.6;
+const HASTY_TEMPERATURE: f64 = 0.01;
 const COLD: f64 = 0.25;
 /// Moves a student from which a main round is patient.
 const PATIENT_MOVES: u64 = 30_000;
@@ -63,10 +63,10 @@ const FIRST_STEPS: usize = 40;
 const STEPS_EFFORT: u64 = 120_000;
 const SMALL_STEPS: u64 = 1_000;
 const LARGE_STEPS: u64 = 160;
-/// Needs x blocks and columns of the model up to which the engine is given the whole of it first.
+/// Needs x blocks and variables of the model up to which the engine is given the whole of it first.
 const SMALL_CELLS: usize = 20_000;
-const SMALL_COLUMNS: usize = 4_000;
-/// Columns x nodes of branch and bound that it may spend on it.
+const SMALL_VARIABLES: usize = 4_000;
+/// Variables x nodes of branch and bound that it may spend on it.
 const SMALL_EFFORT: u64 = 400_000;
 /// No small school waits longer for it.
 const SMALL_TIME: Duration = Duration::from_secs(20);
@@ -108,21 +108,21 @@ pub fn search(
     });
     tell("start");
     // What the first steps cannot find, such as pins that need each other, the engine may.
-    let taken_up = from.and_then(|from| take_up::take_up(&instance, from, options.seed));
-    let goes_on = taken_up.is_some();
+    let warm = from.and_then(|from| warm_start::warm_start(&instance, from, options.seed));
+    let goes_on = warm.is_some();
     let worth = priced.as_ref().map_or(&[][..], |priced| &priced.worth);
-    let Some(walker) = taken_up.or_else(|| start::start(&instance, worth, options.seed)) else {
+    let Some(worker) = warm.or_else(|| start::start(&instance, worth, options.seed)) else {
         return monolith::monolith(school, sets, options, observer);
     };
     let apart = region::are_apart(school, options.method);
-    let workers = memory::workers(options, walker.state.bytes(), region::most_needs(&instance, apart))?;
+    let workers = memory::workers(options, worker.state.bytes(), region::most_needs(&instance, apart))?;
     let mut search = Search {
         workers,
         apart,
         bound: most_imaginable(&instance),
-        menu: Menu::new(&walker.state),
+        mix: MoveMix::new(&worker.state),
         priced,
-        best: walker,
+        best: worker,
         goes_on,
         options,
         clock,
@@ -146,7 +146,7 @@ pub fn search(
 /// The bound, and the prices at which it is reached.
 struct Priced<'a> {
     relaxation: Relaxation<'a>,
-    descent: Descent,
+    dual: DualState,
     /// By staff member: what groups of them are worth at the first prices, by size; empty: out of time.
     worth: Vec<Vec<f64>>,
 }
@@ -154,24 +154,24 @@ struct Priced<'a> {
 impl<'a> Priced<'a> {
     fn new(school: &'a School, sets: &Sets, options: &Options, clock: &Clock) -> Self {
         let relaxation = Relaxation::new(school, sets);
-        let mut descent = relaxation.start();
+        let mut dual = relaxation.start();
         let spared = options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64() * FIRST_SHARE);
-        relaxation.first_descent(&mut descent, options.threads, || !clock.over() && clock.seconds() < spared);
+        relaxation.first_steps(&mut dual, options.threads, || !clock.over() && clock.seconds() < spared);
         // Out of time, any coaches will do.
-        let worth = if clock.over() { Vec::new() } else { relaxation.coach_worth(&descent) };
-        Self { relaxation, descent, worth }
+        let worth = if clock.over() { Vec::new() } else { relaxation.coach_worth(&dual) };
+        Self { relaxation, dual, worth }
     }
 
     fn bound(&self) -> f64 {
-        self.relaxation.rounded(self.descent.bound)
+        self.relaxation.rounded(self.dual.bound)
     }
 }
 
 struct Search<'a, 'o> {
     /// `None`: no time for it.
     priced: Option<Priced<'a>>,
-    menu: Menu,
-    best: Walker<'a>,
+    mix: MoveMix,
+    best: Worker<'a>,
     /// Whether it goes on from a schedule that was given.
     goes_on: bool,
     bound: f64,
@@ -218,7 +218,7 @@ impl<'a> Search<'a, '_> {
                 return Status::TimeLimit;
             }
             let time = self.clock.left().map(|left| left.mul_f64(ROUND_SHARE));
-            let cooling = Cooling { from: coarse * FIRST_HEAT, to: fine * COLD, moves, time, end };
+            let cooling = Cooling { from: coarse * FIRST_TEMPERATURE, to: fine * COLD, moves, time, end };
             if round == 0 {
                 self.round(cooling, FIRST_STEPS, 1, Vec::new(), apart);
             } else {
@@ -227,15 +227,15 @@ impl<'a> Search<'a, '_> {
                 });
                 let patient = fitting.min(moves as f64) > (PATIENT_MOVES * students) as f64;
                 let hasty = fitting < HASTY * first as f64;
-                let heat = match (patient, hasty) {
-                    (true, _) => PATIENT_HEAT,
-                    (_, true) => HASTY_HEAT,
-                    _ => MAIN_HEAT,
+                let temperature = match (patient, hasty) {
+                    (true, _) => PATIENT_TEMPERATURE,
+                    (_, true) => HASTY_TEMPERATURE,
+                    _ => MAIN_TEMPERATURE,
                 };
                 let most = (STEPS_EFFORT / students.max(1)).clamp(LARGE_STEPS, SMALL_STEPS);
                 let steps = (FIRST_STEPS as u64 * moves / first).min(most) as usize;
                 let starts = if !apart && !hasty { self.new_starts(x) } else { Vec::new() };
-                self.round(Cooling { from: coarse * heat, ..cooling }, steps, LEGS, starts, apart);
+                self.round(Cooling { from: coarse * temperature, ..cooling }, steps, LEGS, starts, apart);
             }
             if self.clock.over() {
                 return if self.clock.stopped() { Status::Interrupted } else { Status::TimeLimit };
@@ -249,12 +249,12 @@ impl<'a> Search<'a, '_> {
 
     /// A start for each worker, with coaches chosen at the first prices and at those reached by now: which of them serve
     /// sessions better differs from school to school. A hot round forgets sessions and keeps groups.
-    fn new_starts(&mut self, x: &'a Instance<'a>) -> Vec<Walker<'a>> {
+    fn new_starts(&mut self, x: &'a Instance<'a>) -> Vec<Worker<'a>> {
         let Some(priced) = self.priced.as_ref().filter(|_| !self.goes_on && x.school.coaching.is_some())
         else {
             return Vec::new();
         };
-        let now = priced.relaxation.coach_worth(&priced.descent);
+        let now = priced.relaxation.coach_worth(&priced.dual);
         let seed = |worker: u64| self.options.seed.wrapping_add(worker << 32);
         let worth = |worker: u64| if worker.is_multiple_of(2) { &now } else { &priced.worth };
         let workers = 1..=self.workers as u64;
@@ -277,13 +277,13 @@ fn small(
     observer.progress(&Progress { phase: "prove", total: None, bound: None, seconds: clock.seconds() });
     let scope = Scope::whole();
     let model = formulation::build(school, sets, &scope);
-    if model.program.columns.len() > SMALL_COLUMNS {
+    if model.program.variables.len() > SMALL_VARIABLES {
         return Ok(None);
     }
     let limits = Limits {
         time: Some(clock.left().map_or(SMALL_TIME, |left| SMALL_TIME.min(left / 2))),
         gap: 0.0,
-        nodes: Some(SMALL_EFFORT / model.program.columns.len().max(20) as u64),
+        nodes: Some(SMALL_EFFORT / model.program.variables.len().max(20) as u64),
         threads: 1,
         seed: options.seed,
         stop: options.stop.clone(),

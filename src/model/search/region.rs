@@ -3,7 +3,7 @@
 //! site its part of what is left of budgets and reserve; the next leg hands it out anew.
 
 use super::instance::{Instance, NONE};
-use super::moves::Walker;
+use super::moves::Worker;
 use super::state::{Group, Session, State, append};
 use crate::model::Method;
 use crate::school::*;
@@ -87,8 +87,8 @@ pub fn most_needs(x: &Instance, apart: bool) -> u64 {
 
 /// The regions of the school, with staff and places of no site handed out by chance, the likelier to a site the more
 /// is done with them there; none where sites do not part the students.
-pub fn regions(walker: &mut Walker) -> Vec<Region> {
-    let x = walker.state.x;
+pub fn regions(worker: &mut Worker) -> Vec<Region> {
+    let x = worker.state.x;
     let school = x.school;
     let Some(students) = by_site(school) else { return Vec::new() };
     let peopled: Vec<SiteId> =
@@ -98,11 +98,11 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
         .map(|s| {
             let works = |&site: &SiteId| school[s].works_at(Some(site));
             let sites: Vec<SiteId> = peopled.iter().copied().filter(works).collect();
-            let week = walker.state.staff_week(s.index() as u32);
-            let of_session = |k: u32| x.site_of(walker.state.sessions[k as usize].place);
+            let week = worker.state.staff_week(s.index() as u32);
+            let of_session = |k: u32| x.site_of(worker.state.sessions[k as usize].place);
             let here = |&site: &SiteId| week.iter().filter(|&&k| of_session(k) == Some(site)).count();
             let done: Vec<usize> = sites.iter().map(here).collect();
-            hand_out(walker, &sites, &done)
+            hand_out(worker, &sites, &done)
         })
         .collect();
     let site_of_place: Vec<Option<SiteId>> = school
@@ -111,15 +111,15 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
             if let Some(site) = school[p].site {
                 return Some(site);
             }
-            let state = &walker.state;
+            let state = &worker.state;
             let held = |session: &&Session| session.running && session.place == p.index() as u32;
             let held: Vec<&Session> = state.sessions.iter().filter(held).collect();
             let here = |&site: &SiteId| held.iter().filter(|session| state.all_at(session, site)).count();
             let done: Vec<usize> = peopled.iter().map(here).collect();
-            hand_out(walker, &peopled, &done)
+            hand_out(worker, &peopled, &done)
         })
         .collect();
-    let state = &walker.state;
+    let state = &worker.state;
     let all = school.students.len() as f64;
     let mut before = 0.0;
     let mut regions = Vec::with_capacity(students.len());
@@ -147,12 +147,12 @@ pub fn regions(walker: &mut Walker) -> Vec<Region> {
 }
 
 /// One of the sites; `done`: how much is done at each.
-fn hand_out(walker: &mut Walker, sites: &[SiteId], done: &[usize]) -> Option<SiteId> {
+fn hand_out(worker: &mut Worker, sites: &[SiteId], done: &[usize]) -> Option<SiteId> {
     if sites.len() < 2 {
         return sites.first().copied();
     }
     let weights: Vec<usize> = done.iter().map(|done| 1 + 4 * done).collect();
-    let mut at = walker.below(weights.iter().sum())?;
+    let mut at = worker.below(weights.iter().sum())?;
     sites.iter().zip(weights).find_map(|(&site, weight)| {
         let found = at < weight;
         at = at.saturating_sub(weight);

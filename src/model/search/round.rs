@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
-use super::anneal::{Cooling, End, Menu, anneal};
+use super::anneal::{Cooling, End, MoveMix, anneal};
 use super::clock::Clock;
-use super::moves::Walker;
+use super::moves::Worker;
 use super::region::{self, Content, Region};
 use super::state::State;
 use super::{Priced, Search};
@@ -33,7 +33,7 @@ impl<'a> Search<'a, '_> {
         cooling: Cooling,
         steps: usize,
         legs: u32,
-        starts: Vec<Walker<'a>>,
+        starts: Vec<Worker<'a>>,
         apart: bool,
     ) {
         let clock = &self.clock;
@@ -51,12 +51,12 @@ impl<'a> Search<'a, '_> {
         // Smaller schools have a schedule as good as soon from chance alone, and go further from there.
         let constructed = legs == 1 && best.state.x.school.students.len() >= CONSTRUCTED;
         let started = clock.seconds();
-        let round = Round { menu: &self.menu, cooling, clock, shared: &shared, started, constructed };
+        let round = Round { mix: &self.mix, cooling, clock, shared: &shared, started, constructed };
         std::thread::scope(|scope| {
             let shared = &shared;
-            let lowered = priced.map(|Priced { relaxation, descent, .. }| {
+            let lowered = priced.map(|Priced { relaxation, dual, .. }| {
                 scope.spawn(move || {
-                    relaxation.descend(descent, target, steps, 1, |bound| {
+                    relaxation.descend(dual, target, steps, 1, |bound| {
                         shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
                         !clock.over()
                     })
@@ -68,9 +68,9 @@ impl<'a> Search<'a, '_> {
                 if constructed {
                     best.construct(|| !clock.over());
                 }
-                let mut walkers = starts;
-                walkers.resize_with(workers.max(walkers.len()), || best.fork());
-                round.together(best, walkers, legs, &mut watcher);
+                let mut peers = starts;
+                peers.resize_with(workers.max(peers.len()), || best.fork());
+                round.together(best, peers, legs, &mut watcher);
             }
             watcher.wait(|| lowered.as_ref().is_none_or(ScopedJoinHandle::is_finished), || None);
         });
@@ -93,7 +93,7 @@ impl<'a> Search<'a, '_> {
 
 /// What the workers of a round need to know.
 struct Round<'r, 'a> {
-    menu: &'r Menu,
+    mix: &'r MoveMix,
     cooling: Cooling,
     clock: &'r Clock,
     shared: &'r Shared<'a>,
@@ -109,56 +109,56 @@ impl<'a> Round<'_, 'a> {
     /// with the winners).
     fn together(
         &self,
-        best: &mut Walker<'a>,
-        mut walkers: Vec<Walker<'a>>,
+        best: &mut Worker<'a>,
+        mut peers: Vec<Worker<'a>>,
         legs: u32,
         watcher: &mut Watcher<'_, 'a>,
     ) {
-        let Self { menu, clock, started, .. } = *self;
+        let Self { mix, clock, started, .. } = *self;
         let (cooling, seats) = self.cooling.parts();
         for leg in 0..legs {
             let part = cooling.leg(leg, legs, clock.seconds() - started);
-            self.walk(&mut walkers, (menu, part), &best.state, watcher);
+            self.walk(&mut peers, (mix, part), &best.state, watcher);
             if clock.over() {
                 break;
             }
             // While it is hot, a total says little of what becomes of it.
             if leg >= legs / 2 {
-                gather(&mut walkers);
+                gather(&mut peers);
             }
             if SAMPLES.contains(&(f64::from(leg) / f64::from(legs))) {
                 let cold = cooling.sample(part.from, legs);
-                let mut samples = walkers.clone();
-                self.walk(&mut samples, (menu, cold), &best.state, watcher);
+                let mut samples = peers.clone();
+                self.walk(&mut samples, (mix, cold), &best.state, watcher);
                 keep(best, samples);
             }
         }
         if !clock.over() {
-            self.polish(&mut walkers, |walker| walker.exchange_leads(|| !clock.over()));
+            self.polish(&mut peers, |worker| worker.exchange_leads(|| !clock.over()));
             let left =
                 |time: Duration| time.saturating_sub(Duration::from_secs_f64(clock.seconds() - started));
             let seats = Cooling { time: self.cooling.time.map(left), ..seats };
-            self.walk(&mut walkers, (&menu.of_seats(), seats), &best.state, watcher);
-            self.polish(&mut walkers, |walker| {
-                walker.exchange_leads(|| !clock.over());
-                walker.transfer(|| !clock.over());
+            self.walk(&mut peers, (&mix.of_seats(), seats), &best.state, watcher);
+            self.polish(&mut peers, |worker| {
+                worker.exchange_leads(|| !clock.over());
+                worker.transfer(|| !clock.over());
             });
         }
         if clock.stopped() {
             // Somebody waits for what has been found so far: only the best is cooled.
-            gather(&mut walkers);
-            walkers.truncate(1);
+            gather(&mut peers);
+            peers.truncate(1);
             let soon = Cooling { from: cooling.to, time: Some(SOON), end: End::Best, ..cooling };
-            walkers.iter_mut().for_each(|walker| anneal(walker, menu, soon, |_| true));
+            peers.iter_mut().for_each(|worker| anneal(worker, mix, soon, |_| true));
         }
-        keep(best, walkers);
+        keep(best, peers);
     }
 
-    /// What chance left of better leads and seats, for each of the walkers.
-    fn polish(&self, walkers: &mut [Walker<'a>], step: impl Fn(&mut Walker<'a>) + Sync) {
+    /// What chance left of better leads and seats, for each of the peers.
+    fn polish(&self, peers: &mut [Worker<'a>], step: impl Fn(&mut Worker<'a>) + Sync) {
         std::thread::scope(|scope| {
-            for walker in walkers {
-                scope.spawn(|| step(walker));
+            for worker in peers {
+                scope.spawn(|| step(worker));
             }
         });
     }
@@ -166,8 +166,8 @@ impl<'a> Round<'_, 'a> {
     /// All workers go on side by side; `best` is what stands before.
     fn walk(
         &self,
-        walkers: &mut [Walker<'a>],
-        (menu, cooling): (&Menu, Cooling),
+        peers: &mut [Worker<'a>],
+        (mix, cooling): (&MoveMix, Cooling),
         best: &State<'a>,
         watcher: &mut Watcher<'_, 'a>,
     ) {
@@ -181,8 +181,8 @@ impl<'a> Round<'_, 'a> {
                 }
                 !clock.over()
             };
-            let work = |walker| scope.spawn(move || anneal(walker, menu, cooling, go_on));
-            let workers: Vec<_> = walkers.iter_mut().map(work).collect();
+            let work = |worker| scope.spawn(move || anneal(worker, mix, cooling, go_on));
+            let workers: Vec<_> = peers.iter_mut().map(work).collect();
             watcher.wait(
                 || workers.iter().all(|worker| worker.is_finished()),
                 || if cooling.end == End::Open { Some(best.clone()) } else { shared.offered() },
@@ -192,30 +192,30 @@ impl<'a> Round<'_, 'a> {
 
     /// Every region is searched by one worker; `best` becomes the best schedule that they make together. What sites
     /// share is handed out anew for every leg, and all go on from what the regions have become, better or worse.
-    fn apart(&self, best: &mut Walker<'a>, workers: usize, watcher: &mut Watcher<'_, 'a>) {
-        let Self { menu, clock, started, shared, .. } = *self;
+    fn apart(&self, best: &mut Worker<'a>, workers: usize, watcher: &mut Watcher<'_, 'a>) {
+        let Self { mix, clock, started, shared, .. } = *self;
         let (main, seats) = self.cooling.parts();
-        let seats_menu = menu.of_seats();
+        let seats_menu = mix.of_seats();
         let mut now = best.fork();
         for leg in 0..=LEGS_APART {
             let elapsed = clock.seconds() - started;
             let left = |time: Duration| time.saturating_sub(Duration::from_secs_f64(elapsed));
-            let (menu, cooling) = match leg < LEGS_APART {
-                true => (menu, main.leg(leg, LEGS_APART, elapsed)),
+            let (mix, cooling) = match leg < LEGS_APART {
+                true => (mix, main.leg(leg, LEGS_APART, elapsed)),
                 false => (&seats_menu, Cooling { time: self.cooling.time.map(left), ..seats }),
             };
             let regions = region::regions(&mut now);
-            let walkers: Vec<Walker> = (0..workers).map(|_| now.fork()).collect();
+            let peers: Vec<Worker> = (0..workers).map(|_| now.fork()).collect();
             shared.begin(now.state.total);
             let contents = std::thread::scope(|scope| {
-                let visits: Vec<_> = walkers
+                let visits: Vec<_> = peers
                     .into_iter()
                     .enumerate()
-                    .map(|(index, walker)| {
+                    .map(|(index, worker)| {
                         let first = (index + leg as usize) % workers;
                         let part = regions.iter().skip(first).step_by(workers).collect();
                         scope.spawn(move || {
-                            self.visit(walker, part, menu, cooling, self.constructed && leg == 0)
+                            self.visit(worker, part, mix, cooling, self.constructed && leg == 0)
                         })
                     })
                     .collect();
@@ -240,9 +240,9 @@ impl<'a> Round<'_, 'a> {
     /// leave a region as it was unless it is better.
     fn visit(
         &self,
-        mut walker: Walker,
+        mut worker: Worker,
         regions: Vec<&Region>,
-        menu: &Menu,
+        mix: &MoveMix,
         cooling: Cooling,
         constructed: bool,
     ) -> Vec<Content> {
@@ -261,25 +261,25 @@ impl<'a> Round<'_, 'a> {
                 time: cooling.time.map(until),
                 ..cooling
             };
-            walker.state.enter(region);
-            let before = walker.state.total;
-            let stood = walker.state.content(region.site);
+            worker.state.enter(region);
+            let before = worker.state.total;
+            let stood = worker.state.content(region.site);
             if constructed {
-                walker.construct(|| !clock.over());
+                worker.construct(|| !clock.over());
             }
-            anneal(&mut walker, &menu.of_region(&region.students), cooling, |_| !clock.over());
+            anneal(&mut worker, &mix.of_region(&region.students), cooling, |_| !clock.over());
             if cooling.end != End::Open {
-                walker.exchange_leads(|| !clock.over());
-                walker.transfer(|| !clock.over());
+                worker.exchange_leads(|| !clock.over());
+                worker.transfer(|| !clock.over());
             }
-            let gain = walker.state.total - before;
+            let gain = worker.state.total - before;
             if gain > 0.0 || (cooling.end == End::Open && !clock.over()) {
-                let now = walker.state.content(region.site);
+                let now = worker.state.content(region.site);
                 shared.add(gain, now.clone());
                 contents.push(now);
             } else {
                 // What is not taken over must not make room for the next regions.
-                walker.state.merge(&[stood], std::slice::from_ref(region));
+                worker.state.merge(&[stood], std::slice::from_ref(region));
             }
         }
         contents
@@ -287,20 +287,20 @@ impl<'a> Round<'_, 'a> {
 }
 
 /// Puts all workers where the best of them is.
-fn gather(walkers: &mut [Walker]) {
-    let totals = walkers.iter().enumerate().map(|(index, walker)| (index, walker.state.total));
+fn gather(peers: &mut [Worker]) {
+    let totals = peers.iter().enumerate().map(|(index, worker)| (index, worker.state.total));
     let ahead = |a: (usize, f64), b: (usize, f64)| if b.1 > a.1 + 1e-9 { b } else { a };
     let Some((best, _)) = totals.reduce(ahead) else { return };
-    for index in (0..walkers.len()).filter(|&index| index != best) {
-        walkers[index].state = walkers[best].state.clone();
+    for index in (0..peers.len()).filter(|&index| index != best) {
+        peers[index].state = peers[best].state.clone();
     }
 }
 
-/// `best` becomes the best of the walkers, if that is better.
-fn keep<'a>(best: &mut Walker<'a>, walkers: Vec<Walker<'a>>) {
-    for walker in walkers {
-        if walker.state.total > best.state.total + 1e-9 {
-            *best = walker;
+/// `best` becomes the best of the peers, if that is better.
+fn keep<'a>(best: &mut Worker<'a>, peers: Vec<Worker<'a>>) {
+    for worker in peers {
+        if worker.state.total > best.state.total + 1e-9 {
+            *best = worker;
         }
     }
 }

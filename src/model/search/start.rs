@@ -5,31 +5,31 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use super::groups;
 use super::instance::{Instance, NONE};
-use super::moves::Walker;
+use super::moves::Worker;
 use super::state::State;
 use crate::school::*;
 
 /// A schedule that holds every rule and contains what must be there; `worth` is that of
 /// [`super::coaches::plan`]. `None`: groups, packages or pins are not met in this way, of which the engine can
 /// tell whether they can be.
-pub fn start<'a>(x: &'a Instance<'a>, worth: &[Vec<f64>], seed: u64) -> Option<Walker<'a>> {
+pub fn start<'a>(x: &'a Instance<'a>, worth: &[Vec<f64>], seed: u64) -> Option<Worker<'a>> {
     let mut state = State::new(x);
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     groups::form(&mut state, worth, &mut random)?;
     hand_out_packages(&mut state)?;
     state.commit();
-    let mut walker = Walker::new(state, random);
-    run_pinned(&mut walker)?;
-    for group in 0..walker.state.groups.len() as u32 {
+    let mut worker = Worker::new(state, random);
+    run_pinned(&mut worker)?;
+    for group in 0..worker.state.groups.len() as u32 {
         for block in 0..x.school.blocks.len() as u32 {
-            let mark = walker.state.mark();
-            if !walker.meet(group, block) {
-                walker.state.roll_back(mark);
+            let savepoint = worker.state.savepoint();
+            if !worker.meet(group, block) {
+                worker.state.roll_back(savepoint);
             }
         }
     }
-    walker.state.commit();
-    Some(walker)
+    worker.state.commit();
+    Some(worker)
 }
 
 /// R9, to those with the most blocks left.
@@ -60,8 +60,8 @@ fn hand_out_packages(state: &mut State) -> Option<()> {
 }
 
 /// R8: sessions and attendances that pins demand, those that name most first.
-pub fn run_pinned(walker: &mut Walker) -> Option<()> {
-    let school = walker.state.x.school;
+pub fn run_pinned(worker: &mut Worker) -> Option<()> {
+    let school = worker.state.x.school;
     let mut pins: Vec<&Pin> = school.demanding_pins().collect();
     pins.sort_by_key(|pin| {
         let named = [pin.staff.is_some(), pin.place.is_some()].into_iter().filter(|&named| named).count();
@@ -69,18 +69,18 @@ pub fn run_pinned(walker: &mut Walker) -> Option<()> {
     });
     for pin in pins {
         let done = match pin.kind {
-            PinKind::Session => walker.run_pinned_session(pin),
-            _ => walker.run_pinned_attendance(pin),
+            PinKind::Session => worker.run_pinned_session(pin),
+            _ => worker.run_pinned_attendance(pin),
         };
         if !done {
             return None;
         }
-        walker.state.commit();
+        worker.state.commit();
     }
     Some(())
 }
 
-impl Walker<'_> {
+impl Worker<'_> {
     fn run_pinned_session(&mut self, pin: &Pin) -> bool {
         let (Some(block), Some(offering)) = (pin.block, pin.offering) else { return true };
         let (block, activity) = (block.index() as u32, offering.index() as u32);
@@ -103,7 +103,7 @@ impl Walker<'_> {
         };
         for s in leads.filter(|&&s| pin.staff.is_none_or(|only| only == s)).map(|s| s.index() as u32) {
             for &place in places.iter().filter(|&&p| pin.place.is_none_or(|only| only.index() as u32 == p)) {
-                let mark = self.state.mark();
+                let savepoint = self.state.savepoint();
                 if self.state.may_deploy(s, block, place)
                     && (place == NONE || self.state.place_open(place, block))
                     && !x.session_banned(block, Some(activity), s, place)
@@ -111,7 +111,7 @@ impl Walker<'_> {
                 {
                     return true;
                 }
-                self.state.roll_back(mark);
+                self.state.roll_back(savepoint);
             }
         }
         false
@@ -134,7 +134,7 @@ impl Walker<'_> {
             let needs = x.needs_of_student[i as usize].clone();
             let seat = needs
                 .filter(|&n| x.can_meet(n, activity))
-                .find(|&n| self.state.student_open(i, block) && self.state.suits(i, n, k));
+                .find(|&n| self.state.student_open(i, block) && self.state.can_attend(i, n, k));
             let Some(n) = seat else { return false };
             self.state.attend(i, n, k);
         }
@@ -148,8 +148,8 @@ impl Walker<'_> {
         };
         let x = self.state.x;
         let (i, b, activity) = (student.index() as u32, block.index() as u32, offering.index() as u32);
-        let named = |k: u32, walker: &Self| {
-            let session = &walker.state.sessions[k as usize];
+        let named = |k: u32, worker: &Self| {
+            let session = &worker.state.sessions[k as usize];
             session.activity == activity && session.block == b && x.pin_names(pin, session)
         };
         if self.state.student_in(i, b).is_some_and(|k| named(k, self)) {
@@ -162,18 +162,18 @@ impl Walker<'_> {
             sessions.retain(|&k| named(k, self));
             for k in sessions {
                 for &n in &needs {
-                    let mark = self.state.mark();
-                    if self.push_in_final(n, k) {
+                    let savepoint = self.state.savepoint();
+                    if self.insert_for_good(n, k) {
                         return true;
                     }
-                    self.state.roll_back(mark);
+                    self.state.roll_back(savepoint);
                 }
             }
             if attempt == 0 {
                 let session = Pin { kind: PinKind::Session, ..pin.clone() };
-                let mark = self.state.mark();
+                let savepoint = self.state.savepoint();
                 if !self.run_pinned_session(&session) {
-                    self.state.roll_back(mark);
+                    self.state.roll_back(savepoint);
                     return false;
                 }
             }

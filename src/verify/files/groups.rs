@@ -4,19 +4,19 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::school::StudentId;
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{GROUPS, Group, Week};
 use crate::verify::{Error, table};
 
 use super::names::Names;
 
-pub fn read(names: &Names, out: &Path, week: &mut Week, breaches: &mut Breaches) -> Result<(), Error> {
+pub fn read(names: &Names, out: &Path, week: &mut Week, violations: &mut Violations) -> Result<(), Error> {
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut first: HashMap<(usize, StudentId), Row> = HashMap::new();
     table::read(out, GROUPS, ["group", "coach", "student"], |line, [id, coach, student]| {
         let row = Row { file: GROUPS, line };
         if id.is_empty() {
-            breaches.add(Rule::Files, [row], "the cell `group` is empty".to_owned());
+            violations.add(Rule::Files, [row], "the cell `group` is empty".to_owned());
             return;
         }
         let at = *index.entry(id.to_owned()).or_insert_with(|| {
@@ -24,17 +24,17 @@ pub fn read(names: &Names, out: &Path, week: &mut Week, breaches: &mut Breaches)
             week.groups.len() - 1
         });
         let group = &mut week.groups[at];
-        if let Some(coach) = names.staff.find(coach, row, breaches)
+        if let Some(coach) = names.staff.find(coach, row, violations)
             && group.coaches.iter().all(|&(known, _)| known != coach)
         {
             group.coaches.push((coach, line));
         }
-        let Some(student_id) = names.students.find(student, row, breaches) else { return };
+        let Some(student_id) = names.students.find(student, row, violations) else { return };
         match first.insert((at, student_id), row) {
             None => group.members.push((student_id, line)),
             Some(before) => {
                 let message = format!("student `{student}` is listed twice in group `{id}`");
-                breaches.add(Rule::Files, [before, row], message);
+                violations.add(Rule::Files, [before, row], message);
             }
         }
     })

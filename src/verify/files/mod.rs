@@ -16,7 +16,7 @@ use std::path::Path;
 use crate::school::{BlockId, School, clock};
 
 use super::Error;
-use super::breach::{Breaches, Row, Rule};
+use super::violation::{Row, Rule, Violations};
 use super::week::Week;
 
 use names::Names;
@@ -26,12 +26,12 @@ use sessions::Written;
 ///
 /// # Errors
 /// A file that is missing or that is not a table with the columns of the guide.
-pub fn read(school: &School, out: &Path, breaches: &mut Breaches) -> Result<Week, Error> {
+pub fn read(school: &School, out: &Path, violations: &mut Violations) -> Result<Week, Error> {
     let names = Names::new(school);
     let mut week = Week::default();
-    groups::read(&names, out, &mut week, breaches)?;
-    let written = sessions::read(&names, out, &mut week, breaches)?;
-    let mut files = Files { school, names: &names, written: &written, breaches };
+    groups::read(&names, out, &mut week, violations)?;
+    let written = sessions::read(&names, out, &mut week, violations)?;
+    let mut files = Files { school, names: &names, written: &written, violations };
     students::read(&mut files, out, &mut week)?;
     week.index(school);
     sessions::check_numbers(&mut files, &week);
@@ -46,7 +46,7 @@ struct Files<'a> {
     school: &'a School,
     names: &'a Names<'a>,
     written: &'a Written,
-    breaches: &'a mut Breaches,
+    violations: &'a mut Violations,
 }
 
 /// The columns by which a timetable repeats a block; `kind` where the file has it.
@@ -72,7 +72,7 @@ impl Files<'_> {
                         "session `{session}` is in block `{expected}` of sessions.csv, here in `{block}`"
                     );
                     let rows = [row, self.written.row(index)];
-                    self.breaches.add(Rule::Files, rows, message);
+                    self.violations.add(Rule::Files, rows, message);
                 }
                 Some(index)
             }
@@ -92,7 +92,7 @@ impl Files<'_> {
         if found != expected {
             let rows = [row, self.written.row(session)];
             let message = format!("{column} is `{found}`, in sessions.csv `{expected}`");
-            self.breaches.add(Rule::Files, rows, message);
+            self.violations.add(Rule::Files, rows, message);
         }
     }
 
@@ -102,7 +102,7 @@ impl Files<'_> {
         let block = &school[block];
         let mut differ = |column: &str, found: &str, expected: &str| {
             let message = format!("{column} is `{found}`, block `{}` has `{expected}`", block.id);
-            self.breaches.add(Rule::Files, [row], message);
+            self.violations.add(Rule::Files, [row], message);
         };
         if cells.day != school[block.day] {
             differ("day", cells.day, &school[block.day]);
@@ -121,7 +121,7 @@ impl Files<'_> {
     }
 
     fn differ(&mut self, row: Row, message: String) {
-        self.breaches.add(Rule::Files, [row], message);
+        self.violations.add(Rule::Files, [row], message);
     }
 }
 

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::school::{BlockId, Id, OfferingId, PackageId, PlaceId, School, StaffId, StudentId, ids};
 
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 
 /// The ids of a school by the text that stands for them in files.
 pub struct Names<'a> {
@@ -40,7 +40,7 @@ impl<'a, I: Id> Table<'a, I> {
     }
 
     /// The id of a cell that must be filled; reports it when it is empty or unknown.
-    pub fn find(&self, cell: &str, row: Row, breaches: &mut Breaches) -> Option<I> {
+    pub fn find(&self, cell: &str, row: Row, violations: &mut Violations) -> Option<I> {
         let found = self.ids.get(cell).copied();
         if found.is_none() {
             let what = self.what;
@@ -49,13 +49,13 @@ impl<'a, I: Id> Table<'a, I> {
             } else {
                 format!("unknown {what} `{cell}`")
             };
-            breaches.add(Rule::Files, [row], message);
+            violations.add(Rule::Files, [row], message);
         }
         found
     }
 
     /// The id of a cell that may be empty; reports it when it is unknown.
-    pub fn find_if_any(&self, cell: &str, row: Row, breaches: &mut Breaches) -> Option<I> {
-        if cell.is_empty() { None } else { self.find(cell, row, breaches) }
+    pub fn find_if_any(&self, cell: &str, row: Row, violations: &mut Violations) -> Option<I> {
+        if cell.is_empty() { None } else { self.find(cell, row, violations) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::verify::breach::Row;
+use crate::verify::violation::Row;
 use crate::verify::week::{PLACES, Week, title};
 use crate::verify::{Error, table};
 
@@ -14,7 +14,7 @@ pub fn read(files: &mut Files, out: &Path, week: &Week) -> Result<(), Error> {
     table::read(out, PLACES, columns, |line, cells| {
         let [place, block, day, start, end, id, offering, lead, students] = cells;
         let row = Row { file: PLACES, line };
-        files.names.places.find(place, row, files.breaches);
+        files.names.places.find(place, row, files.violations);
         let Some(index) = files.session(row, id, block) else { return };
         let session = &week.sessions[index];
         files.same_block(row, session.block, &BlockCells { day, start, end, kind: None });

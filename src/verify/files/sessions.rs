@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::school::School;
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{Activity, SESSIONS, Session, Week, title};
 use crate::verify::{Error, table};
 
@@ -53,7 +53,12 @@ impl Written {
     }
 }
 
-pub fn read(names: &Names, out: &Path, week: &mut Week, breaches: &mut Breaches) -> Result<Written, Error> {
+pub fn read(
+    names: &Names,
+    out: &Path,
+    week: &mut Week,
+    violations: &mut Violations,
+) -> Result<Written, Error> {
     let columns =
         ["session", "block", "kind", "offering", "place", "lead", "assistants", "students", "capacity"];
     let groups: HashMap<String, usize> =
@@ -63,21 +68,21 @@ pub fn read(names: &Names, out: &Path, week: &mut Week, breaches: &mut Breaches)
         let [id, block, kind, offering, place, lead, assistants, students, capacity] = cells;
         let row = Row { file: SESSIONS, line };
         if id.is_empty() {
-            breaches.add(Rule::Files, [row], "the cell `session` is empty".to_owned());
+            violations.add(Rule::Files, [row], "the cell `session` is empty".to_owned());
             return;
         }
         let activity = match offering {
-            "coaching" => find_group(&groups, id, row, breaches).map(Activity::Meeting),
+            "coaching" => find_group(&groups, id, row, violations).map(Activity::Meeting),
             "study" => Some(Activity::Study),
-            _ => names.offerings.find(offering, row, breaches).map(Activity::Offering),
+            _ => names.offerings.find(offering, row, violations).map(Activity::Offering),
         };
-        let block_id = names.blocks.find(block, row, breaches);
+        let block_id = names.blocks.find(block, row, violations);
         let (Some(activity), Some(block_id)) = (activity, block_id) else {
             written.dropped.insert(id.to_owned());
             return;
         };
         let assistants =
-            assistants.split('|').filter_map(|cell| names.staff.find_if_any(cell.trim(), row, breaches));
+            assistants.split('|').filter_map(|cell| names.staff.find_if_any(cell.trim(), row, violations));
         let assistants = assistants.collect();
         written.index.entry(id.to_owned()).or_default().push(week.sessions.len());
         written.cells.push(Cells {
@@ -95,26 +100,31 @@ pub fn read(names: &Names, out: &Path, week: &mut Week, breaches: &mut Breaches)
             id: id.to_owned(),
             activity,
             block: block_id,
-            place: names.places.find_if_any(place, row, breaches),
-            lead: names.staff.find_if_any(lead, row, breaches),
+            place: names.places.find_if_any(place, row, violations),
+            lead: names.staff.find_if_any(lead, row, violations),
             assistants,
             attendances: Vec::new(),
         });
     })?;
-    check_unique(&written, week, breaches);
+    check_unique(&written, week, violations);
     Ok(written)
 }
 
-fn find_group(groups: &HashMap<String, usize>, id: &str, row: Row, breaches: &mut Breaches) -> Option<usize> {
+fn find_group(
+    groups: &HashMap<String, usize>,
+    id: &str,
+    row: Row,
+    violations: &mut Violations,
+) -> Option<usize> {
     let found = groups.get(id).copied();
     if found.is_none() {
-        breaches.add(Rule::Files, [row], format!("group `{id}` does not exist in coaching_groups.csv"));
+        violations.add(Rule::Files, [row], format!("group `{id}` does not exist in coaching_groups.csv"));
     }
     found
 }
 
 /// A session id stands for one row, except that a group has one row for each of its meetings.
-fn check_unique(written: &Written, week: &Week, breaches: &mut Breaches) {
+fn check_unique(written: &Written, week: &Week, violations: &mut Violations) {
     let mut repeated: Vec<_> = written.index.iter().filter(|(_, indices)| indices.len() > 1).collect();
     repeated.sort_by_key(|(_, indices)| indices[0]);
     for (id, indices) in repeated {
@@ -122,7 +132,7 @@ fn check_unique(written: &Written, week: &Week, breaches: &mut Breaches) {
         if !indices.iter().all(is_meeting) {
             let rows = week.session_rows(indices);
             let message = format!("session id `{id}` stands for {} rows", indices.len());
-            breaches.add(Rule::Files, rows, message);
+            violations.add(Rule::Files, rows, message);
         }
     }
 }
@@ -133,7 +143,7 @@ pub fn check_numbers(files: &mut Files, week: &Week) {
         let kind = files.school[session.block].kind.label();
         let mut differ = |message: String| {
             let message = format!("{}: {message}", title(files.school, session));
-            files.breaches.add(Rule::Files, [session.row()], message);
+            files.violations.add(Rule::Files, [session.row()], message);
         };
         if cells.kind != kind {
             differ(format!("kind is `{}`, the block's is `{kind}`", cells.kind));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::school::{BlockId, Role, School, StaffId};
-use crate::verify::breach::{Row, Rule};
+use crate::verify::violation::{Row, Rule};
 use crate::verify::week::{Activity, Reserve, STAFF, Session, Week, title};
 use crate::verify::{Error, table};
 
@@ -26,8 +26,8 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
     table::read(out, STAFF, columns, |line, cells| {
         let [staff, block_cell, day, start, end, kind, role, session, offering, place] = cells;
         let row = Row { file: STAFF, line };
-        let staff_id = files.names.staff.find(staff, row, files.breaches);
-        let Some(block) = files.names.blocks.find(block_cell, row, files.breaches) else { return };
+        let staff_id = files.names.staff.find(staff, row, files.violations);
+        let Some(block) = files.names.blocks.find(block_cell, row, files.violations) else { return };
         let times = BlockCells { day, start, end, kind: Some(kind) };
         if role == "reserve" {
             files.same_block(row, block, &times);
@@ -40,7 +40,7 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
                 Some(before) => {
                     let message =
                         format!("staff `{staff}` is listed twice as reserve in block `{block_cell}`");
-                    files.breaches.add(Rule::Files, [before, row], message);
+                    files.violations.add(Rule::Files, [before, row], message);
                 }
             }
             return;
@@ -69,7 +69,7 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
                 let verb = verb(part);
                 let title = title(files.school, &week.sessions[index]);
                 let message = format!("staff `{staff}` {verb} {title} here, but not in sessions.csv");
-                files.breaches.add(Rule::Files, [row, week.sessions[index].row()], message);
+                files.violations.add(Rule::Files, [row, week.sessions[index].row()], message);
             }
         }
         if role == "cover" {
@@ -119,7 +119,7 @@ fn report_missing(files: &mut Files, week: &Week, expected: &Expected) {
             verb(part),
             title(files.school, session)
         );
-        files.breaches.add(Rule::Files, [session.row()], message);
+        files.violations.add(Rule::Files, [session.row()], message);
     }
 }
 

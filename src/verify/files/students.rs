@@ -5,8 +5,8 @@ use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use crate::school::{NeedId, School, StudentId};
-use crate::verify::breach::{Breaches, Row, Rule};
 use crate::verify::needs::meets_subject;
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{Attendance, STUDENTS, Week};
 use crate::verify::{Error, table};
 
@@ -20,8 +20,8 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
     let parts = table::read_abreast(out, STUDENTS, columns, |part: &mut Part, line, cells| {
         let [student_cell, block, day, start, end, kind, id, offering, subject, place, lead] = cells;
         let row = Row { file: STUDENTS, line };
-        let files = &mut Files { school, names, written, breaches: &mut part.breaches };
-        let student = names.students.find(student_cell, row, files.breaches);
+        let files = &mut Files { school, names, written, violations: &mut part.violations };
+        let student = names.students.find(student_cell, row, files.violations);
         let session = files.session(row, id, block);
         let (Some(student), Some(session)) = (student, session) else { return };
         let block = sessions[session].block;
@@ -34,7 +34,7 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
     let mut first: HashMap<(StudentId, usize), u64> = HashMap::with_capacity(all);
     week.attendances.reserve(all);
     for part in parts {
-        files.breaches.extend(part.breaches);
+        files.violations.extend(part.violations);
         for attendance in part.attendances {
             let Attendance { line, student, session } = attendance;
             match first.entry((student, session)) {
@@ -46,7 +46,7 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
                     let rows = [*before.get(), line].map(|line| Row { file: STUDENTS, line });
                     let (student, session) = (&school[student].id, &week.sessions[session].id);
                     let message = format!("student `{student}` is listed twice in session `{session}`");
-                    files.breaches.add(Rule::Files, rows, message);
+                    files.violations.add(Rule::Files, rows, message);
                 }
             }
         }
@@ -58,7 +58,7 @@ pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error>
 #[derive(Default)]
 struct Part {
     attendances: Vec<Attendance>,
-    breaches: Breaches,
+    violations: Violations,
 }
 
 fn same_cells(files: &mut Files, row: Row, session: usize, [offering, place, lead]: [&str; 3]) {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::open;
 use crate::verify::Error;
-use crate::verify::breach::{Breaches, Row, Rule};
 use crate::verify::terms::{BY_ASSIGNMENT, Terms};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::SUMMARY;
 
 /// Largest difference, relative to the number, between a stated and a recomputed value.
@@ -51,58 +51,61 @@ pub fn read(out: &Path) -> Result<Option<Stated>, Error> {
 }
 
 /// Compares the stated numbers with the recomputed terms.
-pub fn check(stated: &Stated, terms: &Terms, breaches: &mut Breaches) {
+pub fn check(stated: &Stated, terms: &Terms, violations: &mut Violations) {
     let total = terms.total();
-    let mut breach = |message: String| {
-        breaches.add(Rule::Total, [Row { file: SUMMARY, line: 0 }], message);
+    let mut violation = |message: String| {
+        violations.add(Rule::Total, [Row { file: SUMMARY, line: 0 }], message);
     };
     match stated.total {
-        None => breach("states no total".to_owned()),
+        None => violation("states no total".to_owned()),
         Some(stated) if !agree(stated, total) => {
-            breach(format!("states the total {stated}, recomputed it is {total}"));
+            violation(format!("states the total {stated}, recomputed it is {total}"));
         }
         Some(_) => {}
     }
     if let Some(bound) = stated.bound
         && !agree(bound, bound.max(total))
     {
-        breach(format!("states the bound {bound}, which is below the total {total}"));
+        violation(format!("states the bound {bound}, which is below the total {total}"));
     }
     if let (Some(gap), Some(bound)) = (stated.gap, stated.bound) {
         let expected = ((bound - total) / total.abs().max(1.0)).max(0.0);
         if !agree(gap, expected) {
-            breach(format!("states the gap {gap}, by total and bound it is {expected}"));
+            violation(format!("states the gap {gap}, by total and bound it is {expected}"));
         }
     }
     for term in terms.0.iter().filter(|term| !BY_ASSIGNMENT.contains(&term.name)) {
         if let Some(said) = stated.terms.get(term.name)
             && (said.count != term.count || !agree(said.value, term.value))
         {
-            breach(format!(
+            violation(format!(
                 "states {} x `{}` with value {}, recomputed it is {} with value {}",
                 said.count, term.name, said.value, term.count, term.value
             ));
         }
     }
-    check_assigned(stated, terms, &mut breach);
+    check_assigned(stated, terms, &mut violation);
 }
 
 /// The terms that depend on which need an attendance counts for agree in their sum, and each with its own count.
-fn check_assigned(stated: &Stated, terms: &Terms, breach: &mut impl FnMut(String)) {
+fn check_assigned(stated: &Stated, terms: &Terms, violation: &mut impl FnMut(String)) {
     let said: Option<Vec<f64>> =
         BY_ASSIGNMENT.iter().map(|name| Some(stated.terms.get(*name)?.value)).collect();
     let found = BY_ASSIGNMENT.iter().filter_map(|name| Some(terms.get(name)?.value)).sum::<f64>();
     if let Some(said) = said.map(|values| values.iter().sum::<f64>())
         && !agree(said, found)
     {
-        breach(format!("states {said} as sum of {}, recomputed it is {found}", BY_ASSIGNMENT.join(", ")));
+        violation(format!("states {said} as sum of {}, recomputed it is {found}", BY_ASSIGNMENT.join(", ")));
         return;
     }
     for term in terms.0.iter().filter(|term| BY_ASSIGNMENT.contains(&term.name)) {
         let Some(StatedTerm { count, value }) = stated.terms.get(term.name) else { continue };
         let worth = *count as f64 * term.weight;
         if !agree(*value, worth) {
-            breach(format!("states {count} x `{}` with value {value}, so many are worth {worth}", term.name));
+            violation(format!(
+                "states {count} x `{}` with value {value}, so many are worth {worth}",
+                term.name
+            ));
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use crate::school::{Id, NeedId, Priority, School, StaffId, StudentId};
-use crate::verify::breach::{Breaches, Row, Rule};
 use crate::verify::needs::{self, Counted, Key};
 use crate::verify::terms;
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{UNMET, Week};
 use crate::verify::{Error, table};
 
@@ -21,7 +21,7 @@ const MIN_BLOCKS: &str = "min_blocks";
 /// What the file says.
 pub struct Missing {
     file: File,
-    breaches: Breaches,
+    violations: Violations,
 }
 
 /// Sessions missing by the file, with the rows that say so.
@@ -48,25 +48,31 @@ struct File {
 }
 
 /// Compares every missing session of a need, presence, meeting and block of `min_blocks` with the file.
-pub fn check(school: &School, missing: Missing, week: &Week, counted: &Counted, breaches: &mut Breaches) {
-    let Missing { mut file, breaches: of_file } = missing;
-    breaches.extend(of_file);
+pub fn check(school: &School, missing: Missing, week: &Week, counted: &Counted, violations: &mut Violations) {
+    let Missing { mut file, violations: of_file } = missing;
+    violations.extend(of_file);
     let mut needs = file.needs.as_slice();
     for student in school.student_ids() {
         let theirs = needs.iter().take_while(|&&(need, ..)| school[need].student <= student).count();
         let (stated, others) = needs.split_at(theirs);
         needs = others;
-        check_needs(school, week, counted, student, stated, breaches);
+        check_needs(school, week, counted, student, stated, violations);
         let id = &school[student].id;
         let missing = terms::presence_missing(school, week, student);
-        compare(&file.presence.remove(&student), missing, id, "lesson and zone blocks (presence)", breaches);
+        compare(
+            &file.presence.remove(&student),
+            missing,
+            id,
+            "lesson and zone blocks (presence)",
+            violations,
+        );
         let missing = terms::meetings_missing(school, week, student);
-        compare(&file.meetings.remove(&student), missing, id, "coaching meetings", breaches);
+        compare(&file.meetings.remove(&student), missing, id, "coaching meetings", violations);
     }
     for staff in school.staff_ids() {
         let missing = terms::min_blocks_missing(school, week, staff);
         let stated = file.min_blocks.remove(&staff);
-        compare(&stated, missing, &school[staff].id, "blocks (min_blocks)", breaches);
+        compare(&stated, missing, &school[staff].id, "blocks (min_blocks)", violations);
     }
 }
 
@@ -80,11 +86,11 @@ pub fn read(school: &School, out: &Path) -> Result<Missing, Error> {
     let staff: HashMap<&str, StaffId> =
         school.staff_ids().map(|staff| (school[staff].id.as_str(), staff)).collect();
     let mut file = File::default();
-    let mut breaches = Breaches::default();
+    let mut violations = Violations::default();
     let columns = ["student", "subject", "priority", "missing", "reason"];
     table::read(out, UNMET, columns, |line, [who, subject, priority, missing, reason]| {
         let row = Row { file: UNMET, line };
-        let mut differ = |message: String| breaches.add(Rule::Files, [row], message);
+        let mut differ = |message: String| violations.add(Rule::Files, [row], message);
         let Ok(missing) = missing.parse::<u32>() else {
             differ(format!("missing is `{missing}`, not a number"));
             return;
@@ -117,7 +123,7 @@ pub fn read(school: &School, out: &Path) -> Result<Missing, Error> {
         entry.add(missing, row);
     })?;
     file.needs.sort_by_key(|&(need, ..)| school[need].student);
-    Ok(Missing { file, breaches })
+    Ok(Missing { file, violations })
 }
 
 /// A need of the student that the cells name: by its subjects as in `needs.csv`, or by one of them.
@@ -135,7 +141,7 @@ fn check_needs(
     counted: &Counted,
     student: StudentId,
     rows: &[(NeedId, u32, Row)],
-    breaches: &mut Breaches,
+    violations: &mut Violations,
 ) {
     let of_need = |need| {
         let of_need = rows.iter().filter(|(of, ..)| *of == need);
@@ -165,7 +171,7 @@ fn check_needs(
     for (key, &missing) in missing.iter().filter(|(key, missing)| said(key) != **missing) {
         let what = format!("{} sessions of `{}`", key.1.label(), subjects(school, key));
         let stated = stated.get(key);
-        compare_all(stated, missing, &school[student].id, &what, breaches);
+        compare_all(stated, missing, &school[student].id, &what, violations);
     }
 }
 
@@ -192,17 +198,17 @@ fn subjects(school: &School, (subjects, _): &(Vec<usize>, Priority)) -> String {
     subjects.iter().map(|&subject| school.subjects[subject].id.as_str()).collect::<Vec<_>>().join("|")
 }
 
-fn compare(stated: &Option<Stated>, missing: u32, who: &str, what: &str, breaches: &mut Breaches) {
+fn compare(stated: &Option<Stated>, missing: u32, who: &str, what: &str, violations: &mut Violations) {
     if stated.as_ref().map_or(0, |stated| stated.missing) != missing {
-        compare_all(stated.as_ref(), missing, who, what, breaches);
+        compare_all(stated.as_ref(), missing, who, what, violations);
     }
 }
 
-fn compare_all(stated: Option<&Stated>, missing: u32, who: &str, what: &str, breaches: &mut Breaches) {
+fn compare_all(stated: Option<&Stated>, missing: u32, who: &str, what: &str, violations: &mut Violations) {
     let said = stated.map_or(0, |stated| stated.missing);
     let mut rows = stated.map(|stated| stated.rows.clone()).unwrap_or_default();
     if rows.is_empty() {
         rows.push(Row { file: UNMET, line: 0 });
     }
-    breaches.add(Rule::Files, rows, format!("`{who}` misses {missing} {what}, the file says {said}"));
+    violations.add(Rule::Files, rows, format!("`{who}` misses {missing} {what}, the file says {said}"));
 }

@@ -14,31 +14,31 @@ mod r9_packages;
 
 use crate::school::School;
 
-use super::breach::Breaches;
 use super::needs::Counted;
+use super::violation::Violations;
 use super::week::Week;
 
 /// Checks every rule that does not ask which need an attendance meets.
-pub fn of_week(school: &School, week: &Week) -> Breaches {
-    let mut breaches = Breaches::default();
-    r1_one_place::check(school, week, &mut breaches);
-    r2_places::check(school, week, &mut breaches);
-    r3_sessions::check(school, week, &mut breaches);
-    r4_limits::check(school, week, &mut breaches);
-    r5_travel::check(school, week, &mut breaches);
-    r7_coaching::check(school, week, &mut breaches);
-    r8_pins::check(school, week, &mut breaches);
-    r8_pairs::check(school, week, &mut breaches);
-    r8_staff::check(school, week, &mut breaches);
-    r9_packages::check(school, week, &mut breaches);
-    breaches
+pub fn of_week(school: &School, week: &Week) -> Violations {
+    let mut violations = Violations::default();
+    r1_one_place::check(school, week, &mut violations);
+    r2_places::check(school, week, &mut violations);
+    r3_sessions::check(school, week, &mut violations);
+    r4_limits::check(school, week, &mut violations);
+    r5_travel::check(school, week, &mut violations);
+    r7_coaching::check(school, week, &mut violations);
+    r8_pins::check(school, week, &mut violations);
+    r8_pairs::check(school, week, &mut violations);
+    r8_staff::check(school, week, &mut violations);
+    r9_packages::check(school, week, &mut violations);
+    violations
 }
 
 /// Checks the rule that does.
-pub fn of_needs(school: &School, week: &Week, counted: &Counted) -> Breaches {
-    let mut breaches = Breaches::default();
-    r6_needs::check(school, week, counted, &mut breaches);
-    breaches
+pub fn of_needs(school: &School, week: &Week, counted: &Counted) -> Violations {
+    let mut violations = Violations::default();
+    r6_needs::check(school, week, counted, &mut violations);
+    violations
 }
 
 /// `4 student(s)` as people write it.

@@ -6,19 +6,19 @@
 //! the audience and the student's busy times; every deployment with the staff member's busy times.
 
 use crate::school::{Id, School, StaffId, StudentId};
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{Week, title};
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     for student in school.student_ids() {
-        check_student(school, week, student, breaches);
+        check_student(school, week, student, violations);
     }
     for staff in school.staff_ids() {
-        check_staff(school, week, staff, breaches);
+        check_staff(school, week, staff, violations);
     }
 }
 
-fn check_student(school: &School, week: &Week, student: StudentId, breaches: &mut Breaches) {
+fn check_student(school: &School, week: &Week, student: StudentId, violations: &mut Violations) {
     let id = &school[student].id;
     let mut visits: Vec<(usize, Row)> = Vec::new();
     for &attendance in &week.of_student[student.index()] {
@@ -28,16 +28,16 @@ fn check_student(school: &School, week: &Week, student: StudentId, breaches: &mu
         let block = &school[session.block].id;
         if !school.invited[(student, session.block)] {
             let message = format!("student `{id}` is not in the audience of block `{block}`");
-            breaches.add(Rule::R1, [attendance.row()], message);
+            violations.add(Rule::R1, [attendance.row()], message);
         } else if !school.student_free[(student, session.block)] {
             let message = format!("student `{id}` is busy in block `{block}`");
-            breaches.add(Rule::R1, [attendance.row()], message);
+            violations.add(Rule::R1, [attendance.row()], message);
         }
     }
-    check_overlaps(school, week, &format!("student `{id}`"), visits, breaches);
+    check_overlaps(school, week, &format!("student `{id}`"), visits, violations);
 }
 
-fn check_staff(school: &School, week: &Week, staff: StaffId, breaches: &mut Breaches) {
+fn check_staff(school: &School, week: &Week, staff: StaffId, violations: &mut Violations) {
     let id = &school[staff].id;
     let mut visits: Vec<(usize, Row)> = Vec::new();
     for &index in &week.of_staff[staff.index()] {
@@ -45,10 +45,10 @@ fn check_staff(school: &School, week: &Week, staff: StaffId, breaches: &mut Brea
         visits.push((index, session.row()));
         if !school.staff_free[(staff, session.block)] {
             let message = format!("staff `{id}` is busy in block `{}`", school[session.block].id);
-            breaches.add(Rule::R1, [session.row()], message);
+            violations.add(Rule::R1, [session.row()], message);
         }
     }
-    check_overlaps(school, week, &format!("staff `{id}`"), visits, breaches);
+    check_overlaps(school, week, &format!("staff `{id}`"), visits, violations);
 }
 
 /// Reports every two visits (index of the session, row) that share a moment.
@@ -57,7 +57,7 @@ fn check_overlaps(
     week: &Week,
     who: &str,
     mut visits: Vec<(usize, Row)>,
-    breaches: &mut Breaches,
+    violations: &mut Violations,
 ) {
     let block = |session: usize| &school[week.sessions[session].block];
     visits.sort_by_key(|&(session, row)| (block(session).day, block(session).start, row));
@@ -69,7 +69,7 @@ fn check_overlaps(
         {
             let titles = [session, other].map(|index| title(school, &week.sessions[index]));
             let message = format!("{who} is in {} and in {} at once", titles[0], titles[1]);
-            breaches.add(Rule::R1, [row, other_row], message);
+            violations.add(Rule::R1, [row, other_row], message);
         }
     }
 }

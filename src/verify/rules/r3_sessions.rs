@@ -8,62 +8,67 @@
 //! zone). Coaching meetings are R7.
 
 use crate::school::{Offering, Qualified, Role, School, StaffId};
-use crate::verify::breach::{Breaches, Rule};
+use crate::verify::violation::{Rule, Violations};
 use crate::verify::week::{Activity, Session, Week, title};
 
 use super::count;
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     for session in &week.sessions {
-        let mut breach = |message: String| {
+        let mut violation = |message: String| {
             let message = format!("{}: {message}", title(school, session));
-            breaches.add(Rule::R3, [session.row()], message);
+            violations.add(Rule::R3, [session.row()], message);
         };
         if session.lead.is_none() {
-            breach("has no lead".to_owned());
+            violation("has no lead".to_owned());
         }
         match session.activity {
-            Activity::Offering(offering) => check_session(school, session, &school[offering], &mut breach),
-            Activity::Study => check_study(school, session, &mut breach),
+            Activity::Offering(offering) => check_session(school, session, &school[offering], &mut violation),
+            Activity::Study => check_study(school, session, &mut violation),
             Activity::Meeting(_) => {}
         }
     }
 }
 
-fn check_session(school: &School, session: &Session, offering: &Offering, breach: &mut impl FnMut(String)) {
+fn check_session(
+    school: &School,
+    session: &Session,
+    offering: &Offering,
+    violation: &mut impl FnMut(String),
+) {
     let kind = school[session.block].kind;
     if !offering.kinds.contains(&kind) {
-        breach(format!("runs in a {} block, its kinds do not include that", kind.label()));
+        violation(format!("runs in a {} block, its kinds do not include that", kind.label()));
     }
     let (students, assistants) = (session.attendances.len() as u64, session.assistants.len() as u64);
     if students < u64::from(offering.min) {
-        breach(format!("has {}, min is {}", count(students as usize, "student"), offering.min));
+        violation(format!("has {}, min is {}", count(students as usize, "student"), offering.min));
     }
     let most = u64::from(offering.max) + assistants * u64::from(offering.per_assistant);
     if students > most {
         let students = count(students as usize, "student");
         let with = count(assistants as usize, "assistant");
-        breach(format!("has {students}, at most {most} are allowed (max {}, {with})", offering.max));
+        violation(format!("has {students}, at most {most} are allowed (max {}, {with})", offering.max));
     }
     if assistants > u64::from(offering.assistants) {
         let assistants = count(assistants as usize, "assistant");
-        breach(format!("has {assistants}, at most {} are allowed", offering.assistants));
+        violation(format!("has {assistants}, at most {} are allowed", offering.assistants));
     }
     if let Some(lead) = session.lead {
-        check_lead(school, lead, offering, breach);
+        check_lead(school, lead, offering, violation);
     }
     for &assistant in &session.assistants {
         if !school[assistant].roles.has(Role::Assistant) {
-            breach(format!("staff `{}` assists without the role `assistant`", school[assistant].id));
+            violation(format!("staff `{}` assists without the role `assistant`", school[assistant].id));
         }
     }
 }
 
-fn check_lead(school: &School, lead: StaffId, offering: &Offering, breach: &mut impl FnMut(String)) {
+fn check_lead(school: &School, lead: StaffId, offering: &Offering, violation: &mut impl FnMut(String)) {
     let id = &school[lead].id;
     if !school[lead].roles.intersects(offering.roles) {
         let allowed: Vec<_> = offering.roles.iter().map(Role::label).collect();
-        breach(format!("lead `{id}` has none of the roles {}", allowed.join(", ")));
+        violation(format!("lead `{id}` has none of the roles {}", allowed.join(", ")));
     }
     let lacking = offering.subjects.iter().filter(|subject| !school[lead].subjects.contains(subject));
     let lacking: Vec<_> = lacking.map(|&subject| school[subject].id.as_str()).collect();
@@ -72,24 +77,24 @@ fn check_lead(school: &School, lead: StaffId, offering: &Offering, breach: &mut 
         Qualified::Any => !lacking.is_empty() && lacking.len() == offering.subjects.len(),
     };
     if unqualified {
-        breach(format!("lead `{id}` is not qualified for {}", lacking.join(", ")));
+        violation(format!("lead `{id}` is not qualified for {}", lacking.join(", ")));
     }
 }
 
-fn check_study(school: &School, session: &Session, breach: &mut impl FnMut(String)) {
+fn check_study(school: &School, session: &Session, violation: &mut impl FnMut(String)) {
     let kind = school[session.block].kind;
     if !kind.counts_as_presence() {
-        breach(format!("runs in a {} block, study is for lesson and zone blocks", kind.label()));
+        violation(format!("runs in a {} block, study is for lesson and zone blocks", kind.label()));
     }
     if session.attendances.is_empty() {
-        breach("has 0 students, min is 1".to_owned());
+        violation("has 0 students, min is 1".to_owned());
     }
     if !session.assistants.is_empty() {
-        breach(format!("has {}, study has none", count(session.assistants.len(), "assistant")));
+        violation(format!("has {}, study has none", count(session.assistants.len(), "assistant")));
     }
     if let Some(lead) = session.lead
         && !school[lead].roles.has(Role::Supervisor)
     {
-        breach(format!("lead `{}` supervises without the role `supervisor`", school[lead].id));
+        violation(format!("lead `{}` supervises without the role `supervisor`", school[lead].id));
     }
 }

@@ -6,22 +6,22 @@
 //! layout fitting between, with `max_in_a_row`.
 
 use crate::school::{Block, Id, School, StaffId};
-use crate::verify::breach::{Breaches, Rule};
+use crate::verify::violation::{Rule, Violations};
 use crate::verify::week::Week;
 
 use super::count;
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     for staff in school.staff_ids() {
-        check_week(school, week, staff, breaches);
+        check_week(school, week, staff, violations);
         let day = |&index: &usize| school[week.sessions[index].block].day;
         for deployed in week.of_staff[staff.index()].chunk_by(|a, b| day(a) == day(b)) {
-            check_day(school, week, staff, deployed, breaches);
+            check_day(school, week, staff, deployed, violations);
         }
     }
 }
 
-fn check_week(school: &School, week: &Week, staff: StaffId, breaches: &mut Breaches) {
+fn check_week(school: &School, week: &Week, staff: StaffId, violations: &mut Violations) {
     let Some(max) = school[staff].max_blocks else { return };
     let deployed = &week.of_staff[staff.index()];
     let held: Vec<_> = week.holders.iter().filter(|holder| holder.staff == staff).collect();
@@ -33,12 +33,12 @@ fn check_week(school: &School, week: &Week, staff: StaffId, breaches: &mut Breac
         let message =
             format!("staff `{}` has {total} blocks{packages}, max_blocks is {max}", school[staff].id);
         let rows = week.session_rows(deployed).chain(held.iter().map(|holder| holder.row()));
-        breaches.add(Rule::R4, rows, message);
+        violations.add(Rule::R4, rows, message);
     }
 }
 
 /// `deployed`: the sessions of one staff member on one day, in order of time.
-fn check_day(school: &School, week: &Week, staff: StaffId, deployed: &[usize], breaches: &mut Breaches) {
+fn check_day(school: &School, week: &Week, staff: StaffId, deployed: &[usize], violations: &mut Violations) {
     let person = &school[staff];
     let Some(&first) = deployed.first() else { return };
     let day = &school[school[week.sessions[first].block].day];
@@ -47,7 +47,7 @@ fn check_day(school: &School, week: &Week, staff: StaffId, deployed: &[usize], b
     {
         let blocks = count(deployed.len(), "block");
         let message = format!("staff `{}` has {blocks} on {day}, max_per_day is {max}", person.id);
-        breaches.add(Rule::R4, week.session_rows(deployed), message);
+        violations.add(Rule::R4, week.session_rows(deployed), message);
     }
     if let Some(max) = person.max_in_a_row {
         let chain = longest_chain(school, week, deployed);
@@ -55,7 +55,7 @@ fn check_day(school: &School, week: &Week, staff: StaffId, deployed: &[usize], b
             let blocks = count(chain.len(), "block");
             let message =
                 format!("staff `{}` has {blocks} in a row on {day}, max_in_a_row is {max}", person.id);
-            breaches.add(Rule::R4, week.session_rows(&chain), message);
+            violations.add(Rule::R4, week.session_rows(&chain), message);
         }
     }
 }

@@ -7,23 +7,23 @@
 //! of every student in it. A place, a student or a staff member without a site goes with all.
 
 use crate::school::{Id, School, StaffId, StudentId};
-use crate::verify::breach::{Breaches, Rule};
+use crate::verify::violation::{Rule, Violations};
 use crate::verify::week::{Session, Week, site, title};
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     for session in &week.sessions {
-        check_sites(school, week, session, breaches);
+        check_sites(school, week, session, violations);
     }
     for staff in school.staff_ids() {
-        check_travel_of_staff(school, week, staff, breaches);
+        check_travel_of_staff(school, week, staff, violations);
     }
     let travels = |student: &StudentId| school.sites.len() > 1 && school[*student].site.is_none();
     for student in school.student_ids().filter(travels) {
-        check_travel_of_student(school, week, student, breaches);
+        check_travel_of_student(school, week, student, violations);
     }
 }
 
-fn check_sites(school: &School, week: &Week, session: &Session, breaches: &mut Breaches) {
+fn check_sites(school: &School, week: &Week, session: &Session, violations: &mut Violations) {
     let Some(site) = site(school, session) else { return };
     let site_id = &school[site];
     for staff in session.staff() {
@@ -32,7 +32,7 @@ fn check_sites(school: &School, week: &Week, session: &Session, breaches: &mut B
             let title = title(school, session);
             let message =
                 format!("staff `{}` does not work at site `{site_id}` of {title}", school[staff].id);
-            breaches.add(Rule::R5, [session.row()], message);
+            violations.add(Rule::R5, [session.row()], message);
         }
     }
     let online = session.offering().is_some_and(|offering| school[offering].online);
@@ -45,22 +45,22 @@ fn check_sites(school: &School, week: &Week, session: &Session, breaches: &mut B
                 school[own],
                 title(school, session)
             );
-            breaches.add(Rule::R5, week.attendance_rows(&[attendance]), message);
+            violations.add(Rule::R5, week.attendance_rows(&[attendance]), message);
         }
     }
 }
 
-fn check_travel_of_staff(school: &School, week: &Week, staff: StaffId, breaches: &mut Breaches) {
+fn check_travel_of_staff(school: &School, week: &Week, staff: StaffId, violations: &mut Violations) {
     let deployed: Vec<&Session> =
         week.of_staff[staff.index()].iter().map(|&index| &week.sessions[index]).collect();
     for [first, second] in too_short(school, &deployed) {
         let (first, second) = (deployed[first], deployed[second]);
         let message = format!("staff `{}` {}", school[staff].id, told(school, first, second));
-        breaches.add(Rule::R5, [first.row(), second.row()], message);
+        violations.add(Rule::R5, [first.row(), second.row()], message);
     }
 }
 
-fn check_travel_of_student(school: &School, week: &Week, student: StudentId, breaches: &mut Breaches) {
+fn check_travel_of_student(school: &School, week: &Week, student: StudentId, violations: &mut Violations) {
     let mut attended: Vec<usize> = week.of_student[student.index()].clone();
     attended.sort_by_key(|&attendance| {
         let block = &school[week.attended(attendance).block];
@@ -71,7 +71,7 @@ fn check_travel_of_student(school: &School, week: &Week, student: StudentId, bre
         let rows = [attended[first], attended[second]];
         let told = told(school, sessions[first], sessions[second]);
         let message = format!("student `{}` {told}", school[student].id);
-        breaches.add(Rule::R5, week.attendance_rows(&rows), message);
+        violations.add(Rule::R5, week.attendance_rows(&rows), message);
     }
 }
 

@@ -9,22 +9,28 @@
 use std::collections::BTreeMap;
 
 use crate::school::{Block, Fill, Id, NeedId, OfferingId, School, StudentId};
-use crate::verify::breach::{Breaches, Rule};
 use crate::verify::needs::{Counted, can_meet};
+use crate::verify::violation::{Rule, Violations};
 use crate::verify::week::{Activity, Week, title};
 
 use super::count;
 
-pub fn check(school: &School, week: &Week, counted: &Counted, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, counted: &Counted, violations: &mut Violations) {
     for student in school.student_ids() {
-        check_asked(school, week, counted, student, breaches);
-        check_per_day(school, week, student, breaches);
-        check_after(school, week, student, breaches);
-        check_study(school, week, student, breaches);
+        check_asked(school, week, counted, student, violations);
+        check_per_day(school, week, student, violations);
+        check_after(school, week, student, violations);
+        check_study(school, week, student, violations);
     }
 }
 
-fn check_asked(school: &School, week: &Week, counted: &Counted, student: StudentId, breaches: &mut Breaches) {
+fn check_asked(
+    school: &School,
+    week: &Week,
+    counted: &Counted,
+    student: StudentId,
+    violations: &mut Violations,
+) {
     let attendances = &week.of_student[student.index()];
     let candidates = |attendance: usize| -> Vec<NeedId> {
         let session = week.attended(attendance);
@@ -42,7 +48,7 @@ fn check_asked(school: &School, week: &Week, counted: &Counted, student: Student
                 school[student].id,
                 title(school, week.attended(attendance))
             );
-            breaches.add(Rule::R6, week.attendance_rows(&[attendance]), message);
+            violations.add(Rule::R6, week.attendance_rows(&[attendance]), message);
         }
     }
     for needs in by_needs.into_keys().filter(|needs| !needs.is_empty()) {
@@ -57,11 +63,11 @@ fn check_asked(school: &School, week: &Week, counted: &Counted, student: Student
             subjects.join(", "),
             if asked == 1 { "is" } else { "are" }
         );
-        breaches.add(Rule::R6, week.attendance_rows(&rows), message);
+        violations.add(Rule::R6, week.attendance_rows(&rows), message);
     }
 }
 
-fn check_per_day(school: &School, week: &Week, student: StudentId, breaches: &mut Breaches) {
+fn check_per_day(school: &School, week: &Week, student: StudentId, violations: &mut Violations) {
     let mut by_day: BTreeMap<(OfferingId, usize), Vec<usize>> = BTreeMap::new();
     for &attendance in &week.of_student[student.index()] {
         let session = week.attended(attendance);
@@ -79,12 +85,12 @@ fn check_per_day(school: &School, week: &Week, student: StudentId, breaches: &mu
                 school[offering].id,
                 school.days[day]
             );
-            breaches.add(Rule::R6, week.attendance_rows(&attendances), message);
+            violations.add(Rule::R6, week.attendance_rows(&attendances), message);
         }
     }
 }
 
-fn check_after(school: &School, week: &Week, student: StudentId, breaches: &mut Breaches) {
+fn check_after(school: &School, week: &Week, student: StudentId, violations: &mut Violations) {
     let attendances = &week.of_student[student.index()];
     for &attendance in attendances {
         let session = week.attended(attendance);
@@ -101,7 +107,7 @@ fn check_after(school: &School, week: &Week, student: StudentId, breaches: &mut 
                 title(school, session),
                 school[first].id
             );
-            breaches.add(Rule::R6, week.attendance_rows(&[attendance]), message);
+            violations.add(Rule::R6, week.attendance_rows(&[attendance]), message);
         }
     }
 }
@@ -110,7 +116,7 @@ fn ends_before(a: &Block, b: &Block) -> bool {
     a.day < b.day || (a.day == b.day && a.end <= b.start)
 }
 
-fn check_study(school: &School, week: &Week, student: StudentId, breaches: &mut Breaches) {
+fn check_study(school: &School, week: &Week, student: StudentId, violations: &mut Violations) {
     let (mut study, mut other) = (Vec::new(), 0);
     for &attendance in &week.of_student[student.index()] {
         let session = week.attended(attendance);
@@ -132,6 +138,6 @@ fn check_study(school: &School, week: &Week, student: StudentId, breaches: &mut 
             count(other, "lesson and zone block"),
             if school.presence.fill == Fill::None { " (no fill)" } else { "" }
         );
-        breaches.add(Rule::R6, week.attendance_rows(&study), message);
+        violations.add(Rule::R6, week.attendance_rows(&study), message);
     }
 }

@@ -12,29 +12,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::school::{BlockId, Coaching, Id, Kind, Role, School, Student, StudentColumn, StudentId};
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{Activity, CHANGES, GROUPS, Group, STUDENTS, Session, Week, title};
 
 use super::count;
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     let Some(coaching) = &school.coaching else {
         for group in &week.groups {
             let message = format!("group `{}` exists, but the school has no [coaching]", group.id);
-            breaches.add(Rule::R7, group.rows(), message);
+            violations.add(Rule::R7, group.rows(), message);
         }
         return;
     };
     for student in school.student_ids() {
-        check_membership(school, week, student, breaches);
+        check_membership(school, week, student, violations);
     }
     for group in &week.groups {
-        check_group(school, coaching, group, breaches);
+        check_group(school, coaching, group, violations);
     }
-    check_meetings(school, coaching, week, breaches);
+    check_meetings(school, coaching, week, violations);
 }
 
-fn check_membership(school: &School, week: &Week, student: StudentId, breaches: &mut Breaches) {
+fn check_membership(school: &School, week: &Week, student: StudentId, violations: &mut Violations) {
     let coached = |block: BlockId| school[block].kind == Kind::Coaching && school.invited[(student, block)];
     let groups = &week.groups_of[student.index()];
     let id = &school[student].id;
@@ -46,38 +46,38 @@ fn check_membership(school: &School, week: &Week, student: StudentId, breaches: 
         (1, true) | (0, false) => {}
         (0, true) => {
             let whole_file = Row { file: GROUPS, line: 0 };
-            breaches.add(Rule::R7, [whole_file], format!("student `{id}` is in no coaching group"));
+            violations.add(Rule::R7, [whole_file], format!("student `{id}` is in no coaching group"));
         }
         (1, false) => {
             let message =
                 format!("student `{id}` is in a coaching group, but is invited to no coaching block");
-            breaches.add(Rule::R7, rows, message);
+            violations.add(Rule::R7, rows, message);
         }
         (number, _) => {
-            breaches.add(Rule::R7, rows, format!("student `{id}` is in {number} coaching groups"));
+            violations.add(Rule::R7, rows, format!("student `{id}` is in {number} coaching groups"));
         }
     }
 }
 
-fn check_group(school: &School, coaching: &Coaching, group: &Group, breaches: &mut Breaches) {
+fn check_group(school: &School, coaching: &Coaching, group: &Group, violations: &mut Violations) {
     let id = &group.id;
     let coach_rows = || group.coaches.iter().map(|&(_, line)| Row { file: GROUPS, line });
     if group.coaches.len() > 1 {
         let coaches: Vec<_> = group.coaches.iter().map(|&(coach, _)| school[coach].id.as_str()).collect();
         let message = format!("group `{id}` has {} coaches: {}", coaches.len(), coaches.join(", "));
-        breaches.add(Rule::R7, coach_rows(), message);
+        violations.add(Rule::R7, coach_rows(), message);
     }
     for &(coach, _) in &group.coaches {
         if !school[coach].roles.has(Role::Coach) {
             let message = format!("group `{id}`: `{}` lacks the role `coach`", school[coach].id);
-            breaches.add(Rule::R7, coach_rows(), message);
+            violations.add(Rule::R7, coach_rows(), message);
         }
     }
     let size = group.members.len();
     if !(coaching.min as usize..=coaching.max as usize).contains(&size) {
         let size = count(size, "student");
         let message = format!("group `{id}` has {size}, size is {} to {}", coaching.min, coaching.max);
-        breaches.add(Rule::R7, group.rows(), message);
+        violations.add(Rule::R7, group.rows(), message);
     }
     for column in &coaching.group_by {
         check_mixing(
@@ -85,11 +85,11 @@ fn check_group(school: &School, coaching: &Coaching, group: &Group, breaches: &m
             group,
             column_name(*column),
             |student| value(school, student, *column),
-            breaches,
+            violations,
         );
     }
     let site = |student: &Student| student.site.map(|site| school[site].clone());
-    check_mixing(school, group, "site", site, breaches);
+    check_mixing(school, group, "site", site, violations);
 }
 
 /// Reports a group whose members differ in what `value` gives; members without a value go with all.
@@ -98,7 +98,7 @@ fn check_mixing(
     group: &Group,
     what: &str,
     value: impl Fn(&Student) -> Option<String>,
-    breaches: &mut Breaches,
+    violations: &mut Violations,
 ) {
     let mut first: BTreeMap<String, u64> = BTreeMap::new();
     for &(student, line) in &group.members {
@@ -109,7 +109,7 @@ fn check_mixing(
     if first.len() > 1 {
         let values: Vec<_> = first.keys().map(|value| format!("`{value}`")).collect();
         let message = format!("group `{}` mixes {what} {}", group.id, values.join(", "));
-        breaches.add(Rule::R7, first.values().map(|&line| Row { file: GROUPS, line }), message);
+        violations.add(Rule::R7, first.values().map(|&line| Row { file: GROUPS, line }), message);
     }
 }
 
@@ -130,12 +130,12 @@ fn value(school: &School, student: &Student, column: StudentColumn) -> Option<St
     })
 }
 
-fn check_meetings(school: &School, coaching: &Coaching, week: &Week, breaches: &mut Breaches) {
+fn check_meetings(school: &School, coaching: &Coaching, week: &Week, violations: &mut Violations) {
     let mut by_group: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, session) in week.sessions.iter().enumerate() {
         if let Activity::Meeting(group) = session.activity {
             by_group.entry(group).or_default().push(index);
-            check_meeting(school, week, index, &week.groups[group], breaches);
+            check_meeting(school, week, index, &week.groups[group], violations);
         }
     }
     for (group, meetings) in by_group {
@@ -143,7 +143,7 @@ fn check_meetings(school: &School, coaching: &Coaching, week: &Week, breaches: &
         if meetings.len() > coaching.meetings as usize {
             let found = count(meetings.len(), "time");
             let message = format!("group `{id}` meets {found}, meetings is {}", coaching.meetings);
-            breaches.add(Rule::R7, week.session_rows(&meetings), message);
+            violations.add(Rule::R7, week.session_rows(&meetings), message);
         }
         let mut by_block: BTreeMap<BlockId, Vec<usize>> = BTreeMap::new();
         for &meeting in &meetings {
@@ -152,33 +152,37 @@ fn check_meetings(school: &School, coaching: &Coaching, week: &Week, breaches: &
         for (block, meetings) in by_block.into_iter().filter(|(_, meetings)| meetings.len() > 1) {
             let found = count(meetings.len(), "time");
             let message = format!("group `{id}` meets {found} in block `{}`", school[block].id);
-            breaches.add(Rule::R7, week.session_rows(&meetings), message);
+            violations.add(Rule::R7, week.session_rows(&meetings), message);
         }
     }
 }
 
-fn check_meeting(school: &School, week: &Week, index: usize, group: &Group, breaches: &mut Breaches) {
+fn check_meeting(school: &School, week: &Week, index: usize, group: &Group, violations: &mut Violations) {
     let session = &week.sessions[index];
     let title = title(school, session);
     let kind = school[session.block].kind;
     if kind != Kind::Coaching {
         let message = format!("{title}: is a {} block, groups meet in coaching blocks", kind.label());
-        breaches.add(Rule::R7, [session.row()], message);
+        violations.add(Rule::R7, [session.row()], message);
     }
     if !session.assistants.is_empty() {
         let assistants = count(session.assistants.len(), "assistant");
-        breaches.add(Rule::R7, [session.row()], format!("{title}: has {assistants}, a meeting has none"));
+        violations.add(Rule::R7, [session.row()], format!("{title}: has {assistants}, a meeting has none"));
     }
-    check_coach(school, week, index, group, breaches);
-    check_present(school, week, session, group, breaches);
+    check_coach(school, week, index, group, violations);
+    check_present(school, week, session, group, violations);
 }
 
-fn check_coach(school: &School, week: &Week, index: usize, group: &Group, breaches: &mut Breaches) {
+fn check_coach(school: &School, week: &Week, index: usize, group: &Group, violations: &mut Violations) {
     let session = &week.sessions[index];
     let title = title(school, session);
-    let mut breach = |message: String| {
+    let mut violation = |message: String| {
         let coach_rows = group.coaches.iter().map(|&(_, line)| Row { file: GROUPS, line });
-        breaches.add(Rule::R7, [session.row()].into_iter().chain(coach_rows), format!("{title}: {message}"));
+        violations.add(
+            Rule::R7,
+            [session.row()].into_iter().chain(coach_rows),
+            format!("{title}: {message}"),
+        );
     };
     let Some(lead) = session.lead else { return };
     let id = &school[lead].id;
@@ -187,16 +191,24 @@ fn check_coach(school: &School, week: &Week, index: usize, group: &Group, breach
     }
     if !week.covered.contains(&(index, lead)) {
         let own: Vec<_> = group.coaches.iter().map(|&(coach, _)| school[coach].id.as_str()).collect();
-        breach(format!("is led by `{id}`, the group's coach is `{}`", own.join("`, `")));
+        violation(format!("is led by `{id}`, the group's coach is `{}`", own.join("`, `")));
     } else if !week.repaired {
-        breach(format!("is led by the stand-in `{id}`, but this is no repaired week: there is no {CHANGES}"));
+        violation(format!(
+            "is led by the stand-in `{id}`, but this is no repaired week: there is no {CHANGES}"
+        ));
     } else if !school[lead].roles.has(Role::Coach) {
-        breach(format!("the stand-in `{id}` lacks the role `coach`"));
+        violation(format!("the stand-in `{id}` lacks the role `coach`"));
     }
 }
 
 /// Those present are the members who are invited and free; R1 reports members who are not.
-fn check_present(school: &School, week: &Week, session: &Session, group: &Group, breaches: &mut Breaches) {
+fn check_present(
+    school: &School,
+    week: &Week,
+    session: &Session,
+    group: &Group,
+    violations: &mut Violations,
+) {
     let members: BTreeSet<StudentId> = group.members.iter().map(|&(student, _)| student).collect();
     let mut present = BTreeSet::new();
     for &attendance in &session.attendances {
@@ -205,7 +217,7 @@ fn check_present(school: &School, week: &Week, session: &Session, group: &Group,
         if !members.contains(&student) {
             let title = title(school, session);
             let message = format!("student `{}` attends the {title}, but is not in it", school[student].id);
-            breaches.add(Rule::R7, week.attendance_rows(&[attendance]), message);
+            violations.add(Rule::R7, week.attendance_rows(&[attendance]), message);
         }
     }
     for &(student, line) in &group.members {
@@ -215,7 +227,7 @@ fn check_present(school: &School, week: &Week, session: &Session, group: &Group,
                 school[student].id,
                 title(school, session)
             );
-            breaches.add(Rule::R7, [session.row(), Row { file: GROUPS, line }], message);
+            violations.add(Rule::R7, [session.row(), Row { file: GROUPS, line }], message);
         }
     }
 }

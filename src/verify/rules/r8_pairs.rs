@@ -5,21 +5,21 @@
 //! `pairs.csv`. `together` says nothing in a school without `[coaching]`.
 
 use crate::school::{Id, Pair, PairKind, School};
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{GROUPS, Week, title};
 
 const PAIRS: &str = "pairs.csv";
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     for pair in &school.pairs {
         match pair.kind {
-            PairKind::Apart => check_apart(school, week, pair, breaches),
-            PairKind::Together => check_together(school, week, pair, breaches),
+            PairKind::Apart => check_apart(school, week, pair, violations),
+            PairKind::Together => check_together(school, week, pair, violations),
         }
     }
 }
 
-fn check_apart(school: &School, week: &Week, pair: &Pair, breaches: &mut Breaches) {
+fn check_apart(school: &School, week: &Week, pair: &Pair, violations: &mut Violations) {
     let ids = names(school, pair);
     let row = Row { file: PAIRS, line: pair.line };
     for &mine in &week.of_student[pair.student.index()] {
@@ -27,24 +27,24 @@ fn check_apart(school: &School, week: &Week, pair: &Pair, breaches: &mut Breache
             if week.attendances[mine].session == week.attendances[theirs].session {
                 let title = title(school, week.attended(mine));
                 let rows = week.attendance_rows(&[mine, theirs]).chain([row]).collect::<Vec<_>>();
-                breaches.add(Rule::R8, rows, format!("{ids} are both in {title}, they are to be apart"));
+                violations.add(Rule::R8, rows, format!("{ids} are both in {title}, they are to be apart"));
             }
         }
     }
     let groups = &week.groups_of[pair.other.index()];
     for group in week.groups_of[pair.student.index()].iter().filter(|group| groups.contains(group)) {
         let message = format!("{ids} are both in group `{}`, they are to be apart", week.groups[*group].id);
-        breaches.add(Rule::R8, group_rows(week, pair).chain([row]), message);
+        violations.add(Rule::R8, group_rows(week, pair).chain([row]), message);
     }
 }
 
-fn check_together(school: &School, week: &Week, pair: &Pair, breaches: &mut Breaches) {
+fn check_together(school: &School, week: &Week, pair: &Pair, violations: &mut Violations) {
     let groups = &week.groups_of[pair.other.index()];
     let together = week.groups_of[pair.student.index()].iter().any(|group| groups.contains(group));
     if school.coaching.is_some() && !together {
         let row = Row { file: PAIRS, line: pair.line };
         let message = format!("{} are not in one coaching group", names(school, pair));
-        breaches.add(Rule::R8, group_rows(week, pair).chain([row]), message);
+        violations.add(Rule::R8, group_rows(week, pair).chain([row]), message);
     }
 }
 

@@ -6,21 +6,21 @@
 //! coaching and study too; a ban with a student is about that student's attendances.
 
 use crate::school::{Id, Pin, PinKind, School};
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{Session, Week, title};
 
 const PINS: &str = "pins.csv";
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     for pin in &school.pins {
         let row = Row { file: PINS, line: pin.line };
         match pin.kind {
             PinKind::Session | PinKind::Attend => {
                 if !holds(week, pin) {
-                    breaches.add(Rule::R8, [row], format!("no session has {}", cells(school, pin)));
+                    violations.add(Rule::R8, [row], format!("no session has {}", cells(school, pin)));
                 }
             }
-            PinKind::Ban => check_ban(school, week, pin, row, breaches),
+            PinKind::Ban => check_ban(school, week, pin, row, violations),
         }
     }
 }
@@ -36,20 +36,20 @@ fn holds(week: &Week, pin: &Pin) -> bool {
     }
 }
 
-fn check_ban(school: &School, week: &Week, pin: &Pin, row: Row, breaches: &mut Breaches) {
+fn check_ban(school: &School, week: &Week, pin: &Pin, row: Row, violations: &mut Violations) {
     let banned = |session: &Session| {
         matches(session, pin) && pin.staff.is_none_or(|staff| session.staff().any(|other| other == staff))
     };
-    let mut breach = |session: &Session, found: Row| {
+    let mut violation = |session: &Session, found: Row| {
         let message = format!("{} has {}, which is banned", title(school, session), cells(school, pin));
-        breaches.add(Rule::R8, [found, row], message);
+        violations.add(Rule::R8, [found, row], message);
     };
     match pin.student {
         Some(student) => {
             for &attendance in &week.of_student[student.index()] {
                 let session = week.attended(attendance);
                 if banned(session) {
-                    breach(session, week.attendances[attendance].row());
+                    violation(session, week.attendances[attendance].row());
                 }
             }
         }
@@ -57,7 +57,7 @@ fn check_ban(school: &School, week: &Week, pin: &Pin, row: Row, breaches: &mut B
             week.sessions
                 .iter()
                 .filter(|session| banned(session))
-                .for_each(|found| breach(found, found.row()));
+                .for_each(|found| violation(found, found.row()));
         }
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::school::{Id, OwnStaff, School, StaffId, StudentId};
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{GROUPS, STAFF, Week, title};
 
 use super::count;
@@ -17,15 +17,15 @@ use super::count;
 /// Costs up to this times a budget hold: they are sums of fractions.
 const TOLERANCE: f64 = 1.000_000_001;
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
-    check_budgets(school, week, breaches);
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
+    check_budgets(school, week, violations);
     if school.own_staff == OwnStaff::Require {
-        check_own_staff(school, week, breaches);
+        check_own_staff(school, week, violations);
     }
-    check_reserve(school, week, breaches);
+    check_reserve(school, week, violations);
 }
 
-fn check_budgets(school: &School, week: &Week, breaches: &mut Breaches) {
+fn check_budgets(school: &School, week: &Week, violations: &mut Violations) {
     for budget in &school.budgets {
         let counts = |staff: &StaffId| budget.unit.is_none() || school[*staff].unit == budget.unit;
         let cost: f64 = (school.staff_ids().filter(counts))
@@ -39,19 +39,19 @@ fn check_budgets(school: &School, week: &Week, breaches: &mut Breaches) {
                 .collect();
             let rows = week.session_rows(&deployed.into_iter().collect::<Vec<_>>()).collect::<Vec<_>>();
             let message = format!("{unit} costs {cost:.2}, the budget is {:.2}", budget.cost);
-            breaches.add(Rule::R8, rows, message);
+            violations.add(Rule::R8, rows, message);
         }
     }
 }
 
-fn check_own_staff(school: &School, week: &Week, breaches: &mut Breaches) {
+fn check_own_staff(school: &School, week: &Week, violations: &mut Violations) {
     for session in &week.sessions {
         let Some(lead) = session.lead else { continue };
         for &attendance in &session.attendances {
             let student = week.student_of(attendance);
             if let Some(message) = foreign(school, student, lead) {
                 let rows = [week.attendances[attendance].row(), session.row()];
-                breaches.add(Rule::R8, rows, format!("{}: {message}", title(school, session)));
+                violations.add(Rule::R8, rows, format!("{}: {message}", title(school, session)));
             }
         }
     }
@@ -60,7 +60,7 @@ fn check_own_staff(school: &School, week: &Week, breaches: &mut Breaches) {
         for &(student, line) in &group.members {
             if let Some(message) = foreign(school, student, coach) {
                 let row = Row { file: GROUPS, line };
-                breaches.add(Rule::R8, [row], format!("group `{}`: {message}", group.id));
+                violations.add(Rule::R8, [row], format!("group `{}`: {message}", group.id));
             }
         }
     }
@@ -77,7 +77,7 @@ fn foreign(school: &School, student: StudentId, lead: StaffId) -> Option<String>
     })
 }
 
-fn check_reserve(school: &School, week: &Week, breaches: &mut Breaches) {
+fn check_reserve(school: &School, week: &Week, violations: &mut Violations) {
     let mut people: Vec<BTreeSet<StaffId>> = vec![BTreeSet::new(); school.blocks.len()];
     for reserve in &week.reserves {
         let (block, staff) = (&school[reserve.block], &school[reserve.staff]);
@@ -88,10 +88,10 @@ fn check_reserve(school: &School, week: &Week, breaches: &mut Breaches) {
         if let Some(session) = deployed {
             let title = title(school, session);
             let message = format!("staff `{}` is reserve in block `{}` and in {title}", staff.id, block.id);
-            breaches.add(Rule::R8, [reserve.row(), session.row()], message);
+            violations.add(Rule::R8, [reserve.row(), session.row()], message);
         } else if !school.staff_free[(reserve.staff, reserve.block)] {
             let message = format!("staff `{}` is reserve in block `{}`, but busy", staff.id, block.id);
-            breaches.add(Rule::R8, [reserve.row()], message);
+            violations.add(Rule::R8, [reserve.row()], message);
         } else {
             people[reserve.block.index()].insert(reserve.staff);
         }
@@ -115,7 +115,7 @@ fn check_reserve(school: &School, week: &Week, breaches: &mut Breaches) {
                     called => format!(", of whom {called} may stand in for somebody absent"),
                 }
             );
-            breaches.add(Rule::R8, rows, message);
+            violations.add(Rule::R8, rows, message);
         }
     }
 }

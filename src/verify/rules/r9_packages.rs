@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 
 use crate::school::{Role, School};
-use crate::verify::breach::{Breaches, Row, Rule};
+use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{HOLDERS, Holder, Week};
 
-pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
+pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     for package in school.package_ids() {
         let row = &school[package];
         let holders: Vec<&Holder> = week.holders.iter().filter(|holder| holder.package == package).collect();
@@ -25,7 +25,7 @@ pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
                 people.len(),
                 row.people
             );
-            breaches.add(Rule::R9, rows, message);
+            violations.add(Rule::R9, rows, message);
         }
         for holder in holders {
             let roles = school[holder.staff].roles;
@@ -37,7 +37,7 @@ pub fn check(school: &School, week: &Week, breaches: &mut Breaches) {
                     school[holder.staff].id,
                     allowed.join(", ")
                 );
-                breaches.add(Rule::R9, [holder.row()], message);
+                violations.add(Rule::R9, [holder.row()], message);
             }
         }
     }

@@ -1,20 +1,20 @@
 //! What one more of each scarce thing would gain, and what could be dropped at no loss. Prices of the relaxation say
 //! what is worth trying; what is told has been found by solving again from the running schedule.
 
-mod confirm;
-pub mod drops;
 mod prices;
-mod sieve;
+pub mod redundant;
+mod screening;
+mod verify_gain;
 
 use std::time::{Duration, Instant};
 
 use super::case::{Case, Origin};
 use super::change::Change;
 use super::part::Solver;
-use crate::abreast::abreast;
-use confirm::Confirming;
+use crate::parallel::par_map;
 use prices::Prices;
-use sieve::candidates;
+use screening::candidates;
+use verify_gain::Confirming;
 
 /// Time for the prices.
 const SIEVE: Duration = Duration::from_secs(2);
@@ -59,7 +59,7 @@ pub fn advise(
     let confirming = Confirming::new(origin, case, solver, &prices);
     let tries = &candidates[..top.min(candidates.len())];
     let found =
-        abreast(
+        par_map(
             threads,
             tries,
             |candidate| {

@@ -25,16 +25,16 @@ impl Prices {
     /// Lowers the bound until `until`, and takes the prices it stands at.
     pub fn new(case: &Case, until: Instant, threads: usize) -> Self {
         let relaxation = Relaxation::new(&case.school, &case.sets);
-        let mut descent = relaxation.start();
+        let mut dual = relaxation.start();
         let target = objective::total(&case.school, &case.schedule);
-        relaxation.descend(&mut descent, target, STEPS, threads, |_| Instant::now() < until);
+        relaxation.descend(&mut dual, target, STEPS, threads, |_| Instant::now() < until);
         let mut seats: BTreeMap<(OfferingId, BlockId), f64> = BTreeMap::new();
-        for (offering, block, price) in relaxation.seat_prices(&descent) {
+        for (offering, block, price) in relaxation.seat_prices(&dual) {
             let dearest = seats.entry((offering, block)).or_insert(0.0);
             *dearest = dearest.max(price);
         }
-        let budgets = relaxation.budget_prices(&descent).to_vec();
-        Self { seats, budgets, bound: relaxation.rounded(descent.bound) }
+        let budgets = relaxation.budget_prices(&dual).to_vec();
+        Self { seats, budgets, bound: relaxation.rounded(dual.bound) }
     }
 
     /// The dearest seat of the offerings in these blocks.

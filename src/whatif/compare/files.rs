@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::formula::harmless;
+use crate::csv_injection::escape;
 use crate::school::Priority;
 use crate::write::files::SUMMARY;
 
@@ -163,7 +163,7 @@ fn table<const N: usize>(
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
+        writer.write_record(row.iter().map(|cell| escape(cell).into_owned()))?;
     }
     Ok(String::from_utf8(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)?)
 }

@@ -10,7 +10,7 @@ use crate::read::first_error;
 use crate::write::files::SUMMARY;
 
 use super::plan::{Plan, Planned};
-use super::{Comparison, Judged, Measure, Missing, judge};
+use super::{Comparison, Evaluated, Measure, Missing, evaluate};
 
 /// Reads the plan in `out` and all that is finished. `by`: in place of the plan's measure.
 ///
@@ -29,7 +29,7 @@ pub fn gather(out: &Path, by: Option<Measure>) -> anyhow::Result<Comparison> {
     Ok(Comparison::new(judged, missing, by))
 }
 
-fn finished(planned: &Planned, order: usize, schedule: &Path, version: &str) -> anyhow::Result<Judged> {
+fn finished(planned: &Planned, order: usize, schedule: &Path, version: &str) -> anyhow::Result<Evaluated> {
     let Ok(text) = crate::open::settings(&schedule.join(SUMMARY)) else {
         bail!("not finished: run its command")
     };
@@ -46,7 +46,7 @@ fn finished(planned: &Planned, order: usize, schedule: &Path, version: &str) -> 
     if let Some(other) = made_otherwise(&summary, &read.hash, &planned.options, version) {
         bail!("not mixed with the others, because it was made {other}: run its command");
     }
-    judge(&combination, &read, schedule)
+    evaluate(&combination, &read, schedule)
 }
 
 /// In what a finished schedule differs from what is wanted; `None`: in nothing. One that was interrupted

@@ -1,9 +1,9 @@
 //! What results are measured by, and which way is better.
 
-use crate::counted::counted;
+use crate::pluralize::pluralize;
 use crate::school::Priority;
 
-use super::Judged;
+use super::Evaluated;
 
 /// Something that every result has a number of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl Measure {
         self.said().more_is_better
     }
 
-    pub fn value(self, judged: &Judged) -> f64 {
+    pub fn value(self, judged: &Evaluated) -> f64 {
         match self {
             Total => judged.total,
             Must => judged.met[Priority::Must as usize] as f64,
@@ -120,7 +120,7 @@ impl Measure {
     }
 
     /// The value as a cell of a table for people.
-    pub fn shown(self, judged: &Judged) -> String {
+    pub fn shown(self, judged: &Evaluated) -> String {
         let needs = |priority: Priority| {
             let at = priority as usize;
             if judged.asked[at] == 0 {
@@ -137,7 +137,7 @@ impl Measure {
             CoachKept => format!("{} of {}", judged.coach_kept, judged.coached),
             WorstOff => match judged.worst_off() {
                 (0, _) => "0".to_owned(),
-                (most, who) => format!("{most} ({})", counted(who.len(), "student")),
+                (most, who) => format!("{most} ({})", pluralize(who.len(), "student")),
             },
             Seats => format!("{:.0} %", self.value(judged) * 100.0),
             FreeStaff => {

@@ -2,9 +2,9 @@
 //! judged by the referee and measured; each two of one school tell who gains and who loses.
 
 pub mod combination;
+pub mod evaluate;
 pub mod files;
 pub mod gather;
-pub mod judge;
 pub mod measure;
 pub mod page;
 pub mod pair;
@@ -16,7 +16,7 @@ pub mod text;
 use serde_json::{Value, json};
 
 pub use combination::{Combination, Wanted, expand};
-pub use judge::{Judged, judge};
+pub use evaluate::{Evaluated, evaluate};
 pub use measure::Measure;
 pub use pair::Pair;
 
@@ -38,7 +38,7 @@ pub struct Comparison {
 #[derive(Debug)]
 pub struct Ranked {
     pub rank: usize,
-    pub judged: Judged,
+    pub judged: Evaluated,
 }
 
 /// A combination without a result.
@@ -49,7 +49,7 @@ pub struct Missing {
 }
 
 impl Comparison {
-    pub fn new(judged: Vec<Judged>, missing: Vec<Missing>, by: Measure) -> Self {
+    pub fn new(judged: Vec<Evaluated>, missing: Vec<Missing>, by: Measure) -> Self {
         let results = rank::rank(judged, by);
         let pairs = pairs(&results);
         Self { by, results, pairs, missing }
@@ -61,22 +61,23 @@ impl Comparison {
         self.results.iter().any(|ranked| Some(&ranked.judged.combination.dir) != first)
     }
 
-    pub fn judged(&self, index: usize) -> &Judged {
+    pub fn judged(&self, index: usize) -> &Evaluated {
         &self.results[index].judged
     }
 
     /// The results that no other of their school betters: none meets as much or more with fewer staff blocks,
     /// or more with as many. By staff blocks.
-    pub fn frontier(&self) -> Vec<&Judged> {
+    pub fn frontier(&self) -> Vec<&Evaluated> {
         let all = || self.results.iter().map(|ranked| &ranked.judged);
-        let better = |one: &Judged, other: &Judged| {
+        let better = |one: &Evaluated, other: &Evaluated| {
             let (value, blocks) = (other.needs_value() - one.needs_value(), other.staff_blocks);
             one.combination.dir == other.combination.dir
                 && value >= 0.0
                 && blocks <= one.staff_blocks
                 && (value > 0.0 || blocks < one.staff_blocks)
         };
-        let mut frontier: Vec<&Judged> = all().filter(|one| !all().any(|other| better(one, other))).collect();
+        let mut frontier: Vec<&Evaluated> =
+            all().filter(|one| !all().any(|other| better(one, other))).collect();
         frontier.sort_by_key(|one| (one.staff_blocks, one.combination.order));
         frontier
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::school::Priority;
 
-use super::judge::{Judged, Student};
+use super::evaluate::{Evaluated, Student};
 use super::measure::short;
 use super::{Comparison, Ranked};
 
@@ -113,7 +113,7 @@ impl Pair {
     /// What may be said of the totals, in plain words.
     pub fn words(&self, comparison: &Comparison) -> String {
         let (a, b) = (comparison.judged(self.a), comparison.judged(self.b));
-        let name = |judged: &Judged| judged.combination.name.clone();
+        let name = |judged: &Evaluated| judged.combination.name.clone();
         match self.finding {
             Finding::Equal if a.slack() + b.slack() <= SAME * a.total.abs().max(1.0) => {
                 format!(
@@ -205,7 +205,7 @@ impl Finding {
     }
 }
 
-fn finding((at_a, a): (usize, &Judged), (at_b, b): (usize, &Judged)) -> Finding {
+fn finding((at_a, a): (usize, &Evaluated), (at_b, b): (usize, &Evaluated)) -> Finding {
     if a.counting != b.counting {
         return Finding::Incomparable;
     }

@@ -1,17 +1,17 @@
 //! Which result is the best of its school by one measure.
 
-use super::{Judged, Measure, Ranked};
+use super::{Evaluated, Measure, Ranked};
 
 /// Relative difference below which two numbers are the same.
 const SAME: f64 = 1e-9;
 
 /// Schools in the order in which they were asked for; of each the best first, ties as asked for.
-pub fn rank(mut judged: Vec<Judged>, by: Measure) -> Vec<Ranked> {
+pub fn rank(mut judged: Vec<Evaluated>, by: Measure) -> Vec<Ranked> {
     judged.sort_by_key(|one| one.combination.order);
     let mut results = Vec::with_capacity(judged.len());
     while let Some(first) = judged.first() {
         let dir = first.combination.dir.clone();
-        let (of_school, rest): (Vec<Judged>, Vec<Judged>) =
+        let (of_school, rest): (Vec<Evaluated>, Vec<Evaluated>) =
             judged.into_iter().partition(|one| one.combination.dir == dir);
         judged = rest;
         results.extend(ranked(of_school, by));
@@ -19,9 +19,9 @@ pub fn rank(mut judged: Vec<Judged>, by: Measure) -> Vec<Ranked> {
     results
 }
 
-fn ranked(mut of_school: Vec<Judged>, by: Measure) -> Vec<Ranked> {
+fn ranked(mut of_school: Vec<Evaluated>, by: Measure) -> Vec<Ranked> {
     let sign = if by.more_is_better() { -1.0 } else { 1.0 };
-    let key = |one: &Judged| sign * by.value(one);
+    let key = |one: &Evaluated| sign * by.value(one);
     of_school.sort_by(|a, b| key(a).total_cmp(&key(b)));
     let mut ranks: Vec<usize> = Vec::with_capacity(of_school.len());
     for (at, one) in of_school.iter().enumerate() {

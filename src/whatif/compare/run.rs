@@ -5,13 +5,13 @@ use std::path::Path;
 use anyhow::bail;
 use serde_json::Value;
 
-use crate::abreast::abreast;
 use crate::model::{self, Observer, Options};
+use crate::parallel::par_map;
 use crate::read::first_error;
 use crate::write::{self, Run, Written};
 
 use super::combination::Combination;
-use super::{Comparison, Judged, Measure, Missing, judge};
+use super::{Comparison, Evaluated, Measure, Missing, evaluate};
 
 /// How all combinations are solved.
 pub struct Job<'a> {
@@ -28,7 +28,7 @@ pub struct Job<'a> {
 /// Watches the solves, which run side by side.
 pub trait Watch: Sync {
     fn start(&self, combination: &Combination) -> Box<dyn Observer + '_>;
-    fn done(&self, combination: &Combination, result: &Result<Judged, Missing>);
+    fn done(&self, combination: &Combination, result: &Result<Evaluated, Missing>);
 }
 
 /// How many run at once, and the workers of each.
@@ -39,11 +39,11 @@ pub fn shares(workers: usize, combinations: usize) -> (usize, usize) {
 
 /// Solves all of them; each is judged by the referee, or missing with the reason. A stop leaves out what
 /// has not begun.
-fn run(combinations: &[Combination], job: &Job, watch: &dyn Watch) -> Vec<Result<Judged, Missing>> {
+fn run(combinations: &[Combination], job: &Job, watch: &dyn Watch) -> Vec<Result<Evaluated, Missing>> {
     let (at_once, threads) = shares(job.options.threads, combinations.len());
     let memory_limit = job.options.memory_limit.map(|bytes| bytes / at_once as u64);
     let share = Options { threads, memory_limit, ..job.options.clone() };
-    abreast(at_once, combinations, |combination| {
+    par_map(at_once, combinations, |combination| {
         let result = one(combination, job, &share, watch)
             .map_err(|error| Missing { name: combination.name.clone(), why: format!("{error:#}") });
         watch.done(combination, &result);
@@ -64,7 +64,12 @@ pub fn compare(combinations: &[Combination], job: &Job, watch: &dyn Watch, by: M
 }
 
 /// `share`: what one of those that run at once may use.
-fn one(combination: &Combination, job: &Job, share: &Options, watch: &dyn Watch) -> anyhow::Result<Judged> {
+fn one(
+    combination: &Combination,
+    job: &Job,
+    share: &Options,
+    watch: &dyn Watch,
+) -> anyhow::Result<Evaluated> {
     if job.options.stopped() {
         bail!("stopped before it began");
     }
@@ -87,7 +92,7 @@ fn one(combination: &Combination, job: &Job, share: &Options, watch: &dyn Watch)
         observer.as_mut(),
     )?;
     drop(observer);
-    judge(combination, &read, &out)
+    evaluate(combination, &read, &out)
 }
 
 fn solve(

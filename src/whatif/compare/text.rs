@@ -7,7 +7,7 @@ use crate::school::Priority;
 
 use super::measure::{Measure, short};
 use super::pair::{Group, Pair};
-use super::{Comparison, Judged, Ranked};
+use super::{Comparison, Evaluated, Ranked};
 
 /// Results that stand beside each other in one table, and tables of such.
 const BESIDE: usize = 4;
@@ -188,7 +188,7 @@ pub fn noise(comparison: &Comparison) -> Option<String> {
         .iter()
         .map(|ranked| &ranked.judged)
         .max_by(|a, b| a.slack().total_cmp(&b.slack()))?;
-    let worth = |judged: &Judged| {
+    let worth = |judged: &Evaluated| {
         Priority::ALL
             .into_iter()
             .filter(|&priority| judged.weights.priority(priority) > 0.0)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::model::engine::{Engine, Limits, SolveStatus};
 use crate::model::formulation;
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::model::scope::Scope;
 use crate::model::search::has_start;
 use crate::model::sets::Sets;
@@ -95,7 +95,7 @@ fn holds(solver: &Solver, demands: &[Demand]) -> anyhow::Result<Option<bool>> {
     }
     let scope = Scope::whole();
     let mut model = formulation::build(&school, &sets, &scope);
-    model.program.objective = Sum::default();
+    model.program.objective = LinExpr::default();
     if model.program.contradiction.is_some() {
         return Ok(Some(false));
     }

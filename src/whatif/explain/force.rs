@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::formulation::Formulation;
 use crate::model::objective;
-use crate::model::program::Sum;
+use crate::model::program::LinExpr;
 use crate::schedule::{Activity, Schedule};
 use crate::school::*;
 use crate::whatif::case::{Case, NeedName};
@@ -89,11 +89,11 @@ fn demand(model: &mut Formulation, need: NeedId, least: u32) {
     let met = at.map(|at| model.met[wish][at].clone()).unwrap_or_default();
     let rank = |at: usize| (model.school[needs[at]].priority, at);
     let first = (0..needs.len()).filter(|&other| at.is_some_and(|at| rank(other) < rank(at)));
-    let first: Vec<(u32, Sum)> =
+    let first: Vec<(u32, LinExpr)> =
         first.map(|other| (model.school[needs[other]].sessions, model.met[wish][other].clone())).collect();
-    model.program.at_most(FORCED, Sum::constant(f64::from(least)), &met);
+    model.program.at_most(FORCED, LinExpr::constant(f64::from(least)), &met);
     for (sessions, met) in first {
-        model.program.at_most(FORCED, Sum::constant(f64::from(sessions)), &met);
+        model.program.at_most(FORCED, LinExpr::constant(f64::from(sessions)), &met);
     }
 }
 

@@ -147,7 +147,7 @@ impl Search<'_> {
         let (mut found, mut tried) = (Vec::new(), Tried::default());
         let mut alone = Vec::new();
         for change in candidates {
-            if harmless(&found) >= ENOUGH {
+            if escape(&found) >= ENOUGH {
                 break;
             }
             if self.solver.over() {
@@ -167,7 +167,7 @@ impl Search<'_> {
         let pairs = if tried.cut_off { Vec::new() } else { pairs(&alone) };
         let single = found.len();
         for (first, second) in pairs.into_iter().filter(smaller).take(most) {
-            if harmless(&found[single..]) > 0 {
+            if escape(&found[single..]) > 0 {
                 break;
             }
             if self.solver.over() {
@@ -207,7 +207,7 @@ fn size(change: &Change) -> u32 {
     }
 }
 
-fn harmless(found: &[Remedy]) -> usize {
+fn escape(found: &[Remedy]) -> usize {
     found.iter().filter(|remedy| remedy.forced.loses.is_empty()).count()
 }
 

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::bail;
 
-use crate::abreast::abreast;
 use crate::model::bound::quick;
+use crate::parallel::par_map;
 use crate::read::first_error;
 use crate::school::School;
 use crate::whatif::compare::Combination;
@@ -133,7 +133,7 @@ pub fn estimate(
         let file = file(folder, &candidate.name);
         write_file(&file, candidate.text.as_bytes())?;
     }
-    let bounds = abreast(threads, &candidates, |candidate| {
+    let bounds = par_map(threads, &candidates, |candidate| {
         if stop.load(Ordering::Relaxed) {
             return Err("stopped before it was estimated".to_owned());
         }

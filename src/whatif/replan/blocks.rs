@@ -7,11 +7,17 @@ use crate::model::sets::Sets;
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::*;
 
+use super::invalidate::Invalidated;
 use super::places;
-use super::strike::Struck;
 
-/// Every such block that nothing was struck in, unless that loses something.
-pub fn stay(school: &School, sets: &Sets, before: &[Session], struck: &Struck, schedule: &mut Schedule) {
+/// Every such block that nothing was invalidated in, unless that loses something.
+pub fn stay(
+    school: &School,
+    sets: &Sets,
+    before: &[Session],
+    invalidated: &Invalidated,
+    schedule: &mut Schedule,
+) {
     let in_block = |sessions: &[Session], block: BlockId| -> Vec<Session> {
         let here = sessions.iter().filter(|session| session.block == block);
         let mut here: Vec<Session> = here.cloned().collect();
@@ -22,7 +28,7 @@ pub fn stay(school: &School, sets: &Sets, before: &[Session], struck: &Struck, s
         let old = in_block(before, block);
         let now = in_block(&schedule.sessions, block);
         if old == now
-            || old != in_block(&struck.schedule.sessions, block)
+            || old != in_block(&invalidated.schedule.sessions, block)
             || duties(school, &old) != duties(school, &now)
         {
             continue;

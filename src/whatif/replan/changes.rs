@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use crate::abreast::both;
+use crate::parallel::join;
 use crate::school::Role;
 use crate::verify::Error;
 use crate::verify::table;
@@ -141,7 +141,7 @@ fn without_common<'t>(old: &'t [u8], new: &'t [u8]) -> (Cow<'t, [u8]>, Cow<'t, [
         let only_here = rows(this).skip(1).filter(|row| !there.contains(row));
         header.into_iter().chain(only_here).collect::<Vec<_>>().concat().into()
     };
-    both(|| without(old, new), || without(new, old))
+    join(|| without(old, new), || without(new, old))
 }
 
 /// `students`: rows of the timetable of students.

@@ -18,7 +18,7 @@ impl Repair<'_> {
     /// At other times: whoever still lacks what they had, or has a new need, may come when they have nothing.
     pub fn elsewhere(&mut self) -> anyhow::Result<()> {
         let Solver { school, sets, .. } = self.replan.solver;
-        let lacking = lacking(school, &self.struck, &self.schedule);
+        let lacking = lacking(school, &self.invalidated, &self.schedule);
         if lacking.is_empty() {
             return Ok(());
         }
@@ -39,7 +39,7 @@ impl Repair<'_> {
         let school = self.replan.solver.school;
         let lost = self.lost(hours);
         let mut urgent = [0; 3];
-        for need in lacking(school, &self.struck, &self.schedule) {
+        for need in lacking(school, &self.invalidated, &self.schedule) {
             urgent[school[need].priority as usize] += usize::from(lost.contains(&school[need].student));
         }
         urgent
@@ -50,7 +50,7 @@ impl Repair<'_> {
         let school = self.replan.solver.school;
         let open = self.unheld(hours);
         let lost = self.lost(hours);
-        let lacking: Vec<NeedId> = (lacking(school, &self.struck, &self.schedule).into_iter())
+        let lacking: Vec<NeedId> = (lacking(school, &self.invalidated, &self.schedule).into_iter())
             .filter(|&need| lost.contains(&school[need].student))
             .collect();
         if lacking.is_empty() && open.is_empty() {
@@ -153,7 +153,7 @@ impl Repair<'_> {
         let Replan { solver, before, fresh, .. } = self.replan;
         let school = solver.school;
         let (was, is) = (met(school, &before.sessions), met(school, &self.schedule.sessions));
-        let mut needs = lacking(school, &self.struck, &self.schedule);
+        let mut needs = lacking(school, &self.invalidated, &self.schedule);
         needs.retain(|need| is[need.index()] < was[need.index()] || fresh.contains(need));
         needs
     }

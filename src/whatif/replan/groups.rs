@@ -9,17 +9,22 @@ use crate::model::coaching::coached;
 use crate::model::sets::{self, Sets};
 use crate::schedule::{Group, Meeting};
 use crate::school::*;
-use crate::verify::Reread;
+use crate::verify::WrittenSchedule;
 
-use super::strike::Struck;
+use super::invalidate::Invalidated;
 use super::{meetings, packages};
 
-/// Fills groups, meetings and package holders of the struck schedule.
+/// Fills groups, meetings and package holders of the invalidated schedule.
 ///
 /// # Errors
 /// No group has room for a student, no coach for a group, or nobody carries a package.
-pub fn mend(school: &School, sets: &Sets, before: &Reread, struck: &mut Struck) -> anyhow::Result<()> {
-    packages::mend(school, before, struck)?;
+pub fn repair(
+    school: &School,
+    sets: &Sets,
+    before: &WrittenSchedule,
+    invalidated: &mut Invalidated,
+) -> anyhow::Result<()> {
+    packages::repair(school, before, invalidated)?;
     if school.coaching.is_none() {
         return Ok(());
     }
@@ -29,15 +34,15 @@ pub fn mend(school: &School, sets: &Sets, before: &Reread, struck: &mut Struck) 
     mender.dissolve_small();
     mender.place_students()?;
     mender.find_coaches()?;
-    let meetings = mender.meetings(struck);
-    meetings::hold(school, sets, meetings, struck);
+    let meetings = mender.meetings(invalidated);
+    meetings::hold(school, sets, meetings, invalidated);
     Ok(())
 }
 
 struct Mender<'a> {
     school: &'a School,
     sets: &'a Sets,
-    before: &'a Reread,
+    before: &'a WrittenSchedule,
     apart: BTreeSet<(StudentId, StudentId)>,
     /// By group of `before`; empty: dissolved.
     members: Vec<Vec<StudentId>>,
@@ -164,13 +169,13 @@ impl Mender<'_> {
     }
 
     /// Hands the groups over; gives their meetings, of those who are free then.
-    fn meetings(self, struck: &mut Struck) -> Vec<Meeting> {
+    fn meetings(self, invalidated: &mut Invalidated) -> Vec<Meeting> {
         let school = self.school;
         let mut index = vec![None; self.members.len()];
         for (group, (students, coach)) in self.members.into_iter().zip(self.coaches).enumerate() {
             if let (Some(coach), false) = (coach, students.is_empty()) {
-                index[group] = Some(struck.schedule.groups.len());
-                struck.schedule.groups.push(Group { coach, students });
+                index[group] = Some(invalidated.schedule.groups.len());
+                invalidated.schedule.groups.push(Group { coach, students });
             }
         }
         let mut meetings: Vec<Meeting> = Vec::new();
@@ -180,7 +185,7 @@ impl Mender<'_> {
             };
             let free = |student: &StudentId| school.student_free[(*student, old.block)];
             let students: Vec<StudentId> =
-                struck.schedule.groups[group].students.iter().copied().filter(free).collect();
+                invalidated.schedule.groups[group].students.iter().copied().filter(free).collect();
             if !students.is_empty() || old.students.is_empty() {
                 meetings.push(Meeting { group, students, ..old.clone() });
             }

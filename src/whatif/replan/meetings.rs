@@ -6,24 +6,24 @@ use crate::model::sets::{self, Sets};
 use crate::schedule::Meeting;
 use crate::school::*;
 
+use super::invalidate::Invalidated;
+use super::invalidate::load::{Duty, Load};
 use super::places;
-use super::strike::Struck;
-use super::strike::load::{Duty, Load};
 
 /// Meetings stay where their coach and place allow; the others are open for a stand-in, in another place if theirs is
-/// closed. Groups are those of the struck schedule.
-pub fn hold(school: &School, sets: &Sets, mut meetings: Vec<Meeting>, struck: &mut Struck) {
-    let mut load = Load::new(school, sets, &struck.schedule.package_holders);
-    for session in &struck.schedule.sessions {
+/// closed. Groups are those of the invalidated schedule.
+pub fn hold(school: &School, sets: &Sets, mut meetings: Vec<Meeting>, invalidated: &mut Invalidated) {
+    let mut load = Load::new(school, sets, &invalidated.schedule.package_holders);
+    for session in &invalidated.schedule.sessions {
         load.add(&people(session).collect::<Vec<_>>(), Duty::session(school, session));
     }
     let (mut in_block, mut in_place) =
         (vec![Vec::new(); school.blocks.len()], vec![Vec::new(); school.places.len()]);
-    for (at, session) in struck.schedule.sessions.iter().enumerate() {
+    for (at, session) in invalidated.schedule.sessions.iter().enumerate() {
         in_block[session.block.index()].push(at);
         session.place.iter().for_each(|place| in_place[place.index()].push(at));
     }
-    let mut holder = Holder { school, sets, struck, load, in_block, in_place };
+    let mut holder = Holder { school, sets, invalidated, load, in_block, in_place };
     let mut held = vec![true; meetings.len()];
     for at in 0..meetings.len() {
         let meeting = &meetings[at];
@@ -43,7 +43,7 @@ pub fn hold(school: &School, sets: &Sets, mut meetings: Vec<Meeting>, struck: &m
 struct Holder<'a> {
     school: &'a School,
     sets: &'a Sets,
-    struck: &'a mut Struck,
+    invalidated: &'a mut Invalidated,
     /// Of the sessions, and of the meetings held so far.
     load: Load<'a>,
     /// Sessions by block, and by place.
@@ -54,8 +54,8 @@ struct Holder<'a> {
 impl Holder<'_> {
     /// Keeps the meeting with its lead, or opens it for a stand-in.
     fn hold(&mut self, mut meeting: Meeting) {
-        let (school, struck) = (self.school, &mut *self.struck);
-        let coach = struck.schedule.groups[meeting.group].coach;
+        let (school, invalidated) = (self.school, &mut *self.invalidated);
+        let coach = invalidated.schedule.groups[meeting.group].coach;
         let duty = Duty::meeting(school, &meeting);
         let there = |staff: StaffId| {
             school.staff_free[(staff, meeting.block)]
@@ -67,18 +67,18 @@ impl Holder<'_> {
         let lead = if there(coach) { Some(coach) } else { stand_in };
         for &at in self.sets.overlapping[meeting.block.index()].iter().flat_map(|b| &self.in_block[b.index()])
         {
-            let attendances = &mut struck.schedule.sessions[at].attendances;
+            let attendances = &mut invalidated.schedule.sessions[at].attendances;
             attendances.retain(|at| !meeting.students.contains(&at.student));
         }
         meeting.stand_in = lead.filter(|&lead| lead != coach);
         match lead {
             Some(lead) => {
                 self.load.add(&[lead], duty);
-                struck.schedule.meetings.push(meeting);
+                invalidated.schedule.meetings.push(meeting);
             }
             None => {
-                struck.cells.insert((coach, meeting.block));
-                struck.open_meetings.push(meeting);
+                invalidated.cells.insert((coach, meeting.block));
+                invalidated.open_meetings.push(meeting);
             }
         }
     }
@@ -93,7 +93,7 @@ impl Holder<'_> {
     /// Whether its place holds too many, as another one moved there meanwhile.
     fn is_crowded(&self, earlier: &[Meeting], meeting: &Meeting) -> bool {
         let sessions = self.in_place[meeting.place.index()].iter();
-        let sessions = sessions.map(|&at| &self.struck.schedule.sessions[at]);
+        let sessions = sessions.map(|&at| &self.invalidated.schedule.sessions[at]);
         let sessions = sessions.map(|session| (session.block, session.attendances.len()));
         let meetings = earlier.iter().filter(|other| other.place == meeting.place);
         let beside: Vec<_> = sessions.chain(meetings.map(|m| (m.block, m.students.len()))).collect();
@@ -102,14 +102,15 @@ impl Holder<'_> {
 
     /// The smallest free place that suits.
     fn other_place(&self, meetings: &[Meeting], at: usize) -> Option<PlaceId> {
-        let (school, struck) = (self.school, &*self.struck);
+        let (school, invalidated) = (self.school, &*self.invalidated);
         let meeting = &meetings[at];
         let at_once = |b: BlockId| school[b].overlaps(&school[meeting.block]);
         let used = |place: PlaceId| {
-            struck.schedule.sessions.iter().any(|s| s.place == Some(place) && at_once(s.block))
+            invalidated.schedule.sessions.iter().any(|s| s.place == Some(place) && at_once(s.block))
                 || meetings.iter().any(|other| other.place == place && at_once(other.block))
         };
-        let lead = meeting.stand_in.or(struck.schedule.groups.get(meeting.group).map(|group| group.coach));
+        let lead =
+            meeting.stand_in.or(invalidated.schedule.groups.get(meeting.group).map(|group| group.coach));
         let reached = |place: PlaceId| lead.is_none_or(|lead| school[lead].works_at(school[place].site));
         let bans = Bans::new(school);
         let banned = |place: PlaceId| {

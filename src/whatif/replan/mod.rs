@@ -1,4 +1,4 @@
-//! Repairs a running schedule: what is no longer possible is struck, and the hole is filled with as few changes
+//! Repairs a running schedule: what is no longer possible is invalidated, and the hole is filled with as few changes
 //! as pay.
 //!
 //! 1. [`strike`] takes out what breaks a rule now; [`groups`] mends coaching groups and packages.
@@ -12,39 +12,39 @@ pub mod changes;
 mod further;
 mod groups;
 pub mod history;
-pub mod labels;
+mod invalidate;
 mod meetings;
+pub mod need_assignment;
 mod packages;
 mod pins;
 mod places;
 mod polish;
 mod prices;
 mod seats;
-mod strike;
 mod surplus;
 pub mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::model::extract;
+use crate::model::decode;
 use crate::model::formulation::Formulation;
 use crate::model::objective;
 use crate::model::sets::Sets;
 use crate::schedule::{Activity, Meeting, Schedule};
 use crate::school::*;
-use crate::verify::{Error, Reread, table};
+use crate::verify::{Error, WrittenSchedule, table};
 use crate::write::files::UNMET_NEEDS;
 
 use super::case::met;
 use super::part::{Found, Free, Solver};
+use invalidate::Invalidated;
 use prices::Prices;
-use strike::Struck;
 
 /// A school and the schedule that ran until now, as far as the school knows its ids.
 pub struct Replan<'a> {
     pub solver: Solver<'a>,
-    pub before: &'a Reread,
+    pub before: &'a WrittenSchedule,
     /// Needs that are new, or ask more than they did.
     pub fresh: &'a [NeedId],
     /// Loss of one change for one person in one block.
@@ -58,11 +58,11 @@ impl Replan<'_> {
     /// Coaching groups, packages or pins can no longer be held, or the engine fails.
     pub fn run(&self) -> anyhow::Result<Schedule> {
         let Solver { school, sets, .. } = self.solver;
-        let mut struck = strike::strike(school, sets, self.before);
-        struck.want(school, self.fresh);
-        groups::mend(school, sets, self.before, &mut struck)?;
-        let prices = Prices::new(school, self.before, &struck, self.weight);
-        let mut repair = Repair { replan: self, prices, schedule: struck.schedule.clone(), struck };
+        let mut invalidated = invalidate::invalidate(school, sets, self.before);
+        invalidated.want(school, self.fresh);
+        groups::repair(school, sets, self.before, &mut invalidated)?;
+        let prices = Prices::new(school, self.before, &invalidated, self.weight);
+        let mut repair = Repair { replan: self, prices, schedule: invalidated.schedule.clone(), invalidated };
         for hours in repair.hours() {
             repair.cover(&hours)?;
         }
@@ -86,14 +86,14 @@ impl Replan<'_> {
             };
             anyhow::bail!("pins.csv:{} cannot be kept {remedy}", pin.line);
         }
-        let Repair { struck, mut schedule, .. } = repair;
+        let Repair { invalidated, mut schedule, .. } = repair;
         // Where nothing was solved, nobody stands by yet for who is called upon no longer.
         schedule.reserve.clear();
-        extract::add_reserve(school, &self.before.reserve, &mut schedule);
-        places::stay(school, sets, &self.before.sessions, &struck, &mut schedule);
+        decode::add_reserve(school, &self.before.reserve, &mut schedule);
+        places::stay(school, sets, &self.before.sessions, &invalidated, &mut schedule);
         if self.weight > 0.0 {
             seats::stay(school, &self.before.sessions, &mut schedule);
-            blocks::stay(school, sets, &self.before.sessions, &struck, &mut schedule);
+            blocks::stay(school, sets, &self.before.sessions, &invalidated, &mut schedule);
         }
         Ok(schedule)
     }
@@ -102,19 +102,19 @@ impl Replan<'_> {
 /// A repair under way.
 struct Repair<'a> {
     replan: &'a Replan<'a>,
-    struck: Struck,
+    invalidated: Invalidated,
     prices: Prices<'a>,
     /// Holds every rule at any time.
     schedule: Schedule,
 }
 
 impl Repair<'_> {
-    /// The blocks in which something was struck, those together that share a moment.
+    /// The blocks in which something was invalidated, those together that share a moment.
     fn hours(&self) -> Vec<BTreeSet<BlockId>> {
         let sets = self.replan.solver.sets;
         let mut hours: Vec<BTreeSet<BlockId>> = Vec::new();
-        let open = self.struck.open_meetings.iter().map(|meeting| meeting.block);
-        for block in open.chain(self.struck.hours.iter().copied()) {
+        let open = self.invalidated.open_meetings.iter().map(|meeting| meeting.block);
+        for block in open.chain(self.invalidated.hours.iter().copied()) {
             let at_once: BTreeSet<BlockId> = sets.overlapping[block.index()].iter().copied().collect();
             let (mut same, rest): (Vec<_>, Vec<_>) =
                 hours.into_iter().partition(|known| !known.is_disjoint(&at_once));
@@ -128,7 +128,7 @@ impl Repair<'_> {
 
     /// Meetings of these blocks that nobody leads yet.
     fn unheld(&self, hours: &BTreeSet<BlockId>) -> Vec<Meeting> {
-        let here = self.struck.open_meetings.iter().filter(|open| hours.contains(&open.block));
+        let here = self.invalidated.open_meetings.iter().filter(|open| hours.contains(&open.block));
         here.filter(|open| !held(&self.schedule, open)).cloned().collect()
     }
 
@@ -159,7 +159,7 @@ impl Repair<'_> {
     where
         Self: 's,
     {
-        self.replan.solver.school.demanding_pins().filter(move |pin| !strike::kept(pin, schedule))
+        self.replan.solver.school.demanding_pins().filter(move |pin| !invalidate::kept(pin, schedule))
     }
 
     /// What another schedule is worth more than the present one.
@@ -179,7 +179,7 @@ impl Repair<'_> {
 
     /// Who lost something in these blocks.
     fn lost(&self, hours: &BTreeSet<BlockId>) -> BTreeSet<StudentId> {
-        self.struck
+        self.invalidated
             .lost
             .iter()
             .filter(|(_, block)| hours.contains(block))
@@ -187,18 +187,18 @@ impl Repair<'_> {
             .collect()
     }
 
-    /// Hours of staff who could lead, assist, supervise or coach in place of what was struck.
+    /// Hours of staff who could lead, assist, supervise or coach in place of what was invalidated.
     fn idle(&self, hours: &BTreeSet<BlockId>, open: &[Meeting]) -> Free {
         let Solver { school, sets, .. } = self.replan.solver;
         let mut free = Free::nothing(school);
-        let wanted = wanted(school, &self.struck, hours);
+        let wanted = wanted(school, &self.invalidated, hours);
         for &block in hours {
-            let helped = self.struck.helped.contains(&block);
+            let helped = self.invalidated.helped.contains(&block);
             for staff in school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]) {
                 let leads = wanted.iter().any(|&activity| could_lead(sets, staff, activity));
                 let assists = helped && school[staff].roles.has(Role::Assistant);
                 let coaches = !open.is_empty() && school[staff].roles.has(Role::Coach);
-                if leads || assists || coaches || self.struck.cells.contains(&(staff, block)) {
+                if leads || assists || coaches || self.invalidated.cells.contains(&(staff, block)) {
                     free.cell(staff, block);
                 }
             }
@@ -212,7 +212,7 @@ impl Repair<'_> {
 ///
 /// # Errors
 /// The schedule's `unmet_needs.csv` cannot be read.
-pub fn fresh_needs(school: &School, before: &Reread, out: &Path) -> Result<Vec<NeedId>, Error> {
+pub fn fresh_needs(school: &School, before: &WrittenSchedule, out: &Path) -> Result<Vec<NeedId>, Error> {
     let mut stated: BTreeMap<(String, String, String), u32> = BTreeMap::new();
     let columns = ["student", "subject", "priority", "missing"];
     table::read(out, UNMET_NEEDS.file, columns, |_, [student, subject, priority, missing]| {
@@ -237,11 +237,11 @@ fn held(schedule: &Schedule, open: &Meeting) -> bool {
     schedule.meetings.iter().any(|meeting| (meeting.group, meeting.block) == (open.group, open.block))
 }
 
-/// What could take the place of what was struck in these blocks.
-fn wanted(school: &School, struck: &Struck, hours: &BTreeSet<BlockId>) -> BTreeSet<Activity> {
-    let here = struck.sessions.iter().filter(|session| hours.contains(&session.block));
+/// What could take the place of what was invalidated in these blocks.
+fn wanted(school: &School, invalidated: &Invalidated, hours: &BTreeSet<BlockId>) -> BTreeSet<Activity> {
+    let here = invalidated.sessions.iter().filter(|session| hours.contains(&session.block));
     let mut wanted: BTreeSet<Activity> = here.map(|session| session.activity).collect();
-    let pinned = struck.pinned.iter().filter(|(block, _)| hours.contains(block));
+    let pinned = invalidated.pinned.iter().filter(|(block, _)| hours.contains(block));
     wanted.extend(pinned.map(|&(_, o)| Activity::Offering(o)));
     let lost: BTreeSet<SubjectId> = (wanted.iter())
         .filter_map(|activity| match activity {
@@ -262,10 +262,10 @@ fn could_lead(sets: &Sets, staff: StaffId, activity: Activity) -> bool {
     }
 }
 
-/// Needs of struck students that are met less than they are asked.
-fn lacking(school: &School, struck: &Struck, found: &Schedule) -> Vec<NeedId> {
+/// Needs of invalidated students that are met less than they are asked.
+fn lacking(school: &School, invalidated: &Invalidated, found: &Schedule) -> Vec<NeedId> {
     let met = met(school, &found.sessions);
-    (struck.students.iter().flat_map(|&student| school.needs_of(student)))
-        .filter(|&need| struck.subjects_of(school, need) && met[need.index()] < school[need].sessions)
+    (invalidated.students.iter().flat_map(|&student| school.needs_of(student)))
+        .filter(|&need| invalidated.subjects_of(school, need) && met[need.index()] < school[need].sessions)
         .collect()
 }

@@ -5,9 +5,9 @@ use anyhow::bail;
 use crate::model::scope::people;
 use crate::schedule::PackageHolder;
 use crate::school::*;
-use crate::verify::Reread;
+use crate::verify::WrittenSchedule;
 
-use super::strike::{Struck, lead_before};
+use super::invalidate::{Invalidated, lead_before};
 
 /// Those of the holders who may still carry their package and have the blocks for it.
 pub fn kept(school: &School, held: &[PackageHolder]) -> Vec<PackageHolder> {
@@ -29,12 +29,16 @@ pub fn kept(school: &School, held: &[PackageHolder]) -> Vec<PackageHolder> {
 ///
 /// # Errors
 /// Nobody has time for a package.
-pub fn mend(school: &School, before: &Reread, struck: &mut Struck) -> anyhow::Result<()> {
-    let mut holders = std::mem::take(&mut struck.schedule.package_holders);
+pub fn repair(
+    school: &School,
+    before: &WrittenSchedule,
+    invalidated: &mut Invalidated,
+) -> anyhow::Result<()> {
+    let mut holders = std::mem::take(&mut invalidated.schedule.package_holders);
     for package in school.package_ids() {
         let row = &school[package];
         while holders.iter().filter(|holder| holder.package == package).count() < row.people as usize {
-            let left = |staff: StaffId| left(school, &holders, staff, deployed(before, struck, staff));
+            let left = |staff: StaffId| left(school, &holders, staff, deployed(before, invalidated, staff));
             let carries = |staff: StaffId| holders.contains(&PackageHolder { package, staff });
             let able = school.staff_ids().filter(|&s| may_carry(school, row, s) && !carries(s));
             let Some(staff) = able.filter(|&s| left(s) >= i64::from(row.blocks)).max_by_key(|&s| left(s))
@@ -44,7 +48,7 @@ pub fn mend(school: &School, before: &Reread, struck: &mut Struck) -> anyhow::Re
             holders.push(PackageHolder { package, staff });
         }
     }
-    struck.schedule.package_holders = holders;
+    invalidated.schedule.package_holders = holders;
     Ok(())
 }
 
@@ -60,8 +64,8 @@ fn left(school: &School, holders: &[PackageHolder], staff: StaffId, deployed: us
 }
 
 /// Sessions that are left, and meetings led until now, which are not taken over yet.
-fn deployed(before: &Reread, struck: &Struck, staff: StaffId) -> usize {
-    let sessions = struck.schedule.sessions.iter().filter(|s| people(s).any(|other| other == staff));
+fn deployed(before: &WrittenSchedule, invalidated: &Invalidated, staff: StaffId) -> usize {
+    let sessions = invalidated.schedule.sessions.iter().filter(|s| people(s).any(|other| other == staff));
     let meetings = before.meetings.iter().filter(|meeting| lead_before(before, meeting) == Some(staff));
     sessions.count() + meetings.count()
 }

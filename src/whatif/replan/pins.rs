@@ -1,4 +1,4 @@
-//! Pins that the strike broke: they come before all that makes the week better, since no schedule without them is one.
+//! Pins that the invalidation broke: they come before all that makes the week better, since no schedule without them is one.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::schedule::{Activity, Session};
 use crate::school::*;
 use crate::whatif::part::{Free, Solver};
 
-use super::{Repair, could_lead, strike};
+use super::{Repair, could_lead, invalidate};
 
 /// Sessions at other times that are given up in turn for the sake of a pin.
 const TRIES: usize = 12;
@@ -18,13 +18,13 @@ impl Repair<'_> {
         let school = self.replan.solver.school;
         for pin in school.demanding_pins() {
             let (Some(block), Some(o)) = (pin.block, pin.offering) else { continue };
-            if strike::kept(pin, &self.schedule) {
+            if invalidate::kept(pin, &self.schedule) {
                 continue;
             }
             let leads = self.leads(pin, Activity::Offering(o), block);
             self.keep_with(pin, block, &leads)?;
             for session in self.given_up(&leads, block).into_iter().take(TRIES) {
-                if strike::kept(pin, &self.schedule) || self.replan.solver.over() {
+                if invalidate::kept(pin, &self.schedule) || self.replan.solver.over() {
                     break;
                 }
                 self.keep_in_place_of(pin, block, &session, &leads)?;
@@ -52,7 +52,7 @@ impl Repair<'_> {
             leads.contains(&session.lead)
                 && !school[session.block].overlaps(&school[block])
                 && !matches!(session.activity, Activity::Offering(o) if followed(o))
-                && !strike::is_pinned(school, session)
+                && !invalidate::is_pinned(school, session)
         };
         let mut sessions: Vec<Session> = self.schedule.sessions.iter().filter(may_go).cloned().collect();
         sessions.sort_by_key(|session| (session.attendances.len(), session.block, session.lead));
@@ -68,14 +68,14 @@ impl Repair<'_> {
         leads: &[StaffId],
     ) -> anyhow::Result<()> {
         let Solver { school, sets, .. } = self.replan.solver;
-        let before = (self.schedule.clone(), self.struck.clone());
+        let before = (self.schedule.clone(), self.invalidated.clone());
         self.schedule.sessions.retain(|other| other != session);
-        self.struck.take_out(school, session.clone());
+        self.invalidated.take_out(school, session.clone());
         self.keep_with(pin, block, leads)?;
-        if strike::kept(pin, &self.schedule) {
+        if invalidate::kept(pin, &self.schedule) {
             return self.cover(&sets.overlapping[session.block.index()].iter().copied().collect());
         }
-        (self.schedule, self.struck) = before;
+        (self.schedule, self.invalidated) = before;
         Ok(())
     }
 

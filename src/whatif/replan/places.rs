@@ -4,19 +4,25 @@ use crate::model::sets::Sets;
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::*;
 
-use super::strike::Struck;
+use super::invalidate::Invalidated;
 
-/// Moves sessions that go on, and those that replace struck ones, back to their places, where those are free.
-pub fn stay(school: &School, sets: &Sets, before: &[Session], struck: &Struck, schedule: &mut Schedule) {
+/// Moves sessions that go on, and those that replace invalidated ones, back to their places, where those are free.
+pub fn stay(
+    school: &School,
+    sets: &Sets,
+    before: &[Session],
+    invalidated: &Invalidated,
+    schedule: &mut Schedule,
+) {
     for block in school.block_ids() {
         stay_in(school, sets, before, block, schedule);
     }
-    for old in &struck.sessions {
+    for old in &invalidated.sessions {
         let Some(place) = old.place else { continue };
         let heirs = schedule.sessions.iter().enumerate().filter(|(_, session)| {
             session.block == old.block
                 && session.activity == old.activity
-                && !struck
+                && !invalidated
                     .schedule
                     .sessions
                     .iter()

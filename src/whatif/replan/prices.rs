@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
 use crate::model::formulation::Formulation;
-use crate::model::program::{Column, Sum};
+use crate::model::program::{LinExpr, Variable};
 use crate::model::scope::people;
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session, unshared};
 use crate::school::*;
-use crate::verify::Reread;
+use crate::verify::WrittenSchedule;
 
-use super::strike::{Struck, lead_before};
+use super::invalidate::{Invalidated, lead_before};
 
 /// Of one change: a student who sits in another session of the same offering in the same block.
 const OTHER_SESSION: f64 = 0.25;
@@ -23,7 +23,7 @@ type Duty = Option<Activity>;
 
 pub struct Prices<'a> {
     school: &'a School,
-    before: &'a Reread,
+    before: &'a WrittenSchedule,
     weight: f64,
     /// What everybody did before.
     duties: Duties,
@@ -35,7 +35,12 @@ pub struct Prices<'a> {
 }
 
 impl<'a> Prices<'a> {
-    pub fn new(school: &'a School, before: &'a Reread, struck: &Struck, weight: f64) -> Self {
+    pub fn new(
+        school: &'a School,
+        before: &'a WrittenSchedule,
+        invalidated: &Invalidated,
+        weight: f64,
+    ) -> Self {
         let mut prices = Self {
             school,
             before,
@@ -43,21 +48,21 @@ impl<'a> Prices<'a> {
             duties: Duties::default(),
             reserve: before.reserve.iter().map(|reserve| (reserve.staff, reserve.block)).collect(),
             units: BTreeSet::new(),
-            short: shortage(school, &struck.schedule),
+            short: shortage(school, &invalidated.schedule),
         };
         before.sessions.iter().for_each(|session| prices.duties.add(session));
         led_before(before).iter().for_each(|&held| prices.duties.add_meeting(held));
-        prices.find_units(struck);
+        prices.find_units(invalidated);
         prices
     }
 
-    fn find_units(&mut self, struck: &Struck) {
+    fn find_units(&mut self, invalidated: &Invalidated) {
         let school = self.school;
-        for session in &struck.sessions {
+        for session in &invalidated.sessions {
             self.units.extend(school[session.lead].unit.map(|unit| (session.block, unit)));
         }
-        for meeting in &struck.open_meetings {
-            let coach = struck.schedule.groups[meeting.group].coach;
+        for meeting in &invalidated.open_meetings {
+            let coach = invalidated.schedule.groups[meeting.group].coach;
             self.units.extend(school[coach].unit.map(|unit| (meeting.block, unit)));
         }
     }
@@ -75,7 +80,14 @@ impl<'a> Prices<'a> {
     }
 
     /// Adds the price of deploying a staff member.
-    fn deploy(&self, objective: &mut Sum, staff: StaffId, block: BlockId, duty: Duty, column: Column) {
+    fn deploy(
+        &self,
+        objective: &mut LinExpr,
+        staff: StaffId,
+        block: BlockId,
+        duty: Duty,
+        variable: Variable,
+    ) {
         let mut price = match self.duties.staff.get(&(staff, block)) {
             Some(before) if *before == duty => -1.0,
             // Taken out of a session, which is one change either way.
@@ -92,7 +104,7 @@ impl<'a> Prices<'a> {
         {
             price += self.school.weights.likes;
         }
-        objective.add(-price, column);
+        objective.add(-price, variable);
     }
 
     /// Takes the prices off the objective of a part. The price of what is lost anyway is left out.
@@ -100,8 +112,8 @@ impl<'a> Prices<'a> {
         let mut objective = std::mem::take(&mut model.program.objective);
         for class in &model.classes.all {
             let duty = Some(class.activity);
-            for &(staff, column) in class.leads.iter().chain(&class.assistants) {
-                self.deploy(&mut objective, staff, class.block, duty, column);
+            for &(staff, variable) in class.leads.iter().chain(&class.assistants) {
+                self.deploy(&mut objective, staff, class.block, duty, variable);
             }
             for attendee in &class.attendees {
                 let price = match self.duties.students.get(&(attendee.student, class.block)) {
@@ -113,13 +125,13 @@ impl<'a> Prices<'a> {
                         self.weight * (if moves { OTHER_SESSION } else { 0.0 } - 1.0) + own
                     }
                 };
-                objective.add(-price, attendee.column);
+                objective.add(-price, attendee.variable);
             }
         }
         for stand_in in &model.stand_ins {
-            self.deploy(&mut objective, stand_in.staff, stand_in.block, None, stand_in.column);
+            self.deploy(&mut objective, stand_in.staff, stand_in.block, None, stand_in.variable);
             // Every student of the group keeps the meeting.
-            objective.add(self.weight * f64::from(stand_in.students), stand_in.column);
+            objective.add(self.weight * f64::from(stand_in.students), stand_in.variable);
         }
         model.program.objective = objective;
     }
@@ -177,7 +189,7 @@ impl<'a> Prices<'a> {
 /// A meeting, and who leads it, as far as the school knows them.
 type Held<'m> = (&'m Meeting, Option<StaffId>);
 
-fn led_before(before: &Reread) -> Vec<Held<'_>> {
+fn led_before(before: &WrittenSchedule) -> Vec<Held<'_>> {
     before.meetings.iter().map(|meeting| (meeting, lead_before(before, meeting))).collect()
 }
 

@@ -12,7 +12,7 @@ use leerzone::read::{Changes, Input, problems_as_text, read_school};
 use leerzone::report;
 use leerzone::school::{Priority, School};
 use leerzone::timetable::Timetable;
-use leerzone::verify::{reread, school_of_week, verify};
+use leerzone::verify::{written_schedule, school_of_week, verify};
 use leerzone::whatif::history;
 use leerzone::whatif::roll::Term as Weeks;
 use leerzone::whatif::scenario::Scenario;
@@ -101,17 +101,17 @@ fn with_sound(stage: &Stage, read: impl FnOnce(&School)) {
 }
 
 fn schedule(stage: &Stage, path: &Path) {
-    with_sound(stage, |school| judge(school, &stage.path("schedule"), turn(path)));
+    with_sound(stage, |school| evaluate(school, &stage.path("schedule"), turn(path)));
 }
 
-fn judge(school: &School, out: &Path, turn: bool) {
+fn evaluate(school: &School, out: &Path, turn: bool) {
     let verdict = verify(school, out);
     let _ = black_box(school_of_week(school, out));
     if !turn {
         let _ = black_box(Timetable::read(school, out));
         return;
     }
-    let _ = black_box(reread(school, out));
+    let _ = black_box(written_schedule(school, out));
     let Ok(timetable) = Timetable::read(school, out) else { return };
     if let Ok(verdict) = verdict {
         let _ = black_box(report::page(&timetable, &verdict, school.language));

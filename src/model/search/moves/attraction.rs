@@ -2,11 +2,11 @@
 
 use rand::Rng;
 
-use super::Walker;
+use super::Worker;
 use crate::model::search::instance::NONE;
 use crate::model::search::state::Session;
 
-impl Walker<'_> {
+impl Worker<'_> {
     /// Fills the session with students who have nothing else then, those who gain most first.
     pub fn fill(&mut self, k: u32) {
         let mut candidates = std::mem::take(&mut self.candidates);
@@ -20,7 +20,7 @@ impl Walker<'_> {
                     continue;
                 }
                 let i = state.x.needs[n as usize].student;
-                if state.student_in(i, block).is_none() && state.suits(i, n, k) {
+                if state.student_in(i, block).is_none() && state.can_attend(i, n, k) {
                     let chance = (self.random.next_u64() >> 32) as u32;
                     candidates.push((state.gain(i, n, k), chance, i, n));
                 }
@@ -43,7 +43,7 @@ impl Walker<'_> {
                 if !self.state.has_seat(k) {
                     break;
                 }
-                if self.state.student_in(i, block).is_none() && self.state.suits(i, n, k) {
+                if self.state.student_in(i, block).is_none() && self.state.can_attend(i, n, k) {
                     self.state.attend(i, n, k);
                 }
             }
@@ -66,7 +66,7 @@ impl Walker<'_> {
 
     fn come_over(&mut self, i: u32, n: u32, k: u32, block: u32) {
         let x = self.state.x;
-        let mark = self.state.mark();
+        let savepoint = self.state.savepoint();
         let here = x.extra(n, self.state.sessions[k as usize].lead);
         let worse = |from: u32| from != k && x.extra(n, self.state.sessions[from as usize].lead) < here;
         let Some(from) = self.state.attendance_for(i, n, worse) else { return };
@@ -78,7 +78,7 @@ impl Walker<'_> {
         }
         self.state.leave(i, from);
         // A block may overlap more than the one that was left.
-        if self.state.student_in(i, block).is_none() && self.state.suits(i, n, k) {
+        if self.state.student_in(i, block).is_none() && self.state.can_attend(i, n, k) {
             if !replaced {
                 self.state.attend(i, n, k);
                 return;
@@ -88,7 +88,7 @@ impl Walker<'_> {
             for index in 0..members {
                 let (j, m) = self.state.sessions[k as usize].members[(first + index) % members];
                 if self.exchange((i, n), (j, m), from, k) {
-                    if self.state.total > mark.total + 1e-9 {
+                    if self.state.total > savepoint.total + 1e-9 {
                         return;
                     }
                     // With `i` in it, nobody else can make room.
@@ -96,7 +96,7 @@ impl Walker<'_> {
                 }
             }
         }
-        self.state.roll_back(mark);
+        self.state.roll_back(savepoint);
     }
 
     /// `j` gives the seat in `k` to `i` and takes the one that `i` has left in `from`; `false` if that breaks
@@ -115,15 +115,15 @@ impl Walker<'_> {
         if held.is_some_and(|held| held != k) {
             return false;
         }
-        let mark = self.state.mark();
+        let savepoint = self.state.savepoint();
         self.state.leave(j, k);
         let free = self.state.student_in(j, self.state.sessions[from as usize].block).is_none();
-        if free && self.state.suits(j, m, from) && self.state.suits(i, n, k) {
+        if free && self.state.can_attend(j, m, from) && self.state.can_attend(i, n, k) {
             self.state.attend(j, m, from);
             self.state.attend(i, n, k);
             return true;
         }
-        self.state.roll_back(mark);
+        self.state.roll_back(savepoint);
         false
     }
 
@@ -153,15 +153,15 @@ impl Walker<'_> {
             if !self.state.has_seat(k) {
                 break;
             }
-            let mark = self.state.mark();
-            let first = self.evicted.len();
-            let mut seated = self.push_in(n, k);
-            while self.evicted.len() > first {
-                let Some(evicted) = self.evicted.pop() else { break };
-                seated = seated && self.seat_directly(evicted);
+            let savepoint = self.state.savepoint();
+            let first = self.ejected.len();
+            let mut seated = self.insert_with_ejection(n, k);
+            while self.ejected.len() > first {
+                let Some(ejected) = self.ejected.pop() else { break };
+                seated = seated && self.seat_directly(ejected);
             }
             if !seated {
-                self.state.roll_back(mark);
+                self.state.roll_back(savepoint);
             }
         }
     }

@@ -1,11 +1,11 @@
 //! The first sessions: greedy, so that the search does not have to find by chance what is obvious.
 
-use super::Walker;
+use super::Worker;
 
 /// Blocks and leads tried for a session that a need would open.
 const TRIES: usize = 8;
 
-impl Walker<'_> {
+impl Worker<'_> {
     /// Seats the open needs one after another, those of greatest value first: in a session that has a seat, or in a new
     /// one, which is filled at once, led by somebody who has nothing else then. Nothing that stands is given up.
     pub fn construct(&mut self, go_on: impl Fn() -> bool) {
@@ -33,11 +33,11 @@ impl Walker<'_> {
             if self.state.student_in(i, block).is_some() || !self.state.staff_idle(lead, block) {
                 continue;
             }
-            let mark = self.state.mark();
-            if self.start(o, block, lead, i) && self.state.total > mark.total {
+            let savepoint = self.state.savepoint();
+            if self.start(o, block, lead, i) && self.state.total > savepoint.total {
                 return true;
             }
-            self.state.roll_back(mark);
+            self.state.roll_back(savepoint);
         }
         false
     }

@@ -1,7 +1,7 @@
 //! Leads exchange sessions, in one block or across the week, so that the load of each stays as it is (a 2-exchange, as
 //! in the assignment problem): a move by chance, and a search for all exchanges that gain.
 
-use super::Walker;
+use super::Worker;
 use crate::model::search::instance::NONE;
 use crate::model::search::state::Session;
 use crate::school::*;
@@ -9,7 +9,7 @@ use crate::school::*;
 /// Less is no gain.
 const TIE: f64 = 1e-9;
 
-impl Walker<'_> {
+impl Worker<'_> {
     /// Another person leads the session: who has something to do then, or has no block left, leads the other session and
     /// hands their own to the lead of this one.
     pub fn change_lead(&mut self) -> bool {
@@ -34,7 +34,7 @@ impl Walker<'_> {
             Some(&busy) if self.state.sessions[busy as usize].block == block => Some(busy),
             Some(_) => return false,
         };
-        self.evicted.clear();
+        self.ejected.clear();
         self.change_leads(k, s, other)
     }
 
@@ -52,9 +52,9 @@ impl Walker<'_> {
                 }
                 if let Some((s, other)) = self.best_lead(k) {
                     let before = self.state.total;
-                    self.evicted.clear();
-                    self.attempt(|walker| {
-                        walker.change_leads(k, s, other) && walker.state.total > before + TIE
+                    self.ejected.clear();
+                    self.attempt(|worker| {
+                        worker.change_leads(k, s, other) && worker.state.total > before + TIE
                     });
                     found |= self.state.total > before;
                 }

@@ -1,18 +1,18 @@
 //! Moves of coaching groups: their meetings, members and coaches.
 
-use super::Walker;
+use super::Worker;
 use crate::model::search::groups;
 use crate::model::search::instance::NONE;
 use crate::model::search::state::State;
 use crate::school::*;
 
-impl Walker<'_> {
+impl Worker<'_> {
     /// A group meets in one more block, or gives a meeting up.
     pub fn change_meeting(&mut self) -> bool {
         let x = self.state.x;
         let Some(group) = self.pick_group() else { return false };
         let Some(block) = self.pick(&x.coaching_blocks) else { return false };
-        self.evicted.clear();
+        self.ejected.clear();
         let met = self.state.sessions_of[self.state.meeting(group) as usize]
             .iter()
             .copied()
@@ -73,7 +73,7 @@ impl Walker<'_> {
                 }
                 let n = self.take_out(i, k);
                 if n != NONE {
-                    self.evicted.push(n);
+                    self.ejected.push(n);
                 }
             }
         }
@@ -108,7 +108,7 @@ impl Walker<'_> {
             return false;
         }
         let one_way = self.state.groups[a as usize].students.len() > min && others.len() < max;
-        self.evicted.clear();
+        self.ejected.clear();
         let (Some(of_a), Some(of_b)) = (self.close_meetings(a), self.close_meetings(b)) else { return false };
         self.state.join(i, b);
         if let Some(j) = swap
@@ -147,7 +147,7 @@ impl Walker<'_> {
         }
         let groups = self.state.bounds.groups.iter().copied();
         let other = groups.into_iter().find(|&g| self.state.groups[g as usize].coach == coach);
-        self.evicted.clear();
+        self.ejected.clear();
         let mut changed = vec![(a, coach)];
         changed.extend(other.map(|b| (b, before)));
         let blocks: Option<Vec<Vec<u32>>> = changed.iter().map(|&(g, _)| self.close_meetings(g)).collect();
@@ -184,9 +184,9 @@ impl Walker<'_> {
 
     fn meet_again(&mut self, group: u32, blocks: &[u32]) {
         for &block in blocks {
-            let mark = self.state.mark();
+            let savepoint = self.state.savepoint();
             if !self.meet(group, block) {
-                self.state.roll_back(mark);
+                self.state.roll_back(savepoint);
             }
         }
     }

@@ -3,12 +3,12 @@
 
 mod attraction;
 mod construct;
+mod cyclic_exchange;
 mod exchange;
 mod groups;
 mod sessions;
 mod staff;
 mod students;
-mod transfers;
 
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -18,7 +18,7 @@ use crate::school::*;
 
 /// A search: a state, and the chance that drives it.
 #[derive(Clone, Debug)]
-pub struct Walker<'a> {
+pub struct Worker<'a> {
     pub state: State<'a>,
     pub random: Xoshiro256PlusPlus,
     /// Whether it matters who leads a session that a student attends.
@@ -26,12 +26,12 @@ pub struct Walker<'a> {
     /// The least total with which the move under way is kept.
     pub floor: f64,
     candidates: Vec<(f64, u32, u32, u32)>,
-    evicted: Vec<u32>,
+    ejected: Vec<u32>,
     /// Sessions whose lead was wanted for something else.
     displaced: Vec<Session>,
 }
 
-impl<'a> Walker<'a> {
+impl<'a> Worker<'a> {
     pub fn new(state: State<'a>, random: Xoshiro256PlusPlus) -> Self {
         let school = state.x.school;
         let units = school.own_staff != OwnStaff::Ignore
@@ -44,12 +44,12 @@ impl<'a> Walker<'a> {
             attracts,
             floor: f64::NEG_INFINITY,
             candidates: Vec::new(),
-            evicted: Vec::new(),
+            ejected: Vec::new(),
             displaced: Vec::new(),
         }
     }
 
-    /// A walker in the same state whose chance differs, and differs again from the next fork's.
+    /// A worker in the same state whose chance differs, and differs again from the next fork's.
     pub fn fork(&mut self) -> Self {
         let mut fork = self.clone();
         fork.random.jump();

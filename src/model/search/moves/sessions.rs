@@ -1,18 +1,18 @@
 //! Moves of sessions: they start, move, end or get an assistant; study.
 
-use super::Walker;
+use super::Worker;
 use crate::model::search::instance::NONE;
 use crate::model::search::state::Session;
 use crate::school::*;
 
-impl Walker<'_> {
+impl Worker<'_> {
     /// Runs a session for an open need, whatever its lead did before at that time.
     pub fn run_session(&mut self) -> bool {
         let Some(n) = self.pick_open_need() else { return false };
         let Some(o) = self.pick_offering(n) else { return false };
         let i = self.student_of(n);
         let Some((block, lead)) = self.pick_time(o, i) else { return false };
-        self.evicted.clear();
+        self.ejected.clear();
         self.run(o, block, lead, i, None)
     }
 
@@ -24,7 +24,7 @@ impl Walker<'_> {
         if self.below(2) == Some(0) && self.state.x.is_free(led, block) {
             lead = led;
         }
-        self.evicted.clear();
+        self.ejected.clear();
         let given_up = (lead == led).then_some(before);
         (block, lead) != (before, led) && self.disband(k) && self.run(o, block, lead, i, given_up)
     }
@@ -37,7 +37,7 @@ impl Walker<'_> {
                 continue;
             }
             let lead = session.lead;
-            self.attempt(|walker| walker.run_again(&Session { block, ..session }, lead));
+            self.attempt(|worker| worker.run_again(&Session { block, ..session }, lead));
         }
     }
 
@@ -46,7 +46,7 @@ impl Walker<'_> {
         let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
             return false;
         };
-        self.evicted.clear();
+        self.ejected.clear();
         if !self.disband(k) {
             return false;
         }
@@ -139,7 +139,7 @@ impl Walker<'_> {
         }
         let k = self.state.open(activity, block, place, lead);
         for &(i, n) in &session.members {
-            if self.state.suits(i, n, k)
+            if self.state.can_attend(i, n, k)
                 && self.state.student_in(i, session.block).is_none()
                 && self.state.has_seat(k)
             {
@@ -201,7 +201,7 @@ impl Walker<'_> {
             self.state.sessions[k as usize].block == block
                 && self.state.at_hand(k)
                 && self.state.has_seat(k)
-                && self.state.suits(i, NONE, k)
+                && self.state.can_attend(i, NONE, k)
         });
         if let Some(k) = seated {
             self.state.attend(i, NONE, k);
@@ -220,7 +220,10 @@ impl Walker<'_> {
         }
         let k = self.state.open(study, block, place, s);
         for &j in short {
-            if self.state.has_seat(k) && self.state.student_open(j, block) && self.state.suits(j, NONE, k) {
+            if self.state.has_seat(k)
+                && self.state.student_open(j, block)
+                && self.state.can_attend(j, NONE, k)
+            {
                 self.state.attend(j, NONE, k);
             }
         }

@@ -1,12 +1,12 @@
 //! What is moved so that a member of staff is free: sessions end or are handed over; packages change hands.
 
-use super::Walker;
+use super::Worker;
 use crate::model::search::instance::NONE;
 use crate::model::sets;
 use crate::school::*;
 
-impl Walker<'_> {
-    /// Ends the session and adds the needs of its students to `evicted`; `false` if a pin forbids it.
+impl Worker<'_> {
+    /// Ends the session and adds the needs of its students to `ejected`; `false` if a pin forbids it.
     pub(super) fn disband(&mut self, k: u32) -> bool {
         if self.state.sessions[k as usize].pinned || !self.state.at_hand(k) {
             return false;
@@ -35,11 +35,11 @@ impl Walker<'_> {
                 return false;
             }
             let n = self.take_out(i, later);
-            self.evicted.push(n);
+            self.ejected.push(n);
         }
         let n = self.state.leave(i, k);
         if n != NONE {
-            self.evicted.push(n);
+            self.ejected.push(n);
         }
         true
     }
@@ -83,21 +83,21 @@ impl Walker<'_> {
             });
             let displaced = self.displaced.len();
             let lead = free.unwrap_or(leads[first]).index() as u32;
-            self.attempt(|walker| {
-                let ready = free.is_some() || (lead != session.lead && walker.take(lead, session.block));
+            self.attempt(|worker| {
+                let ready = free.is_some() || (lead != session.lead && worker.take(lead, session.block));
                 // What is displaced for a displaced session is not handed over again.
-                walker.displaced.truncate(displaced);
-                ready && walker.run_again(&session, lead)
+                worker.displaced.truncate(displaced);
+                ready && worker.run_again(&session, lead)
             });
         }
     }
 
     /// Does it, or leaves all as it was.
     pub(super) fn attempt(&mut self, step: impl FnOnce(&mut Self) -> bool) {
-        let (mark, evicted) = (self.state.mark(), self.evicted.len());
+        let (savepoint, ejected) = (self.state.savepoint(), self.ejected.len());
         if !step(self) {
-            self.evicted.truncate(evicted);
-            self.state.roll_back(mark);
+            self.ejected.truncate(ejected);
+            self.state.roll_back(savepoint);
         }
     }
 
@@ -123,7 +123,7 @@ impl Walker<'_> {
                 return false;
             }
             let n = self.state.leave(i, k);
-            self.evicted.push(n);
+            self.ejected.push(n);
         }
         true
     }
@@ -193,7 +193,7 @@ impl Walker<'_> {
         {
             return false;
         }
-        self.evicted.clear();
+        self.ejected.clear();
         self.state.hold(slot, s);
         if !self.shed(s) {
             return false;

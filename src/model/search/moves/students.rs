@@ -1,6 +1,6 @@
 //! Moves of students: into a session for a need, from one session to another, two in exchange.
 
-use super::Walker;
+use super::Worker;
 use crate::model::search::instance::NONE;
 use crate::model::search::state::Held;
 
@@ -11,7 +11,7 @@ const WIDTH: usize = 6;
 const HARD_CASES: usize = 100;
 const HARD_TRIES: usize = 20;
 
-impl Walker<'_> {
+impl Worker<'_> {
     /// Whether the student may be taken out of the session and the rest still holds; `replaced`: someone
     /// else takes the seat, so that the least number is kept.
     pub(super) fn may_leave(&self, i: u32, k: u32, replaced: bool) -> bool {
@@ -48,7 +48,8 @@ impl Walker<'_> {
                     continue;
                 }
                 let gain = state.x.extra(n, state.sessions[k as usize].lead) + state.presence_gain(i, block);
-                if best.is_none_or(|(most, _)| gain > most) && state.has_seat(k) && state.suits(i, n, k) {
+                if best.is_none_or(|(most, _)| gain > most) && state.has_seat(k) && state.can_attend(i, n, k)
+                {
                     best = Some((gain, k));
                 }
             }
@@ -71,20 +72,20 @@ impl Walker<'_> {
         for _ in 0..WIDTH {
             let Some(o) = self.pick_offering(n) else { return false };
             let Some(k) = self.pick_session(o, n) else { continue };
-            let mark = self.state.mark();
-            let first = self.evicted.len();
-            if self.push_in(n, k) {
+            let savepoint = self.state.savepoint();
+            let first = self.ejected.len();
+            if self.insert_with_ejection(n, k) {
                 let mut seated = true;
-                while self.evicted.len() > first {
-                    let Some(evicted) = self.evicted.pop() else { break };
-                    seated = seated && self.seat(evicted, depth - 1);
+                while self.ejected.len() > first {
+                    let Some(ejected) = self.ejected.pop() else { break };
+                    seated = seated && self.seat(ejected, depth - 1);
                 }
                 if seated {
                     return true;
                 }
             }
-            self.evicted.truncate(first);
-            self.state.roll_back(mark);
+            self.ejected.truncate(first);
+            self.state.roll_back(savepoint);
         }
         false
     }
@@ -112,14 +113,14 @@ impl Walker<'_> {
     }
 
     /// Puts the student into the session whoever must go; needs that lose their attendance are added to
-    /// `evicted`. On `false` the caller rolls back.
-    pub(super) fn push_in(&mut self, n: u32, k: u32) -> bool {
+    /// `ejected`. On `false` the caller rolls back.
+    pub(super) fn insert_with_ejection(&mut self, n: u32, k: u32) -> bool {
         let i = self.student_of(n);
         let block = self.state.sessions[k as usize].block;
         if self.state.student_in(i, block) == Some(k) {
             return self.meet_instead(i, n, k);
         }
-        if !self.state.suits(i, n, k) && !self.suits_after_clash(i, k) {
+        if !self.state.can_attend(i, n, k) && !self.suits_after_clash(i, k) {
             return false;
         }
         while let Some(clash) = self.state.student_in(i, block) {
@@ -128,7 +129,7 @@ impl Walker<'_> {
             }
             let loser = self.take_out(i, clash);
             if loser != NONE {
-                self.evicted.push(loser);
+                self.ejected.push(loser);
             }
         }
         if !self.state.has_seat(k) {
@@ -139,34 +140,34 @@ impl Walker<'_> {
                 return false;
             }
             let loser = self.state.leave(j, k);
-            self.evicted.push(loser);
+            self.ejected.push(loser);
             if !self.state.has_seat(k) {
                 return false;
             }
         }
-        if !self.state.suits(i, n, k) {
+        if !self.state.can_attend(i, n, k) {
             return false;
         }
         self.state.attend(i, n, k);
         true
     }
 
-    /// The student's attendance of the session meets `n` instead of another need, which is added to `evicted`.
+    /// The student's attendance of the session meets `n` instead of another need, which is added to `ejected`.
     /// On `false` the caller rolls back.
     fn meet_instead(&mut self, i: u32, n: u32, k: u32) -> bool {
         let before = self.state.leave(i, k);
-        if before == NONE || before == n || !self.state.suits(i, n, k) {
+        if before == NONE || before == n || !self.state.can_attend(i, n, k) {
             return false;
         }
         self.state.attend(i, n, k);
-        self.evicted.push(before);
+        self.ejected.push(before);
         true
     }
 
     /// Puts the student into the session, whoever must go; the others' needs are seated again if possible.
-    pub fn push_in_final(&mut self, n: u32, k: u32) -> bool {
-        self.evicted.clear();
-        let done = self.push_in(n, k);
+    pub fn insert_for_good(&mut self, n: u32, k: u32) -> bool {
+        self.ejected.clear();
+        let done = self.insert_with_ejection(n, k);
         done && self.reseat(1)
     }
 
@@ -183,8 +184,8 @@ impl Walker<'_> {
         let Some(n) = self.pick_open_need() else { return false };
         let Some(o) = self.pick_offering(n) else { return false };
         let Some(k) = self.pick_session(o, n) else { return false };
-        self.evicted.clear();
-        if !self.push_in(n, k) {
+        self.ejected.clear();
+        if !self.insert_with_ejection(n, k) {
             return false;
         }
         self.reseat(depth)
@@ -200,13 +201,13 @@ impl Walker<'_> {
         open.truncate(HARD_CASES);
         for n in open {
             for _ in 0..HARD_TRIES {
-                let mark = self.state.mark();
-                self.evicted.clear();
-                if self.seat(n, 3) && self.state.total > mark.total + 1e-9 {
+                let savepoint = self.state.savepoint();
+                self.ejected.clear();
+                if self.seat(n, 3) && self.state.total > savepoint.total + 1e-9 {
                     self.state.commit();
                     break;
                 }
-                self.state.roll_back(mark);
+                self.state.roll_back(savepoint);
             }
         }
     }
@@ -221,9 +222,9 @@ impl Walker<'_> {
         if to == k {
             return false;
         }
-        self.evicted.clear();
+        self.ejected.clear();
         self.take_out(i, k);
-        if !self.push_in(n, to) {
+        if !self.insert_with_ejection(n, to) {
             return false;
         }
         self.reseat(1)
@@ -245,11 +246,11 @@ impl Walker<'_> {
         let [from_block, to_block] = [k, to].map(|k| self.state.sessions[k as usize].block);
         self.state.leave(i, k);
         self.state.leave(j, to);
-        if self.state.student_in(i, to_block).is_some() || !self.state.suits(i, n, to) {
+        if self.state.student_in(i, to_block).is_some() || !self.state.can_attend(i, n, to) {
             return false;
         }
         self.state.attend(i, n, to);
-        if self.state.student_in(j, from_block).is_some() || !self.state.suits(j, m, k) {
+        if self.state.student_in(j, from_block).is_some() || !self.state.can_attend(j, m, k) {
             return false;
         }
         self.state.attend(j, m, k);
@@ -270,24 +271,24 @@ impl Walker<'_> {
         self.reseat(depth)
     }
 
-    /// Seats the evicted needs again as far as possible; `false` as soon as too many are left over for the move to be
+    /// Seats the ejected needs again as far as possible; `false` as soon as too many are left over for the move to be
     /// kept, whatever the others bring.
     pub(super) fn reseat(&mut self, depth: u32) -> bool {
         let x = self.state.x;
         // The dearest first: they find more seats free, and their loss tells soonest.
-        self.evicted
+        self.ejected
             .sort_unstable_by(|&a, &b| x.needs[a as usize].value.total_cmp(&x.needs[b as usize].value));
-        let mut pending: f64 = self.evicted.iter().map(|&n| self.most(n)).sum();
-        while let Some(n) = self.evicted.pop() {
+        let mut pending: f64 = self.ejected.iter().map(|&n| self.most(n)).sum();
+        while let Some(n) = self.ejected.pop() {
             if self.state.total + pending < self.floor {
                 return false;
             }
             pending -= self.most(n);
             let need = &self.state.x.needs[n as usize];
             if self.state.met[n as usize] < need.sessions {
-                let first = self.evicted.len();
+                let first = self.ejected.len();
                 self.seat(n, depth);
-                self.evicted.truncate(first);
+                self.ejected.truncate(first);
             }
         }
         self.state.total >= self.floor

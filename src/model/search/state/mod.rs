@@ -1,11 +1,11 @@
 //! A schedule under change: every step is checked against the rules before it is taken, changes the
 //! total by its exact worth, and can be taken back.
 
-mod questions;
-mod raw;
-mod steps;
+mod apply;
+mod feasibility;
+mod journal;
 
-pub(super) use raw::append;
+pub(super) use apply::append;
 
 use super::instance::{Instance, NONE};
 use super::region::Bounds;
@@ -67,7 +67,7 @@ enum Step {
 
 /// A point to return to.
 #[derive(Clone, Copy, Debug)]
-pub struct Mark {
+pub struct Savepoint {
     steps: usize,
     pub total: f64,
 }
@@ -120,7 +120,7 @@ pub struct State<'a> {
     pub package_of_slot: Vec<u32>,
     /// What may be changed now: everything, or a region's part.
     pub bounds: Bounds,
-    steps: Vec<Step>,
+    journal: Vec<Step>,
 }
 
 impl<'a> State<'a> {
@@ -176,7 +176,7 @@ impl<'a> State<'a> {
             holders: vec![NONE; package_of_slot.len()],
             package_of_slot,
             bounds: Bounds::whole(school),
-            steps: Vec::new(),
+            journal: Vec::new(),
         };
         state.total = state.worth_of_nothing();
         state
@@ -273,14 +273,14 @@ impl<'a> State<'a> {
         self.x.school.offerings[o as usize].min.max(1)
     }
 
-    pub fn mark(&self) -> Mark {
-        Mark { steps: self.steps.len(), total: self.total }
+    pub fn savepoint(&self) -> Savepoint {
+        Savepoint { steps: self.journal.len(), total: self.total }
     }
 
-    /// Takes back every step since the mark.
-    pub fn roll_back(&mut self, mark: Mark) {
-        while self.steps.len() > mark.steps {
-            let Some(step) = self.steps.pop() else { break };
+    /// Takes back every step since the savepoint.
+    pub fn roll_back(&mut self, savepoint: Savepoint) {
+        while self.journal.len() > savepoint.steps {
+            let Some(step) = self.journal.pop() else { break };
             match step {
                 Step::Open(k) => {
                     self.raw_close(k);
@@ -307,12 +307,12 @@ impl<'a> State<'a> {
                 }
             }
         }
-        self.total = mark.total;
+        self.total = savepoint.total;
     }
 
     /// Makes every step so far final.
     pub fn commit(&mut self) {
-        self.steps.clear();
+        self.journal.clear();
         self.spare.append(&mut self.closed);
     }
 }

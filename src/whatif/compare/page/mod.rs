@@ -5,13 +5,13 @@ mod html;
 
 use askama::Template;
 
-use crate::counted::counted;
+use crate::pluralize::pluralize;
 use crate::school::Priority;
 
-use super::judge::Block;
+use super::evaluate::Block;
 use super::measure::{Measure, short};
 use super::pair::{Finding, Group, Pair};
-use super::{Comparison, Judged, Ranked, text};
+use super::{Comparison, Evaluated, Ranked, text};
 
 use charts::{Bar, Change, Point};
 use html::{escape, figure, table};
@@ -160,10 +160,10 @@ struct Scale {
 
 impl Scale {
     fn of(results: &[Ranked]) -> Self {
-        let most = |value: &dyn Fn(&Judged) -> f64| {
+        let most = |value: &dyn Fn(&Evaluated) -> f64| {
             results.iter().map(|ranked| value(&ranked.judged)).fold(1.0, f64::max)
         };
-        let of_blocks = |judged: &Judged, value: &dyn Fn(&Block) -> u32| {
+        let of_blocks = |judged: &Evaluated, value: &dyn Fn(&Block) -> u32| {
             judged.blocks.iter().map(|block| f64::from(value(block))).fold(0.0, f64::max)
         };
         Self {
@@ -196,7 +196,7 @@ fn one(ranked: &Ranked, scale: &Scale) -> String {
     html + "</section>\n"
 }
 
-fn needs(judged: &Judged) -> String {
+fn needs(judged: &Evaluated) -> String {
     let (mut bars, mut rows) = (Vec::new(), Vec::new());
     for priority in Priority::ALL {
         let (met, asked) = (judged.met[priority as usize], judged.asked[priority as usize]);
@@ -211,11 +211,11 @@ fn needs(judged: &Judged) -> String {
 }
 
 /// Blocks of each day, in their order.
-fn days(judged: &Judged) -> Vec<(String, usize)> {
+fn days(judged: &Evaluated) -> Vec<(String, usize)> {
     judged.blocks.chunk_by(|a, b| a.day == b.day).map(|day| (day[0].day.clone(), day.len())).collect()
 }
 
-fn seats(judged: &Judged, scale: &Scale) -> String {
+fn seats(judged: &Evaluated, scale: &Scale) -> String {
     let bars: Vec<Bar> = judged
         .blocks
         .iter()
@@ -243,7 +243,7 @@ fn seats(judged: &Judged, scale: &Scale) -> String {
     figure(title, &charts::columns(title, &bars, scale.seats, &days(judged)), &header, &rows)
 }
 
-fn free(judged: &Judged, scale: &Scale) -> String {
+fn free(judged: &Evaluated, scale: &Scale) -> String {
     let (mut bars, mut rows) = (Vec::new(), Vec::new());
     for block in &judged.blocks {
         let (free, deployed) = (block.usage.free, block.usage.deployed);
@@ -261,20 +261,20 @@ fn free(judged: &Judged, scale: &Scale) -> String {
 }
 
 /// How many students miss one, two, ... sessions of `must` and `should`.
-fn missed(judged: &Judged) -> Vec<(u32, usize)> {
+fn missed(judged: &Evaluated) -> Vec<(u32, usize)> {
     let students =
         |missed: u32| judged.students.iter().filter(|student| student.missed().min(MANY) == missed).count();
     (1..=MANY).map(|missed| (missed, students(missed))).collect()
 }
 
-fn misses(judged: &Judged, scale: &Scale) -> String {
+fn misses(judged: &Evaluated, scale: &Scale) -> String {
     let label = |missed: u32| if missed == MANY { format!("{MANY} or more") } else { missed.to_string() };
     let (mut bars, mut rows, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for (missed, students) in missed(judged) {
         let students_of = students as f64;
         rows.push(vec![label(missed), students.to_string()]);
         labels.push((label(missed), 1));
-        let told = counted(students, "student");
+        let told = pluralize(students, "student");
         bars.push(Bar {
             label: format!("{} missing", label(missed)),
             value: students_of,

@@ -1,6 +1,6 @@
 //! Gives back what they did to those who are there again: in the hours in which they fell out, the week goes back to
 //! how it was planned, but for what still cannot be. When nobody is out any more, the whole week is put together anew
-//! ([`week`]). The result need not hold every rule; what does not is struck like anything else.
+//! ([`week`]). The result need not hold every rule; what does not is invalidated like anything else.
 
 mod rows;
 mod students;
@@ -15,7 +15,7 @@ use crate::model::classes::{Numbers, activity_id};
 use crate::model::scope::people;
 use crate::schedule::{Activity, Attendance, Meeting, Reserve, Session};
 use crate::school::*;
-use crate::verify::Reread;
+use crate::verify::WrittenSchedule;
 use crate::write::files::{ALL_CHANGES, RESERVE};
 
 use super::changes::Doing;
@@ -31,7 +31,7 @@ use week::{Week, planned_week};
 /// Nothing says how the week was planned, or the school no longer knows what it says.
 pub fn undo(
     school: &School,
-    before: &mut Reread,
+    before: &mut WrittenSchedule,
     out: &Path,
     back: &[String],
     last: bool,
@@ -69,7 +69,7 @@ pub fn undo(
 
 struct Undoing<'a> {
     school: &'a School,
-    before: &'a mut Reread,
+    before: &'a mut WrittenSchedule,
     rows: Rows<'a>,
     /// By block and lead of a session that was none of the plan: the lead to whom its students went back.
     heirs: BTreeMap<(BlockId, StaffId), StaffId>,

@@ -2,7 +2,7 @@
 
 use crate::schedule::{Activity, Attendance, Meeting, Reserve, Session};
 use crate::school::*;
-use crate::verify::Reread;
+use crate::verify::WrittenSchedule;
 use crate::write::files::RESERVE;
 
 use super::most;
@@ -19,7 +19,7 @@ pub struct Week {
 
 /// The week that was planned, for when nobody is out any more. `None`: the rows contradict the week that runs, or name
 /// what the school no longer knows.
-pub fn planned_week(school: &School, running: &Reread, rows: &Rows) -> Option<Week> {
+pub fn planned_week(school: &School, running: &WrittenSchedule, rows: &Rows) -> Option<Week> {
     let mut week = Week::default();
     let mut assistants = week.sessions(school, running, rows)?;
     week.students(rows)?;
@@ -47,7 +47,7 @@ struct Helper {
 
 impl Week {
     /// The sessions by those who lead them, still without those who are named; gives who assists somewhere.
-    fn sessions(&mut self, school: &School, running: &Reread, rows: &Rows) -> Option<Vec<Helper>> {
+    fn sessions(&mut self, school: &School, running: &WrittenSchedule, rows: &Rows) -> Option<Vec<Helper>> {
         let mut assistants = Vec::new();
         for session in &running.sessions {
             let &Session { block, activity, place, lead, .. } = session;
@@ -111,7 +111,7 @@ impl Week {
     }
 
     /// Meetings as they are held, and those of the students and coaches who go back to one.
-    fn meetings(&mut self, school: &School, running: &Reread, rows: &Rows) -> Option<()> {
+    fn meetings(&mut self, school: &School, running: &WrittenSchedule, rows: &Rows) -> Option<()> {
         self.meetings.extend(running.meetings.iter().map(|held| Meeting { stand_in: None, ..held.clone() }));
         for (student, days) in &rows.students {
             let group = running.groups.iter().position(|group| group.students.contains(student));
@@ -136,7 +136,14 @@ impl Week {
         Some(())
     }
 
-    fn meet(&mut self, school: &School, running: &Reread, group: usize, block: BlockId, place: PlaceId) {
+    fn meet(
+        &mut self,
+        school: &School,
+        running: &WrittenSchedule,
+        group: usize,
+        block: BlockId,
+        place: PlaceId,
+    ) {
         let here = |meeting: &&mut Meeting| (meeting.group, meeting.block) == (group, block);
         if let Some(meeting) = self.meetings.iter_mut().find(here) {
             meeting.place = place;

@@ -1,0 +1,76 @@
+//! What can never work, told before anyone waits for a solver. A rule that the data make impossible on
+//! its own is an error that names the rule; what merely cannot all be met is a warning with numbers.
+//!
+//! Every check is a necessary condition: silence does not promise that everything can be met.
+
+mod apart;
+mod capacity;
+mod coaching;
+mod group_sizes;
+mod needs;
+mod offerings;
+mod packages;
+mod pairs;
+mod pinned_staff;
+mod pins;
+mod reserve;
+mod runs;
+mod sharing;
+mod sites;
+
+use crate::parallel::join;
+use crate::school::{Block, School};
+
+use super::origin::Origins;
+use super::problem::Problems;
+
+use runs::Runs;
+
+/// Adds everything that can never work in `school`.
+pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
+    let runs = &Runs::new(school);
+    let (of_needs, (others, of_capacity)) = join(
+        || {
+            let mut problems = Problems::default();
+            needs::report(school, runs, origins, &mut problems);
+            problems
+        },
+        || {
+            let mut problems = Problems::default();
+            coaching::report(school, origins, &mut problems);
+            pairs::report(school, origins, &mut problems);
+            apart::report(school, origins, &mut problems);
+            pins::report(school, runs, origins, &mut problems);
+            pinned_staff::report(school, runs, origins, &mut problems);
+            packages::report(school, origins, &mut problems);
+            reserve::report(school, origins, &mut problems);
+            offerings::report(school, runs, origins, &mut problems);
+            sites::report(school, origins, &mut problems);
+            let mut of_capacity = Problems::default();
+            capacity::report(school, runs, origins, &mut of_capacity);
+            (problems, of_capacity)
+        },
+    );
+    problems.extend(others);
+    problems.extend(of_needs);
+    problems.extend(of_capacity);
+}
+
+/// The most of these blocks that one person can attend; they come in order of day and start.
+fn disjoint<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> u32 {
+    let mut count = 0;
+    let mut last: Option<(crate::school::DayId, u16)> = None;
+    for block in blocks {
+        match last {
+            // Of two that overlap, the one that ends first leaves most room.
+            Some((day, end)) if day == block.day && block.start < end => {
+                last = Some((day, end.min(block.end)))
+            }
+            _ => {
+                count += 1;
+                last = Some((block.day, block.end));
+            }
+        }
+    }
+    count
+}
