@@ -3,6 +3,18 @@
 //! Data flows one way: [`read`] → [`school`] → [`model`] → [`schedule`] → [`write`]; [`verify`] is the
 //! referee and shares no code with [`model`]. [`timetable`] reads a written schedule back; [`report`] makes
 //! pages of it and [`exchange`] other systems' files. All that is read goes through [`open`].
+//!
+//! The command line is the way to use it; from Rust it takes five lines:
+//!
+//! ```
+//! # use std::path::Path;
+//! let school = leerzone::read::read_school(Path::new("examples/alternatives"), None).school.expect("a valid school");
+//! let options = leerzone::model::Options::default();
+//! let (schedule, outcome) = leerzone::model::solve(&school, &options, &mut ())?;
+//! println!("{} sessions, total {}, at most {}", schedule.sessions.len(), outcome.total, outcome.bound);
+//! assert_eq!(outcome.total, 230.0);
+//! # Ok::<(), anyhow::Error>(())
+//! ```
 
 // HiGHS alone needs it, which is in C: see `model/engine/highs.rs`.
 #![cfg_attr(not(feature = "highs"), forbid(unsafe_code))]

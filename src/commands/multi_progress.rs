@@ -11,7 +11,7 @@ use crate::model::{Observer, Progress};
 use crate::whatif::compare::run::Watch;
 use crate::whatif::compare::{Combination, Evaluated, Missing};
 
-use super::progress::{Silent, describe, note, number, percent};
+use super::progress::{describe, note, number, percent};
 
 pub struct SolveBars {
     quiet: bool,
@@ -41,7 +41,7 @@ impl SolveBars {
 
 impl Watch for SolveBars {
     fn start(&self, combination: &Combination) -> Box<dyn Observer + '_> {
-        let Some(bars) = &self.bars else { return Box::new(Silent) };
+        let Some(bars) = &self.bars else { return Box::new(()) };
         let bar = bars.add(ProgressBar::new_spinner());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {prefix}: {wide_msg}") {
             bar.set_style(style);

@@ -18,7 +18,7 @@ const STEPS: f64 = 10.0;
 /// What fits where stderr goes. `limit`: the time limit, which the bar fills.
 pub fn observer(quiet: bool, limit: Option<Duration>) -> Box<dyn Observer> {
     if quiet {
-        Box::new(Silent)
+        Box::new(())
     } else if std::io::stderr().is_terminal() {
         Box::new(Bar::new(limit))
     } else {
@@ -41,12 +41,6 @@ pub fn number(value: f64) -> String {
 /// A gap in per cent.
 pub fn percent(gap: f64) -> String {
     format!("{:.2} %", gap * 100.0)
-}
-
-pub struct Silent;
-
-impl Observer for Silent {
-    fn progress(&mut self, _: &Progress) {}
 }
 
 /// Keeps every moment of a search in a CSV file, and hands it on.

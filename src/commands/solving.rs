@@ -16,9 +16,6 @@ use super::progress::note;
 /// Exit code of a second Ctrl-C, as shells expect it of an interrupted program.
 pub const INTERRUPTED: i32 = 130;
 
-/// The stronger of those built in.
-const DEFAULT_ENGINE: &str = if cfg!(feature = "highs") { "highs" } else { "microlp" };
-
 /// Seconds of the longest time limit: thirty years, after which no clock has to tell the time.
 const LONGEST: f64 = 1e9;
 
@@ -45,7 +42,7 @@ pub struct SolvingArgs {
     #[arg(long)]
     pub json: bool,
     /// Engine for linear programs: microlp, or highs where it is built in
-    #[arg(long, value_name = "NAME", value_parser = engine, default_value = DEFAULT_ENGINE)]
+    #[arg(long, value_name = "NAME", value_parser = engine, default_value = EngineChoice::default().name())]
     pub engine: EngineChoice,
     /// Megabytes of memory that the search may use: it takes fewer workers where they would not fit
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..), allow_negative_numbers = true)]
@@ -74,7 +71,7 @@ impl SolvingArgs {
             engine: self.engine,
             method: self.method,
             memory_limit: self.memory_limit.map(|megabytes| megabytes.saturating_mul(1_000_000)),
-            stop: Arc::default(),
+            ..Options::default()
         }
     }
 

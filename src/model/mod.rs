@@ -23,6 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::parallel::processors;
 use crate::schedule::{Outcome, Schedule};
 use crate::school::School;
 
@@ -44,6 +45,22 @@ pub struct Options {
     pub stop: Arc<AtomicBool>,
 }
 
+/// No limits, all processors, the strongest engine that is built in.
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            time_limit: None,
+            gap: 0.001,
+            threads: processors(),
+            seed: 0,
+            engine: EngineChoice::default(),
+            method: Method::Auto,
+            memory_limit: None,
+            stop: Arc::default(),
+        }
+    }
+}
+
 impl Options {
     pub fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
@@ -56,6 +73,18 @@ pub enum EngineChoice {
     Microlp,
     #[cfg(feature = "highs")]
     Highs,
+}
+
+impl Default for EngineChoice {
+    #[cfg(feature = "highs")]
+    fn default() -> Self {
+        Self::Highs
+    }
+
+    #[cfg(not(feature = "highs"))]
+    fn default() -> Self {
+        Self::Microlp
+    }
 }
 
 impl EngineChoice {
@@ -112,6 +141,11 @@ pub trait Observer {
 
     /// The best schedule so far, of a search that goes on.
     fn best(&mut self, _schedule: &Schedule, _progress: &Progress) {}
+}
+
+/// Nobody watches.
+impl Observer for () {
+    fn progress(&mut self, _progress: &Progress) {}
 }
 
 /// Finds a schedule that holds R1 to R9 and is as good as the options allow.
