@@ -1,0 +1,25 @@
+//! The commands: what each answers, writes and says, and the documentation about them.
+
+#[path = "../support/small.rs"]
+mod small;
+
+mod comparing;
+
+mod advise;
+mod compare;
+mod compare_plan;
+mod docs;
+mod explain;
+mod export;
+mod generate;
+mod help;
+mod import;
+mod init;
+mod json;
+mod layouts;
+mod messages;
+mod report;
+mod roll;
+mod schema;
+mod show;
+mod write;

@@ -1,0 +1,249 @@
+//! `leerzone report`: a page that needs no network, in which text from the school stays text, and pages of
+//! students that hold nothing of others.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::small::{Small, contents, leerzone};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Names that a page must not take for markup.
+const SCRIPT: &str = "<script>alert(1)</script>";
+const END: &str = "</script><img src=x onerror=alert(2)>";
+
+/// A school with odd names, solved.
+fn odd() -> Small {
+    let small = Small::new()
+        .with(
+            "students.csv",
+            &format!(
+                "student,name,class,year\ns1,{SCRIPT},\"</style><b>1a\",1\ns2,{END},1b,1\ns3,Zoë Bos,1b,1\n"
+            ),
+        )
+        .with("places.csv", "place,name,seats\nr1,\"\"\"><svg onload=alert(3)>\",10\nr2,Room 2,10\n")
+        .with("needs.csv", "who,subject,sessions,priority\nall,wi,1,must\nall,en,1,should\ns3,na,1,could\n");
+    small.solve(&[]).success();
+    small
+}
+
+fn page(small: &Small, arguments: &[&str]) -> String {
+    let to = small.dir().join("page.html");
+    leerzone(&["report"])
+        .arg(small.dir())
+        .arg(small.out())
+        .arg("--to")
+        .arg(&to)
+        .args(arguments)
+        .assert()
+        .success()
+        .stdout(contains("page.html"));
+    fs::read_to_string(to).expect("the page")
+}
+
+/// What the page's script reads.
+fn data(page: &str) -> Value {
+    let (_, rest) = page.split_once("<script type=\"application/json\" id=\"data\">").expect("the data");
+    let (json, _) = rest.split_once("</script>").expect("its end");
+    serde_json::from_str(json).expect("JSON")
+}
+
+#[test]
+fn text_from_the_school_stays_text() {
+    let small = odd();
+    let page = page(&small, &[]);
+    assert_eq!(page.matches("<script").count(), 2, "the data and the program's own script");
+    assert_eq!(page.matches("</script>").count(), 2);
+    for markup in ["<img", "<b>1a", "<svg onload", "alert(1)</script>"] {
+        assert!(!page.contains(markup), "{markup} stands in the page as markup");
+    }
+    let data = data(&page);
+    assert_eq!(data["students"][0][1], SCRIPT);
+    assert_eq!(data["students"][1][1], END);
+    assert_eq!(data["students"][2][1], "Zoë Bos");
+}
+
+#[test]
+fn the_page_needs_nothing_else() {
+    let page = page(&odd(), &[]);
+    let own = page.replace("src=x", "");
+    for reference in ["http:", "https:", "src=", "@import", "url(", "<link"] {
+        assert!(!own.contains(reference), "the page refers to something by {reference}");
+    }
+    assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn every_picture_has_its_table_and_the_figures_are_those_of_the_schedule() {
+    let small = odd();
+    let page = page(&small, &[]);
+    assert_eq!(page.matches("<svg ").count(), 5);
+    for section in page.split("<svg ").skip(1) {
+        let (_, behind) = section.split_once("</svg>").expect("the end of the picture");
+        let next = behind.split("<section").next().unwrap_or_default();
+        assert!(next.contains("<table>"), "a picture without a table: {next}");
+    }
+    // Three of three, three of three, and physics, which nobody offers.
+    for figure in ["3 of 3", "0 of 1", "3 of 3 students", "Every rule holds.", "nothing on offer meets it"] {
+        assert!(page.contains(figure), "no {figure}");
+    }
+}
+
+#[test]
+fn the_language_is_that_of_the_school_unless_asked_otherwise() {
+    let small = odd().with("school.toml", "name = \"Klein\"\ndays = [\"mon\"]\nlanguage = \"nl\"\n");
+    let dutch = page(&small, &[]);
+    assert!(
+        dutch.contains("<html lang=\"nl\">") && dutch.contains("Wiens week?") && dutch.contains("maandag")
+    );
+    let english = page(&small, &["--lang", "en"]);
+    assert!(english.contains("<html lang=\"en\">") && english.contains("Whose week?"));
+    leerzone(&["report"]).arg(small.dir()).arg(small.out()).args(["--lang", "de"]).assert().code(2);
+    let wrong = small.with("school.toml", "name = \"Klein\"\ndays = [\"mon\"]\nlanguage = \"de\"\n");
+    leerzone(&["check"]).arg(wrong.dir()).assert().code(2).stderr(contains("unknown language `de`"));
+}
+
+#[test]
+fn a_page_of_a_student_holds_nothing_of_others() {
+    let small = odd();
+    let to = small.dir().join("pages");
+    let split = || {
+        let mut command = leerzone(&["report", "--split", "--to"]);
+        command.arg(&to).arg(small.dir()).arg(small.out());
+        command.assert()
+    };
+    split().success().stdout(contains("3 pages"));
+    let pages = contents(&to);
+    assert_eq!(pages.keys().collect::<Vec<_>>(), ["s1.html", "s2.html", "s3.html"]);
+    let zoe = &pages["s3.html"];
+    assert!(zoe.contains("Zoë Bos") && zoe.contains("Mathematics") && zoe.contains("Ann Smit"));
+    for other in ["alert", "s1", "s2", "<script", "&lt;"] {
+        let text = zoe.split_once("</style>").expect("the style's end").1;
+        // The room's own name is odd as well.
+        let text = text.replace("&#60;svg onload=alert(3)&#62;", "");
+        assert!(!text.contains(other), "{other} stands in {text}");
+    }
+    assert!(pages["s1.html"].contains("&#60;script&#62;alert(1)&#60;/script&#62;"));
+
+    // A folder in the schedule would be in the way of the next solve.
+    let inside = small.out().join("pages");
+    let mut command = leerzone(&["report", "--split", "--to"]);
+    command.arg(&inside).arg(small.dir()).arg(small.out());
+    command.assert().code(2).stderr(contains("pages lies in the schedule").and(contains("with --to")));
+    assert!(!inside.exists());
+
+    split().success();
+    fs::write(to.join("notes.txt"), "mine").expect("a file");
+    split().code(2).stderr(contains("notes.txt"));
+    assert_eq!(fs::read_to_string(to.join("notes.txt")).expect("still there"), "mine");
+}
+
+#[test]
+fn a_schedule_of_another_school_is_told_and_nothing_is_written() {
+    let small = odd();
+    let other = Small::new();
+    let to = other.dir().join("page.html");
+    fs::write(&to, "before").expect("a file");
+    leerzone(&["report"])
+        .arg(other.dir())
+        .arg(small.out())
+        .arg("--to")
+        .arg(&to)
+        .assert()
+        .code(2)
+        .stderr(contains("the school has no student `s3`"));
+    assert_eq!(fs::read_to_string(&to).expect("the page"), "before");
+    leerzone(&["report"]).arg(small.dir()).arg(small.dir().join("nowhere")).assert().code(2);
+}
+
+#[test]
+fn the_page_stands_beside_the_schedule_by_default() {
+    let small = odd();
+    leerzone(&["report"]).arg(small.dir()).arg(small.out()).assert().success();
+    assert!(small.dir().join("schedule.html").exists());
+    // So the schedule's folder can still be replaced.
+    small.solve(&[]).success();
+}
+
+/// A headless browser, where there is one.
+fn browser() -> Option<PathBuf> {
+    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
+    let folders: Vec<PathBuf> =
+        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let known = folders.iter().flat_map(|folder| names.map(|name| folder.join(name)));
+    named.into_iter().chain(known).find(|path| path.is_file())
+}
+
+/// What the browser writes to stdout of a page; `None` without a browser.
+fn browse(page: &Path, whose: &str, arguments: &[&str]) -> Option<String> {
+    let Some(browser) = browser() else {
+        eprintln!("skipped: no Chromium found (install it, or name it in CHROMIUM)");
+        return None;
+    };
+    let profile = TempDir::new().expect("a temporary folder");
+    let output = Command::new(browser)
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        .args(arguments)
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("file://{}{whose}", page.display()))
+        .output()
+        .expect("the browser runs");
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The week that the browser draws for an address behind `#`.
+fn drawn(page: &Path, whose: &str) -> Option<String> {
+    let dom = browse(page, whose, &["--dump-dom"])?;
+    let view = dom.split_once("id=\"view\"").and_then(|(_, view)| view.split_once("<div id=\"overview\">"));
+    Some(view.unwrap_or_else(|| panic!("no view in {dom}")).0.to_owned())
+}
+
+/// The sheets of paper that it takes.
+fn sheets(page: &Path, whose: &str) -> Option<usize> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let to = folder.path().join("page.pdf");
+    browse(page, whose, &["--no-pdf-header-footer", &format!("--print-to-pdf={}", to.display())])?;
+    let pdf = fs::read(&to).expect("the printed page");
+    let count = |text: &str| pdf.windows(text.len()).filter(|window| *window == text.as_bytes()).count();
+    Some(count("/Type /Page") - count("/Type /Pages"))
+}
+
+#[test]
+fn a_week_prints_on_one_sheet() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = TempDir::new().expect("a temporary folder");
+    let (school, out) = (root.join("examples").join("first-school"), folder.path().join("out"));
+    leerzone(&["solve", "--quiet", "--out"]).arg(&out).arg(&school).assert().success();
+    leerzone(&["report"]).arg(&school).arg(&out).assert().success();
+    leerzone(&["report", "--split"]).arg(&school).arg(&out).assert().success();
+    let page = out.with_extension("html");
+    for whose in ["#student/amina", "#staff/bert", "#place/plein"] {
+        let Some(sheets) = sheets(&page, whose) else { return };
+        assert_eq!(sheets, 1, "{whose}");
+    }
+    assert_eq!(sheets(&folder.path().join("out-students").join("amina.html"), ""), Some(1));
+}
+
+#[test]
+fn a_browser_draws_the_week_of_whoever_is_asked_for() {
+    let small = odd();
+    page(&small, &[]);
+    let path = small.dir().join("page.html");
+    let Some(student) = drawn(&path, "#student/s1") else { return };
+    assert!(student.contains("<h2 tabindex=\"-1\">&lt;script&gt;alert(1)&lt;/script&gt;</h2>"), "{student}");
+    assert!(student.contains("<strong>Mathematics</strong>"), "no lesson in {student}");
+    assert!(!student.contains("<img"));
+    let Some(class) = drawn(&path, "#class/1b") else { return };
+    assert!(class.contains("2 of these students") && class.contains("Zoë Bos"), "{class}");
+    let Some(place) = drawn(&path, "#place/r2") else { return };
+    assert!(place.contains("3 of 4 seats") || place.contains("Nothing this week"), "{place}");
+    // A link may be written either way.
+    let Some(linked) = drawn(&path, "#student=s3") else { return };
+    assert!(linked.contains("<h2 tabindex=\"-1\">Zoë Bos</h2>"), "{linked}");
+    let Some(nobody) = drawn(&path, "#student/nobody") else { return };
+    assert!(nobody.contains("This timetable has nothing called nobody."));
+}
