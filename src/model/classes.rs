@@ -12,11 +12,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::schedule::Activity;
 use crate::school::*;
 
-use super::bans::{Bans, Deployment};
 use super::places::Places;
 use super::program::{LinExpr, Program, Variable};
 use super::scope::Scope;
-use super::sets::{self, Sets};
+use super::sets::Sets;
 use super::wishes::Wishes;
 
 /// Numbers of one session of an activity.
@@ -184,7 +183,7 @@ impl<'a> Builder<'a> {
     /// Free students who could attend the activity in the block, as far as known without a place and lead.
     fn candidates(&self, activity: Activity, block: BlockId) -> Vec<Candidate> {
         let school = self.school;
-        let deployment = Deployment { block, activity: Some(activity), staff: None, place: None };
+        let deployment = Deployment { block, offering: activity.offering(), staff: None, place: None };
         let comes = |&(i, _): &Candidate| {
             school.student_free[(i, block)]
                 && !self.in_meeting.contains(&(i, block))
@@ -215,11 +214,16 @@ impl<'a> Builder<'a> {
     fn deployable(&self, activity: Activity, block: BlockId, staff: StaffId, place: Option<PlaceId>) -> bool {
         self.school.staff_free[(staff, block)]
             && self.scope.cell(staff, block)
-            && !self.bans.forbid(Deployment { block, activity: Some(activity), staff: Some(staff), place })
+            && !self.bans.forbid(Deployment {
+                block,
+                offering: activity.offering(),
+                staff: Some(staff),
+                place,
+            })
     }
 
     fn open(&mut self, activity: Activity, block: BlockId) {
-        if self.bans.forbid(Deployment { block, activity: Some(activity), staff: None, place: None }) {
+        if self.bans.forbid(Deployment { block, offering: activity.offering(), staff: None, place: None }) {
             return;
         }
         let leads = self.leads(activity, block);
@@ -241,7 +245,7 @@ impl<'a> Builder<'a> {
         for area in 0..self.places.areas.len() {
             let site = self.places.areas[area].site;
             let here: Vec<Candidate> = (candidates.iter().copied())
-                .filter(|&(i, _)| sets::attends_at(self.school[i].site, site))
+                .filter(|&(i, _)| attends_at(self.school[i].site, site))
                 .collect();
             let groups = self.seat_groups(activity, block, area, distinct(&here));
             if !groups.is_empty() && here.len() >= numbers.min as usize {
@@ -268,7 +272,8 @@ impl<'a> Builder<'a> {
         for &class in &self.places.areas[area].classes {
             let row = &self.places.classes[class];
             let place = row.example();
-            let deployment = Deployment { block, activity: Some(activity), staff: None, place: Some(place) };
+            let deployment =
+                Deployment { block, offering: activity.offering(), staff: None, place: Some(place) };
             let seats = numbers.most(numbers.assistants, row.seats);
             if suits(place)
                 && self.school.place_free[(place, block)]
@@ -334,10 +339,7 @@ impl<'a> Builder<'a> {
         with.dedup();
         let mut named: HashSet<StaffId> = wishes().filter_map(|wish| wish.staff).collect();
         let students: HashSet<StudentId> = candidates.iter().map(|&(student, _)| student).collect();
-        let offering = match activity {
-            Activity::Offering(o) => Some(o),
-            Activity::Study => None,
-        };
+        let offering = activity.offering();
         let about = |pin: &&Pin| {
             pin.student.is_some_and(|student| students.contains(&student))
                 && pin.block.is_none_or(|b| b == block)
@@ -351,18 +353,20 @@ impl<'a> Builder<'a> {
             named.extend(pin.staff);
             all_alone |= assisted && pin.kind == PinKind::Ban && pin.staff.is_some();
         }
-        let units: HashSet<UnitId> = match (school.own_staff, activity) {
-            (OwnStaff::Ignore, _) | (OwnStaff::Prefer, Activity::Study) => HashSet::new(),
-            _ => students.iter().filter_map(|&i| school[i].unit).collect(),
+        // Study meets no need, so that own staff are worth nothing more there.
+        let counts = |unit| match activity {
+            Activity::Offering(_) => school.counted_unit(unit),
+            Activity::Study => school.binding_unit(unit),
         };
-        let foreign = (school.own_staff == OwnStaff::Require && !units.is_empty()).then_some(usize::MAX);
+        let units: HashSet<UnitId> = students.iter().filter_map(|&i| counts(school[i].unit)).collect();
+        let foreign = (school.binds_units() && !units.is_empty()).then_some(usize::MAX);
         move |staff| LeadKey {
             alone: (all_alone || named.contains(&staff)).then_some(staff),
             unit: school[staff].unit.and_then(|unit| match units.contains(&unit) {
                 true => Some(unit.index()),
                 false => foreign,
             }),
-            qualified: with.iter().copied().filter(|w| school[staff].subjects.contains(w)).collect(),
+            qualified: with.iter().copied().filter(|&w| school[staff].is_qualified(w)).collect(),
         }
     }
 
@@ -433,8 +437,8 @@ impl<'a> Builder<'a> {
         place: Option<PlaceId>,
     ) -> bool {
         let with = wish.and_then(|wish| self.wishes.all[wish].with);
-        let deployment = Deployment { block, activity: Some(activity), staff: Some(lead), place };
-        with.is_none_or(|with| self.school[lead].subjects.contains(&with))
+        let deployment = Deployment { block, offering: activity.offering(), staff: Some(lead), place };
+        with.is_none_or(|with| self.school[lead].is_qualified(with))
             && self.school.own_staff_allows(lead, student)
             && !self.bans.forbid_student(student, deployment)
     }
@@ -523,11 +527,11 @@ impl<'a> Builder<'a> {
         let staying = session.attendances.iter().filter(|at| !self.scope.student(at.student)).count() as u32;
         let seats = numbers.most(assistants, session.place.map_or(u32::MAX, |place| school[place].seats));
         let suits = |&who: &Candidate| {
-            (session.place.is_none() || sets::attends_at(school[who.0].site, site))
+            (session.place.is_none() || attends_at(school[who.0].site, site))
                 && self.comes(who, activity, block, lead, session.place)
                 && !session.assistants.iter().any(|&staff| {
                     let place = session.place;
-                    let with = Deployment { block, activity: Some(activity), staff: Some(staff), place };
+                    let with = Deployment { block, offering: activity.offering(), staff: Some(staff), place };
                     self.bans.forbid_student(who.0, with)
                 })
         };

@@ -2,11 +2,10 @@
 //! `in[i,g]` student i is in g, `key[g,k]` g exists and its members share key k (values of `group_by`,
 //! site), `meet[g,b,..]` g meets in block b in an area and seat group, `z[g,b,..]` how many attend it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::school::*;
 
-use super::bans::{Bans, Deployment};
 use super::classes::SeatGroup;
 use super::places::Places;
 use super::program::{LinExpr, Program, Variable};
@@ -16,13 +15,6 @@ use super::sets::Sets;
 /// With at most so many variables `in[i,g]`, a coach may have as many groups as there are students for.
 /// Beyond, no more than can all have their full number of meetings.
 const FREE_SLOTS: usize = 4_000;
-
-/// What members of a group share.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
-    pub values: Vec<String>,
-    pub site: Option<SiteId>,
-}
 
 /// Coaching in a block in an area of places.
 #[derive(Debug)]
@@ -101,7 +93,7 @@ pub fn stand_ins(
         let (block, place) = (meeting.block, Some(meeting.place));
         let site = school[meeting.place].site;
         for &staff in &sets.coaches {
-            let deployment = Deployment { block, activity: None, staff: Some(staff), place };
+            let deployment = Deployment { block, offering: None, staff: Some(staff), place };
             let suits = school.staff_free[(staff, block)]
                 && scope.cell(staff, block)
                 && school[staff].works_at(site)
@@ -121,7 +113,7 @@ pub fn stand_ins(
 
 #[derive(Debug, Default)]
 pub struct Groups {
-    pub keys: Vec<Key>,
+    pub keys: Vec<CoachingKey>,
     pub openings: Vec<CoachingOpening>,
     /// Slots of one coach follow each other.
     pub slots: Vec<Slot>,
@@ -129,26 +121,11 @@ pub struct Groups {
     pub keys_of: Vec<Vec<usize>>,
 }
 
-/// Whether a coaching block invites the student.
-pub fn coached(school: &School, student: StudentId) -> bool {
-    coaching_blocks(school).any(|b| school.invited[(student, b)])
-}
-
-pub fn coaching_blocks(school: &School) -> impl Iterator<Item = BlockId> + '_ {
-    school.block_ids().filter(|&b| school[b].kind == Kind::Coaching)
-}
-
-/// Meetings a week that the student should have.
-pub fn meetings_wanted(school: &School, student: StudentId) -> u32 {
-    let invited = coaching_blocks(school).filter(|&b| school.invited[(student, b)]).count() as u32;
-    school.coaching.as_ref().map_or(0, |coaching| coaching.meetings.min(invited))
-}
-
 impl Groups {
     pub fn new(school: &School, sets: &Sets, places: &Places, bans: &Bans, program: &mut Program) -> Self {
         let Some(coaching) = &school.coaching else { return Self::default() };
         let mut groups = Self::default();
-        groups.find_keys(school, coaching);
+        groups.find_keys(school);
         groups.open(school, coaching, places, bans, program);
         for &coach in &sets.coaches {
             let allowed =
@@ -161,24 +138,14 @@ impl Groups {
         groups
     }
 
-    fn find_keys(&mut self, school: &School, coaching: &Coaching) {
-        let values = |i: StudentId| -> Vec<String> {
-            let student = &school[i];
-            let value = |variable: &StudentColumn| match variable {
-                StudentColumn::Class => student.class.clone(),
-                StudentColumn::Year => student.year.clone(),
-                StudentColumn::Unit => student.unit.map_or(String::new(), |unit| school[unit].clone()),
-            };
-            coaching.group_by.iter().map(value).collect()
-        };
-        let students: Vec<StudentId> = school.student_ids().filter(|&i| coached(school, i)).collect();
-        let keys: BTreeMap<Key, ()> =
-            students.iter().map(|&i| (Key { values: values(i), site: school[i].site }, ())).collect();
-        self.keys = keys.into_keys().collect();
+    fn find_keys(&mut self, school: &School) {
+        let students: Vec<StudentId> = school.student_ids().filter(|&i| school.is_coached(i)).collect();
+        let keys: BTreeSet<CoachingKey> = students.iter().map(|&i| school.coaching_key(i)).collect();
+        self.keys = keys.into_iter().collect();
         self.keys_of = vec![Vec::new(); school.students.len()];
         for i in students {
-            let (values, site) = (values(i), school[i].site);
-            let suits = |key: &Key| key.values == values && (site.is_none() || key.site == site);
+            let (values, site) = school.coaching_key(i);
+            let suits = |key: &CoachingKey| key.0 == values && (site.is_none() || key.1 == site);
             self.keys_of[i.index()] = (0..self.keys.len()).filter(|&k| suits(&self.keys[k])).collect();
         }
     }
@@ -191,13 +158,13 @@ impl Groups {
         bans: &Bans,
         program: &mut Program,
     ) {
-        for block in coaching_blocks(school) {
+        for block in school.coaching_blocks() {
             for (area, row) in places.areas.iter().enumerate() {
                 let mut groups: BTreeMap<(u32, Option<usize>), Vec<usize>> = BTreeMap::new();
                 for &q in &row.classes {
                     let class = &places.classes[q];
                     let place = class.example();
-                    let meeting = Deployment { block, activity: None, staff: None, place: Some(place) };
+                    let meeting = Deployment { block, offering: None, staff: None, place: Some(place) };
                     if school.place_free[(place, block)] && !bans.forbid(meeting) {
                         let key = (class.seats.min(coaching.max), class.shared.then_some(q));
                         groups.entry(key).or_default().push(q);
@@ -248,7 +215,7 @@ impl Groups {
         for (index, opening) in self.openings.iter().enumerate() {
             let block = opening.block;
             let area = &places.areas[opening.area];
-            let meeting = Deployment { block, activity: None, staff: Some(coach), place: area.alone };
+            let meeting = Deployment { block, offering: None, staff: Some(coach), place: area.alone };
             let comes = school.staff_free[(coach, block)]
                 && school[coach].works_at(area.site)
                 && !bans.forbid(meeting);
@@ -277,7 +244,7 @@ fn slots_of(school: &School, sets: &Sets, coaching: &Coaching, coach: StaffId, s
     if students == 0 {
         return 0;
     }
-    let free = coaching_blocks(school).filter(|&b| school.staff_free[(coach, b)]).count();
+    let free = school.coaching_blocks().filter(|&b| school.staff_free[(coach, b)]).count();
     let full = (free / coaching.meetings.max(1) as usize).max(1);
     let most = students / coaching.min.max(1) as usize;
     let all = sets.coaches.len() * school.students.len() * most;

@@ -3,7 +3,6 @@
 use crate::schedule::Activity;
 use crate::school::*;
 
-use super::bans::Bans;
 use super::classes::{Builder, Classes};
 use super::coaching::{self, Groups, StandIn};
 use super::places::{self, Places};

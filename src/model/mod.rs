@@ -1,6 +1,5 @@
 //! From a [`School`] to the best [`Schedule`] that can be found and proven.
 
-pub mod bans;
 pub mod bound;
 pub mod classes;
 pub mod coaching;

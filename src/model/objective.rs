@@ -17,11 +17,9 @@
 use crate::schedule::{Activity, Schedule, Session, unshared};
 use crate::school::*;
 
-use super::coaching::meetings_wanted;
 use super::formulation::Formulation;
 use super::program::LinExpr;
 use super::scope::people;
-use super::sets;
 
 pub const FAIRNESS: &str = "objective.fairness";
 pub const PRESENCE: &str = "objective.presence";
@@ -53,7 +51,7 @@ fn attendance_value(school: &School, lead: StaffId, student: StudentId, asked: O
     if asked == Some(lead) {
         value += school.weights.staff_asked;
     }
-    if school.own_staff != OwnStaff::Ignore && sets::same_unit(school[lead].unit, school[student].unit) {
+    if school.is_own_unit(lead, student) {
         value += school.weights.own_unit;
     }
     value
@@ -253,7 +251,7 @@ fn weeks(school: &School, schedule: &Schedule, wanted: impl Fn(StudentId) -> boo
 
 /// Meetings that all students together should have.
 fn all_meetings(school: &School) -> f64 {
-    school.student_ids().map(|student| f64::from(meetings_wanted(school, student))).sum()
+    school.student_ids().map(|student| f64::from(school.meetings_wanted(student))).sum()
 }
 
 /// Coaches kept and meetings attended.

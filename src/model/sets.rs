@@ -56,25 +56,19 @@ impl Sets {
                 needs_of[offering.index()].push(need);
             }
         }
-        let with_role =
-            |role| school.staff_ids().filter(|&staff| school[staff].roles.has(role)).collect::<Vec<_>>();
+        let who = |may: fn(&Staff) -> bool| {
+            school.staff_ids().filter(|&staff| may(&school[staff])).collect::<Vec<_>>()
+        };
         Self {
-            overlapping: school
-                .block_ids()
-                .map(|b| school.block_ids().filter(|&c| school[b].overlaps(&school[c])).collect())
-                .collect(),
-            next_in_a_row: school.block_ids().map(|b| next_in_a_row(school, b)).collect(),
+            overlapping: school.block_ids().map(|b| school.overlapping(b).collect()).collect(),
+            next_in_a_row: school.block_ids().map(|b| school.next_in_a_row(b)).collect(),
             in_time: blocks_in_time(school),
             blocks_of: school
                 .offerings
                 .iter()
-                .map(|o| school.block_ids().filter(|&b| o.kinds.contains(&school[b].kind)).collect())
+                .map(|o| school.block_ids().filter(|&b| o.runs_in(&school[b])).collect())
                 .collect(),
-            leads_of: school
-                .offerings
-                .iter()
-                .map(|o| school.staff_ids().filter(|&s| school[s].may_lead(o)).collect())
-                .collect(),
+            leads_of: school.offering_ids().map(|o| school.leads_of(o)).collect(),
             places_of: school
                 .offerings
                 .iter()
@@ -85,9 +79,9 @@ impl Sets {
                 .collect(),
             needs_of,
             offerings_of,
-            supervisors: with_role(Role::Supervisor),
-            coaches: with_role(Role::Coach),
-            assistants: with_role(Role::Assistant),
+            supervisors: who(Staff::may_supervise),
+            coaches: who(Staff::may_coach),
+            assistants: who(Staff::may_assist),
             travelling: travelling(school),
         }
     }
@@ -166,26 +160,6 @@ impl Row {
     }
 }
 
-/// Whether a student of site `own` may attend at `site` (R5).
-pub fn attends_at(own: Option<SiteId>, site: Option<SiteId>) -> bool {
-    own.is_none() || site.is_none() || own == site
-}
-
-/// Whether two units are the same unit; no unit is like no other.
-pub fn same_unit(a: Option<UnitId>, b: Option<UnitId>) -> bool {
-    a.is_some() && a == b
-}
-
-fn next_in_a_row(school: &School, b: BlockId) -> Vec<BlockId> {
-    let first = &school[b];
-    let follows = |c: &Block| c.day == first.day && first.end <= c.start;
-    school
-        .block_ids()
-        .filter(|&c| follows(&school[c]))
-        .filter(|&c| !school.blocks.iter().any(|between| follows(between) && between.end <= school[c].start))
-        .collect()
-}
-
 fn travelling(school: &School) -> Vec<StudentId> {
     let apart = |from: SiteId| ids(school.sites.len()).any(|to: SiteId| school.travel[(from, to)] > 0);
     if !ids(school.sites.len()).any(apart) {
@@ -208,30 +182,4 @@ fn offerings_by_subject(school: &School) -> Vec<Vec<OfferingId>> {
         }
     }
     by_subject
-}
-
-/// What the students of one coaching group have in common: the values of `group_by`, and the site (R7).
-pub type CoachingKey = (Vec<String>, Option<SiteId>);
-
-pub fn coaching_key(school: &School, i: StudentId) -> CoachingKey {
-    let student = &school[i];
-    let values =
-        school.coaching.iter().flat_map(|coaching| &coaching.group_by).map(|variable| match variable {
-            StudentColumn::Class => student.class.clone(),
-            StudentColumn::Year => student.year.clone(),
-            StudentColumn::Unit => student.unit.map_or(String::new(), |unit| school[unit].clone()),
-        });
-    (values.collect(), student.site)
-}
-
-/// Number of coaching blocks that invite the student.
-pub fn coaching_blocks(school: &School, student: StudentId) -> u32 {
-    school.block_ids().filter(|&b| school[b].kind == Kind::Coaching && school.invited[(student, b)]).count()
-        as u32
-}
-
-/// Meetings a week that the student should have: at most the coaching blocks that invite them.
-pub fn meetings_wanted(school: &School, student: StudentId) -> u32 {
-    let Some(coaching) = &school.coaching else { return 0 };
-    coaching.meetings.min(coaching_blocks(school, student))
 }

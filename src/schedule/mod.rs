@@ -63,6 +63,16 @@ pub enum Activity {
     Study,
 }
 
+impl Activity {
+    /// The offering that runs; `None`: study.
+    pub fn offering(self) -> Option<OfferingId> {
+        match self {
+            Self::Offering(offering) => Some(offering),
+            Self::Study => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attendance {
     pub student: StudentId,

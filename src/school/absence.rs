@@ -1,6 +1,6 @@
 //! Who and what falls out of a running week.
 
-use super::{BlockId, Pin, PinKind, PlaceId, Qualified, School, StaffId};
+use super::{BlockId, Id, Pin, PinKind, PlaceId, School, StaffId};
 
 impl School {
     /// The staff member is not there in the block, nor in any that overlaps it. Whoever was to be there and is
@@ -10,7 +10,7 @@ impl School {
         for other in self.block_ids() {
             if self.staff_free[(staff, other)] && self[other].overlaps(&self[block]) {
                 self.staff_free[(staff, other)] = false;
-                self.reserve_called[super::Id::index(other)] += 1;
+                self.reserve_called[other.index()] += 1;
             }
         }
         let nobody =
@@ -31,14 +31,7 @@ impl School {
     /// Whether the staff member is there and may lead what the pin asks for.
     fn could_keep(&self, pin: &Pin, staff: StaffId) -> bool {
         let (Some(block), Some(offering)) = (pin.block, pin.offering) else { return true };
-        let qualified = |subject| self[staff].subjects.contains(subject);
-        let row = &self[offering];
-        self.staff_free[(staff, block)]
-            && row.roles.intersects(self[staff].roles)
-            && match row.qualified {
-                Qualified::All => row.subjects.iter().all(qualified),
-                Qualified::Any => row.subjects.iter().any(qualified),
-            }
+        self.staff_free[(staff, block)] && self[staff].may_lead(&self[offering])
     }
 
     /// What was pinned to somebody or something that is not there, or that nobody is left for, cannot be kept.

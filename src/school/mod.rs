@@ -2,13 +2,21 @@
 //! from there on nothing compares strings.
 
 mod absence;
+mod bans;
 mod by_site;
+mod coaching;
+mod eligibility;
 mod id;
+mod time;
 
 use std::borrow::Cow;
 
+pub use bans::{Bans, Deployment, covers};
 pub use by_site::BySite;
+pub use coaching::CoachingKey;
+pub use eligibility::{attends_at, same_unit};
 pub use id::*;
+pub use time::most_at_once;
 
 /// One school with one layout, valid and frozen: every id refers to an existing row.
 #[derive(Clone, Debug)]
@@ -107,20 +115,6 @@ impl School {
             [subject] => id(subject).into(),
             subjects => subjects.iter().map(id).collect::<Vec<_>>().join("|").into(),
         }
-    }
-
-    /// Whether the staff member may serve the student (R8).
-    pub fn own_staff_allows(&self, staff: StaffId, student: StudentId) -> bool {
-        self.own_staff.allows(self[staff].unit, self[student].unit)
-    }
-
-    /// Whether nobody can be at both: not enough minutes to travel from one to the other (R5). Blocks that overlap are
-    /// R1's.
-    pub fn too_far(&self, (a, from): (BlockId, SiteId), (b, to): (BlockId, SiteId)) -> bool {
-        let (first, second) = (&self[a], &self[b]);
-        first.day == second.day
-            && !first.overlaps(second)
-            && first.minutes_from(second) < self.travel[(from, to)]
     }
 }
 
@@ -257,13 +251,6 @@ pub enum OwnStaff {
     Ignore,
 }
 
-impl OwnStaff {
-    /// Whether staff of one unit may serve students of the other (R8); who has none serves, or is served by, all.
-    pub fn allows(self, staff: Option<UnitId>, student: Option<UnitId>) -> bool {
-        self != Self::Require || staff.zip(student).is_none_or(|(one, other)| one == other)
-    }
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub struct Budget {
     /// `None`: all staff together (`"*"`).
@@ -280,23 +267,6 @@ pub struct Block {
     pub start: u16,
     pub end: u16,
     pub kind: Kind,
-}
-
-impl Block {
-    /// Whether the two share a moment; blocks that only touch do not.
-    pub fn overlaps(&self, other: &Block) -> bool {
-        self.day == other.day && self.start < other.end && other.start < self.end
-    }
-
-    /// Whether it has ended when the other starts, in the order of the week.
-    pub fn ends_before(&self, other: &Block) -> bool {
-        self.day < other.day || (self.day == other.day && self.end <= other.start)
-    }
-
-    /// Minutes between two blocks of one day that do not overlap.
-    pub fn minutes_from(&self, other: &Block) -> u32 {
-        u32::from(other.start.saturating_sub(self.end).max(self.start.saturating_sub(other.end)))
-    }
 }
 
 /// Minutes since midnight as the `HH:MM` of files.
@@ -381,13 +351,6 @@ pub struct Place {
     pub unit: Option<UnitId>,
 }
 
-impl Place {
-    /// Whether it carries every tag of the offering (R2).
-    pub fn has_tags_of(&self, offering: &Offering) -> bool {
-        offering.tags.iter().all(|tag| self.tags.contains(tag))
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     Teacher,
@@ -463,23 +426,6 @@ pub struct Staff {
     pub max_in_a_row: Option<u32>,
     /// Per block.
     pub cost: f64,
-}
-
-impl Staff {
-    /// Allowed role and qualification (R3).
-    pub fn may_lead(&self, offering: &Offering) -> bool {
-        let qualified = |subject: &SubjectId| self.subjects.contains(subject);
-        self.roles.intersects(offering.roles)
-            && match offering.qualified {
-                Qualified::All => offering.subjects.iter().all(qualified),
-                Qualified::Any => offering.subjects.iter().any(qualified),
-            }
-    }
-
-    /// Whether they work at the site (R5); a place without a site is everywhere.
-    pub fn works_at(&self, site: Option<SiteId>) -> bool {
-        site.is_none_or(|site| self.sites.is_empty() || self.sites.contains(&site))
-    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,7 @@
 //! What the reasons look up again and again, from the school and the schedule alone: worked out once for all needs.
 
 use crate::school::{
-    BlockId, BySite, Id, OfferingId, PairKind, Pin, PinKind, PlaceId, School, SiteId, StaffId, StudentId,
-    SubjectId,
+    Bans, BlockId, BySite, Id, OfferingId, PairKind, PlaceId, StaffId, StudentId, SubjectId, attends_at,
 };
 
 use super::plan::{Entry, Plan, What};
@@ -22,7 +21,7 @@ pub struct Lookup<'a> {
     seat_left: Vec<bool>,
     /// Per student.
     apart: Vec<Vec<StudentId>>,
-    bans: Vec<Vec<&'a Pin>>,
+    pub bans: Bans<'a>,
 }
 
 impl<'a> Lookup<'a> {
@@ -31,7 +30,7 @@ impl<'a> Lookup<'a> {
         let sites = school.sites.len();
         let by_site = |entries: Vec<usize>| {
             BySite::new(entries, sites, |at, site| {
-                plan.entries[at].place.is_none_or(|place| is_at(school, place, site))
+                plan.entries[at].place.is_none_or(|place| attends_at(Some(site), school[place].site))
             })
         };
         let mut of_subject = vec![Vec::new(); school.subjects.len()];
@@ -43,33 +42,26 @@ impl<'a> Lookup<'a> {
             apart[pair.student.index()].push(pair.other);
             apart[pair.other.index()].push(pair.student);
         }
-        let mut bans = vec![Vec::new(); school.students.len()];
-        for pin in school.pins.iter().filter(|pin| pin.kind == PinKind::Ban) {
-            pin.student.iter().for_each(|student| bans[student.index()].push(pin));
-        }
         let study = (0..plan.entries.len()).filter(|&at| plan.entries[at].what == What::Study);
         Self {
             plan,
             of_subject,
-            leads: school
-                .offering_ids()
-                .map(|offering| {
-                    school.staff_ids().filter(|&staff| school[staff].may_lead(&school[offering])).collect()
-                })
-                .collect(),
+            leads: school.offering_ids().map(|offering| school.leads_of(offering)).collect(),
             places: school
                 .offering_ids()
                 .map(|offering| {
                     let all =
                         school.place_ids().filter(|&place| school[place].has_tags_of(&school[offering]));
-                    BySite::new(all.collect(), sites, |place, site| is_at(school, place, site))
+                    BySite::new(all.collect(), sites, |place, site| {
+                        attends_at(Some(site), school[place].site)
+                    })
                 })
                 .collect(),
             sessions: plan.of_offering.iter().map(|entries| by_site(entries.clone())).collect(),
             study: by_site(study.collect()),
             seat_left: plan.entries.iter().map(|entry| seat_left(plan, entry)).collect(),
             apart,
-            bans,
+            bans: Bans::new(school),
         }
     }
 
@@ -111,22 +103,12 @@ impl<'a> Lookup<'a> {
     pub fn apart(&self, student: StudentId) -> &[StudentId] {
         &self.apart[student.index()]
     }
-
-    /// Pins that ban something for the student.
-    pub fn bans(&self, student: StudentId) -> &[&'a Pin] {
-        &self.bans[student.index()]
-    }
 }
 
 /// Whether the student attends something at that time.
 pub fn occupied(plan: &Plan, student: StudentId, block: BlockId) -> bool {
     let school = plan.school;
     plan.attended_by(student).any(|entry| school[entry.block].overlaps(&school[block]))
-}
-
-/// A place without a site is everywhere.
-fn is_at(school: &School, place: PlaceId, site: SiteId) -> bool {
-    school[place].site.is_none_or(|of_place| of_place == site)
 }
 
 fn seat_left(plan: &Plan, entry: &Entry) -> bool {

@@ -3,7 +3,7 @@
 
 use crate::parallel::par_chunks;
 use crate::schedule::{Activity, Schedule, Session};
-use crate::school::{Id, NeedId, OwnStaff, School, StudentId};
+use crate::school::{Id, NeedId, School, StudentId};
 use crate::verify::Network;
 
 /// Part of the weight of `must` that it is worth to count an attendance as the search did: of needs that count alike
@@ -99,9 +99,7 @@ pub fn best_needs(
 /// Whether attending the session can count for the need.
 pub fn meets(school: &School, session: &Session, need: NeedId) -> bool {
     let Activity::Offering(offering) = session.activity else { return false };
-    let need = &school[need];
-    need.subjects.iter().any(|subject| school[offering].subjects.contains(subject))
-        && need.with.is_none_or(|subject| school[session.lead].subjects.contains(&subject))
+    school.can_meet(offering, need) && school[session.lead].has_what_is_asked_with(&school[need])
 }
 
 /// What it counts, fairness apart.
@@ -109,8 +107,7 @@ fn value(school: &School, session: &Session, need: NeedId) -> f64 {
     let weights = &school.weights;
     let row = &school[need];
     let asked = row.staff == Some(session.lead);
-    let unit = school[row.student].unit;
-    let own = school.own_staff != OwnStaff::Ignore && unit.is_some() && school[session.lead].unit == unit;
+    let own = school.is_own_unit(session.lead, row.student);
     weights.priority(row.priority)
         + if asked { weights.staff_asked } else { 0.0 }
         + if own { weights.own_unit } else { 0.0 }

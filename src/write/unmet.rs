@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::parallel::{par_chunks, processors};
 use crate::pluralize::pluralize;
-use crate::school::{Fill, Id, Kind, NeedId, Priority, Role, StaffId, StudentId};
+use crate::school::{Fill, Id, Kind, NeedId, Priority, Staff, StaffId, StudentId, most_at_once};
 
 use super::files::{MEETINGS, MIN_BLOCKS, PRESENCE};
 use super::lookup::{Lookup, occupied};
 use super::plan::{Plan, What};
-use super::unmet_reasons::{Obstacles, most_at_once};
+use super::unmet_reasons::Obstacles;
 
 /// A row of `unmet_needs.csv`.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,7 +160,7 @@ fn why_absent(lookup: &Lookup, student: StudentId, minimum: u32, attended: u32) 
         .block_ids()
         .filter(|&block| school[block].kind.counts_as_presence() && school.student_free[(student, block)])
         .collect();
-    let most = most_at_once(school, &free);
+    let most = most_at_once(free.iter().map(|&block| &school[block]));
     if most < minimum {
         let detail =
             format!("free in {most} lesson and zone blocks of the {minimum} asked; attends {attended}");
@@ -170,7 +170,7 @@ fn why_absent(lookup: &Lookup, student: StudentId, minimum: u32, attended: u32) 
     if school.presence.fill == Fill::None {
         return (Reason::NoSession, format!("{base}; no study places are offered to fill the rest"));
     }
-    if !school.staff.iter().any(|staff| staff.roles.has(Role::Supervisor)) {
+    if !school.staff.iter().any(Staff::may_supervise) {
         return (Reason::NobodyQualified, format!("{base}; no staff member has the role supervisor"));
     }
     let free = |&&at: &&usize| {
@@ -192,14 +192,12 @@ fn why_absent(lookup: &Lookup, student: StudentId, minimum: u32, attended: u32) 
 
 fn missing_meetings(plan: &Plan, student: StudentId) -> Option<Unmet> {
     let school = plan.school;
-    let coaching = school.coaching.as_ref()?;
-    let blocks = || school.block_ids().filter(|&block| school[block].kind == Kind::Coaching);
-    let invited = blocks().filter(|&block| school.invited[(student, block)]).count() as u32;
-    let asked = coaching.meetings.min(invited);
+    let asked = school.meetings_wanted(student);
     let attended = plan.attended_by(student).filter(|entry| entry.what == What::Coaching).count() as u32;
     let missing = asked.saturating_sub(attended);
     (missing > 0).then(|| {
-        let free = blocks().filter(|&block| school.student_free[(student, block)]).count() as u32;
+        let free =
+            (school.coaching_blocks()).filter(|&block| school.student_free[(student, block)]).count() as u32;
         row(&school[student].id, MEETINGS, missing, why_no_meeting(plan, student, [asked, attended, free]))
     })
 }
@@ -233,7 +231,7 @@ fn missing_blocks(plan: &Plan, staff: StaffId) -> Option<Unmet> {
 fn why_idle(plan: &Plan, staff: StaffId, minimum: u32, deployed: u32) -> (Reason, String) {
     let school = plan.school;
     let free: Vec<_> = school.block_ids().filter(|&block| school.staff_free[(staff, block)]).collect();
-    let most = most_at_once(school, &free);
+    let most = most_at_once(free.iter().map(|&block| &school[block]));
     if most < minimum {
         return (
             Reason::NeverFree,

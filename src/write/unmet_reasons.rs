@@ -1,12 +1,11 @@
 //! What stood between a student and a session of a need, found from the school and the schedule alone.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::pluralize::pluralize;
 use crate::school::{
-    BlockId, Id, NeedId, OfferingId, OwnStaff, Pin, School, SiteId, StaffId, StudentId, SubjectId, UnitId,
+    BlockId, Deployment, Id, NeedId, OfferingId, SiteId, StaffId, StudentId, SubjectId, UnitId,
 };
 
 use super::lookup::{Lookup, occupied};
@@ -46,9 +45,8 @@ impl Offered {
     fn new(lookup: &Lookup, subjects: &[SubjectId]) -> Self {
         let school = lookup.plan.school;
         let offerings = lookup.offerings_for(subjects);
-        let fits = |block: &BlockId| {
-            offerings.iter().any(|&offering| school[offering].kinds.contains(&school[*block].kind))
-        };
+        let fits =
+            |block: &BlockId| offerings.iter().any(|&offering| school[offering].runs_in(&school[*block]));
         Self { fitting: school.block_ids().filter(fits).collect(), offerings }
     }
 }
@@ -274,13 +272,10 @@ impl<'a> Case<'a> {
     }
 
     fn banned(&self, entry: &Entry, offering: OfferingId) -> bool {
-        let matches = |pin: &Pin| {
-            pin.block.is_none_or(|block| block == entry.block)
-                && pin.offering.is_none_or(|banned| banned == offering)
-                && pin.place.is_none_or(|place| Some(place) == entry.place)
-                && pin.staff.is_none_or(|staff| staff == entry.lead || entry.assistants.contains(&staff))
-        };
-        self.lookup.bans(self.student).iter().any(|pin| matches(pin))
+        let (block, place) = (entry.block, entry.place);
+        let with = |staff| Deployment { block, offering: Some(offering), staff: Some(staff), place };
+        let mut staff = std::iter::once(entry.lead).chain(entry.assistants.iter().copied());
+        staff.any(|staff| self.lookup.bans.forbid_student(self.student, with(staff)))
     }
 
     fn kept_apart(&self, entry: &Entry) -> bool {
@@ -311,10 +306,7 @@ impl<'a> Case<'a> {
 
     /// Whether the need's `with` and the student's unit allow this lead.
     fn may_be_led_by(&self, staff: StaffId) -> bool {
-        let school = self.plan.school;
-        let with = school[self.need].with;
-        school.own_staff_allows(staff, self.student)
-            && with.is_none_or(|subject| school[staff].subjects.contains(&subject))
+        self.plan.school.may_serve(staff, self.need)
     }
 
     fn left_to_student(&self) -> impl Iterator<Item = BlockId> {
@@ -325,8 +317,8 @@ impl<'a> Case<'a> {
     fn could_run(&self, block: BlockId, known: &mut HashMap<Chance, bool>) -> bool {
         let school = self.plan.school;
         let (site, with) = (school[self.student].site, school[self.need].with);
-        let unit = school[self.student].unit.filter(|_| school.own_staff == OwnStaff::Require);
-        let here = |offering: &&OfferingId| school[**offering].kinds.contains(&school[block].kind);
+        let unit = school.binding_unit(school[self.student].unit);
+        let here = |offering: &&OfferingId| school[**offering].runs_in(&school[block]);
         self.offered.offerings.iter().filter(here).any(|&offering| {
             let chance = Chance { offering, block, site, unit, with };
             *known.entry(chance).or_insert_with(|| {
@@ -352,21 +344,6 @@ impl<'a> Case<'a> {
         let with = school[self.need].with;
         with.map_or(String::new(), |subject| format!(", qualified for {}", school[subject].id))
     }
-}
-
-/// Most of the blocks that one person can be in: blocks that overlap exclude each other.
-pub fn most_at_once(school: &School, blocks: &[BlockId]) -> u32 {
-    let mut by_end: Vec<BlockId> = blocks.to_vec();
-    by_end.sort_by_key(|&block| (school[block].day, school[block].end, Reverse(school[block].start)));
-    let mut last: Option<BlockId> = None;
-    let mut count = 0;
-    for block in by_end {
-        if last.is_none_or(|last| !school[last].overlaps(&school[block])) {
-            last = Some(block);
-            count += 1;
-        }
-    }
-    count
 }
 
 /// `a, b, c and 4 more`.

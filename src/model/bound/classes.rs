@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::staff::Duty;
-use crate::model::sets::{self, Sets};
+use crate::model::sets::Sets;
 use crate::school::*;
 
 /// Session classes that a need of one type can be met in, with what is gained there beside the priority.
@@ -99,9 +99,9 @@ impl<'a> Classes<'a> {
                     }
                     let staff = &school[lead];
                     let key = LeadKey {
-                        unit: staff.unit.filter(|_| school.own_staff != OwnStaff::Ignore),
+                        unit: school.counted_unit(staff.unit),
                         asked: asked[lead.index()].then_some(lead),
-                        with: with.iter().copied().filter(|s| staff.subjects.contains(s)).collect(),
+                        with: with.iter().copied().filter(|&s| staff.is_qualified(s)).collect(),
                     };
                     for &(site, seats) in &sites {
                         if staff.works_at(site) {
@@ -118,7 +118,7 @@ impl<'a> Classes<'a> {
                 }
             }
         }
-        let at_hand = |class: u32, site| sets::attends_at(Some(site), classes.list[class as usize].site);
+        let at_hand = |class: u32, site| attends_at(Some(site), classes.list[class as usize].site);
         let by_site = |list| BySite::new(list, school.sites.len(), at_hand);
         classes.of_offering = of_offering.into_iter().map(by_site).collect();
         classes
@@ -152,7 +152,7 @@ impl<'a> Classes<'a> {
         TypeKey {
             offerings: self.sets.offerings_of[need.index()].clone(),
             site: student.site,
-            unit: student.unit.filter(|_| self.school.own_staff != OwnStaff::Ignore),
+            unit: self.school.counted_unit(student.unit),
             with: need_row.with,
             asked: need_row.staff,
             priority: need_row.priority,
@@ -166,7 +166,7 @@ impl<'a> Classes<'a> {
         for offering in &key.offerings {
             for &class in self.of_offering[offering.index()].get(key.site) {
                 let lead = &self.leads[class as usize];
-                let own = sets::same_unit(lead.unit, key.unit);
+                let own = same_unit(lead.unit, key.unit);
                 let served = key.with.is_none_or(|with| lead.with.contains(&with))
                     && self.school.own_staff.allows(lead.unit, key.unit);
                 if served {

@@ -40,7 +40,7 @@ use links::Links;
 use places::Rooms;
 use volume::{Answer, KINDS, Prices};
 
-use crate::model::sets::{CoachingKey, Sets, coaching_blocks, coaching_key, meetings_wanted};
+use crate::model::sets::Sets;
 use crate::parallel::join;
 use crate::school::*;
 
@@ -146,10 +146,7 @@ impl<'a> Relaxation<'a> {
             in_budget: school
                 .budgets
                 .iter()
-                .map(|budget| {
-                    let covers = |s: &Staff| budget.unit.is_none() || budget.unit == s.unit;
-                    school.staff.iter().map(covers).collect()
-                })
+                .map(|budget| school.staff.iter().map(|staff| budget.covers(staff)).collect())
                 .collect(),
             deployable: deployable(school),
             constant: -weights.should * coached.wanted,
@@ -421,9 +418,9 @@ fn coaching(school: &School, sets: &Sets) -> Coached {
     let mut keys: Vec<(CoachingKey, Vec<StudentId>)> = Vec::new();
     let mut index: HashMap<CoachingKey, usize> = HashMap::new();
     let mut wanted = 0;
-    for i in school.student_ids().filter(|&i| coaching_blocks(school, i) > 0) {
-        wanted += meetings_wanted(school, i);
-        let key = coaching_key(school, i);
+    for i in school.student_ids().filter(|&i| school.is_coached(i)) {
+        wanted += school.meetings_wanted(i);
+        let key = school.coaching_key(i);
         let at = *index.entry(key.clone()).or_insert_with(|| {
             keys.push((key, Vec::new()));
             keys.len() - 1

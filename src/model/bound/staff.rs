@@ -158,7 +158,7 @@ impl Relaxation<'_> {
 
     fn best_uses(&self, s: StaffId, session_price: &[f64], prices: &Prices) -> Vec<(f64, Use)> {
         let school = self.school;
-        let supervisor = school[s].roles.has(Role::Supervisor);
+        let supervisor = school[s].may_supervise();
         let cost = self.cost_of_block(s, prices);
         school
             .block_ids()
@@ -326,7 +326,7 @@ impl Relaxation<'_> {
             .map(|package| {
                 let mut costs: Vec<f64> = school
                     .staff_ids()
-                    .filter(|&s| package.roles.is_empty() || package.roles.intersects(school[s].roles))
+                    .filter(|&s| school[s].may_carry(package))
                     .filter(|&s| school[s].max_blocks.is_none_or(|max| max >= package.blocks))
                     .map(|s| {
                         if package.blocks == 0 {

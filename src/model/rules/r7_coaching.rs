@@ -17,10 +17,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::coaching::{MeetingColumn, Slot, coached};
+use crate::model::coaching::{MeetingColumn, Slot};
 use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;
-use crate::model::sets;
 use crate::school::*;
 
 pub const ONE_GROUP: &str = "R7.one_group";
@@ -61,7 +60,7 @@ fn add_one_group(model: &mut Formulation) {
     for (i, member) in model.groups.slots.iter().flat_map(|slot| &slot.members) {
         groups_of[i.index()].add(1.0, *member);
     }
-    for i in model.school.student_ids().filter(|&i| coached(model.school, i)) {
+    for i in model.school.student_ids().filter(|&i| model.school.is_coached(i)) {
         let groups = std::mem::take(&mut groups_of[i.index()]);
         model.program.exactly(ONE_GROUP, groups, &LinExpr::constant(1.0));
     }
@@ -104,7 +103,7 @@ fn add_meetings(model: &mut Formulation, coaching: &Coaching, g: usize) {
     let Formulation { school, groups, places, program, .. } = model;
     let slot = &groups.slots[g];
     for meeting in &slot.meetings {
-        let suits = |k: usize| sets::attends_at(groups.keys[k].site, meeting.site);
+        let suits = |k: usize| attends_at(groups.keys[k].1, meeting.site);
         let key = slot.keys.iter().filter(|(k, _)| suits(*k)).map(|&(_, key)| key).collect();
         program.at_most(MEETINGS, meeting.meets.into(), &key);
     }

@@ -8,7 +8,6 @@
 //!
 //! All other bans: no variable exists.
 
-use crate::model::bans::{Deployment, covers};
 use crate::model::classes::{Class, Opening};
 use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;
@@ -132,8 +131,10 @@ fn add_assistants(model: &mut Formulation, pin: &Pin, student: StudentId) {
         let class = &classes.all[attends.class];
         let Some(&(_, assists)) = class.assistants.iter().find(|&&(s, _)| s == staff) else { continue };
         let place = classes.openings[class.opening].area.and_then(|area| places.areas[area].alone);
-        let activity = Some(class.activity);
-        if covers(pin, Deployment { block: class.block, activity, staff: Some(staff), place }) {
+        if covers(
+            pin,
+            Deployment { block: class.block, offering: class.activity.offering(), staff: Some(staff), place },
+        ) {
             let mut both = LinExpr::from(attends.variable);
             both.add(1.0, assists);
             program.at_most(BAN, both, &LinExpr::constant(1.0));
@@ -148,7 +149,7 @@ fn add_meetings(model: &mut Formulation, pin: &Pin, student: StudentId) {
         for block in school.block_ids().filter(|&b| school.student_free[(student, b)]) {
             let covered = slot.meetings.iter().filter(|meeting| {
                 let place = places.areas[groups.openings[meeting.opening].area].alone;
-                let here = Deployment { block, activity: None, staff: Some(slot.coach), place };
+                let here = Deployment { block, offering: None, staff: Some(slot.coach), place };
                 meeting.block == block && covers(pin, here)
             });
             let mut sum: LinExpr = covered.map(|meeting| meeting.meets).collect();

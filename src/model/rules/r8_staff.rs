@@ -23,8 +23,7 @@ fn add_budgets(model: &mut Formulation) {
     let school = model.school;
     for budget in &school.budgets {
         let mut cost = LinExpr::default();
-        let counts = |staff: &StaffId| budget.unit.is_none() || school[*staff].unit == budget.unit;
-        for staff in school.staff_ids().filter(counts) {
+        for staff in school.staff_ids().filter(|&staff| budget.covers(&school[staff])) {
             let week = &model.weeks[staff.index()];
             week.iter().for_each(|(_, deployed)| cost.add_expr(school[staff].cost, deployed));
             if week.is_empty() {

@@ -12,7 +12,7 @@ pub fn variables(school: &School, program: &mut Program) -> Vec<(PackageId, Staf
     for package in school.package_ids() {
         let row = &school[package];
         for staff in school.staff_ids() {
-            if row.roles.is_empty() || school[staff].roles.intersects(row.roles) {
+            if school[staff].may_carry(row) {
                 let name = || format!("h[{},{}]", row.id, school[staff].id);
                 holders.push((package, staff, program.binary(name)));
             }

@@ -143,8 +143,7 @@ impl MoveMix {
             _ => Vec::new(),
         };
         let grouped = !state.groups.is_empty();
-        let leads_differ = x.school.own_staff != crate::school::OwnStaff::Ignore
-            || x.school.staff.iter().any(|s| !s.likes.is_empty());
+        let leads_differ = x.school.counts_units() || x.school.staff.iter().any(|s| !s.likes.is_empty());
         let wanted = [
             (Move::SeatOpenNeed, 0.06, true),
             (Move::Reseat, 0.15, true),

@@ -7,7 +7,6 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::groups;
 use super::instance::Instance;
 use super::state::State;
-use crate::model::sets::CoachingKey;
 use crate::school::*;
 
 /// Steps of the improvement for every group.

@@ -9,7 +9,6 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::coaches::{self, Keyed, Planned};
 use super::instance::{Instance, NONE};
 use super::state::State;
-use crate::model::sets::{self, CoachingKey, coaching_blocks, coaching_key};
 use crate::school::*;
 
 /// Attempts at dividing the students of one key, each with another order.
@@ -17,8 +16,8 @@ const ATTEMPTS: usize = 50;
 
 /// Whether two students may be in one group as far as `group_by` and sites go.
 pub fn alike(school: &School, i: u32, j: u32) -> bool {
-    let [(of_i, here), (of_j, there)] = [i, j].map(|i| coaching_key(school, StudentId::new(i as usize)));
-    of_i == of_j && sets::attends_at(here, there)
+    let [(of_i, here), (of_j, there)] = [i, j].map(|i| school.coaching_key(StudentId::new(i as usize)));
+    of_i == of_j && attends_at(here, there)
 }
 
 /// Where a group of these students is at home: students without a site join those of one.
@@ -43,7 +42,7 @@ pub fn pairs_hold(state: &State, group: u32) -> bool {
 pub fn form(state: &mut State, worth: &[Vec<f64>], random: &mut Xoshiro256PlusPlus) -> Option<()> {
     let school = state.x.school;
     let Some(coaching) = &school.coaching else { return Some(()) };
-    let grouped = school.student_ids().filter(|&i| coaching_blocks(school, i) > 0);
+    let grouped = school.student_ids().filter(|&i| school.is_coached(i));
     let grouped: Vec<u32> = grouped.map(|i| i.index() as u32).collect();
     let (keys, plan) = [true, false].into_iter().find_map(|join| {
         let keys = by_key(school, coaching, &grouped, join);
@@ -62,7 +61,7 @@ fn by_key(school: &School, coaching: &Coaching, students: &[u32], join: bool) ->
     let mut students_of: BTreeMap<CoachingKey, Vec<u32>> = BTreeMap::new();
     let mut anywhere: Vec<(CoachingKey, Vec<u32>)> = Vec::new();
     for cluster in clusters(school, students) {
-        let key = cluster.iter().map(|&i| coaching_key(school, StudentId::new(i as usize))).max();
+        let key = cluster.iter().map(|&i| school.coaching_key(StudentId::new(i as usize))).max();
         match key {
             Some(key) if join && key.1.is_none() => anywhere.push((key, cluster)),
             Some(key) => students_of.entry(key).or_default().extend(&cluster),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::state::Session;
 use crate::model::classes::Numbers;
-use crate::model::sets::{self, Sets};
+use crate::model::sets::Sets;
 use crate::parallel::join;
 use crate::schedule::Activity;
 use crate::school::*;
@@ -66,7 +66,7 @@ impl Wanted {
 }
 
 fn unit(school: &School, unit: Option<UnitId>, none: u32) -> u32 {
-    unit.filter(|_| school.own_staff != OwnStaff::Ignore).map_or(none, |unit| unit.index() as u32)
+    school.counted_unit(unit).map_or(none, |unit| unit.index() as u32)
 }
 
 /// The offerings by which needs can be met. Equal lists stand once: they are few, and stay near.
@@ -222,7 +222,7 @@ impl<'a> Instance<'a> {
             coaching_blocks: (0..school.blocks.len() as u32)
                 .filter(|&b| school.blocks[b as usize].kind == Kind::Coaching)
                 .collect(),
-            meetings: school.student_ids().map(|i| sets::meetings_wanted(school, i)).collect(),
+            meetings: school.student_ids().map(|i| school.meetings_wanted(i)).collect(),
             apart,
             demand,
             own_demand: Vec::new(),
@@ -381,7 +381,7 @@ impl<'a> Instance<'a> {
 }
 
 fn reachable(school: &School, place: u32, site: SiteId) -> bool {
-    sets::attends_at(Some(site), school.places[place as usize].site)
+    attends_at(Some(site), school.places[place as usize].site)
 }
 
 fn matches(pin: &Pin, block: u32, offering: Option<u32>, staff: Option<u32>, place: u32) -> bool {
@@ -433,9 +433,6 @@ fn in_budget(school: &School) -> Vec<Vec<bool>> {
     school
         .staff
         .iter()
-        .map(|staff| {
-            let covers = |unit: Option<UnitId>| unit.is_none() || sets::same_unit(unit, staff.unit);
-            school.budgets.iter().map(|budget| covers(budget.unit)).collect()
-        })
+        .map(|staff| school.budgets.iter().map(|budget| budget.covers(staff)).collect())
         .collect()
 }

@@ -28,7 +28,7 @@ use super::scope::Scope;
 use super::sets::Sets;
 use super::{Method, Observer, Options, Progress, formulation, monolith};
 use crate::schedule::{Outcome, Schedule, Status};
-use crate::school::{OwnStaff, Priority, School};
+use crate::school::{Priority, School};
 
 /// Moves of each worker in the first round, per student.
 const FIRST_ROUND: u64 = 500;
@@ -309,7 +309,7 @@ fn weights_that_matter(x: &Instance) -> (f64, f64) {
     let used: Vec<f64> =
         Priority::ALL.into_iter().filter(|&p| needs(p)).map(|p| weights.priority(p)).collect();
     let coarse = used.iter().copied().fold(1.0, f64::max);
-    let own_unit = school.own_staff != OwnStaff::Ignore && school.students.iter().any(|s| s.unit.is_some());
+    let own_unit = school.students.iter().any(|s| school.counted_unit(s.unit).is_some());
     let others = [
         (weights.fairness, true),
         (weights.own_unit, own_unit),
@@ -343,10 +343,7 @@ fn most_imaginable(x: &Instance) -> f64 {
         .zip(&x.needs)
         .map(|(need, Wanted { value, .. })| {
             let asked = if need.staff.is_some() { weights.staff_asked } else { 0.0 };
-            let own = match (school.own_staff, school[need.student].unit) {
-                (crate::school::OwnStaff::Ignore, _) | (_, None) => 0.0,
-                _ => weights.own_unit,
-            };
+            let own = school.counted_unit(school[need.student].unit).map_or(0.0, |_| weights.own_unit);
             f64::from(need.sessions) * (value + asked + own)
         })
         .sum();

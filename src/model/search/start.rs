@@ -50,7 +50,7 @@ fn hand_out_packages(state: &mut State) -> Option<()> {
         let holders = (0..state.holders.len()).filter(of_package).map(|slot| state.holders[slot]);
         let holders: Vec<u32> = holders.collect();
         let holder = (0..school.staff.len() as u32)
-            .filter(|&s| package.roles.is_empty() || package.roles.intersects(school.staff[s as usize].roles))
+            .filter(|&s| school.staff[s as usize].may_carry(package))
             .filter(|s| !holders.contains(s))
             .filter(|s| left(s) >= i64::from(package.blocks))
             .max_by_key(left);

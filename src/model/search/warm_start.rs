@@ -10,7 +10,6 @@ use super::instance::{Instance, NONE};
 use super::moves::Worker;
 use super::start::run_pinned;
 use super::state::State;
-use crate::model::sets::{CoachingKey, coaching_blocks, coaching_key};
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::*;
 
@@ -41,7 +40,7 @@ fn take_groups(state: &mut State, from: &Schedule) -> Option<Vec<u32>> {
     let mut of_key: BTreeMap<CoachingKey, Vec<usize>> = BTreeMap::new();
     for (at, group) in from.groups.iter().enumerate() {
         // A group may hold students without a site beside those of one.
-        let key = group.students.iter().map(|&i| coaching_key(school, i)).max()?;
+        let key = group.students.iter().map(|&i| school.coaching_key(i)).max()?;
         of_key.entry(key).or_default().push(at);
     }
     let mut taken = vec![NONE; from.groups.len()];
@@ -57,9 +56,8 @@ fn take_groups(state: &mut State, from: &Schedule) -> Option<Vec<u32>> {
         let size = state.groups[g as usize].students.len();
         coaching.is_some_and(|coaching| (coaching.min as usize..=coaching.max as usize).contains(&size))
     };
-    let grouped = |i: StudentId| {
-        coaching.is_none() || coaching_blocks(school, i) == 0 || state.group_of[i.index()] != NONE
-    };
+    let grouped =
+        |i: StudentId| coaching.is_none() || !school.is_coached(i) || state.group_of[i.index()] != NONE;
     let hold = taken.iter().all(|g| sized(g) && groups::pairs_hold(state, *g));
     (hold && school.student_ids().all(grouped)).then_some(taken)
 }

@@ -8,7 +8,7 @@ use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{BlockId, Coaching, OfferingId, Pair, PairKind, PinKind, School, StaffId, StudentId};
 
-use super::sharing::{Counts, Sharing, Ties, coached, is_coached};
+use super::sharing::{Counts, Sharing, Ties, coached};
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     if school.pairs.iter().all(|pair| pair.kind != PairKind::Apart) {
@@ -96,7 +96,7 @@ impl<'s> Groups<'s> {
         let (one, other) = (pair.student, pair.other);
         let values = self.sharing.of(one).values;
         let may_meet = |&student: &StudentId| {
-            is_coached(self.school, student) && self.sharing.of(student).values == values
+            self.school.is_coached(student) && self.sharing.of(student).values == values
         };
         if one == other || ![one, other].iter().all(may_meet) {
             return None;

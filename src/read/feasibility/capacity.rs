@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 use crate::read::groups::some_of;
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
-use crate::school::{BlockId, Id, Kind, NeedId, OfferingId, School, StaffId, StudentId, SubjectId};
+use crate::school::{
+    BlockId, Id, Kind, NeedId, OfferingId, School, StaffId, StudentId, SubjectId, most_at_once,
+};
 
-use super::disjoint;
 use super::runs::{Runs, largest_session};
 
 pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
@@ -21,7 +22,7 @@ fn free_blocks(school: &School, student: StudentId) -> u32 {
     let free = school
         .block_ids()
         .filter(|&block| school.student_free[(student, block)] && school[block].kind.counts_as_presence());
-    disjoint(free.map(|block| &school[block]))
+    most_at_once(free.map(|block| &school[block]))
 }
 
 /// Students whose least presence is above the lesson and zone blocks they are invited to and free in.
@@ -57,19 +58,13 @@ fn report_presence(school: &School, origins: &Origins, problems: &mut Problems) 
 /// Blocks with more students who must be there than seats. A student must be there if what they are
 /// asked for takes every block in which they are free.
 fn report_seats(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
-    let coaching_blocks = |student: StudentId| {
-        school
-            .block_ids()
-            .filter(|&b| school[b].kind == Kind::Coaching && school.invited[(student, b)])
-            .count()
-    };
     let mut present = vec![0_u32; school.blocks.len()];
     for student in school.student_ids() {
         let asked: u64 = school.needs_of(student).map(|need| u64::from(school[need].sessions)).sum();
         let asked = asked.max(u64::from(school.presence.minimum(&school[student].year)));
         let full_week = asked >= u64::from(free_blocks(school, student));
-        let all_coaching = (school.coaching.as_ref())
-            .is_some_and(|coaching| coaching.meetings as usize >= coaching_blocks(student));
+        let invited = school.coaching_blocks().filter(|&block| school.invited[(student, block)]).count();
+        let all_coaching = school.coaching.is_some() && school.meetings_wanted(student) as usize >= invited;
         for block in school.block_ids().filter(|&block| school.student_free[(student, block)]) {
             let must = match school[block].kind {
                 Kind::Coaching => all_coaching,
@@ -173,8 +168,7 @@ fn report_staff(school: &School, runs: &Runs, origins: &Origins, problems: &mut 
 
 /// The offerings that meet one of the subjects and can run at all.
 fn offerings_for(school: &School, runs: &Runs, subjects: &[SubjectId]) -> Vec<OfferingId> {
-    let meets =
-        |offering: OfferingId| school[offering].subjects.iter().any(|subject| subjects.contains(subject));
+    let meets = |offering: OfferingId| school[offering].meets_one_of(subjects);
     let runs_somewhere =
         |offering: OfferingId| school.block_ids().any(|block| runs.possible[(offering, block)]);
     school.offering_ids().filter(|&offering| meets(offering) && runs_somewhere(offering)).collect()
@@ -195,7 +189,7 @@ fn lead_blocks(school: &School, runs: &Runs, offerings: &[OfferingId]) -> u64 {
                 school.staff_free[(staff, *block)]
                     && led.iter().any(|&offering| runs.possible[(offering, *block)])
             };
-            let blocks = disjoint(school.block_ids().filter(useful).map(|block| &school[block]));
+            let blocks = most_at_once(school.block_ids().filter(useful).map(|block| &school[block]));
             u64::from(blocks.min(school[staff].max_blocks.unwrap_or(u32::MAX)))
         })
         .sum()

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
-use crate::school::{BlockId, Coaching, Kind, OwnStaff, Role, School, Staff, StaffId, StudentId, UnitId};
+use crate::school::{BlockId, Coaching, School, Staff, StaffId, StudentId, UnitId, most_at_once};
 
+use super::group_sizes;
 use super::sharing::{Sharing, Ties, coached, possible_groups};
-use super::{disjoint, group_sizes};
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
-    let blocks: Vec<BlockId> =
-        school.block_ids().filter(|&block| school[block].kind == Kind::Coaching).collect();
+    let blocks: Vec<BlockId> = school.coaching_blocks().collect();
     let Some(coaching) = &school.coaching else {
         if let Some(&first) = blocks.first() {
             origins.layout.report(
@@ -30,7 +29,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     if students.is_empty() {
         return;
     }
-    if !school.staff.iter().any(is_coach) {
+    if !school.staff.iter().any(Staff::may_coach) {
         origins.settings.report(&origins.setting_spans.coaching, "coaching", no_coach(&students), problems);
         return;
     }
@@ -62,10 +61,6 @@ fn mixable<'s>(sharing: &Sharing<'s>, students: &[StudentId]) -> BTreeMap<Ties<'
     by_ties
 }
 
-fn is_coach(staff: &Staff) -> bool {
-    staff.roles.has(Role::Coach)
-}
-
 fn no_coach(students: &[StudentId]) -> Problem {
     Problem::error("no-coach", "coaching groups without a coach")
         .rule("R7")
@@ -78,7 +73,7 @@ fn no_coach(students: &[StudentId]) -> Problem {
 fn report_no_coaches(school: &School, students: &[StudentId], origins: &Origins, problems: &mut Problems) {
     let mut by_coach: BTreeMap<StaffId, Vec<StudentId>> = BTreeMap::new();
     for &student in students {
-        if let Some(coach) = school[student].coach.filter(|&coach| !is_coach(&school[coach])) {
+        if let Some(coach) = school[student].coach.filter(|&coach| !school[coach].may_coach()) {
             by_coach.entry(coach).or_default().push(student);
         }
     }
@@ -98,8 +93,8 @@ fn report_no_coaches(school: &School, students: &[StudentId], origins: &Origins,
 }
 
 fn report_units(school: &School, students: &[StudentId], origins: &Origins, problems: &mut Problems) {
-    let coaches: Vec<&Staff> = school.staff.iter().filter(|staff| is_coach(staff)).collect();
-    if school.own_staff == OwnStaff::Ignore || coaches.iter().all(|coach| coach.unit.is_none()) {
+    let coaches: Vec<&Staff> = school.staff.iter().filter(|staff| staff.may_coach()).collect();
+    if !school.counts_units() || coaches.iter().all(|coach| coach.unit.is_none()) {
         return;
     }
     let mut by_unit: BTreeMap<UnitId, Vec<StudentId>> = BTreeMap::new();
@@ -111,7 +106,7 @@ fn report_units(school: &School, students: &[StudentId], origins: &Origins, prob
     for (unit, members) in by_unit {
         if !coaches.iter().any(|coach| coach.unit == Some(unit)) {
             let shared = coaches.iter().any(|coach| coach.unit.is_none());
-            let impossible = school.own_staff == OwnStaff::Require && !shared;
+            let impossible = school.binds_units() && !shared;
             let problem = unit_without_coach(&school[unit], members.len(), impossible);
             origins.students.report_id(members[0], "unit", problem, problems);
         }
@@ -148,7 +143,7 @@ fn report_meetings(
     for members in mixable.values() {
         let invited = |student: StudentId| {
             let invited = blocks.iter().filter(move |&&block| school.invited[(student, block)]);
-            disjoint(invited.map(|&block| &school[block]))
+            most_at_once(invited.map(|&block| &school[block]))
         };
         let fewest = members.iter().map(|&student| invited(student)).min().unwrap_or(0);
         let least = possible_groups(members.len(), coaching).0;
@@ -157,13 +152,13 @@ fn report_meetings(
     }
     let available: u64 = school
         .staff_ids()
-        .filter(|&staff| is_coach(&school[staff]))
+        .filter(|&staff| school[staff].may_coach())
         .map(|staff| {
             let free = blocks
                 .iter()
                 .filter(|&&block| school.staff_free[(staff, block)])
                 .map(|&block| &school[block]);
-            u64::from(disjoint(free).min(school[staff].max_blocks.unwrap_or(u32::MAX)))
+            u64::from(most_at_once(free).min(school[staff].max_blocks.unwrap_or(u32::MAX)))
         })
         .sum();
     if wanted as u64 > available {

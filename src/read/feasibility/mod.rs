@@ -19,7 +19,7 @@ mod sharing;
 mod sites;
 
 use crate::parallel::join;
-use crate::school::{Block, School};
+use crate::school::School;
 
 use super::origin::Origins;
 use super::problem::Problems;
@@ -54,23 +54,4 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     problems.extend(others);
     problems.extend(of_needs);
     problems.extend(of_capacity);
-}
-
-/// The most of these blocks that one person can attend; they come in order of day and start.
-fn disjoint<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> u32 {
-    let mut count = 0;
-    let mut last: Option<(crate::school::DayId, u16)> = None;
-    for block in blocks {
-        match last {
-            // Of two that overlap, the one that ends first leaves most room.
-            Some((day, end)) if day == block.day && block.start < end => {
-                last = Some((day, end.min(block.end)))
-            }
-            _ => {
-                count += 1;
-                last = Some((block.day, block.end));
-            }
-        }
-    }
-    count
 }

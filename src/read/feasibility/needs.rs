@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, HashMap};
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{
-    BlockId, DayId, Id, Kind, Need, NeedId, OfferingId, OwnStaff, PlaceId, School, SiteId, Staff, StaffId,
-    StudentId, SubjectId, UnitId, ids,
+    BlockId, DayId, Id, Kind, Need, NeedId, OfferingId, PlaceId, School, SiteId, Staff, StaffId, StudentId,
+    SubjectId, UnitId, attends_at, ids, most_at_once,
 };
 
-use super::disjoint;
 use super::runs::{Obstacle, Runs};
 
 /// What needs must share to be met by the same offerings in the same blocks.
@@ -27,18 +26,17 @@ struct Pattern<'s> {
 impl<'s> Pattern<'s> {
     fn of(school: &'s School, need: &'s Need) -> Self {
         let student = &school[need.student];
-        let unit = student.unit.filter(|_| school.own_staff == OwnStaff::Require);
+        let unit = school.binding_unit(student.unit);
         Self { subjects: &need.subjects, with: need.with, site: student.site, unit }
     }
 
     fn accepts(&self, lead: &Staff) -> bool {
-        self.with.is_none_or(|subject| lead.subjects.contains(&subject))
+        self.with.is_none_or(|subject| lead.is_qualified(subject))
             && (self.unit.is_none() || lead.unit.is_none() || lead.unit == self.unit)
     }
 
     fn offerings(&self, school: &School) -> Vec<OfferingId> {
-        let meets = |subject: &SubjectId| self.subjects.contains(subject);
-        school.offering_ids().filter(|&offering| school[offering].subjects.iter().any(meets)).collect()
+        school.offering_ids().filter(|&offering| school[offering].meets_one_of(self.subjects)).collect()
     }
 }
 
@@ -71,10 +69,9 @@ impl Chances {
         let mut obstacle = Obstacle::NoOffering;
         let mut blocks: Vec<(OfferingId, Vec<BlockId>)> = Vec::new();
         for offering in pattern.offerings(school) {
-            let at_site =
-                |site: Option<SiteId>| pattern.site.is_none() || site.is_none() || site == pattern.site;
             let places = runs.places(offering).iter().copied();
-            let places: Vec<PlaceId> = places.filter(|&place| at_site(school[place].site)).collect();
+            let places: Vec<PlaceId> =
+                places.filter(|&place| attends_at(pattern.site, school[place].site)).collect();
             let somewhere = |lead: &Staff| {
                 school[offering].online || places.iter().any(|&place| lead.works_at(school[place].site))
             };
@@ -237,7 +234,7 @@ fn report_too_many(school: &School, origins: &Origins, problems: &mut Problems) 
         let free = school
             .block_ids()
             .filter(|&block| school.student_free[(student, block)] && school[block].kind != Kind::Coaching);
-        let free = disjoint(free.map(|block| &school[block]));
+        let free = most_at_once(free.map(|block| &school[block]));
         if asked > u64::from(free) {
             failing.add(school, first, u32::try_from(asked - u64::from(free)).unwrap_or(u32::MAX));
         }

@@ -21,9 +21,7 @@ pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Pr
 /// Whether another offering that can run meets a subject of this one.
 fn stands_in(school: &School, runs: &Runs, offering: OfferingId) -> bool {
     let subjects = &school[offering].subjects;
-    let meets = |&other: &OfferingId| {
-        other != offering && school[other].subjects.iter().any(|subject| subjects.contains(subject))
-    };
+    let meets = |&other: &OfferingId| other != offering && school[other].meets_one_of(subjects);
     let runs_in = |other: OfferingId, block: BlockId| runs.possible[(other, block)];
     school.offering_ids().filter(meets).any(|other| school.block_ids().any(|block| runs_in(other, block)))
 }

@@ -7,7 +7,7 @@ use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
 use crate::school::{Coaching, Id, Pair, PairKind, School, StudentColumn, StudentId};
 
-use super::sharing::{Sharing, Ties, is_coached};
+use super::sharing::{Sharing, Ties};
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     let together = |pair: &&Pair| pair.kind == PairKind::Together;
@@ -49,11 +49,13 @@ fn without_coaching(school: &School) -> Problem {
 /// What the two differ in so that no group can have both.
 fn separated(school: &School, coaching: &Coaching, sharing: &Sharing, pair: &Pair) -> Option<Problem> {
     let (one, other) = (&school[pair.student], &school[pair.other]);
-    let unit = |unit: Option<crate::school::UnitId>| unit.map_or("", |unit| school[unit].as_str());
-    let by_column = coaching.group_by.iter().map(|column| match column {
-        StudentColumn::Class => ("class", one.class.as_str(), other.class.as_str()),
-        StudentColumn::Year => ("year", one.year.as_str(), other.year.as_str()),
-        StudentColumn::Unit => ("unit", unit(one.unit), unit(other.unit)),
+    let by_column = coaching.group_by.iter().map(|&column| {
+        let name = match column {
+            StudentColumn::Class => "class",
+            StudentColumn::Year => "year",
+            StudentColumn::Unit => "unit",
+        };
+        (name, school.group_value(pair.student, column), school.group_value(pair.other, column))
     });
     let sites =
         one.site.zip(other.site).map(|(one, other)| ("site", school[one].as_str(), school[other].as_str()));
@@ -66,7 +68,7 @@ fn separated(school: &School, coaching: &Coaching, sharing: &Sharing, pair: &Pai
         }
         None => {
             let outside =
-                [pair.student, pair.other].into_iter().find(|&student| !is_coached(school, student))?;
+                [pair.student, pair.other].into_iter().find(|&student| !school.is_coached(student))?;
             format!("`{}` is invited to no coaching block and so is in no group", school[outside].id)
         }
     };

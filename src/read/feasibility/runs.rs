@@ -1,6 +1,6 @@
 //! In which block each offering could run, looked at by itself.
 
-use crate::school::{BlockId, Grid, Id, Offering, OfferingId, Place, PlaceId, School, Staff, StaffId};
+use crate::school::{BlockId, Grid, Id, OfferingId, PlaceId, School, Staff, StaffId};
 
 /// Who may lead, and what may hold, each offering.
 pub struct Runs {
@@ -22,11 +22,9 @@ pub enum Obstacle {
 
 impl Runs {
     pub fn new(school: &School) -> Self {
-        let leads: Vec<Vec<StaffId>> = (school.offerings.iter())
-            .map(|offering| school.staff_ids().filter(|&staff| school[staff].may_lead(offering)).collect())
-            .collect();
+        let leads = school.offering_ids().map(|offering| school.leads_of(offering)).collect();
         let places: Vec<Vec<PlaceId>> = (school.offerings.iter())
-            .map(|offering| school.place_ids().filter(|&place| may_hold(&school[place], offering)).collect())
+            .map(|offering| school.place_ids().filter(|&place| school[place].may_hold(offering)).collect())
             .collect();
         let possible = Grid::filled(school.offerings.len(), school.blocks.len(), false);
         let mut runs = Self { leads, places, possible };
@@ -57,7 +55,7 @@ impl Runs {
         leads: &[StaffId],
         places: &[PlaceId],
     ) -> bool {
-        if !school[offering].kinds.contains(&school[block].kind) {
+        if !school[offering].runs_in(&school[block]) {
             return false;
         }
         let leads = || leads.iter().filter(|lead| school.staff_free[(**lead, block)]);
@@ -88,11 +86,6 @@ impl Runs {
             Obstacle::NeverTogether
         }
     }
-}
-
-/// R2, R3: the tags, and seats for the smallest session.
-pub fn may_hold(place: &Place, offering: &Offering) -> bool {
-    place.seats >= offering.min.max(1) && place.has_tags_of(offering)
 }
 
 /// Most students in one session.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::school::{Coaching, Kind, OwnStaff, Role, School, SiteId, StudentColumn, StudentId, UnitId};
+use crate::school::{Coaching, School, SiteId, StudentColumn, StudentId, UnitId};
 
 /// What keeps a student out of the groups of others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,30 +33,26 @@ pub type Counts<'s> = BTreeMap<Vec<&'s str>, BTreeMap<Bound, usize>>;
 /// Everybody's ties.
 pub struct Sharing<'s> {
     school: &'s School,
-    coaching: &'s Coaching,
     /// Whether coaches keep units apart that `group_by` does not.
     pub by_unit: bool,
 }
 
 impl<'s> Sharing<'s> {
     pub fn new(school: &'s School, coaching: &'s Coaching) -> Self {
-        let mut coaches = school.staff.iter().filter(|staff| staff.roles.has(Role::Coach)).peekable();
-        let by_unit = school.own_staff == OwnStaff::Require
+        let mut coaches = school.staff.iter().filter(|staff| staff.may_coach()).peekable();
+        let by_unit = school.binds_units()
             && !coaching.group_by.contains(&StudentColumn::Unit)
             && coaches.peek().is_some()
             && coaches.all(|coach| coach.unit.is_some());
-        Self { school, coaching, by_unit }
+        Self { school, by_unit }
     }
 
     pub fn of(&self, student: StudentId) -> Ties<'s> {
-        let (school, row) = (self.school, &self.school[student]);
-        let value = |column: &StudentColumn| match column {
-            StudentColumn::Class => row.class.as_str(),
-            StudentColumn::Year => row.year.as_str(),
-            StudentColumn::Unit => row.unit.map_or("", |unit| school[unit].as_str()),
-        };
-        let values = self.coaching.group_by.iter().map(value).collect();
-        Ties { values, bound: Bound { site: row.site, unit: row.unit.filter(|_| self.by_unit) } }
+        let row = &self.school[student];
+        Ties {
+            values: self.school.group_values(student),
+            bound: Bound { site: row.site, unit: row.unit.filter(|_| self.by_unit) },
+        }
     }
 
     pub fn count(&self, students: &[StudentId]) -> Counts<'s> {
@@ -71,11 +67,7 @@ impl<'s> Sharing<'s> {
 
 /// Students who are invited to a coaching block, and so are to have a group.
 pub fn coached(school: &School) -> Vec<StudentId> {
-    school.student_ids().filter(|&student| is_coached(school, student)).collect()
-}
-
-pub fn is_coached(school: &School, student: StudentId) -> bool {
-    school.block_ids().any(|block| school[block].kind == Kind::Coaching && school.invited[(student, block)])
+    school.student_ids().filter(|&student| school.is_coached(student)).collect()
 }
 
 /// The fewest groups that keep to `max`, the most that keep to `min`.

@@ -50,7 +50,7 @@ pub fn find(solver: &Solver) -> anyhow::Result<Conflict> {
     demands.extend((0..school.budgets.len()).map(Demand::Budget));
     demands.extend((0..school.packages.len()).map(Demand::Package));
     demands.extend((school.staff_per_block > 0).then_some(Demand::Reserve));
-    demands.extend((school.own_staff == OwnStaff::Require).then_some(Demand::OwnStaff));
+    demands.extend(school.binds_units().then_some(Demand::OwnStaff));
     match holds(solver, &demands)? {
         Some(true) => return Ok(Conflict::None),
         None => return Ok(Conflict::Unknown),
@@ -129,7 +129,7 @@ fn only(school: &School, demands: &[Demand]) -> School {
     if !kept(Demand::Reserve) {
         small.staff_per_block = 0;
     }
-    if school.own_staff == OwnStaff::Require && !kept(Demand::OwnStaff) {
+    if school.binds_units() && !kept(Demand::OwnStaff) {
         small.own_staff = OwnStaff::Prefer;
     }
     let pinned: Vec<SubjectId> = (small.demanding_pins())

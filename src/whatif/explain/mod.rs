@@ -5,7 +5,6 @@ pub mod conflict;
 pub mod force;
 pub mod remedies;
 
-use crate::model::sets;
 use crate::school::*;
 use crate::write::{Reason, Unmet};
 
@@ -267,7 +266,7 @@ fn crowds(case: &Case, need: NeedId) -> Vec<Crowd> {
     let suits = |session: &&crate::schedule::Session| {
         let site = session.place.and_then(|place| school[place].site);
         school.own_staff_allows(session.lead, student)
-            && sets::attends_at(school[student].site, site)
+            && attends_at(school[student].site, site)
             && !session.attendances.iter().any(|at| at.student == student)
     };
     let found = remedies::sessions(case, need).map(|(session, _)| session).filter(suits);

@@ -146,8 +146,12 @@ pub fn blocks_of(case: &Case, staff: StaffId) -> Vec<BlockId> {
 fn budgets(case: &Case, changes: &mut Vec<Change>) {
     let school = &case.school;
     for budget in &school.budgets {
-        let covered = |staff: &&Staff| budget.unit.is_none() || staff.unit == budget.unit;
-        let dearest = school.staff.iter().filter(covered).map(|staff| staff.cost).fold(0.0, f64::max);
+        let dearest = school
+            .staff
+            .iter()
+            .filter(|staff| budget.covers(staff))
+            .map(|staff| staff.cost)
+            .fold(0.0, f64::max);
         let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
         if dearest > 0.0 {
             changes.push(Change::new(
@@ -175,7 +179,7 @@ fn extra_hours(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         let taken = |name: &str| school.staff.iter().any(|staff| staff.id == name);
         let name = fresh("extra", taken);
         let (subjects_cell, name) = (quoted(&subjects.join("|")), quoted(&name));
-        let unit = school[school[need].student].unit.filter(|_| school.own_staff == OwnStaff::Require);
+        let unit = school.binding_unit(school[school[need].student].unit);
         let unit = unit.map_or(String::new(), |unit| format!("unit = {}\n", quoted(&school[unit])));
         changes.push(Change::new(
             "hour",
@@ -210,7 +214,7 @@ fn qualifications(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         for staff in school.staff_ids().filter(learns).filter(idle).take(TRAINED) {
             let row = &school[staff];
             let mut subjects = row.subjects.clone();
-            subjects.extend(offering.subjects.iter().filter(|subject| !row.subjects.contains(subject)));
+            subjects.extend(offering.subjects.iter().filter(|subject| !row.is_qualified(**subject)));
             let cell =
                 subjects.iter().map(|&subject| school[subject].id.as_str()).collect::<Vec<_>>().join("|");
             let learnt = Change::new(

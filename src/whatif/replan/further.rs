@@ -72,7 +72,7 @@ impl Repair<'_> {
         let helps = |session: &&Session| {
             let leads = |o: &OfferingId| could_lead(sets, session.lead, Activity::Offering(*o));
             hours.contains(&session.block)
-                && ((coaches && school[session.lead].roles.has(Role::Coach)) || wanted.iter().any(leads))
+                && ((coaches && school[session.lead].may_coach()) || wanted.iter().any(leads))
         };
         self.schedule.sessions.iter().filter(helps).collect()
     }

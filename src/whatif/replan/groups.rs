@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 
-use crate::model::coaching::coached;
-use crate::model::sets::{self, Sets};
+use crate::model::sets::Sets;
 use crate::schedule::{Group, Meeting};
 use crate::school::*;
 use crate::verify::WrittenSchedule;
@@ -65,8 +64,8 @@ impl Mender<'_> {
             let mut members: Vec<StudentId> = Vec::new();
             let key = self.main_key(&group.students);
             for &student in &group.students {
-                let fits = coached(school, student)
-                    && key.as_ref().is_none_or(|key| agrees(key, &sets::coaching_key(school, student)))
+                let fits = school.is_coached(student)
+                    && key.as_ref().is_none_or(|key| agrees(key, &school.coaching_key(student)))
                     && coach.is_none_or(|coach| school.own_staff_allows(coach, student))
                     && !members.iter().any(|&other| self.apart.contains(&(student, other)))
                     && members.len() < self.coaching().1;
@@ -80,10 +79,10 @@ impl Mender<'_> {
     }
 
     /// The key that most students have.
-    fn main_key(&self, students: &[StudentId]) -> Option<sets::CoachingKey> {
-        let mut count: BTreeMap<sets::CoachingKey, usize> = BTreeMap::new();
+    fn main_key(&self, students: &[StudentId]) -> Option<CoachingKey> {
+        let mut count: BTreeMap<CoachingKey, usize> = BTreeMap::new();
         for &student in students {
-            *count.entry(sets::coaching_key(self.school, student)).or_default() += 1;
+            *count.entry(self.school.coaching_key(student)).or_default() += 1;
         }
         count.into_iter().max_by_key(|(key, number)| (key.1.is_some(), *number)).map(|(key, _)| key)
     }
@@ -97,7 +96,7 @@ impl Mender<'_> {
     fn place_students(&mut self) -> anyhow::Result<()> {
         let school = self.school;
         let grouped: BTreeSet<StudentId> = self.members.iter().flatten().copied().collect();
-        for student in school.student_ids().filter(|&i| coached(school, i) && !grouped.contains(&i)) {
+        for student in school.student_ids().filter(|&i| school.is_coached(i) && !grouped.contains(&i)) {
             let fits = |&group: &usize| self.has_room(group, student);
             let of_coach = |group: &usize| {
                 self.coaches[*group].is_some() && self.coaches[*group] == school[student].coach
@@ -132,7 +131,7 @@ impl Mender<'_> {
         });
         !members.is_empty()
             && members.len() < self.coaching().1
-            && key.is_some_and(|key| agrees(&key, &sets::coaching_key(school, student)))
+            && key.is_some_and(|key| agrees(&key, &school.coaching_key(student)))
             && allowed
             && seated
             && !members.iter().any(|&other| self.apart.contains(&(student, other)))
@@ -195,8 +194,8 @@ impl Mender<'_> {
 }
 
 /// Whether a student of the second key may be in a group of the first; no site goes with all.
-fn agrees(group: &sets::CoachingKey, student: &sets::CoachingKey) -> bool {
-    group.0 == student.0 && sets::attends_at(student.1, group.1)
+fn agrees(group: &CoachingKey, student: &CoachingKey) -> bool {
+    group.0 == student.0 && attends_at(student.1, group.1)
 }
 
 /// Pairs to be kept apart, each both ways.

@@ -4,10 +4,9 @@ pub mod load;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::bans::{Bans, Deployment};
 use crate::model::classes::Numbers;
 use crate::model::scope::people;
-use crate::model::sets::{self, Sets};
+use crate::model::sets::Sets;
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
 use crate::school::*;
 use crate::verify::WrittenSchedule;
@@ -133,7 +132,7 @@ impl Invalidator<'_> {
         let leads = match session.activity {
             Activity::Offering(o) => {
                 self.sets.leads_of[o.index()].contains(&lead)
-                    && school[o].kinds.contains(&school[block].kind)
+                    && school[o].runs_in(&school[block])
                     && match place {
                         Some(place) => self.sets.places_of[o.index()].contains(&place),
                         None => school[o].online,
@@ -152,7 +151,7 @@ impl Invalidator<'_> {
     fn may_assist(&self, staff: StaffId, session: &Session) -> bool {
         let school = self.school;
         let site = session.place.and_then(|place| school[place].site);
-        school[staff].roles.has(Role::Assistant)
+        school[staff].may_assist()
             && school.staff_free[(staff, session.block)]
             && school[staff].works_at(site)
             && !self.bans.forbid(deployment(session, staff))
@@ -167,7 +166,7 @@ impl Invalidator<'_> {
                 Some(need) => meets(school, session, need),
                 None => session.activity == Activity::Study,
             }
-            && sets::attends_at(school[student].site, site)
+            && attends_at(school[student].site, site)
             && school.own_staff_allows(session.lead, student)
             && !people(session).any(|staff| self.bans.forbid_student(student, deployment(session, staff)))
     }
@@ -360,5 +359,5 @@ fn pinned(pin: &Pin, session: &Session) -> bool {
 
 fn deployment(session: &Session, staff: StaffId) -> Deployment {
     let (block, place) = (session.block, session.place);
-    Deployment { block, activity: Some(session.activity), staff: Some(staff), place }
+    Deployment { block, offering: session.activity.offering(), staff: Some(staff), place }
 }

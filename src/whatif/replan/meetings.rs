@@ -1,8 +1,7 @@
 //! Meetings of coaching groups in a running week that is repaired.
 
-use crate::model::bans::{Bans, Deployment};
 use crate::model::scope::people;
-use crate::model::sets::{self, Sets};
+use crate::model::sets::Sets;
 use crate::schedule::Meeting;
 use crate::school::*;
 
@@ -87,7 +86,7 @@ impl Holder<'_> {
         let school = self.school;
         school.place_free[(place, meeting.block)]
             && school[place].seats as usize >= meeting.students.len()
-            && (meeting.students.iter()).all(|&i| sets::attends_at(school[i].site, school[place].site))
+            && (meeting.students.iter()).all(|&i| attends_at(school[i].site, school[place].site))
     }
 
     /// Whether its place holds too many, as another one moved there meanwhile.
@@ -114,7 +113,7 @@ impl Holder<'_> {
         let reached = |place: PlaceId| lead.is_none_or(|lead| school[lead].works_at(school[place].site));
         let bans = Bans::new(school);
         let banned = |place: PlaceId| {
-            let there = Deployment { block: meeting.block, activity: None, staff: lead, place: Some(place) };
+            let there = Deployment { block: meeting.block, offering: None, staff: lead, place: Some(place) };
             bans.forbid(there) || meeting.students.iter().any(|&i| bans.forbid_student(i, there))
         };
         let suits = |place: PlaceId| self.place_suits(meeting, place) && reached(place);

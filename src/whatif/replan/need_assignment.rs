@@ -30,7 +30,7 @@ pub fn keep(school: &School, sessions: &mut [Session], of: &Path) -> Result<(), 
     let named = |session: &Session, student: StudentId| -> Option<NeedId> {
         let Activity::Offering(o) = session.activity else { return None };
         let need = *stated.get(&(student, session.block))?;
-        let met = school[need].subjects.iter().any(|subject| school[o].subjects.contains(subject));
+        let met = school.can_meet(o, need);
         met.then_some(need)
     };
     let mut met = vec![0_u32; school.needs.len()];

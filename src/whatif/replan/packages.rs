@@ -16,7 +16,7 @@ pub fn kept(school: &School, held: &[PackageHolder]) -> Vec<PackageHolder> {
         let row = &school[package];
         let present = held.iter().filter(|holder| {
             holder.package == package
-                && may_carry(school, row, holder.staff)
+                && school[holder.staff].may_carry(row)
                 && left(school, &holders, holder.staff, 0) >= i64::from(row.blocks)
         });
         let present: Vec<PackageHolder> = present.copied().take(row.people as usize).collect();
@@ -40,7 +40,7 @@ pub fn repair(
         while holders.iter().filter(|holder| holder.package == package).count() < row.people as usize {
             let left = |staff: StaffId| left(school, &holders, staff, deployed(before, invalidated, staff));
             let carries = |staff: StaffId| holders.contains(&PackageHolder { package, staff });
-            let able = school.staff_ids().filter(|&s| may_carry(school, row, s) && !carries(s));
+            let able = school.staff_ids().filter(|&s| school[s].may_carry(row) && !carries(s));
             let Some(staff) = able.filter(|&s| left(s) >= i64::from(row.blocks)).max_by_key(|&s| left(s))
             else {
                 bail!("nobody has time for package `{}`; make a new schedule with `leerzone solve`", row.id);
@@ -50,10 +50,6 @@ pub fn repair(
     }
     invalidated.schedule.package_holders = holders;
     Ok(())
-}
-
-fn may_carry(school: &School, package: &Package, staff: StaffId) -> bool {
-    package.roles.is_empty() || package.roles.intersects(school[staff].roles)
 }
 
 /// Blocks left beside packages and so many blocks at work.

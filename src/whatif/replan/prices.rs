@@ -139,7 +139,7 @@ impl<'a> Prices<'a> {
     /// What the student gains by a new lead of the own unit: who steps in is not to depend on it.
     fn own_unit(&self, student: StudentId, lead: StaffId, before: Option<StaffId>) -> f64 {
         let school = self.school;
-        let counts = school.own_staff != OwnStaff::Ignore && school[student].unit.is_some();
+        let counts = school.counted_unit(school[student].unit).is_some();
         let own = counts && school[lead].unit == school[student].unit;
         if own && before != Some(lead) { school.weights.own_unit } else { 0.0 }
     }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::model::classes::Numbers;
-use crate::model::sets;
 use crate::schedule::{Attendance, Schedule, Session};
 use crate::school::*;
 
@@ -78,7 +77,7 @@ fn may_return(school: &School, attendance: &Attendance, home: &Session) -> bool 
         && !travels
         && with.is_none_or(|with| school[home.lead].subjects.contains(&with))
         && school.own_staff_allows(home.lead, student)
-        && sets::attends_at(school[student].site, site)
+        && attends_at(school[student].site, site)
 }
 
 /// Who can come back together: one for whom there is a seat, or two or three in a circle.

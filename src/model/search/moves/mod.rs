@@ -14,7 +14,6 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::state::{Session, State};
-use crate::school::*;
 
 /// A search: a state, and the chance that drives it.
 #[derive(Clone, Debug)]
@@ -34,9 +33,8 @@ pub struct Worker<'a> {
 impl<'a> Worker<'a> {
     pub fn new(state: State<'a>, random: Xoshiro256PlusPlus) -> Self {
         let school = state.x.school;
-        let units = school.own_staff != OwnStaff::Ignore
-            && school.weights.own_unit > 0.0
-            && school.students.iter().any(|student| student.unit.is_some());
+        let units = school.weights.own_unit > 0.0
+            && school.students.iter().any(|student| school.counted_unit(student.unit).is_some());
         let attracts = units || school.needs.iter().any(|need| need.staff.is_some());
         Self {
             state,

@@ -2,7 +2,6 @@
 
 use super::Worker;
 use crate::model::search::instance::NONE;
-use crate::model::sets;
 use crate::school::*;
 
 impl Worker<'_> {
@@ -170,7 +169,7 @@ impl Worker<'_> {
         let state = &self.state;
         let offering = (activity < state.study()).then_some(activity);
         places.iter().copied().find(|&p| {
-            sets::attends_at(site, state.x.site_of(p))
+            attends_at(site, state.x.site_of(p))
                 && state.place_open(p, block)
                 && state.seats_left(p, block) >= students
                 && !state.x.session_banned(block, offering, lead, p)
@@ -188,9 +187,7 @@ impl Worker<'_> {
         let staff = &x.school.staff[s];
         let s = s as u32;
         let held = |slot: usize| self.state.package_of_slot[slot] == p && self.state.holders[slot] == s;
-        if !(package.roles.is_empty() || package.roles.intersects(staff.roles))
-            || (0..self.state.holders.len()).any(held)
-        {
+        if !staff.may_carry(package) || (0..self.state.holders.len()).any(held) {
             return false;
         }
         self.ejected.clear();

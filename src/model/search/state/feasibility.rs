@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::{Session, State};
 use crate::model::search::instance::NONE;
-use crate::model::sets;
 use crate::school::*;
 
 impl State<'_> {
@@ -162,14 +161,12 @@ impl State<'_> {
         let session = &self.sessions[k as usize];
         let lead = StaffId::new(session.lead as usize);
         if !x.school.student_free[(StudentId::new(i as usize), BlockId::new(session.block as usize))]
-            || !sets::attends_at(x.site_of_student[i as usize], self.site_at_hand(session.place))
+            || !attends_at(x.site_of_student[i as usize], self.site_at_hand(session.place))
             || (!x.plain[i as usize] && !self.is_compatible(i, session))
         {
             return false;
         }
-        if x.school.own_staff == OwnStaff::Require
-            && !x.school.own_staff_allows(lead, StudentId::new(i as usize))
-        {
+        if x.school.binds_units() && !x.school.own_staff_allows(lead, StudentId::new(i as usize)) {
             return false;
         }
         let Some(offering) = self.offering(session.activity) else {

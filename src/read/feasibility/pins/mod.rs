@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::read::origin::Origins;
 use crate::read::problem::{Problem, Problems};
-use crate::school::{BlockId, Need, OfferingId, PinKind, PlaceId, School, StaffId, StudentId};
+use crate::school::{BlockId, OfferingId, PinKind, PlaceId, School, StaffId, StudentId};
 
 use super::runs::Runs;
 
@@ -76,17 +76,13 @@ impl Wanting {
     fn students(&mut self, school: &School, offering: OfferingId) -> &[StudentId] {
         self.by_offering.entry(offering).or_insert_with(|| {
             let mut students: Vec<StudentId> = (school.needs.iter())
-                .filter(|need| meets(school, offering, need))
+                .filter(|need| school[offering].meets_one_of(&need.subjects))
                 .map(|need| need.student)
                 .collect();
             students.dedup();
             students
         })
     }
-}
-
-fn meets(school: &School, offering: OfferingId, need: &Need) -> bool {
-    need.subjects.iter().any(|subject| school[offering].subjects.contains(subject))
 }
 
 type Cells = (Option<BlockId>, Option<OfferingId>, Option<StaffId>, Option<PlaceId>, Option<StudentId>);

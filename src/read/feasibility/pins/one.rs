@@ -3,10 +3,10 @@
 use crate::pluralize::pluralize;
 use crate::read::feasibility::runs::Runs;
 use crate::school::{
-    BlockId, Need, OfferingId, Pin, PinKind, Place, PlaceId, School, Staff, StaffId, StudentId,
+    BlockId, Need, OfferingId, Pin, PinKind, Place, PlaceId, School, Staff, StaffId, StudentId, attends_at,
 };
 
-use super::{Clash, meets};
+use super::Clash;
 
 /// One `session` or `attend` pin.
 pub struct Pinned<'s> {
@@ -20,7 +20,7 @@ pub struct Pinned<'s> {
 impl<'s> Pinned<'s> {
     pub fn kind(&self) -> Option<Clash> {
         let (block, offering) = (&self.school[self.block], &self.school[self.offering]);
-        (!offering.kinds.contains(&block.kind)).then(|| {
+        (!offering.runs_in(block)).then(|| {
             let kinds = offering.kinds.iter().map(|kind| kind.label()).collect::<Vec<_>>().join("|");
             Clash::new(
                 "offering",
@@ -185,7 +185,7 @@ impl<'s> Pinned<'s> {
         }
         let student = &school[self.pin.student?];
         let site = student.site?;
-        let reachable = places.iter().any(|place| place.site.is_none_or(|other| other == site));
+        let reachable = places.iter().any(|place| attends_at(student.site, place.site));
         (!places.is_empty() && !reachable).then(|| {
             Clash::new(
                 "student",
@@ -225,7 +225,7 @@ impl<'s> Pinned<'s> {
         let needs: Vec<&Need> = school
             .needs_of(id)
             .map(|need| &school[need])
-            .filter(|need| meets(school, self.offering, need))
+            .filter(|need| school[self.offering].meets_one_of(&need.subjects))
             .collect();
         if needs.is_empty() {
             return Some(Clash::new(
@@ -237,7 +237,7 @@ impl<'s> Pinned<'s> {
             ));
         }
         let lead = &school[self.pin.staff?];
-        if needs.iter().all(|need| need.with.is_some_and(|subject| !lead.subjects.contains(&subject))) {
+        if !needs.iter().any(|need| lead.has_what_is_asked_with(need)) {
             return Some(Clash::new(
                 "staff",
                 "R6",
@@ -309,11 +309,9 @@ impl<'s> Pinned<'s> {
     /// Whether the student could be in a session of the pin.
     fn serves(&self, student: StudentId, lead: &Staff, place: Option<&Place>) -> bool {
         let (school, row) = (self.school, &self.school[student]);
-        let at_site =
-            place.and_then(|place| place.site).zip(row.site).is_none_or(|(one, other)| one == other);
+        let at_site = attends_at(row.site, place.and_then(|place| place.site));
         let met = |need: &Need| {
-            meets(school, self.offering, need)
-                && need.with.is_none_or(|subject| lead.subjects.contains(&subject))
+            school[self.offering].meets_one_of(&need.subjects) && lead.has_what_is_asked_with(need)
         };
         school.student_free[(student, self.block)]
             && at_site

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::school::{BlockId, DayId, OfferingId, Pin, PinKind, School, StaffId, StudentId};
 
-use super::{Clash, meets};
+use super::Clash;
 
 /// What one student is pinned to.
 pub fn report_students(school: &School, add: &mut impl FnMut(usize, Clash)) {
@@ -63,7 +63,7 @@ fn report_counts(school: &School, student: StudentId, pins: &[usize], add: &mut 
             continue;
         }
         let asked: u64 = (school.needs_of(student).map(|need| &school[need]))
-            .filter(|need| meets(school, offering, need))
+            .filter(|need| school[offering].meets_one_of(&need.subjects))
             .map(|need| u64::from(need.sessions))
             .sum();
         let row = &school[offering];

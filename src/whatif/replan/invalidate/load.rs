@@ -132,8 +132,7 @@ impl<'a> Load<'a> {
 
 /// What the budget pays for one block of these people.
 fn cost(school: &School, budget: &Budget, staff: &[StaffId]) -> f64 {
-    let counts = |staff: &&StaffId| budget.unit.is_none() || school[**staff].unit == budget.unit;
-    staff.iter().filter(counts).map(|&staff| school[staff].cost).sum()
+    staff.iter().filter(|&&staff| budget.covers(&school[staff])).map(|&staff| school[staff].cost).sum()
 }
 
 /// The longest row of these blocks, each following one before it, that ends with `last`.

@@ -1,16 +1,15 @@
-//! `ban` rows of `pins.csv` as a filter: what they forbid never becomes a variable.
+//! What the `ban` rows of `pins.csv` forbid (R8).
 
 use std::collections::HashMap;
 
-use crate::schedule::Activity;
-use crate::school::*;
+use super::{BlockId, OfferingId, Pin, PinKind, PlaceId, School, StaffId, StudentId};
 
 /// What a ban is compared with; `None`: not known here, so that a ban naming it says nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Deployment {
     pub block: BlockId,
-    /// `None`: a coaching meeting.
-    pub activity: Option<Activity>,
+    /// `None`: study, or a coaching meeting.
+    pub offering: Option<OfferingId>,
     pub staff: Option<StaffId>,
     pub place: Option<PlaceId>,
 }
@@ -59,12 +58,8 @@ impl<'a> Bans<'a> {
 
 /// Whether the deployment has all cells that the pin gives, the student's apart.
 pub fn covers(pin: &Pin, deployment: Deployment) -> bool {
-    let offering = match deployment.activity {
-        Some(Activity::Offering(offering)) => Some(offering),
-        Some(Activity::Study) | None => None,
-    };
     pin.block.is_none_or(|block| block == deployment.block)
-        && pin.offering.is_none_or(|o| offering == Some(o))
+        && pin.offering.is_none_or(|offering| deployment.offering == Some(offering))
         && pin.staff.is_none_or(|staff| deployment.staff == Some(staff))
         && pin.place.is_none_or(|place| deployment.place == Some(place))
 }

@@ -1,0 +1,148 @@
+//! Who may do what where, as far as the data alone decide: roles, qualifications, units, sites, tags and kinds of block.
+//! Everybody asks here, apart from the referee, which has its own answers. Busy times are the tables `*_free` of
+//! [`School`], bans are [`Bans`](super::Bans).
+
+use super::{
+    Block, Budget, Need, NeedId, Offering, OfferingId, OwnStaff, Package, Place, Qualified, Role, School,
+    SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
+};
+
+impl Staff {
+    /// Allowed role and qualification (R3).
+    pub fn may_lead(&self, offering: &Offering) -> bool {
+        let qualified = |subject: &SubjectId| self.is_qualified(*subject);
+        self.roles.intersects(offering.roles)
+            && match offering.qualified {
+                Qualified::All => offering.subjects.iter().all(qualified),
+                Qualified::Any => offering.subjects.iter().any(qualified),
+            }
+    }
+
+    pub fn may_assist(&self) -> bool {
+        self.roles.has(Role::Assistant)
+    }
+
+    /// Whether they may lead study sessions.
+    pub fn may_supervise(&self) -> bool {
+        self.roles.has(Role::Supervisor)
+    }
+
+    /// Whether they may lead a coaching group (R7).
+    pub fn may_coach(&self) -> bool {
+        self.roles.has(Role::Coach)
+    }
+
+    /// Whether they may hold the package (R9).
+    pub fn may_carry(&self, package: &Package) -> bool {
+        package.roles.is_empty() || package.roles.intersects(self.roles)
+    }
+
+    pub fn is_qualified(&self, subject: SubjectId) -> bool {
+        self.subjects.contains(&subject)
+    }
+
+    /// Whether they have what the need asks its lead to be qualified for (R6).
+    pub fn has_what_is_asked_with(&self, need: &Need) -> bool {
+        need.with.is_none_or(|subject| self.is_qualified(subject))
+    }
+
+    /// Whether they work at the site (R5); a place without a site is everywhere.
+    pub fn works_at(&self, site: Option<SiteId>) -> bool {
+        site.is_none_or(|site| self.sites.is_empty() || self.sites.contains(&site))
+    }
+}
+
+impl Offering {
+    /// Whether it may run in a block of that kind.
+    pub fn runs_in(&self, block: &Block) -> bool {
+        self.kinds.contains(&block.kind)
+    }
+
+    /// Whether its sessions meet a need for one of the subjects.
+    pub fn meets_one_of(&self, subjects: &[SubjectId]) -> bool {
+        subjects.iter().any(|subject| self.subjects.contains(subject))
+    }
+}
+
+impl Place {
+    /// Whether it carries every tag of the offering (R2).
+    pub fn has_tags_of(&self, offering: &Offering) -> bool {
+        offering.tags.iter().all(|tag| self.tags.contains(tag))
+    }
+
+    /// Whether it has the tags, and seats for the smallest session (R2, R3).
+    pub fn may_hold(&self, offering: &Offering) -> bool {
+        self.seats >= offering.min.max(1) && self.has_tags_of(offering)
+    }
+}
+
+impl Budget {
+    /// Whether it pays for the blocks of the staff member (R8).
+    pub fn covers(&self, staff: &Staff) -> bool {
+        self.unit.is_none() || self.unit == staff.unit
+    }
+}
+
+impl OwnStaff {
+    /// Whether staff of one unit may serve students of the other (R8); who has none serves, or is served by, all.
+    pub fn allows(self, staff: Option<UnitId>, student: Option<UnitId>) -> bool {
+        self != Self::Require || staff.zip(student).is_none_or(|(one, other)| one == other)
+    }
+}
+
+impl School {
+    /// Staff who may lead the offering, wherever and whenever.
+    pub fn leads_of(&self, offering: OfferingId) -> Vec<StaffId> {
+        self.staff_ids().filter(|&staff| self[staff].may_lead(&self[offering])).collect()
+    }
+
+    /// Whether an attendance of the offering can meet the need.
+    pub fn can_meet(&self, offering: OfferingId, need: NeedId) -> bool {
+        self[offering].meets_one_of(&self[need].subjects)
+    }
+
+    /// Whether the staff member may serve the student (R8).
+    pub fn own_staff_allows(&self, staff: StaffId, student: StudentId) -> bool {
+        self.own_staff.allows(self[staff].unit, self[student].unit)
+    }
+
+    /// Whether the need may be met in a session that the staff member leads: `with` and `own_staff` allow it.
+    pub fn may_serve(&self, lead: StaffId, need: NeedId) -> bool {
+        self[lead].has_what_is_asked_with(&self[need]) && self.own_staff_allows(lead, self[need].student)
+    }
+
+    /// Whether `own_staff` binds students to staff of their unit.
+    pub fn binds_units(&self) -> bool {
+        self.own_staff == OwnStaff::Require
+    }
+
+    /// Whether it can count by whose staff a student is served.
+    pub fn counts_units(&self) -> bool {
+        self.own_staff != OwnStaff::Ignore
+    }
+
+    /// The unit to whose staff its students are bound (R8); `None` where they are not.
+    pub fn binding_unit(&self, unit: Option<UnitId>) -> Option<UnitId> {
+        unit.filter(|_| self.binds_units())
+    }
+
+    /// The unit whose own staff are worth more to its students (`own_unit`); `None` where that does not count.
+    pub fn counted_unit(&self, unit: Option<UnitId>) -> Option<UnitId> {
+        unit.filter(|_| self.counts_units())
+    }
+
+    /// Whether it counts as `own_unit` that the staff member leads a session of the student.
+    pub fn is_own_unit(&self, lead: StaffId, student: StudentId) -> bool {
+        same_unit(self.counted_unit(self[lead].unit), self[student].unit)
+    }
+}
+
+/// Whether a student of site `own` may attend at `site` (R5).
+pub fn attends_at(own: Option<SiteId>, site: Option<SiteId>) -> bool {
+    own.is_none() || site.is_none() || own == site
+}
+
+/// Whether two units are the same unit; no unit is like no other.
+pub fn same_unit(a: Option<UnitId>, b: Option<UnitId>) -> bool {
+    a.is_some() && a == b
+}
