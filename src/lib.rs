@@ -8,7 +8,7 @@
 //!
 //! ```
 //! # use std::path::Path;
-//! let school = leerzone::read::read_school(Path::new("examples/alternatives"), None).school.expect("a valid school");
+//! let school = leerzone::read_school(Path::new("examples/alternatives"), None).school.expect("a valid school");
 //! let options = leerzone::model::Options::default();
 //! let (schedule, outcome) = leerzone::model::solve(&school, &options, &mut ())?;
 //! println!("{} sessions, total {}, at most {}", schedule.sessions.len(), outcome.total, outcome.bound);
@@ -23,6 +23,7 @@
 pub mod commands;
 mod csv_injection;
 pub mod exchange;
+pub mod feasibility;
 pub mod generate;
 pub mod limits;
 pub mod model;
@@ -38,3 +39,5 @@ pub mod timetable;
 pub mod verify;
 pub mod whatif;
 pub mod write;
+
+pub use feasibility::read_school;

@@ -220,7 +220,7 @@ fn measure(case: &Case, work: &Path) -> anyhow::Result<Vec<String>> {
 /// The total of the plain model, and after how many seconds HiGHS has it within [`CLOSE_GAP`], if within so many.
 #[cfg(feature = "highs")]
 fn plain(dir: &Path, limit: u32) -> Option<(f64, Option<f64>)> {
-    let school = leerzone::read::read_school(dir, None).school?;
+    let school = leerzone::read_school(dir, None).school?;
     match plain::solve(&school, CLOSE_GAP as f32, limit) {
         Ok(solved) => Some((solved.total, solved.proven.then_some(solved.seconds))),
         Err(error) => {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::whatif::compare::{Combination, Comparison, Measure, files, run, text};
+use crate::whatif::compare::{Combination, Comparison, Measure, files, replace::replace, run, text};
 use crate::whatif::layouts::{
     self, COLUMNS, CURRENT, Estimated, FOLDER, From, TABLE, Wanted, Where, candidates, choose, combinations,
     estimate,
@@ -98,7 +98,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let board = SolveBars::new(args.solving.quiet, combinations.len());
     let comparison = run::compare(&combinations, &job, &board, Measure::Total);
     files::write(&comparison, staged.path())?;
-    files::replace(staged.path(), TABLE, &table(&estimated)?)?;
+    replace(staged.path(), TABLE, &table(&estimated)?)?;
     staged.publish()?;
     tell(args, &input, &estimated, &comparison, &out)
 }

@@ -5,7 +5,8 @@ use anyhow::bail;
 use serde_json::{Value, json};
 
 use crate::exchange::pseudonyms::pseudonymise;
-use crate::read::{self, Input, read_school};
+use crate::feasibility::read_school;
+use crate::read::{self, Input};
 use crate::shell;
 use crate::write::{Taken, check_file, write_file};
 

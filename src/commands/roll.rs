@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// Tells everything that is wrong with any week, as far as the school can be read.
 fn look_over(args: &Args, term: &Term) -> anyhow::Result<()> {
-    let Some(school) = read::read_school(&args.dir, None).school else { return Ok(()) };
+    let Some(school) = crate::read_school(&args.dir, None).school else { return Ok(()) };
     let problems = roll::check::problems(&school, term);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(bad_files(problems));
@@ -83,7 +83,7 @@ fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<()> {
             path.display()
         )));
     }
-    let reading = read::read_school(&args.dir, None);
+    let reading = crate::read_school(&args.dir, None);
     let Some(school) = reading.school else { return Err(bad_files(reading.problems)) };
     let problems = roll::check::of_one(&school, term, at);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Options;
 use super::draft::{Draft, Wanted, Who};
+use super::options::Options;
 use super::week::{self, DAYS, PERIODS, Slot};
 
 /// One file of the folder: name and text.

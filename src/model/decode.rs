@@ -1,7 +1,7 @@
 //! From the values of a program's variables to a schedule: the counted sessions get their leads, assistants,
 //! students and places.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use anyhow::{Context, ensure};
 
@@ -12,6 +12,7 @@ use super::classes::{Class, Numbers, SeatGroup};
 use super::formulation::Formulation;
 use super::program::LinExpr;
 use super::rules::r7_coaching;
+use super::rules::r8_staff::choose_reserve;
 
 /// How far from an integer a value may be.
 const TOLERANCE: f64 = 1e-4;
@@ -33,7 +34,7 @@ pub fn schedule(model: &Formulation, values: &[f64]) -> anyhow::Result<Schedule>
     let mut schedule = extraction.schedule;
     trim_study(model, &mut schedule);
     let before = model.scope.neighbourhood().map_or(&[][..], |part| &part.incumbent.reserve);
-    add_reserve(model.school, before, &mut schedule);
+    choose_reserve(model.school, before, &mut schedule);
     Ok(schedule)
 }
 
@@ -338,41 +339,4 @@ fn trim_study(model: &Formulation, schedule: &mut Schedule) {
     schedule
         .sessions
         .retain(|session| session.activity != Activity::Study || !session.attendances.is_empty());
-}
-
-/// Adds people in each block who are neither busy nor deployed: those of `before`, then those who have blocks left
-/// to step in, then the first.
-pub fn add_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule) {
-    if school.staff_per_block == 0 {
-        return;
-    }
-    let mut deployed = Grid::filled(school.staff.len(), school.blocks.len(), false);
-    for session in &schedule.sessions {
-        super::scope::people(session).for_each(|staff| deployed[(staff, session.block)] = true);
-    }
-    for meeting in &schedule.meetings {
-        deployed[(schedule.lead_of(meeting), meeting.block)] = true;
-    }
-    let mut duties = vec![0_u64; school.staff.len()];
-    for holder in &schedule.package_holders {
-        duties[holder.staff.index()] += u64::from(school[holder.package].blocks);
-    }
-    let could_step_in = |staff: StaffId| {
-        let work = school.block_ids().filter(|&b| deployed[(staff, b)]).count() as u64;
-        school[staff].max_blocks.is_none_or(|max| work + duties[staff.index()] < u64::from(max))
-    };
-    let could_step_in: Vec<bool> = school.staff_ids().map(could_step_in).collect();
-    let before: BTreeSet<&Reserve> = before.iter().collect();
-    let mut reserve = Vec::new();
-    for block in school.block_ids() {
-        let at_once: Vec<BlockId> =
-            school.block_ids().filter(|&b| school[b].overlaps(&school[block])).collect();
-        let at_work = |staff: StaffId| at_once.iter().any(|&b| deployed[(staff, b)]);
-        let free = school.staff_ids().filter(|&s| school.staff_free[(s, block)] && !at_work(s));
-        let mut people: Vec<Reserve> = free.map(|staff| Reserve { block, staff }).collect();
-        people
-            .sort_by_cached_key(|reserve| (!before.contains(reserve), !could_step_in[reserve.staff.index()]));
-        reserve.extend(people.into_iter().take(school.staff_per_block as usize));
-    }
-    schedule.reserve.extend(reserve);
 }

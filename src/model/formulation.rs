@@ -1,16 +1,15 @@
-//! The whole model: variables, rows and objective of one school, or of a part of it around a schedule.
+//! A program together with what its variables mean.
 
 use crate::schedule::Activity;
-use crate::school::*;
+use crate::school::{Bans, BlockId, Id, PackageId, School, SiteId, StaffId};
 
-use super::classes::{Builder, Classes};
-use super::coaching::{self, Groups, StandIn};
-use super::places::{self, Places};
+use super::classes::Classes;
+use super::coaching::{Groups, StandIn};
+use super::places::Places;
 use super::program::{LinExpr, Program, Variable};
 use super::scope::{Scope, people};
 use super::sets::Sets;
 use super::wishes::Wishes;
-use super::{objective, rules, valid_inequalities};
 
 /// A deployment of a staff member: decided by a variable, or kept.
 #[derive(Clone, Copy, Debug)]
@@ -60,62 +59,8 @@ pub struct Attends {
     pub variable: Variable,
 }
 
-/// The program of a school, or of a part of it.
-pub fn build<'a>(school: &'a School, sets: &'a Sets, scope: &'a Scope<'a>) -> Formulation<'a> {
-    build_in(school, sets, scope, Program::default())
-}
-
-/// The same with names of variables, for reading.
-pub fn build_named<'a>(school: &'a School, sets: &'a Sets, scope: &'a Scope<'a>) -> Formulation<'a> {
-    build_in(school, sets, scope, Program::named())
-}
-
-fn build_in<'a>(
-    school: &'a School,
-    sets: &'a Sets,
-    scope: &'a Scope<'a>,
-    mut program: Program,
-) -> Formulation<'a> {
-    let bans = Bans::new(school);
-    let places = Places::new(school);
-    let wishes = Wishes::new(school, sets, scope);
-    let classes = Builder::new((school, sets, scope), &places, &wishes, &bans, &mut program).build();
-    let (groups, holders) = match scope {
-        Scope::Whole => (
-            Groups::new(school, sets, &places, &bans, &mut program),
-            rules::r9_packages::variables(school, &mut program),
-        ),
-        Scope::Neighbourhood(_) => (Groups::default(), Vec::new()),
-    };
-    let stand_ins = coaching::stand_ins(school, sets, scope, &bans, &mut program);
-    let mut formulation = Formulation {
-        school,
-        sets,
-        scope,
-        program,
-        bans,
-        places,
-        wishes,
-        classes,
-        groups,
-        stand_ins,
-        holders,
-        met: Vec::new(),
-        deployed: Vec::new(),
-        weeks: Vec::new(),
-        attends: Vec::new(),
-        moments: places::moments(school),
-    };
-    formulation.deployed = formulation.deployments();
-    formulation.attends = formulation.attendances();
-    rules::add(&mut formulation);
-    objective::add(&mut formulation);
-    valid_inequalities::add(&mut formulation);
-    formulation
-}
-
 impl Formulation<'_> {
-    fn deployments(&self) -> Vec<Vec<Deployed>> {
+    pub(super) fn deployments(&self) -> Vec<Vec<Deployed>> {
         let school = self.school;
         let mut deployed: Vec<Vec<Deployed>> = vec![Vec::new(); school.staff.len()];
         for class in &self.classes.all {
@@ -150,7 +95,7 @@ impl Formulation<'_> {
         deployed
     }
 
-    fn attendances(&self) -> Vec<Vec<Attends>> {
+    pub(super) fn attendances(&self) -> Vec<Vec<Attends>> {
         let mut attends = vec![Vec::new(); self.school.students.len()];
         for (index, class) in self.classes.all.iter().enumerate() {
             let (block, activity) = (class.block, class.activity);

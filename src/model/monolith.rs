@@ -5,10 +5,12 @@ use std::time::Instant;
 
 use anyhow::{anyhow, bail};
 
+use super::build;
 use super::engine::{Engine, Limits, SolveStatus};
+use super::observer::{Observer, Progress};
+use super::options::Options;
 use super::scope::Scope;
 use super::sets::Sets;
-use super::{Observer, Options, Progress, formulation};
 use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::School;
 
@@ -28,7 +30,7 @@ pub fn monolith(
     };
     tell(observer, "build", None, None);
     let scope = Scope::whole();
-    let model = formulation::build(school, sets, &scope);
+    let model = build::build(school, sets, &scope);
     tell(observer, "solve", None, None);
     let limits = Limits {
         time: options.time_limit.map(|time| time.saturating_sub(began.elapsed())),

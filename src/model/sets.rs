@@ -1,8 +1,8 @@
 //! The sets of the mathematics (docs/model.md), built once from the school.
 
-use std::collections::HashMap;
-
-use crate::school::*;
+use crate::school::{
+    BlockId, Id, NeedId, OfferingId, PlaceId, School, SiteId, Staff, StaffId, StudentId, ids,
+};
 
 /// Index sets derived from a [`School`]. Letters as in docs/model.md: students i, needs n, offerings o,
 /// blocks b, staff s, places p.
@@ -13,6 +13,8 @@ pub struct Sets {
     /// Per block: the blocks c of its day that follow it "in a row": b ends at or before c starts, and no
     /// block of the layout fits between.
     pub next_in_a_row: Vec<Vec<BlockId>>,
+    /// Per block: the blocks that it follows in a row, in time order.
+    pub before_in_a_row: Vec<Vec<BlockId>>,
     /// Blocks in time order: day, start, end.
     pub in_time: Vec<BlockId>,
     /// Blocks in which o may run, by kind.
@@ -59,10 +61,17 @@ impl Sets {
         let who = |may: fn(&Staff) -> bool| {
             school.staff_ids().filter(|&staff| may(&school[staff])).collect::<Vec<_>>()
         };
+        let in_time = blocks_in_time(school);
+        let next_in_a_row: Vec<Vec<BlockId>> = school.block_ids().map(|b| school.next_in_a_row(b)).collect();
+        let mut before_in_a_row = vec![Vec::new(); school.blocks.len()];
+        for &block in &in_time {
+            next_in_a_row[block.index()].iter().for_each(|next| before_in_a_row[next.index()].push(block));
+        }
         Self {
             overlapping: school.block_ids().map(|b| school.overlapping(b).collect()).collect(),
-            next_in_a_row: school.block_ids().map(|b| school.next_in_a_row(b)).collect(),
-            in_time: blocks_in_time(school),
+            next_in_a_row,
+            before_in_a_row,
+            in_time,
             blocks_of: school
                 .offerings
                 .iter()
@@ -84,79 +93,6 @@ impl Sets {
             assistants: who(Staff::may_assist),
             travelling: travelling(school),
         }
-    }
-
-    /// All chains of `length` positions in a row (R4), in time order. A position is the blocks that follow upon the same
-    /// blocks and are followed by the same: they all overlap, so a person is in at most one of them. Blocks side by
-    /// side thus make one chain together and not one each.
-    pub fn chains(&self, school: &School, length: usize) -> Vec<Vec<Vec<BlockId>>> {
-        let row = Row::new(school, self);
-        let mut chains: Vec<Vec<usize>> = (0..row.positions.len()).map(|position| vec![position]).collect();
-        for taken in 1..=length {
-            // A chain that cannot become long enough is not followed.
-            chains.retain(|chain| chain.last().is_some_and(|&last| taken - 1 + row.longest[last] >= length));
-            if taken == length {
-                break;
-            }
-            chains = chains
-                .iter()
-                .flat_map(|chain| {
-                    let next = chain.last().map_or(&[][..], |&last| &row.next[last]);
-                    next.iter().map(|&next| chain.iter().copied().chain([next]).collect())
-                })
-                .collect();
-        }
-        let blocks =
-            |chain: Vec<usize>| chain.into_iter().map(|position| row.positions[position].clone()).collect();
-        chains.into_iter().map(blocks).collect()
-    }
-}
-
-/// The positions in a row of a week.
-struct Row {
-    /// In order of time.
-    positions: Vec<Vec<BlockId>>,
-    next: Vec<Vec<usize>>,
-    /// Places of the longest chain that begins with each.
-    longest: Vec<usize>,
-}
-
-impl Row {
-    fn new(school: &School, sets: &Sets) -> Self {
-        let mut before = vec![Vec::new(); sets.next_in_a_row.len()];
-        for &block in &sets.in_time {
-            for next in &sets.next_in_a_row[block.index()] {
-                before[next.index()].push(block);
-            }
-        }
-        let mut position_of = vec![0; before.len()];
-        let mut positions: Vec<Vec<BlockId>> = Vec::new();
-        let mut known: HashMap<(&[BlockId], &[BlockId], DayId), usize> = HashMap::new();
-        for &block in &sets.in_time {
-            let at = block.index();
-            let like = (&before[at][..], &sets.next_in_a_row[at][..], school[block].day);
-            let position = *known.entry(like).or_insert(positions.len());
-            if position == positions.len() {
-                positions.push(Vec::new());
-            }
-            positions[position].push(block);
-            position_of[at] = position;
-        }
-        let next: Vec<Vec<usize>> = positions
-            .iter()
-            .map(|position| {
-                let blocks = position.first().map_or(&[][..], |first| &sets.next_in_a_row[first.index()]);
-                let mut next: Vec<usize> = blocks.iter().map(|block| position_of[block.index()]).collect();
-                next.sort_unstable();
-                next.dedup();
-                next
-            })
-            .collect();
-        let mut longest = vec![1; positions.len()];
-        for position in (0..positions.len()).rev() {
-            longest[position] = 1 + next[position].iter().map(|&next| longest[next]).max().unwrap_or(0);
-        }
-        Self { positions, next, longest }
     }
 }
 

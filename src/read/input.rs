@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::changes::Changes;
-use super::{Reading, folder};
+use super::{Parsed, folder};
 
 /// Names everything that the school depends on.
 #[derive(Clone, Copy, Debug)]
@@ -15,9 +15,9 @@ pub struct Input<'a> {
 }
 
 impl Input<'_> {
-    /// Reads the school.
-    pub fn read(&self) -> Reading {
-        super::read(self)
+    /// Reads the files; whether the school can work is not looked at yet.
+    pub(crate) fn parse(&self) -> Parsed {
+        super::parse(self)
     }
 
     /// SHA-256 in hexadecimal over names, lengths and bytes of the input files, in order of name, then of

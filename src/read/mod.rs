@@ -9,7 +9,6 @@ mod changes;
 pub mod columns;
 mod decisions;
 mod document;
-mod feasibility;
 mod folder;
 mod groups;
 mod input;
@@ -48,6 +47,13 @@ pub(crate) mod changing {
     pub use super::source::Source;
 }
 
+/// What is needed to report what is wrong with a school that is read.
+pub(crate) mod checking {
+    pub use super::groups::some_of;
+    pub use super::origin::Origins;
+    pub use super::problem::{Problem, Problems, nearest};
+}
+
 use busy::Free;
 use decisions::Rows;
 use document::Word;
@@ -69,17 +75,34 @@ pub struct Reading {
     pub problems: Vec<Problem>,
 }
 
-/// Reads the school in the folder `dir`, with `layout` in place of its `layout.toml` if given.
-pub fn read_school(dir: &Path, layout: Option<&Path>) -> Reading {
-    Input { dir, layout, changes: &Changes::default() }.read()
-}
-
 /// [`Input::hash`] of a school as it stands.
 pub fn input_hash(dir: &Path, layout: Option<&Path>) -> String {
     Input { dir, layout, changes: &Changes::default() }.hash()
 }
 
-fn read(input: &Input) -> Reading {
+/// What was read, before anybody has looked whether it can work.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    /// With where its rows come from.
+    school: Option<(School, Origins)>,
+    problems: Problems,
+    /// Names of the files, in the order of their problems.
+    files: Vec<String>,
+}
+
+impl Parsed {
+    /// The school with its problems and those that the check adds; only the problems if one is an error.
+    pub fn checked(mut self, check: impl Fn(&School, &Origins, &mut Problems)) -> Reading {
+        if let Some((school, origins)) = &self.school {
+            check(school, origins, &mut self.problems);
+        }
+        let files: Vec<&str> = self.files.iter().map(String::as_str).collect();
+        let school = self.school.filter(|_| self.problems.error_count() == 0).map(|(school, _)| school);
+        Reading { school, problems: self.problems.into_sorted(&files) }
+    }
+}
+
+fn parse(input: &Input) -> Parsed {
     let dir = input.dir;
     let mut problems = Problems::default();
     let school = if dir.is_dir() {
@@ -95,14 +118,12 @@ fn read(input: &Input) -> Reading {
         );
         None
     };
-    let school = school.filter(|_| problems.error_count() == 0);
-    let layout_name = input.layout_file().1;
-    let mut order = vec![columns::SCHOOL_TOML, layout_name.as_str()];
-    order.extend(columns::FILES.map(|file| file.name));
-    Reading { school, problems: problems.into_sorted(&order) }
+    let mut files = vec![columns::SCHOOL_TOML.to_owned(), input.layout_file().1];
+    files.extend(columns::FILES.map(|file| file.name.to_owned()));
+    Parsed { school, problems, files }
 }
 
-fn read_folder(input: &Input, problems: &mut Problems) -> Option<School> {
+fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origins)> {
     folder::report_unknown_files(input.dir, problems);
     let settings = Settings::read(input, problems);
     let layout = Layout::read(input, &settings.days, problems);
@@ -134,9 +155,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<School> {
         return None;
     }
     let parts = Parts { settings, layout, resources, travel, budgets, needs, pins, pairs, invited, free };
-    let (school, origins) = parts.assemble();
-    feasibility::report(&school, &origins, problems);
-    Some(school)
+    Some(parts.assemble())
 }
 
 /// Reports more students and blocks than their tables can be made for.

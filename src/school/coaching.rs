@@ -1,9 +1,14 @@
 //! Who is coached, how often, and who may share a group, as far as the data alone decide (R7).
 
-use super::{BlockId, Kind, School, SiteId, StudentColumn, StudentId};
+use super::{BlockId, Kind, School, SiteId, StudentColumn, StudentId, attends_at};
 
 /// What the students of one coaching group have in common: the values of `group_by`, and the site.
 pub type CoachingKey = (Vec<String>, Option<SiteId>);
+
+/// Whether a student of the second key may be in a group of the first; a group or student of no site goes with all.
+pub fn may_join(group: &CoachingKey, student: &CoachingKey) -> bool {
+    group.0 == student.0 && attends_at(student.1, group.1)
+}
 
 impl School {
     pub fn coaching_blocks(&self) -> impl Iterator<Item = BlockId> + '_ {

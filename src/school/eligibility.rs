@@ -3,8 +3,8 @@
 //! [`School`], bans are [`Bans`](super::Bans).
 
 use super::{
-    Block, Budget, Need, NeedId, Offering, OfferingId, OwnStaff, Package, Place, Qualified, Role, School,
-    SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
+    Block, Budget, Id, Need, NeedId, Offering, OfferingId, OwnStaff, Package, PairKind, Place, Qualified,
+    Role, Roles, School, SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
 };
 
 impl Staff {
@@ -34,7 +34,7 @@ impl Staff {
 
     /// Whether they may hold the package (R9).
     pub fn may_carry(&self, package: &Package) -> bool {
-        package.roles.is_empty() || package.roles.intersects(self.roles)
+        package.is_for(self.roles)
     }
 
     pub fn is_qualified(&self, subject: SubjectId) -> bool {
@@ -62,6 +62,11 @@ impl Offering {
     pub fn meets_one_of(&self, subjects: &[SubjectId]) -> bool {
         subjects.iter().any(|subject| self.subjects.contains(subject))
     }
+
+    /// Students whom a session holds with so many assistants in a place with so many seats (R3, R2).
+    pub fn most_students(&self, assistants: u32, seats: u32) -> u32 {
+        self.max.saturating_add(assistants.saturating_mul(self.per_assistant)).min(seats)
+    }
 }
 
 impl Place {
@@ -73,6 +78,13 @@ impl Place {
     /// Whether it has the tags, and seats for the smallest session (R2, R3).
     pub fn may_hold(&self, offering: &Offering) -> bool {
         self.seats >= offering.min.max(1) && self.has_tags_of(offering)
+    }
+}
+
+impl Package {
+    /// Whether somebody with these roles may hold it (R9).
+    pub fn is_for(&self, roles: Roles) -> bool {
+        self.roles.is_empty() || self.roles.intersects(roles)
     }
 }
 
@@ -129,6 +141,16 @@ impl School {
     /// The unit whose own staff are worth more to its students (`own_unit`); `None` where that does not count.
     pub fn counted_unit(&self, unit: Option<UnitId>) -> Option<UnitId> {
         unit.filter(|_| self.counts_units())
+    }
+
+    /// By student: those who are never in one session or coaching group with them (R8).
+    pub fn kept_apart(&self) -> Vec<Vec<StudentId>> {
+        let mut apart = vec![Vec::new(); self.students.len()];
+        for pair in self.pairs.iter().filter(|pair| pair.kind == PairKind::Apart) {
+            apart[pair.student.index()].push(pair.other);
+            apart[pair.other.index()].push(pair.student);
+        }
+        apart
     }
 
     /// Whether it counts as `own_unit` that the staff member leads a session of the student.

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 pub use bans::{Bans, Deployment, covers};
 pub use by_site::BySite;
-pub use coaching::CoachingKey;
+pub use coaching::{CoachingKey, may_join};
 pub use eligibility::{attends_at, same_unit};
 pub use id::*;
 pub use time::most_at_once;

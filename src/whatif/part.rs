@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::model::EngineChoice;
+use crate::model::build;
 use crate::model::engine::{Engine, Limits, SolveStatus};
-use crate::model::formulation::{self, Formulation};
+use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;
 use crate::model::scope::Scope;
 use crate::model::sets::Sets;
@@ -120,7 +121,7 @@ impl Solver<'_> {
         if let Scope::Neighbourhood(part) = &mut scope {
             part.open_meetings = open;
         }
-        let mut model = formulation::build(self.school, self.sets, &scope);
+        let mut model = build::build(self.school, self.sets, &scope);
         hold_still(&mut model, incumbent, moves);
         adjust(&mut model);
         let limits = Limits {

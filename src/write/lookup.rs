@@ -1,7 +1,7 @@
 //! What the reasons look up again and again, from the school and the schedule alone: worked out once for all needs.
 
 use crate::school::{
-    Bans, BlockId, BySite, Id, OfferingId, PairKind, PlaceId, StaffId, StudentId, SubjectId, attends_at,
+    Bans, BlockId, BySite, Id, OfferingId, PlaceId, StaffId, StudentId, SubjectId, attends_at,
 };
 
 use super::plan::{Entry, Plan, What};
@@ -37,11 +37,6 @@ impl<'a> Lookup<'a> {
         for offering in school.offering_ids() {
             school[offering].subjects.iter().for_each(|subject| of_subject[subject.index()].push(offering));
         }
-        let mut apart = vec![Vec::new(); school.students.len()];
-        for pair in school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart) {
-            apart[pair.student.index()].push(pair.other);
-            apart[pair.other.index()].push(pair.student);
-        }
         let study = (0..plan.entries.len()).filter(|&at| plan.entries[at].what == What::Study);
         Self {
             plan,
@@ -60,7 +55,7 @@ impl<'a> Lookup<'a> {
             sessions: plan.of_offering.iter().map(|entries| by_site(entries.clone())).collect(),
             study: by_site(study.collect()),
             seat_left: plan.entries.iter().map(|entry| seat_left(plan, entry)).collect(),
-            apart,
+            apart: school.kept_apart(),
             bans: Bans::new(school),
         }
     }

@@ -8,6 +8,8 @@ mod lock;
 mod lookup;
 mod need_assignment;
 mod plan;
+mod reason;
+mod run;
 pub mod summary;
 mod tables;
 mod unmet;
@@ -32,27 +34,15 @@ pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use kept::kept_path;
 pub use lock::Lock;
 pub use need_assignment::{At, best_needs, meets, uncounted};
+pub use reason::{Reason, Unmet};
+pub use run::Run;
 pub use summary::{Needs, is_made_of, scenario_of};
-pub use unmet::{Reason, Unmet};
 
 pub use file::{Taken, check_file, file_stem, free_file, is_device, write_file};
 pub use plan::What;
 
 /// Broken rules told when a schedule is refused; the rest is counted.
 const BREACHES_TOLD: usize = 20;
-
-/// What `summary.json` tells of the run.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// Of all input files, in hexadecimal.
-    pub input_hash: String,
-    /// Name and version of the engine.
-    pub engine: String,
-    /// The options that bear on the result, by name.
-    pub options: Value,
-    /// Under what the school was changed in memory; `None`: it is as its folder says.
-    pub scenario: Option<String>,
-}
 
 /// What was written.
 #[derive(Clone, Debug)]

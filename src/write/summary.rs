@@ -14,9 +14,9 @@ use crate::schedule::{Outcome, Status};
 use crate::school::Priority;
 use crate::verify::Terms;
 
-use super::Run;
 use super::files::SUMMARY;
 use super::plan::{Plan, What};
+use super::run::Run;
 
 /// Need sessions of one priority.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

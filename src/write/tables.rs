@@ -12,7 +12,7 @@ use super::files::{
     STUDENT_TIMETABLE, UNMET_NEEDS,
 };
 use super::plan::{Entry, Plan, time_of};
-use super::unmet::Unmet;
+use super::reason::Unmet;
 
 /// Writes every CSV file into `folder`.
 ///

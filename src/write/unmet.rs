@@ -1,89 +1,15 @@
 //! What is missing: needs, presence, meetings and `min_blocks`, each with its reason.
 
-use std::sync::Arc;
-
+use crate::model::rules::r4_limits::room;
 use crate::parallel::{par_chunks, processors};
 use crate::pluralize::pluralize;
-use crate::school::{Fill, Id, Kind, NeedId, Priority, Staff, StaffId, StudentId, most_at_once};
+use crate::school::{Fill, Id, Kind, NeedId, Staff, StaffId, StudentId, most_at_once};
 
 use super::files::{MEETINGS, MIN_BLOCKS, PRESENCE};
 use super::lookup::{Lookup, occupied};
 use super::plan::{Plan, What};
+use super::reason::{Reason, Unmet};
 use super::unmet_reasons::Obstacles;
-
-/// A row of `unmet_needs.csv`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unmet {
-    /// A student; for `min_blocks` a staff member.
-    pub who: String,
-    pub subject: String,
-    /// `None`: no need. So the file can serve as next week's `history.csv`, where every row with a
-    /// priority counts towards fairness.
-    pub priority: Option<Priority>,
-    /// Sessions, blocks or meetings, at least 1.
-    pub missing: u32,
-    pub reason: Reason,
-    /// A sentence with the numbers, the same one for many.
-    pub detail: Arc<str>,
-}
-
-/// Why something is missing: the obstacle that was nearest to being overcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// A seat was left that nothing forbids; the search ended before using it.
-    NotFound,
-    /// Sessions ran when the student had nothing else, all full.
-    SessionsFull,
-    /// Sessions ran with seats left, but only while the student attended something else.
-    Clash,
-    /// The sessions that ran were full, and during something else.
-    ClashAndFull,
-    /// The student already has as many sessions of the offering on that day as `per_day` allows.
-    PerDay,
-    /// The student has not attended the offering that comes before it.
-    After,
-    /// A student whom `pairs.csv` keeps apart from this one is in the session.
-    Apart,
-    /// `pins.csv` bans it.
-    Banned,
-    /// Nothing ran when the student was free.
-    NoSession,
-    /// In the blocks left to the student, nobody who may lead it or no fitting place is free.
-    NobodyFree,
-    /// The student is not free in any further block.
-    NeverFree,
-    /// No place carries the tags at the student's site.
-    NoPlace,
-    /// Nobody may lead it.
-    NobodyQualified,
-    /// Nothing offered meets it.
-    NoOffering,
-    /// The own limits of the staff member are below the minimum.
-    Limits,
-}
-
-impl Reason {
-    /// The word used in files.
-    pub fn label(self) -> &'static str {
-        match self {
-            Reason::NotFound => "not-found",
-            Reason::SessionsFull => "sessions-full",
-            Reason::Clash => "clash",
-            Reason::ClashAndFull => "clash-and-full",
-            Reason::PerDay => "per-day",
-            Reason::After => "after",
-            Reason::Apart => "apart",
-            Reason::Banned => "banned",
-            Reason::NoSession => "no-session",
-            Reason::NobodyFree => "nobody-free",
-            Reason::NeverFree => "never-free",
-            Reason::NoPlace => "no-place",
-            Reason::NobodyQualified => "nobody-qualified",
-            Reason::NoOffering => "no-offering",
-            Reason::Limits => "limits",
-        }
-    }
-}
 
 /// Students of one piece of work: at least so many, and pieces for every processor. What is worked out for a site serves
 /// the whole piece.
@@ -238,20 +164,19 @@ fn why_idle(plan: &Plan, staff: StaffId, minimum: u32, deployed: u32) -> (Reason
             format!("free in {most} blocks, {minimum} are asked; deployed in {deployed}"),
         );
     }
-    if let Some(limit) = limit(plan, staff)
-        && limit < minimum
-    {
+    let left = blocks_left(plan, staff);
+    if left < i64::from(minimum) {
         let detail =
-            format!("max_blocks less the packages carried leaves {limit} blocks, {minimum} are asked");
+            format!("max_blocks less the packages carried leaves {left} blocks, {minimum} are asked");
         return (Reason::Limits, detail);
     }
     (Reason::NoSession, format!("deployed in {deployed} of {minimum} blocks; no further session needed them"))
 }
 
 /// Blocks that `max_blocks` leaves beside the packages carried.
-fn limit(plan: &Plan, staff: StaffId) -> Option<u32> {
+fn blocks_left(plan: &Plan, staff: StaffId) -> i64 {
     let school = plan.school;
     let carried = plan.schedule.package_holders.iter().filter(|holder| holder.staff == staff);
-    let used = carried.fold(0_u32, |used, holder| used.saturating_add(school[holder.package].blocks));
-    school[staff].max_blocks.map(|most| most.saturating_sub(used))
+    let used = carried.map(|holder| u64::from(school[holder.package].blocks)).sum();
+    room(&school[staff], used).max(0)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::model::rules::r6_needs::{day_allows, order_allows};
 use crate::pluralize::pluralize;
 use crate::school::{
     BlockId, Deployment, Id, NeedId, OfferingId, SiteId, StaffId, StudentId, SubjectId, UnitId,
@@ -10,7 +11,7 @@ use crate::school::{
 
 use super::lookup::{Lookup, occupied};
 use super::plan::{Entry, Plan, What};
-use super::unmet::Reason;
+use super::reason::Reason;
 
 /// Sessions named in a detail; more are counted.
 const NAMED: usize = 3;
@@ -284,19 +285,18 @@ impl<'a> Case<'a> {
 
     fn misses_first(&self, entry: &Entry, offering: OfferingId) -> bool {
         let school = self.plan.school;
-        let Some(first) = school[offering].after else { return false };
-        let starts = (school[entry.block].day, school[entry.block].start);
-        !self.plan.attended_by(self.student).any(|other| {
-            let block = &school[other.block];
-            other.what == What::Offering(first) && (block.day, block.end) <= starts
-        })
+        let attended = self.plan.attended_by(self.student).filter_map(|other| match other.what {
+            What::Offering(o) => Some((o, other.block)),
+            _ => None,
+        });
+        !order_allows(school, &school[offering], entry.block, attended)
     }
 
     fn day_is_full(&self, entry: &Entry, offering: OfferingId) -> bool {
         let school = self.plan.school;
         let day = school[entry.block].day;
         let same = |other: &&Entry| other.what == What::Offering(offering) && school[other.block].day == day;
-        self.plan.attended_by(self.student).filter(same).count() as u32 >= school[offering].per_day
+        !day_allows(&school[offering], self.plan.attended_by(self.student).filter(same).count() as u32)
     }
 
     /// Staff who may lead the offering for this student's need.

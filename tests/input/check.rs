@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::small_school::{Folder, PLAIN, check};
 use leerzone::read::columns::{Column, FILES, SECTIONS};
-use leerzone::read::{Reading, problems_as_text, read_school};
+use leerzone::read::{Reading, problems_as_text};
+use leerzone::read_school;
 use serde_json::Value;
 
 #[test]

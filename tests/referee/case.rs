@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use leerzone::read::read_school;
+use leerzone::read_school;
 use leerzone::school::School;
 use leerzone::verify::{Row, Verdict, verify};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::case::CSV_FILES;
-use leerzone::read::read_school;
+use leerzone::read_school;
 use leerzone::school::School;
 use leerzone::verify::verify;
 

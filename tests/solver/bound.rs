@@ -18,7 +18,7 @@ fn bounds_the_best_schedule_of_every_example() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     for entry in std::fs::read_dir(examples).expect("examples") {
         let dir = entry.expect("an example").path();
-        let school = leerzone::read::read_school(&dir, None).school.expect("a valid school");
+        let school = leerzone::read_school(&dir, None).school.expect("a valid school");
         let options = Options {
             time_limit: None,
             gap: 0.0,

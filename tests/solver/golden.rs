@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use leerzone::model::formulation;
+use leerzone::model::build;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
 
@@ -15,7 +15,7 @@ fn golden(name: &str, families: &[&str], changed: Files) {
     let school = school_with(name, changed);
     let sets = Sets::new(&school);
     let scope = Scope::whole();
-    let program = formulation::build_named(&school, &sets, &scope).program;
+    let program = build::build_named(&school, &sets, &scope).program;
     let text = match families {
         [] => program.lp_objective(),
         _ => program.lp(families),

@@ -12,8 +12,8 @@ use leerzone::model::formulation::Formulation;
 use leerzone::model::program::Bounds;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
-use leerzone::model::{decode, formulation, start};
-use leerzone::read::read_school;
+use leerzone::model::{build, decode, start};
+use leerzone::read_school;
 use leerzone::school::School;
 
 use crate::program::{best, improved, limits, poor_schedule};
@@ -75,7 +75,7 @@ fn the_relaxation_bounds_every_schedule() {
     for (name, school) in examples() {
         let sets = Sets::new(&school);
         let scope = Scope::whole();
-        let model = formulation::build(&school, &sets, &scope);
+        let model = build::build(&school, &sets, &scope);
         for &engine in EngineChoice::ALL {
             let engine = Engine::new(engine);
             let relaxed = engine.relaxation(&model, None).expect("a relaxation");
@@ -92,7 +92,7 @@ fn an_engine_says_what_it_could_not_solve() {
         examples().into_iter().find(|(name, _)| name.ends_with("two-sites")).expect("it is there");
     let sets = Sets::new(&school);
     let scope = Scope::whole();
-    let mut model = formulation::build(&school, &sets, &scope);
+    let mut model = build::build(&school, &sets, &scope);
     let microlp = Engine::new(EngineChoice::Microlp);
     let late = microlp.relaxation(&model, Some(Duration::ZERO)).expect_err("no time");
     assert_eq!(format!("{late:#}"), "microlp did not finish the relaxation in time");
@@ -122,7 +122,7 @@ fn values_that_are_no_solution_are_refused_and_never_panic() {
     for (name, school) in examples().into_iter().chain([with_a_larger_place("coaches-and-units")]) {
         let sets = Sets::new(&school);
         let scope = Scope::whole();
-        let model = formulation::build(&school, &sets, &scope);
+        let model = build::build(&school, &sets, &scope);
         let (schedule, _) = best(&name, &school, EngineChoice::Microlp).expect("a schedule");
         let values = start::values(&model, &schedule).expect("its values");
         assert!(decode::schedule(&model, &values).is_ok(), "{name}");

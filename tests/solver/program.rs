@@ -7,8 +7,8 @@ use std::time::Duration;
 use leerzone::model::engine::{Engine, Limits, SolveStatus};
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
-use leerzone::model::{EngineChoice, formulation, objective, start};
-use leerzone::read::read_school;
+use leerzone::model::{EngineChoice, build, objective, start};
+use leerzone::read_school;
 use leerzone::schedule::{Outcome, Schedule, Status};
 use leerzone::school::{Grid, Id, School, StaffId, StudentId};
 use leerzone::verify;
@@ -77,7 +77,7 @@ pub fn judged(name: &str, school: &School, schedule: &Schedule, total: f64, boun
 pub fn best(name: &str, school: &School, engine: EngineChoice) -> Option<(Schedule, f64)> {
     let sets = Sets::new(school);
     let scope = Scope::whole();
-    let model = formulation::build(school, &sets, &scope);
+    let model = build::build(school, &sets, &scope);
     let solved = Engine::new(engine).solve(&model, &limits(), None).expect("an answer");
     if solved.status == SolveStatus::Infeasible {
         return None;
@@ -103,7 +103,7 @@ pub fn poor_schedule(school: &School, engine: EngineChoice) -> Option<Schedule> 
     }
     let sets = Sets::new(&poor);
     let scope = Scope::whole();
-    let model = formulation::build(&poor, &sets, &scope);
+    let model = build::build(&poor, &sets, &scope);
     Engine::new(engine).solve(&model, &limits(), None).expect("an answer").schedule.map(|(poor, _)| poor)
 }
 
@@ -127,7 +127,7 @@ pub fn improved(
         }
     }
     let scope = Scope::part(&sets, schedule, students.clone(), cells);
-    let model = formulation::build(school, &sets, &scope);
+    let model = build::build(school, &sets, &scope);
     let values = start::values(&model, schedule).expect("the part holds its own schedule");
     let stated = model.program.objective.value(&values);
     assert!((before - stated).abs() < 1e-6, "{name}: {before}, program {stated}");

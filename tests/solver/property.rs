@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use leerzone::model::engine::{Engine, Limits};
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
-use leerzone::model::{EngineChoice, formulation};
+use leerzone::model::{EngineChoice, build};
 use leerzone::school::*;
 
 const ENGINES: &[EngineChoice] = &[
@@ -209,7 +209,7 @@ proptest! {
         let expected = crate::brute_force::best_total(&school);
         let sets = Sets::new(&school);
         let scope = Scope::whole();
-        let model = formulation::build(&school, &sets, &scope);
+        let model = build::build(&school, &sets, &scope);
         let limits = Limits {
             time: Some(Duration::from_secs(60)),
             gap: 0.0,

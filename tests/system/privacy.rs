@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::small::{Small, contents, leerzone};
-use leerzone::read::read_school;
+use leerzone::read_school;
 use predicates::str::contains;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -40,6 +40,7 @@ use links::Links;
 use places::Rooms;
 use volume::{Answer, KINDS, Prices};
 
+use crate::model::rules::r8_staff;
 use crate::model::sets::Sets;
 use crate::parallel::join;
 use crate::school::*;
@@ -479,11 +480,5 @@ fn study_seats(school: &School) -> Vec<Vec<f64>> {
 }
 
 fn deployable(school: &School) -> Vec<f64> {
-    school
-        .block_ids()
-        .map(|b| {
-            let free = school.staff_ids().filter(|&s| school.staff_free[(s, b)]).count();
-            free as f64 - f64::from(school.staff_per_block)
-        })
-        .collect()
+    school.block_ids().map(|block| r8_staff::deployable(school, block)).collect()
 }

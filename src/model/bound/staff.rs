@@ -1,7 +1,8 @@
 //! What is left of the model for one member of staff: which blocks to work, and at what, when every seat
-//! brought has a price. A choice of at most `max_blocks` blocks, `max_per_day` a day, none overlapping.
+//! brought has a price. A choice of blocks within the limits that R4 leaves in the bound, none overlapping.
 
 use super::{DualState, Prices, Relaxation};
+use crate::model::rules::r4_limits;
 use crate::school::*;
 
 /// Something a staff member can do in a block.
@@ -251,8 +252,7 @@ impl Relaxation<'_> {
     fn plan(&self, s: StaffId, uses: &[(f64, Use)]) -> Plan {
         let school = self.school;
         let staff = &school[s];
-        let most = staff.max_blocks.map_or(school.blocks.len(), |max| max as usize);
-        let per_day = staff.max_per_day.map_or(school.blocks.len(), |max| max as usize);
+        let (most, per_day) = r4_limits::in_bound(school, staff);
         let mut days: Vec<Day> = Vec::new();
         for day in ids::<DayId>(school.days.len()) {
             let mut blocks: Vec<usize> = school
@@ -327,7 +327,7 @@ impl Relaxation<'_> {
                 let mut costs: Vec<f64> = school
                     .staff_ids()
                     .filter(|&s| school[s].may_carry(package))
-                    .filter(|&s| school[s].max_blocks.is_none_or(|max| max >= package.blocks))
+                    .filter(|&s| r4_limits::room(&school[s], u64::from(package.blocks)) >= 0)
                     .map(|s| {
                         if package.blocks == 0 {
                             0.0

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use super::{Answer, Limits, Relaxation, SolveStatus, Solver};
-use crate::model::EngineChoice;
+use super::solver::{Answer, Limits, Relaxation, SolveStatus, Solver};
+use crate::model::options::EngineChoice;
 use crate::model::program::Program;
 
 const VARIABLE: &str = "LEERZONE_TEST_FAULT";

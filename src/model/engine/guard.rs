@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 
-use super::{Answer, Limits, Solver};
+use super::solver::{Answer, Limits, Solver};
 use crate::model::program::Program;
 
 /// Times its own limit, and so much more, that an engine is waited for. Engines look at the clock only now

@@ -13,7 +13,7 @@ use highs_sys::{
     kHighsCallbackSimplexInterrupt,
 };
 
-use super::{Answer, Limits, Relaxation, SolveStatus, Solver};
+use super::solver::{Answer, Limits, Relaxation, SolveStatus, Solver};
 use crate::model::program::Program;
 
 /// Relaxations with more nonzeros than this are solved by the interior-point method.

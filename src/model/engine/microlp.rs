@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 use good_lp::SolverModel;
 use microlp::{OptimizationDirection, ResumeOptions, SolveOptions, SolveOutcome, TerminationReason};
 
-use super::{Answer, Limits, Relaxation, SolveStatus, Solver};
+use super::solver::{Answer, Limits, Relaxation, SolveStatus, Solver};
 use crate::model::program::Program;
 
 /// How long microlp runs between two looks at the stop flag.

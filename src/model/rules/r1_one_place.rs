@@ -14,6 +14,8 @@ use crate::model::formulation::{Attends, Formulation};
 use crate::model::program::{LinExpr, Variable};
 use crate::school::*;
 
+use super::{r4_limits, r8_staff};
+
 pub const STUDENT: &str = "R1.student";
 pub const STAFF: &str = "R1.staff";
 pub const MEMBER: &str = "R1.member";
@@ -114,12 +116,7 @@ fn week(model: &mut Formulation, staff: StaffId) -> Vec<(BlockId, LinExpr)> {
 /// Whether rows beyond single moments ask how often the staff member is deployed.
 fn counted_by_week(school: &School, staff: StaffId) -> bool {
     let row = &school[staff];
-    row.min_blocks > 0
-        || row.max_blocks.is_some()
-        || row.max_per_day.is_some()
-        || row.max_in_a_row.is_some()
-        || school.staff_per_block > 0
-        || (row.cost > 0.0 && !school.budgets.is_empty())
+    row.min_blocks > 0 || r4_limits::binds(row) || r8_staff::binds(school, row)
 }
 
 fn add_staff(model: &mut Formulation, moments_of: &[Vec<usize>]) {

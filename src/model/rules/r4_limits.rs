@@ -5,21 +5,120 @@
 //! - for each day: sum over b of the day of `d[s,b]` <= max_per_day_s;
 //! - for each chain of max_in_a_row_s + 1 positions in a row: sum of `d[s,b]` over it <= max_in_a_row_s. A position is the
 //!   blocks side by side that follow upon the same blocks and are followed by the same.
+//!
+//! The search, repairs and the checks before a solve ask [`allows`] and [`room`]. The Lagrangian bound keeps what
+//! [`in_bound`] says and leaves rows of blocks out.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;
-use crate::school::*;
+use crate::model::sets::Sets;
+use crate::school::{BlockId, DayId, Id, School, Staff, StaffId};
 
 pub const WEEK: &str = "R4.week";
 pub const DAY: &str = "R4.day";
 pub const ROW: &str = "R4.row";
 
+/// What somebody does already, as far as these limits ask.
+pub struct Load<At: Fn(BlockId) -> bool> {
+    /// Blocks of the week, those of packages included.
+    pub week: u64,
+    /// Blocks of the day that is asked about.
+    pub day: u32,
+    /// Whether they are deployed in a block.
+    pub at: At,
+}
+
+/// Whether somebody who does that already may be deployed in one more block.
+pub fn allows(sets: &Sets, staff: &Staff, block: BlockId, load: &Load<impl Fn(BlockId) -> bool>) -> bool {
+    room(staff, load.week) > 0
+        && staff.max_per_day.is_none_or(|most| load.day < most)
+        && staff.max_in_a_row.is_none_or(|most| in_a_row(sets, block, &load.at) <= most)
+}
+
+/// Blocks a week that are left to somebody beside those taken; less than 0 where these are too many.
+pub fn room(staff: &Staff, taken: u64) -> i64 {
+    let most = staff.max_blocks.map_or(i64::MAX / 2, i64::from);
+    most.saturating_sub_unsigned(taken)
+}
+
+/// The same; `None`: no limit.
+pub fn blocks_left(staff: &Staff, taken: u64) -> Option<u32> {
+    staff.max_blocks.map(|most| most.saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX)))
+}
+
+/// Blocks in the row that the block makes with those before and after it.
+fn in_a_row(sets: &Sets, block: BlockId, at: &impl Fn(BlockId) -> bool) -> u32 {
+    1 + longest(&sets.before_in_a_row, block, at) + longest(&sets.next_in_a_row, block, at)
+}
+
+/// The longest row of blocks that goes on from this one.
+fn longest(next: &[Vec<BlockId>], block: BlockId, at: &impl Fn(BlockId) -> bool) -> u32 {
+    let further = next[block.index()].iter().filter(|&&next| at(next));
+    further.map(|&further| 1 + longest(next, further, at)).max().unwrap_or(0)
+}
+
+/// Whether some limit of the rule is set for the staff member.
+pub fn binds(staff: &Staff) -> bool {
+    staff.max_blocks.is_some() || staff.max_per_day.is_some() || staff.max_in_a_row.is_some()
+}
+
+/// What the Lagrangian bound keeps of the rule: most blocks a week and most a day.
+pub fn in_bound(school: &School, staff: &Staff) -> (usize, usize) {
+    let most = |limit: Option<u32>| limit.map_or(school.blocks.len(), |most| most as usize);
+    (most(staff.max_blocks), most(staff.max_per_day))
+}
+
+/// A limit of a staff member.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// Its column in `staff.csv`.
+    pub column: &'static str,
+    /// `a week` or `a day`.
+    pub period: &'static str,
+    pub most: u32,
+}
+
+/// Limits on the number of blocks, each with the number of blocks that counts for it.
+fn limits(staff: &Staff, week: u64, day: u32) -> impl Iterator<Item = (Limit, u64)> {
+    let of_week = staff.max_blocks.map(|most| (Limit { column: "max_blocks", period: "a week", most }, week));
+    let of_day = staff
+        .max_per_day
+        .map(|most| (Limit { column: "max_per_day", period: "a day", most }, u64::from(day)));
+    of_week.into_iter().chain(of_day)
+}
+
+/// Limits that the last of so many blocks, of which so many on its day, is the first to exceed: what is pinned so can
+/// never hold.
+pub fn just_exceeded(staff: &Staff, week: u64, day: u32) -> impl Iterator<Item = Limit> {
+    limits(staff, week, day)
+        .filter(|(limit, blocks)| *blocks == u64::from(limit.most) + 1)
+        .map(|(limit, _)| limit)
+}
+
+/// Limits that somebody with these blocks and so many more in packages has reached: what one more block asks to raise.
+pub fn reached(
+    school: &School,
+    staff: &Staff,
+    blocks: &[BlockId],
+    in_packages: u64,
+) -> impl Iterator<Item = Limit> {
+    let on_day =
+        |block: &BlockId| blocks.iter().filter(|other| school[**other].day == school[*block].day).count();
+    let fullest = blocks.iter().map(on_day).max();
+    let (week, day) = (blocks.len() as u64 + in_packages, fullest.unwrap_or(0) as u32);
+    limits(staff, week, day)
+        .filter(move |(limit, blocks)| {
+            *blocks >= u64::from(limit.most) && (limit.period == "a week" || fullest.is_some())
+        })
+        .map(|(limit, _)| limit)
+}
+
 type Chain = Vec<Vec<BlockId>>;
 
 pub fn add(model: &mut Formulation) {
-    let mut chains: BTreeMap<u32, Vec<Chain>> = BTreeMap::new();
+    let mut chains_of: BTreeMap<u32, Vec<Chain>> = BTreeMap::new();
     for staff in model.school.staff_ids() {
         if model.weeks[staff.index()].is_empty() && !model.holders.iter().any(|&(_, s, _)| s == staff) {
             continue;
@@ -28,7 +127,7 @@ pub fn add(model: &mut Formulation) {
         add_days(model, staff);
         if let Some(most) = model.school[staff].max_in_a_row {
             let chains =
-                chains.entry(most).or_insert_with(|| model.sets.chains(model.school, most as usize + 1));
+                chains_of.entry(most).or_insert_with(|| chains(model.school, model.sets, most as usize + 1));
             add_chains(model, staff, most, chains);
         }
     }
@@ -79,5 +178,73 @@ fn add_chains(model: &mut Formulation, staff: StaffId, most: u32, chains: &[Chai
         if !total.is_constant() {
             program.at_most(ROW, total, &LinExpr::constant(f64::from(most)));
         }
+    }
+}
+
+/// All chains of `length` positions in a row (R4), in time order. A position is the blocks that follow upon the same
+/// blocks and are followed by the same: they all overlap, so a person is in at most one of them. Blocks side by
+/// side thus make one chain together and not one each.
+fn chains(school: &School, sets: &Sets, length: usize) -> Vec<Chain> {
+    let row = Row::new(school, sets);
+    let mut chains: Vec<Vec<usize>> = (0..row.positions.len()).map(|position| vec![position]).collect();
+    for taken in 1..=length {
+        // A chain that cannot become long enough is not followed.
+        chains.retain(|chain| chain.last().is_some_and(|&last| taken - 1 + row.longest[last] >= length));
+        if taken == length {
+            break;
+        }
+        chains = chains
+            .iter()
+            .flat_map(|chain| {
+                let next = chain.last().map_or(&[][..], |&last| &row.next[last]);
+                next.iter().map(|&next| chain.iter().copied().chain([next]).collect())
+            })
+            .collect();
+    }
+    let blocks =
+        |chain: Vec<usize>| chain.into_iter().map(|position| row.positions[position].clone()).collect();
+    chains.into_iter().map(blocks).collect()
+}
+
+/// The positions in a row of a week.
+struct Row {
+    /// In order of time.
+    positions: Vec<Vec<BlockId>>,
+    next: Vec<Vec<usize>>,
+    /// Places of the longest chain that begins with each.
+    longest: Vec<usize>,
+}
+
+impl Row {
+    fn new(school: &School, sets: &Sets) -> Self {
+        let before = &sets.before_in_a_row;
+        let mut position_of = vec![0; before.len()];
+        let mut positions: Vec<Vec<BlockId>> = Vec::new();
+        let mut known: HashMap<(&[BlockId], &[BlockId], DayId), usize> = HashMap::new();
+        for &block in &sets.in_time {
+            let at = block.index();
+            let like = (&before[at][..], &sets.next_in_a_row[at][..], school[block].day);
+            let position = *known.entry(like).or_insert(positions.len());
+            if position == positions.len() {
+                positions.push(Vec::new());
+            }
+            positions[position].push(block);
+            position_of[at] = position;
+        }
+        let next: Vec<Vec<usize>> = positions
+            .iter()
+            .map(|position| {
+                let blocks = position.first().map_or(&[][..], |first| &sets.next_in_a_row[first.index()]);
+                let mut next: Vec<usize> = blocks.iter().map(|block| position_of[block.index()]).collect();
+                next.sort_unstable();
+                next.dedup();
+                next
+            })
+            .collect();
+        let mut longest = vec![1; positions.len()];
+        for position in (0..positions.len()).rev() {
+            longest[position] = 1 + next[position].iter().map(|&next| longest[next]).max().unwrap_or(0);
+        }
+        Self { positions, next, longest }
     }
 }

@@ -10,6 +10,9 @@
 //!   `min_blocks`): with p and f the student's lesson and zone blocks for needs and for study and `u[i]`
 //!   binary: f <= min `u[i]`, p + f <= min + (most - min) (1 - `u[i]`). Elsewhere superfluous study is
 //!   left out when the schedule is written.
+//!
+//! The search, repairs and the reasons of what is unmet ask [`day_allows`] and [`order_allows`]. The Lagrangian bound
+//! leaves both out.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +25,28 @@ pub const WISH: &str = "R6.wish";
 pub const PER_DAY: &str = "R6.per_day";
 pub const AFTER: &str = "R6.after";
 pub const STUDY: &str = "R6.study";
+
+/// Whether a student who has so many sessions of the offering on a day may attend one more.
+pub fn day_allows(offering: &Offering, taken: u32) -> bool {
+    taken < offering.per_day
+}
+
+/// Whether so many sessions of the offering on a day are just one too many.
+pub fn just_exceeds_day(offering: &Offering, sessions: usize) -> bool {
+    sessions == offering.per_day as usize + 1
+}
+
+/// Whether a student who attends these may attend the offering in the block: what comes before it is among them.
+pub fn order_allows(
+    school: &School,
+    offering: &Offering,
+    block: BlockId,
+    mut attended: impl Iterator<Item = (OfferingId, BlockId)>,
+) -> bool {
+    offering
+        .after
+        .is_none_or(|first| attended.any(|(o, b)| o == first && school[b].ends_before(&school[block])))
+}
 
 pub fn add(model: &mut Formulation) {
     add_wishes(model);
@@ -96,15 +121,12 @@ fn add_after(model: &mut Formulation, student: StudentId) {
         }
     }
     for ((offering, block), sum) in by_cell {
-        let earlier: LinExpr = attends
-            .iter()
-            .filter(|attends| match (attends.activity, school[offering].after) {
-                (Activity::Offering(o), Some(after)) => o == after,
-                _ => false,
-            })
-            .filter(|attends| school[attends.block].ends_before(&school[block]))
-            .map(|attends| attends.variable)
-            .collect();
+        let row = &school[offering];
+        let is_first = |attends: &&Attends| {
+            let attended = attends.activity.offering().map(|o| (o, attends.block));
+            order_allows(school, row, block, attended.into_iter())
+        };
+        let earlier: LinExpr = attends.iter().filter(is_first).map(|attends| attends.variable).collect();
         program.at_most(AFTER, sum, &earlier);
     }
 }

@@ -6,12 +6,12 @@
 //! - `ban` with a student that covers coaching, slot g, block b in which the student is free: `in[i,g]` +
 //!   the sum of `meet[g,b,..]` that the ban covers <= 1.
 //!
-//! All other bans: no variable exists.
+//! All other bans: no variable exists. Repairs ask [`is_met_by`].
 
 use crate::model::classes::{Class, Opening};
 use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;
-use crate::schedule::Activity;
+use crate::schedule::{Activity, Session};
 use crate::school::*;
 
 pub const SESSION: &str = "R8.session_pin";
@@ -33,6 +33,15 @@ pub fn add(model: &mut Formulation) {
     }
 }
 
+/// Whether the session is what a demanding pin asks for.
+pub fn is_met_by(pin: &Pin, session: &Session) -> bool {
+    pin.block == Some(session.block)
+        && pin.offering.map(Activity::Offering) == Some(session.activity)
+        && pin.staff.is_none_or(|staff| staff == session.lead)
+        && pin.place.is_none_or(|place| Some(place) == session.place)
+        && pin.student.is_none_or(|student| session.attendances.iter().any(|at| at.student == student))
+}
+
 /// Whether the class is of the pin's block and offering and can be led by its staff member.
 fn same_lead(class: &Class, pin: &Pin) -> bool {
     let led = |staff: StaffId| match class.kept {
@@ -45,13 +54,7 @@ fn same_lead(class: &Class, pin: &Pin) -> bool {
 }
 
 fn add_session(model: &mut Formulation, pin: &Pin) {
-    let kept = model.scope.kept_sessions().any(|(_, session)| {
-        Some(session.block) == pin.block
-            && Some(session.activity) == pin.offering.map(Activity::Offering)
-            && pin.staff.is_none_or(|staff| session.lead == staff)
-            && pin.place.is_none_or(|place| session.place == Some(place))
-    });
-    if kept {
+    if model.scope.kept_sessions().any(|(_, session)| is_met_by(pin, session)) {
         return;
     }
     let mut sessions = LinExpr::default();

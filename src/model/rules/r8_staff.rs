@@ -4,17 +4,69 @@
 //! - Budget: sum over its staff s and all b of cost_s `d[s,b]` <= cost.
 //! - Block b: sum of `r[s,b]` over s free in b >= staff_per_block; for each moment m of b: `r[s,b]` + sum of
 //!   `d[s,b']` over b' in m <= 1. Staff of whom nothing is decided here count as they are.
+//!
+//! The search and repairs ask [`affords`] and [`leaves_reserve`]. The Lagrangian bound prices the rows of budgets, and
+//! those of the reserve as [`deployable`] has them.
+
+use std::collections::BTreeSet;
 
 use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;
-use crate::school::*;
+use crate::model::scope::people;
+use crate::schedule::{Reserve, Schedule};
+use crate::school::{BlockId, Budget, Grid, Id, School, Staff, StaffId};
+
+use super::r4_limits::room;
+
+/// Costs up to this times a budget hold: they are sums of fractions.
+const TOLERANCE: f64 = 1.000_000_001;
 
 pub const BUDGET: &str = "R8.budget";
 pub const RESERVE: &str = "R8.reserve";
 
+/// Whether a budget of so much pays for these costs.
+pub fn affords(budget: f64, cost: f64) -> bool {
+    cost <= budget * TOLERANCE
+}
+
+/// What is spent of the budget on so many blocks of each of them.
+pub fn spent(school: &School, budget: &Budget, blocks: impl Fn(StaffId) -> usize) -> f64 {
+    let covered = school.staff_ids().filter(|&staff| budget.covers(&school[staff]));
+    covered.map(|staff| school[staff].cost * blocks(staff) as f64).sum()
+}
+
+/// Whether some row of the rule counts the blocks of the staff member.
+pub fn binds(school: &School, staff: &Staff) -> bool {
+    asks_for_reserve(school) || (staff.cost > 0.0 && !school.budgets.is_empty())
+}
+
+pub fn asks_for_reserve(school: &School) -> bool {
+    school.staff_per_block > 0
+}
+
+/// By block: the fewest staff left idle, neither busy nor deployed.
+pub fn least_idle(school: &School) -> Vec<u32> {
+    school.block_ids().map(|block| school.reserve_in(block)).collect()
+}
+
+/// Whether enough stay idle in a block when so many of those who are idle now are deployed.
+pub fn leaves_reserve(least: u32, idle: u32, taken: u32) -> bool {
+    taken == 0 || idle >= least + taken
+}
+
+/// Staff free in the block.
+pub fn free_in(school: &School, block: BlockId) -> usize {
+    school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]).count()
+}
+
+/// Most staff who can be deployed in the block.
+pub fn deployable(school: &School, block: BlockId) -> f64 {
+    free_in(school, block) as f64 - f64::from(school.reserve_in(block))
+}
+
 pub fn add(model: &mut Formulation) {
     add_budgets(model);
-    if model.school.staff_per_block > 0 {
+    if asks_for_reserve(model.school) {
         model.school.block_ids().for_each(|block| add_reserve(model, block));
     }
 }
@@ -73,4 +125,40 @@ fn add_reserve(model: &mut Formulation, block: BlockId) {
     }
     let least = LinExpr::constant(f64::from(school.reserve_in(block)));
     program.at_most(RESERVE, least, &reserve);
+}
+
+/// Adds people in each block who are neither busy nor deployed: those of `before`, then those who have blocks left
+/// to step in, then the first.
+pub fn choose_reserve(school: &School, before: &[Reserve], schedule: &mut Schedule) {
+    if !asks_for_reserve(school) {
+        return;
+    }
+    let mut deployed = Grid::filled(school.staff.len(), school.blocks.len(), false);
+    for session in &schedule.sessions {
+        people(session).for_each(|staff| deployed[(staff, session.block)] = true);
+    }
+    for meeting in &schedule.meetings {
+        deployed[(schedule.lead_of(meeting), meeting.block)] = true;
+    }
+    let mut duties = vec![0_u64; school.staff.len()];
+    for holder in &schedule.package_holders {
+        duties[holder.staff.index()] += u64::from(school[holder.package].blocks);
+    }
+    let could_step_in = |staff: StaffId| {
+        let work = school.block_ids().filter(|&b| deployed[(staff, b)]).count() as u64;
+        room(&school[staff], work + duties[staff.index()]) > 0
+    };
+    let could_step_in: Vec<bool> = school.staff_ids().map(could_step_in).collect();
+    let before: BTreeSet<&Reserve> = before.iter().collect();
+    let mut reserve = Vec::new();
+    for block in school.block_ids() {
+        let at_once: Vec<BlockId> = school.overlapping(block).collect();
+        let at_work = |staff: StaffId| at_once.iter().any(|&b| deployed[(staff, b)]);
+        let free = school.staff_ids().filter(|&s| school.staff_free[(s, block)] && !at_work(s));
+        let mut people: Vec<Reserve> = free.map(|staff| Reserve { block, staff }).collect();
+        people
+            .sort_by_cached_key(|reserve| (!before.contains(reserve), !could_step_in[reserve.staff.index()]));
+        reserve.extend(people.into_iter().take(school.staff_per_block as usize));
+    }
+    schedule.reserve.extend(reserve);
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::model::Options;
+use crate::model::options::Options;
 
 /// The wall clock of one solve.
 #[derive(Clone, Debug)]

@@ -4,7 +4,6 @@
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::groups;
 use super::instance::Instance;
 use super::state::State;
 use crate::school::*;
@@ -285,7 +284,7 @@ fn below(random: &mut Xoshiro256PlusPlus, n: usize) -> Option<usize> {
 /// Whether the staff member may coach a group of any of these students.
 fn may_coach(x: &Instance, s: StaffId, students: &[u32]) -> bool {
     let school = x.school;
-    school[s].works_at(groups::site_of(x, students))
+    school[s].works_at(x.site_of_students(students))
         && students.iter().all(|&i| school.own_staff_allows(s, StudentId::new(i as usize)))
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::coaches::{self, Keyed, Planned};
-use super::instance::{Instance, NONE};
+use super::instance::NONE;
 use super::state::State;
 use crate::school::*;
 
@@ -16,13 +16,8 @@ const ATTEMPTS: usize = 50;
 
 /// Whether two students may be in one group as far as `group_by` and sites go.
 pub fn alike(school: &School, i: u32, j: u32) -> bool {
-    let [(of_i, here), (of_j, there)] = [i, j].map(|i| school.coaching_key(StudentId::new(i as usize)));
-    of_i == of_j && attends_at(here, there)
-}
-
-/// Where a group of these students is at home: students without a site join those of one.
-pub fn site_of(x: &Instance, students: &[u32]) -> Option<SiteId> {
-    students.iter().find_map(|&i| x.site_of_student[i as usize])
+    let [one, other] = [i, j].map(|i| school.coaching_key(StudentId::new(i as usize)));
+    may_join(&one, &other)
 }
 
 /// Whether the pairs that concern the group's students hold.

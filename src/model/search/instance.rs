@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::state::Session;
 use crate::model::classes::Numbers;
 use crate::model::sets::Sets;
 use crate::parallel::join;
@@ -150,7 +149,7 @@ pub struct Instance<'a> {
     /// Per student: neither named in a ban nor to be apart from anybody, and bound to a site if that matters.
     pub plain: Vec<bool>,
     /// Rows of `pins.csv` of kind attend, by student.
-    attend_pins: Vec<Vec<&'a Pin>>,
+    pub attend_pins: Vec<Vec<&'a Pin>>,
     /// Staff x subject: qualified.
     pub qualified: Vec<bool>,
     /// Per budget: whether it covers the staff member (staff-major).
@@ -172,11 +171,8 @@ impl<'a> Instance<'a> {
             |d| starts.partition_point(|&(day, _)| day < d)..starts.partition_point(|&(day, _)| day <= d);
         let moments_of_day = ids(school.days.len()).map(of_day).collect();
 
-        let mut apart = vec![Vec::new(); school.students.len()];
-        for pair in school.pairs.iter().filter(|pair| pair.kind == PairKind::Apart) {
-            apart[pair.student.index()].push(pair.other.index() as u32);
-            apart[pair.other.index()].push(pair.student.index() as u32);
-        }
+        let indices = |students: Vec<StudentId>| students.into_iter().map(|i| i.index() as u32).collect();
+        let apart: Vec<Vec<u32>> = school.kept_apart().into_iter().map(indices).collect();
         let (student_bans, session_bans): (Vec<&Pin>, Vec<&Pin>) =
             school.pins.iter().filter(|pin| pin.kind == PinKind::Ban).partition(|pin| pin.student.is_some());
         let mut student_banned = vec![false; school.students.len()];
@@ -320,19 +316,9 @@ impl<'a> Instance<'a> {
             })
     }
 
-    /// Whether a pin demands that the student attends this session.
-    pub fn attendance_pinned(&self, student: u32, session: &Session) -> bool {
-        self.attend_pins[student as usize].iter().any(|pin| {
-            pin.block.is_some_and(|b| b.index() as u32 == session.block)
-                && pin.offering.is_some_and(|o| o.index() as u32 == session.activity)
-                && self.pin_names(pin, session)
-        })
-    }
-
-    /// Whether the staff and place cells of the pin, where given, are those of the session.
-    pub fn pin_names(&self, pin: &Pin, session: &Session) -> bool {
-        pin.staff.is_none_or(|s| s.index() as u32 == session.lead)
-            && pin.place.is_none_or(|p| p.index() as u32 == session.place)
+    /// Where a group of these students is at home: students without a site join those of one.
+    pub fn site_of_students(&self, students: &[u32]) -> Option<SiteId> {
+        students.iter().find_map(|&i| self.site_of_student[i as usize])
     }
 
     /// Demand that a session of `o` at `site` may meet: lists of needs of students of that site and of

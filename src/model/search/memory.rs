@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 
-use crate::model::Options;
+use crate::model::options::Options;
 
 /// A worker holds the state it changes, a sample of it that is cooled, and the best that the sample met.
 const STATES_A_WORKER: u64 = 3;

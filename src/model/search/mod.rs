@@ -2,6 +2,7 @@
 //! schools are then handed whole to the engine, which proves the best.
 
 mod anneal;
+mod bounds;
 mod clock;
 mod coaches;
 mod groups;
@@ -24,10 +25,13 @@ use moves::Worker;
 
 use super::bound::{DualState, Relaxation};
 use super::engine::{Engine, Limits, SolveStatus};
+use super::observer::{Observer, Progress};
+use super::options::{Method, Options};
 use super::scope::Scope;
 use super::sets::Sets;
-use super::{Method, Observer, Options, Progress, formulation, monolith};
+use super::{build, monolith};
 use crate::schedule::{Outcome, Schedule, Status};
+use crate::model::rules::r4_limits::in_bound;
 use crate::school::{Priority, School};
 
 /// Moves of each worker in the first round, per student.
@@ -276,7 +280,7 @@ fn small(
     let clock = Clock::start(options);
     observer.progress(&Progress { phase: "prove", total: None, bound: None, seconds: clock.seconds() });
     let scope = Scope::whole();
-    let model = formulation::build(school, sets, &scope);
+    let model = build::build(school, sets, &scope);
     if model.program.variables.len() > SMALL_VARIABLES {
         return Ok(None);
     }
@@ -355,7 +359,7 @@ fn most_imaginable(x: &Instance) -> f64 {
         .staff
         .iter()
         .filter(|staff| !staff.likes.is_empty())
-        .map(|staff| staff.max_blocks.unwrap_or(u32::MAX).min(school.blocks.len() as u32))
+        .map(|staff| in_bound(school, staff).0.min(school.blocks.len()) as u32)
         .sum();
     let history: f64 = school
         .students

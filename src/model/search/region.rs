@@ -2,43 +2,15 @@
 //! share is handed out for a leg of a round: each member of staff and each place of no site to one site, and each
 //! site its part of what is left of budgets and reserve; the next leg hands it out anew.
 
+use super::bounds::Bounds;
 use super::instance::{Instance, NONE};
 use super::moves::Worker;
 use super::state::{Group, Session, State, append};
-use crate::model::Method;
+use crate::model::options::Method;
 use crate::school::*;
 
 /// Schools with fewer students are improved as a whole, unless the search is to go about them as about large ones.
 const FEWEST_STUDENTS: usize = 1_000;
-
-/// What a worker may change.
-#[derive(Clone, Debug)]
-pub struct Bounds {
-    /// `None`: everything.
-    pub site: Option<SiteId>,
-    /// By staff member: may be deployed.
-    pub staff: Vec<bool>,
-    /// By place: may be used for more.
-    pub places: Vec<bool>,
-    /// By budget: most that may be spent.
-    pub budgets: Vec<f64>,
-    /// By block: fewest staff left idle.
-    pub least_idle: Vec<u32>,
-    pub groups: Vec<u32>,
-}
-
-impl Bounds {
-    pub fn whole(school: &School) -> Self {
-        Self {
-            site: None,
-            staff: vec![true; school.staff.len()],
-            places: vec![true; school.places.len()],
-            budgets: school.budgets.iter().map(|budget| budget.cost).collect(),
-            least_idle: vec![school.staff_per_block; school.blocks.len()],
-            groups: Vec::new(),
-        }
-    }
-}
 
 /// One site's part in a round.
 #[derive(Clone, Debug)]
@@ -121,6 +93,7 @@ pub fn regions(worker: &mut Worker) -> Vec<Region> {
         .collect();
     let state = &worker.state;
     let all = school.students.len() as f64;
+    let whole = Bounds::whole(school);
     let mut before = 0.0;
     let mut regions = Vec::with_capacity(students.len());
     for (index, students) in students.into_iter().enumerate().filter(|(_, students)| !students.is_empty()) {
@@ -130,9 +103,10 @@ pub fn regions(worker: &mut Worker) -> Vec<Region> {
         before = to;
         let part =
             |left: u32| (f64::from(left) * to).floor() as u32 - (f64::from(left) * from).floor() as u32;
-        let idle = state.idle.iter().map(|&idle| part(idle.saturating_sub(school.staff_per_block))).collect();
+        let idle = state.idle.iter().zip(&whole.least_idle);
+        let idle = idle.map(|(&idle, &least)| part(idle.saturating_sub(least))).collect();
         let budgets =
-            school.budgets.iter().zip(&state.spent).map(|(b, spent)| (b.cost - spent).max(0.0) * share);
+            whole.budgets.iter().zip(&state.spent).map(|(budget, spent)| (budget - spent).max(0.0) * share);
         regions.push(Region {
             site,
             share,

@@ -11,7 +11,7 @@ use super::moves::Worker;
 use super::region::{self, Content, Region};
 use super::state::State;
 use super::{Priced, Search};
-use crate::model::{Observer, Progress};
+use crate::model::observer::{Observer, Progress};
 
 /// Between two looks at the workers.
 const WATCH: Duration = Duration::from_millis(5);

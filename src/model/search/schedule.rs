@@ -2,7 +2,8 @@
 
 use super::instance::NONE;
 use super::state::{Session as Running, State};
-use crate::schedule::{Activity, Attendance, Group, Meeting, PackageHolder, Reserve, Schedule, Session};
+use crate::model::rules::r8_staff::choose_reserve;
+use crate::schedule::{Activity, Attendance, Group, Meeting, PackageHolder, Schedule, Session};
 use crate::school::*;
 
 impl State<'_> {
@@ -22,7 +23,6 @@ impl State<'_> {
             package_holders: sorted(state.holders.iter().zip(&state.package_of_slot).map(|(&s, &p)| {
                 PackageHolder { package: PackageId::new(p as usize), staff: StaffId::new(s as usize) }
             })),
-            reserve: state.reserve(),
             ..Schedule::default()
         };
         for running in state.sessions.iter().filter(|session| session.running) {
@@ -41,6 +41,7 @@ impl State<'_> {
         }
         schedule.sessions.sort_by_key(|session| (session.block, session.activity, session.lead));
         schedule.meetings.sort_by_key(|meeting| (meeting.block, meeting.group));
+        choose_reserve(self.x.school, &[], &mut schedule);
         schedule
     }
 
@@ -56,28 +57,6 @@ impl State<'_> {
                 self.close(k);
             }
         }
-    }
-
-    fn has_blocks_left(&self, s: StaffId) -> bool {
-        let taken = self.load[s.index()] + self.package_load[s.index()];
-        self.x.school[s].max_blocks.is_none_or(|max| taken < max)
-    }
-
-    fn reserve(&self) -> Vec<Reserve> {
-        let school = self.x.school;
-        let least = school.staff_per_block as usize;
-        let mut reserve = Vec::new();
-        for block in school.block_ids() {
-            let idle = school.staff_ids().filter(|&s| {
-                school.staff_free[(s, block)]
-                    && self.staff_sessions(s.index() as u32, block.index() as u32).is_empty()
-            });
-            let mut idle: Vec<StaffId> = idle.collect();
-            // Who has blocks left can step in.
-            idle.sort_by_key(|&s| !self.has_blocks_left(s));
-            reserve.extend(idle.into_iter().take(least).map(|staff| Reserve { block, staff }));
-        }
-        reserve
     }
 }
 

@@ -7,6 +7,7 @@ use super::groups;
 use super::instance::{Instance, NONE};
 use super::moves::Worker;
 use super::state::State;
+use crate::model::rules::r4_limits::room;
 use crate::school::*;
 
 /// A schedule that holds every rule and contains what must be there; `worth` is that of
@@ -42,10 +43,7 @@ fn hand_out_packages(state: &mut State) -> Option<()> {
     for slot in slots {
         let p = state.package_of_slot[slot as usize];
         let package = &school.packages[p as usize];
-        let left = |s: &u32| {
-            let max = school.staff[*s as usize].max_blocks.unwrap_or(u32::MAX / 2);
-            i64::from(max) - i64::from(state.package_load[*s as usize])
-        };
+        let left = |s: &u32| room(&school.staff[*s as usize], u64::from(state.package_load[*s as usize]));
         let of_package = |&slot: &usize| state.package_of_slot[slot] == p;
         let holders = (0..state.holders.len()).filter(of_package).map(|slot| state.holders[slot]);
         let holders: Vec<u32> = holders.collect();

@@ -7,7 +7,7 @@ use crate::verify::violation::{Row, Rule};
 use crate::verify::week::{HOLDERS, Holder, Week};
 use crate::verify::{Error, table};
 
-use super::Files;
+use super::compare::Files;
 
 pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error> {
     let mut first: HashMap<_, Row> = HashMap::new();

@@ -6,7 +6,7 @@ use crate::verify::violation::Row;
 use crate::verify::week::{PLACES, Week, title};
 use crate::verify::{Error, table};
 
-use super::{BlockCells, Files};
+use super::compare::{BlockCells, Files};
 
 pub fn read(files: &mut Files, out: &Path, week: &Week) -> Result<(), Error> {
     let columns = ["place", "block", "day", "start", "end", "session", "offering", "lead", "students"];

@@ -1,6 +1,6 @@
 //! `sessions.csv`: what runs. The other timetables are compared with it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 
 use crate::school::School;
@@ -8,50 +8,9 @@ use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{Activity, SESSIONS, Session, Week, title};
 use crate::verify::{Error, table};
 
-use super::Files;
+use super::compare::Files;
 use super::names::Names;
-
-/// The sessions as written, for comparison with the files that repeat their cells.
-#[derive(Default)]
-pub struct Written {
-    /// By index into [`Week::sessions`].
-    pub cells: Vec<Cells>,
-    /// Indices by session id: one for a session, one a meeting for a group.
-    index: HashMap<String, Vec<usize>>,
-    /// Ids of rows that could not be used; they are reported once, not at every row that names them.
-    dropped: HashSet<String>,
-}
-
-pub struct Cells {
-    line: u64,
-    pub block: String,
-    pub offering: String,
-    pub place: String,
-    pub lead: String,
-    kind: String,
-    students: String,
-    capacity: String,
-}
-
-impl Written {
-    /// The session of that id in that block; of an id that stands for one session also in another block.
-    pub fn find(&self, session: &str, block: &str) -> Option<usize> {
-        let candidates = self.index.get(session)?;
-        let same = candidates.iter().find(|&&index| self.cells[index].block == block);
-        match (same, &candidates[..]) {
-            (Some(&index), _) | (None, &[index]) => Some(index),
-            _ => None,
-        }
-    }
-
-    pub fn dropped(&self, session: &str) -> bool {
-        self.dropped.contains(session)
-    }
-
-    pub fn row(&self, session: usize) -> Row {
-        Row { file: SESSIONS, line: self.cells[session].line }
-    }
-}
+use super::written::{Cells, Written};
 
 pub fn read(
     names: &Names,

@@ -8,7 +8,7 @@ use crate::verify::violation::{Row, Rule};
 use crate::verify::week::{Activity, Reserve, STAFF, Session, Week, title};
 use crate::verify::{Error, table};
 
-use super::{BlockCells, Files};
+use super::compare::{BlockCells, Files};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Part {

@@ -10,7 +10,7 @@ use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{Attendance, STUDENTS, Week};
 use crate::verify::{Error, table};
 
-use super::{BlockCells, Files};
+use super::compare::{BlockCells, Files};
 
 pub fn read(files: &mut Files, out: &Path, week: &mut Week) -> Result<(), Error> {
     let columns = [

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::classes::activity_id;
 use crate::model::objective;
+use crate::model::rules::r8_staff;
 use crate::parallel::par_map;
 use crate::pluralize::pluralize;
 use crate::school::*;
@@ -108,9 +109,7 @@ fn be(one: bool) -> &'static str {
 fn unspent(case: &Case) -> Vec<Change> {
     let school = &case.school;
     let left = |budget: &Budget| {
-        let covered =
-            school.staff_ids().filter(|&staff| budget.unit.is_none() || school[staff].unit == budget.unit);
-        let spent: f64 = covered.map(|staff| school[staff].cost * blocks_of(case, staff).len() as f64).sum();
+        let spent = r8_staff::spent(school, budget, |staff| blocks_of(case, staff).len());
         let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
         let rest = budget.cost - spent;
         (spent < budget.cost).then(|| {

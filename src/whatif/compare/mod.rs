@@ -10,6 +10,7 @@ pub mod page;
 pub mod pair;
 pub mod plan;
 pub mod rank;
+pub mod replace;
 pub mod run;
 pub mod text;
 
@@ -19,6 +20,7 @@ pub use combination::{Combination, Wanted, expand};
 pub use evaluate::{Evaluated, evaluate};
 pub use measure::Measure;
 pub use pair::Pair;
+pub use rank::Ranked;
 
 /// Combinations of one school up to which each two of them are compared; of more, each with the best.
 const ALL_PAIRS: usize = 12;
@@ -32,13 +34,6 @@ pub struct Comparison {
     pub pairs: Vec<Pair>,
     /// What is not there, with the reason.
     pub missing: Vec<Missing>,
-}
-
-/// A result with its place among those of its school, from 1; equal ones share theirs.
-#[derive(Debug)]
-pub struct Ranked {
-    pub rank: usize,
-    pub judged: Evaluated,
 }
 
 /// A combination without a result.

@@ -10,7 +10,7 @@ use crate::shell;
 
 use super::Measure;
 use super::combination::Combination;
-use super::files;
+use super::replace::replace;
 
 /// The file that says what belongs together.
 pub const FILE: &str = "plan.json";
@@ -99,8 +99,8 @@ impl Plan {
     /// The folder cannot be written.
     pub fn write(&self, out: &Path) -> anyhow::Result<()> {
         std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
-        files::replace(out, COMMANDS, &self.commands())?;
-        files::replace(out, FILE, &(serde_json::to_string_pretty(self)? + "\n"))
+        replace(out, COMMANDS, &self.commands())?;
+        replace(out, FILE, &(serde_json::to_string_pretty(self)? + "\n"))
     }
 
     /// Reads the plan of a folder.

@@ -1,6 +1,14 @@
 //! Which result is the best of its school by one measure.
 
-use super::{Evaluated, Measure, Ranked};
+use super::evaluate::Evaluated;
+use super::measure::Measure;
+
+/// A result with its place among those of its school, from 1; equal ones share theirs.
+#[derive(Debug)]
+pub struct Ranked {
+    pub rank: usize,
+    pub judged: Evaluated,
+}
 
 /// Relative difference below which two numbers are the same.
 const SAME: f64 = 1e-9;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::model::build;
+use crate::model::rules::r8_staff::asks_for_reserve;
 use crate::model::engine::{Engine, Limits, SolveStatus};
-use crate::model::formulation;
 use crate::model::program::LinExpr;
 use crate::model::scope::Scope;
 use crate::model::search::has_start;
@@ -49,7 +50,7 @@ pub fn find(solver: &Solver) -> anyhow::Result<Conflict> {
     demands.extend((0..school.pairs.len()).map(Demand::Pair));
     demands.extend((0..school.budgets.len()).map(Demand::Budget));
     demands.extend((0..school.packages.len()).map(Demand::Package));
-    demands.extend((school.staff_per_block > 0).then_some(Demand::Reserve));
+    demands.extend(asks_for_reserve(school).then_some(Demand::Reserve));
     demands.extend(school.binds_units().then_some(Demand::OwnStaff));
     match holds(solver, &demands)? {
         Some(true) => return Ok(Conflict::None),
@@ -94,7 +95,7 @@ fn holds(solver: &Solver, demands: &[Demand]) -> anyhow::Result<Option<bool>> {
         return Ok(Some(true));
     }
     let scope = Scope::whole();
-    let mut model = formulation::build(&school, &sets, &scope);
+    let mut model = build::build(&school, &sets, &scope);
     model.program.objective = LinExpr::default();
     if model.program.contradiction.is_some() {
         return Ok(Some(false));

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::rules::r4_limits::{self, Limit};
 use crate::schedule::{Activity, Session};
 use crate::school::*;
 use crate::whatif::case::Case;
@@ -49,8 +50,7 @@ fn seats(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
     let mut full = BTreeSet::new();
     for (session, o) in sessions(case, need) {
         let students = session.attendances.len() as u32;
-        let extra = school[o].per_assistant.saturating_mul(session.assistants.len() as u32);
-        if students >= school[o].max.saturating_add(extra) {
+        if students >= school[o].most_students(session.assistants.len() as u32, u32::MAX) {
             full.insert(o);
         } else if let Some(place) = session.place
             && students >= school[place].seats
@@ -106,27 +106,12 @@ fn limits(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         let blocks = blocks_of(case, staff);
         let row = &school[staff];
         let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
-        let carried: u32 = carried.map(|holder| school[holder.package].blocks).sum();
-        if let Some(most) = row.max_blocks
-            && blocks.len() as u32 + carried >= most
-        {
+        let carried: u64 = carried.map(|holder| u64::from(school[holder.package].blocks)).sum();
+        for Limit { column, period, most } in r4_limits::reached(school, row, &blocks, carried) {
             let more = Change::new(
                 "hour",
-                format!("one more block of {} a week: {}, not {most}", row.id, most + 1),
-                set("staff", &row.id, "max_blocks", most + 1),
-            );
-            changes.push(more.about(staff));
-        }
-        let fullest = |most: u32| {
-            blocks
-                .iter()
-                .any(|b| blocks.iter().filter(|c| school[**c].day == school[*b].day).count() as u32 >= most)
-        };
-        if let Some(most) = row.max_per_day.filter(|&most| fullest(most)) {
-            let more = Change::new(
-                "hour",
-                format!("one more block of {} a day: {}, not {most}", row.id, most + 1),
-                set("staff", &row.id, "max_per_day", most + 1),
+                format!("one more block of {} {period}: {}, not {most}", row.id, most + 1),
+                set("staff", &row.id, column, most + 1),
             );
             changes.push(more.about(staff));
         }
@@ -205,7 +190,7 @@ fn qualifications(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         let idle = |staff: &StaffId| {
             let row = &school[*staff];
             let used = blocks_of(case, *staff);
-            let left = row.max_blocks.is_none_or(|most| (used.len() as u32) < most);
+            let left = r4_limits::room(row, used.len() as u64) > 0;
             left && hours.iter().any(|b| school.staff_free[(*staff, *b)] && !used.contains(b))
         };
         let learns = |staff: &StaffId| {

@@ -65,7 +65,7 @@ impl Mender<'_> {
             let key = self.main_key(&group.students);
             for &student in &group.students {
                 let fits = school.is_coached(student)
-                    && key.as_ref().is_none_or(|key| agrees(key, &school.coaching_key(student)))
+                    && key.as_ref().is_none_or(|key| may_join(key, &school.coaching_key(student)))
                     && coach.is_none_or(|coach| school.own_staff_allows(coach, student))
                     && !members.iter().any(|&other| self.apart.contains(&(student, other)))
                     && members.len() < self.coaching().1;
@@ -131,7 +131,7 @@ impl Mender<'_> {
         });
         !members.is_empty()
             && members.len() < self.coaching().1
-            && key.is_some_and(|key| agrees(&key, &school.coaching_key(student)))
+            && key.is_some_and(|key| may_join(&key, &school.coaching_key(student)))
             && allowed
             && seated
             && !members.iter().any(|&other| self.apart.contains(&(student, other)))
@@ -191,11 +191,6 @@ impl Mender<'_> {
         }
         meetings
     }
-}
-
-/// Whether a student of the second key may be in a group of the first; no site goes with all.
-fn agrees(group: &CoachingKey, student: &CoachingKey) -> bool {
-    group.0 == student.0 && attends_at(student.1, group.1)
 }
 
 /// Pairs to be kept apart, each both ways.

@@ -5,6 +5,8 @@ pub mod load;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::classes::Numbers;
+use crate::model::rules::r6_needs::order_allows;
+use crate::model::rules::r8_pins::is_met_by;
 use crate::model::scope::people;
 use crate::model::sets::Sets;
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
@@ -293,8 +295,8 @@ impl Invalidator<'_> {
             let Some(first) = school[o].after else { continue };
             let old = session.clone();
             session.attendances.retain(|at| {
-                let before = |b: BlockId| school[b].ends_before(&school[old.block]);
-                school.block_ids().any(|b| before(b) && attended.contains(&(at.student, first, b)))
+                let attended = school.block_ids().filter(|&b| attended.contains(&(at.student, first, b)));
+                order_allows(school, &school[o], old.block, attended.map(|b| (first, b)))
             });
             for attendance in old.attendances.iter().filter(|a| !session.attendances.contains(a)) {
                 invalidated.lose(school, &old, attendance);
@@ -341,20 +343,12 @@ pub fn lead_before(before: &WrittenSchedule, meeting: &Meeting) -> Option<StaffI
 
 /// Whether what the pin asks for is there.
 pub fn kept(pin: &Pin, schedule: &Schedule) -> bool {
-    schedule.sessions.iter().any(|session| pinned(pin, session))
+    schedule.sessions.iter().any(|session| is_met_by(pin, session))
 }
 
 /// Whether some pin demands the session.
 pub fn is_pinned(school: &School, session: &Session) -> bool {
-    school.demanding_pins().any(|pin| pinned(pin, session))
-}
-
-fn pinned(pin: &Pin, session: &Session) -> bool {
-    pin.block == Some(session.block)
-        && pin.offering.map(Activity::Offering) == Some(session.activity)
-        && pin.staff.is_none_or(|staff| staff == session.lead)
-        && pin.place.is_none_or(|place| Some(place) == session.place)
-        && pin.student.is_none_or(|student| session.attendances.iter().any(|at| at.student == student))
+    school.demanding_pins().any(|pin| is_met_by(pin, session))
 }
 
 fn deployment(session: &Session, staff: StaffId) -> Deployment {

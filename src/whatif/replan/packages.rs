@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 
+use crate::model::rules::r4_limits::room;
 use crate::model::scope::people;
 use crate::schedule::PackageHolder;
 use crate::school::*;
@@ -55,8 +56,8 @@ pub fn repair(
 /// Blocks left beside packages and so many blocks at work.
 fn left(school: &School, holders: &[PackageHolder], staff: StaffId, deployed: usize) -> i64 {
     let carried = holders.iter().filter(|holder| holder.staff == staff);
-    let carried: i64 = carried.map(|holder| i64::from(school[holder.package].blocks)).sum();
-    school[staff].max_blocks.map_or(i64::MAX / 2, i64::from) - carried - deployed as i64
+    let carried: u64 = carried.map(|holder| u64::from(school[holder.package].blocks)).sum();
+    room(&school[staff], carried + deployed as u64)
 }
 
 /// Sessions that are left, and meetings led until now, which are not taken over yet.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::model::rules::r6_needs::day_allows;
 use crate::schedule::{Activity, Session};
 use crate::school::*;
 use crate::write::{At, best_needs};
@@ -62,10 +63,10 @@ fn beyond_a_day(school: &School, sessions: &[Session], gone: &mut Surplus) {
                 continue;
             }
             let count = attended.entry((student, o, school[session.block].day)).or_default();
-            *count += 1;
-            if *count > school[o].per_day {
+            if !day_allows(&school[o], *count) {
                 gone.insert((s, student));
             }
+            *count += 1;
         }
     }
 }

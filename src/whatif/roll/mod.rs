@@ -6,4 +6,5 @@ pub mod report;
 mod term;
 pub mod week;
 
-pub use term::{FILE, Term, Week, schema};
+pub use origins::FILE;
+pub use term::{Term, Week, schema};

@@ -8,7 +8,8 @@ use toml::de::{DeTable, DeValue};
 use crate::read::Problem;
 use crate::read::changing::Source;
 
-use super::FILE;
+/// The file.
+pub const FILE: &str = "weeks.toml";
 
 /// A value of the file.
 #[derive(Clone, Copy, Debug)]

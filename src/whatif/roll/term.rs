@@ -24,10 +24,9 @@ use crate::read::schema::DRAFT;
 use crate::timetable::Weekday;
 use crate::write::is_device;
 
-use super::origins::{At, Origins};
+use super::origins::{At, FILE, Origins};
 
 /// The file of a term.
-pub const FILE: &str = "weeks.toml";
 
 /// Weeks that count for who comes first, where the term does not say.
 const HISTORY: usize = 4;

@@ -2,7 +2,7 @@
 //! a coach kept gains 5.
 
 use leerzone::model::engine::Engine;
-use leerzone::model::formulation;
+use leerzone::model::build;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
 use leerzone::school::{Grid, Id, StaffId};
@@ -273,7 +273,7 @@ fn one_stands_in_for_a_coach() {
                 part.open_meetings = &open;
             }
             for &engine in EngineChoice::ALL {
-                let model = formulation::build(&absent, &sets, &scope);
+                let model = build::build(&absent, &sets, &scope);
                 let solved = Engine::new(engine).solve(&model, &limits(), None).expect("an answer");
                 let (covered, total) = solved.schedule.expect("a schedule");
                 assert!((total - 10.0).abs() < 1e-6, "{total}");

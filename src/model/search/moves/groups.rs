@@ -52,7 +52,7 @@ impl Worker<'_> {
             .copied()
             .filter(|&i| x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))])
             .collect();
-        let site = groups::site_of(x, &students);
+        let site = x.site_of_students(&students);
         let seats = students.len() as u32;
         let Some(place) = self.find_place(x.places_by_seats.get(site), activity, block, coach, site, seats)
         else {
@@ -136,7 +136,7 @@ impl Worker<'_> {
     pub fn change_coach(&mut self) -> bool {
         let x = self.state.x;
         let Some(a) = self.pick_group() else { return false };
-        let site = groups::site_of(x, &self.state.groups[a as usize].students);
+        let site = x.site_of_students(&self.state.groups[a as usize].students);
         let Some(coach) = self.pick(x.coaches.get(site)).map(|s| s.index() as u32) else { return false };
         let before = self.state.groups[a as usize].coach;
         if coach == before {

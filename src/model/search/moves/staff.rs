@@ -1,6 +1,7 @@
 //! What is moved so that a member of staff is free: sessions end or are handed over; packages change hands.
 
 use super::Worker;
+use crate::model::rules::r4_limits::room;
 use crate::model::search::instance::NONE;
 use crate::school::*;
 
@@ -132,9 +133,7 @@ impl Worker<'_> {
     fn make_room(&mut self, s: u32, block: u32) -> bool {
         let state = &self.state;
         let day = state.x.school.blocks[block as usize].day;
-        let full = state.x.school.staff[s as usize]
-            .max_blocks
-            .is_some_and(|max| state.load[s as usize] + state.package_load[s as usize] >= max);
+        let full = room(&state.x.school.staff[s as usize], state.blocks_taken(s)) <= 0;
         let mut others: Vec<u32> = state
             .staff_week(s)
             .into_iter()
@@ -200,8 +199,7 @@ impl Worker<'_> {
 
     /// Ends sessions of the staff member until they are within `max_blocks`.
     fn shed(&mut self, s: u32) -> bool {
-        let Some(max) = self.state.x.school.staff[s as usize].max_blocks else { return true };
-        while self.state.load[s as usize] + self.state.package_load[s as usize] > max {
+        while room(&self.state.x.school.staff[s as usize], self.state.blocks_taken(s)) < 0 {
             let week = self.state.staff_week(s);
             let Some(k) = self.pick(&week) else { return false };
             if !self.withdraw(s, k) {

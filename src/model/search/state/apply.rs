@@ -3,6 +3,7 @@
 
 use super::{Held, Session, State};
 use crate::model::classes::Numbers;
+use crate::model::rules::r8_staff::asks_for_reserve;
 use crate::model::search::instance::NONE;
 use crate::schedule::Activity;
 use crate::school::*;
@@ -57,7 +58,7 @@ impl State<'_> {
 
     fn deploy(&mut self, s: u32, block: u32, k: u32) {
         let x = self.x;
-        if x.school.staff_per_block > 0 {
+        if asks_for_reserve(x.school) {
             for &b in &x.sets.overlapping[block as usize] {
                 if x.school.staff_free[(StaffId::new(s as usize), b)] && self.staff_idle(s, b.index() as u32)
                 {
@@ -97,7 +98,7 @@ impl State<'_> {
                 *spent -= staff.cost;
             }
         }
-        if x.school.staff_per_block > 0 {
+        if asks_for_reserve(x.school) {
             for &b in &x.sets.overlapping[block as usize] {
                 if x.school.staff_free[(StaffId::new(s as usize), b)] && self.staff_idle(s, b.index() as u32)
                 {

@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use super::{Session, State};
-use crate::model::search::instance::NONE;
+use crate::model::rules::r4_limits::{self, Load};
+use crate::model::rules::r6_needs::{day_allows, order_allows};
+use crate::model::rules::r8_staff::{affords, asks_for_reserve, leaves_reserve};
+use crate::model::search::instance::{Instance, NONE};
 use crate::school::*;
 
 impl State<'_> {
@@ -69,61 +72,49 @@ impl State<'_> {
         let school = self.x.school;
         let staff = &school.staff[s as usize];
         let b = self.block(block);
-        if !self.x.is_free(s, block)
-            || !self.bounds.staff[s as usize]
-            || !self.staff_idle(s, block)
-            || staff
-                .max_blocks
-                .is_some_and(|max| self.load[s as usize] + self.package_load[s as usize] >= max)
-            || staff
-                .max_per_day
-                .is_some_and(|max| self.day_load[s as usize * school.days.len() + b.day.index()] >= max)
-        {
+        if !self.x.is_free(s, block) || !self.bounds.staff[s as usize] || !self.staff_idle(s, block) {
             return false;
         }
         let site = self.x.site_of(place);
         staff.works_at(site)
-            && staff.max_in_a_row.is_none_or(|max| self.row_with(s, block) <= max)
+            && r4_limits::allows(self.x.sets, staff, BlockId::new(block as usize), &self.load_of(s, b.day))
             && (!self.x.has_travel || self.way_from(self.staff_day(s, b.day), block, site).is_none())
             && self.within_budget(s)
             && self.reserve_left(s, block)
     }
 
-    /// Longest chain of blocks in a row on the day, the block included.
-    fn row_with(&self, s: u32, block: u32) -> u32 {
-        let mut blocks: Vec<u32> = self
-            .staff_day(s, self.block(block).day)
-            .map(|k| self.sessions[k as usize].block)
-            .chain([block])
-            .collect();
-        blocks.sort_by_key(|&b| (self.block(b).start, self.block(b).end));
-        let mut lengths = vec![1; blocks.len()];
-        for later in 1..blocks.len() {
-            for earlier in 0..later {
-                let next = &self.x.sets.next_in_a_row[blocks[earlier] as usize];
-                if next.contains(&BlockId::new(blocks[later] as usize)) {
-                    lengths[later] = lengths[later].max(lengths[earlier] + 1);
-                }
-            }
-        }
-        lengths.into_iter().max().unwrap_or(1)
+    /// What the staff member does already in the week and on the day.
+    fn load_of(&self, s: u32, day: DayId) -> Load<impl Fn(BlockId) -> bool + '_> {
+        let at = move |block: BlockId| {
+            let first = s as usize * self.x.moments + self.x.moments_of[block.index()].start;
+            self.sessions
+                .get(self.staff_at[first] as usize)
+                .is_some_and(|k| k.block as usize == block.index())
+        };
+        let day = self.day_load[s as usize * self.x.school.days.len() + day.index()];
+        Load { week: self.blocks_taken(s), day, at }
+    }
+
+    /// Blocks of the staff member, those of packages included.
+    pub fn blocks_taken(&self, s: u32) -> u64 {
+        u64::from(self.load[s as usize]) + u64::from(self.package_load[s as usize])
     }
 
     fn within_budget(&self, s: u32) -> bool {
         let school = self.x.school;
         let cost = school.staff[s as usize].cost;
-        self.bounds.budgets.iter().enumerate().all(|(index, budget)| {
-            !self.x.in_budget[s as usize][index] || self.spent[index] + cost <= budget + 1e-9
+        self.bounds.budgets.iter().enumerate().all(|(index, &budget)| {
+            !self.x.in_budget[s as usize][index] || affords(budget, self.spent[index] + cost)
         })
     }
 
     fn reserve_left(&self, s: u32, block: u32) -> bool {
         let school = self.x.school;
-        school.staff_per_block == 0
+        !asks_for_reserve(school)
             || self.x.sets.overlapping[block as usize].iter().all(|&b| {
-                !school.staff_free[(StaffId::new(s as usize), b)]
-                    || !self.staff_idle(s, b.index() as u32)
-                    || self.idle[b.index()] > self.bounds.least_idle[b.index()]
+                let at = b.index();
+                let idle = || self.x.is_free(s, at as u32) && self.staff_idle(s, at as u32);
+                leaves_reserve(self.bounds.least_idle[at], self.idle[at], 1) || !idle()
             })
     }
 
@@ -178,11 +169,9 @@ impl State<'_> {
         met < need.sessions
             && x.can_meet(n, session.activity)
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
-            && ((need.alone && met < offering.per_day)
-                || self.taken_on_day(i, session.activity, session.block) < offering.per_day)
-            && offering
-                .after
-                .is_none_or(|after| self.attended_before(i, after.index() as u32, session.block, NONE))
+            && ((need.alone && day_allows(offering, met))
+                || day_allows(offering, self.taken_on_day(i, session.activity, session.block)))
+            && self.is_in_order(i, offering, session.block, NONE)
     }
 
     /// Whether neither a ban nor somebody to be apart from nor the way from elsewhere keeps the student out of the
@@ -224,14 +213,13 @@ impl State<'_> {
             .count() as u32
     }
 
-    /// Whether the student attends the activity before the block, in a session other than `except`.
-    fn attended_before(&self, i: u32, activity: u32, block: u32, except: u32) -> bool {
-        self.sessions_attended(i).any(|k| {
+    /// Whether the student attends, in a session other than `except`, what comes before the offering in the block.
+    fn is_in_order(&self, i: u32, offering: &Offering, block: u32, except: u32) -> bool {
+        let attended = self.sessions_attended(i).filter(|&k| k != except).map(|k| {
             let session = &self.sessions[k as usize];
-            k != except
-                && session.activity == activity
-                && self.block(session.block).ends_before(self.block(block))
-        })
+            (OfferingId::new(session.activity as usize), BlockId::new(session.block as usize))
+        });
+        order_allows(self.x.school, offering, BlockId::new(block as usize), attended)
     }
 
     /// All sessions of the student in the week, each once, in time order.
@@ -248,11 +236,10 @@ impl State<'_> {
         self.sessions_attended(i)
             .filter(|&later| {
                 let session = &self.sessions[later as usize];
+                let follows = |o: &&Offering| o.after.is_some_and(|after| after.index() as u32 == activity);
                 later != k
-                    && self
-                        .offering(session.activity)
-                        .is_some_and(|o| o.after.is_some_and(|after| after.index() as u32 == activity))
-                    && !self.attended_before(i, activity, session.block, k)
+                    && (self.offering(session.activity).filter(follows))
+                        .is_some_and(|o| !self.is_in_order(i, o, session.block, k))
             })
             .collect()
     }
@@ -287,6 +274,23 @@ impl State<'_> {
         let counts = self.x.counts_as_presence[block as usize]
             && self.present[i as usize] < self.x.presence[i as usize];
         if counts { self.x.school.weights.should } else { 0.0 }
+    }
+}
+
+impl Instance<'_> {
+    /// Whether a pin demands that the student attends this session.
+    pub fn attendance_pinned(&self, student: u32, session: &Session) -> bool {
+        self.attend_pins[student as usize].iter().any(|pin| {
+            pin.block.is_some_and(|b| b.index() as u32 == session.block)
+                && pin.offering.is_some_and(|o| o.index() as u32 == session.activity)
+                && self.pin_names(pin, session)
+        })
+    }
+
+    /// Whether the staff and place cells of the pin, where given, are those of the session.
+    pub fn pin_names(&self, pin: &Pin, session: &Session) -> bool {
+        pin.staff.is_none_or(|s| s.index() as u32 == session.lead)
+            && pin.place.is_none_or(|p| p.index() as u32 == session.place)
     }
 }
 

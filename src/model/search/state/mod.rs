@@ -7,8 +7,9 @@ mod journal;
 
 pub(super) use apply::append;
 
+use super::bounds::Bounds;
 use super::instance::{Instance, NONE};
-use super::region::Bounds;
+use crate::model::rules::r8_staff::free_in;
 use crate::school::*;
 
 /// One running session, study session or meeting. Slots of closed ones are used again.
@@ -133,10 +134,7 @@ impl<'a> State<'a> {
             let unmet = &mut unmet[need.student.index()];
             *unmet = unmet.saturating_add(need.sessions);
         }
-        let idle = school
-            .block_ids()
-            .map(|b| school.staff_ids().filter(|&s| school.staff_free[(s, b)]).count() as u32)
-            .collect();
+        let idle = school.block_ids().map(|block| free_in(school, block) as u32).collect();
         let package_of_slot: Vec<u32> = school
             .packages
             .iter()

@@ -1,6 +1,7 @@
 //! Bars, as SVG. Each has a text for those who cannot see it and a tip for those who point at it.
 
 use super::html::escape;
+use crate::whatif::compare::measure::short;
 
 const WIDTH: f64 = 320.0;
 
@@ -92,7 +93,7 @@ pub fn columns(title: &str, bars: &[Bar], top: f64, groups: &[(String, usize)]) 
         inner += &word(middle, HEIGHT + 14.0, "middle", name);
         first += count;
     }
-    inner += &word(WIDTH, 11.0, "end", &format!("most {}", super::short(top)));
+    inner += &word(WIDTH, 11.0, "end", &format!("most {}", short(top)));
     svg(title, HEIGHT + 18.0, &inner)
 }
 
@@ -112,8 +113,8 @@ pub fn changes(title: &str, bars: &[Change]) -> String {
         inner += &word(0.0, y + 13.0, "start", &bar.label);
         inner += &rect("lose", (middle - lose, y + 3.0), (lose, ROW - 6.0), &tip);
         inner += &rect("gain", (middle, y + 3.0), (gain, ROW - 6.0), &tip);
-        inner += &word(middle - lose - 4.0, y + 13.0, "end", &super::short(bar.lose));
-        inner += &word(middle + gain + 4.0, y + 13.0, "start", &super::short(bar.gain));
+        inner += &word(middle - lose - 4.0, y + 13.0, "end", &short(bar.lose));
+        inner += &word(middle + gain + 4.0, y + 13.0, "start", &short(bar.gain));
     }
     let height = bars.len() as f64 * ROW;
     inner += &format!("<line class=\"axis\" x1=\"{middle}\" y1=\"0\" x2=\"{middle}\" y2=\"{height}\"/>");
@@ -143,7 +144,7 @@ pub fn points(title: &str, points: &[Point]) -> String {
         );
         inner += &word(x + 8.0, y + 4.0, "start", &point.label);
     }
-    inner += &word(0.0, HEIGHT + 14.0, "start", &format!("{} blocks", super::short(across.0)));
-    inner += &word(WIDTH, HEIGHT + 14.0, "end", &format!("{} blocks", super::short(across.1)));
+    inner += &word(0.0, HEIGHT + 14.0, "start", &format!("{} blocks", short(across.0)));
+    inner += &word(WIDTH, HEIGHT + 14.0, "end", &format!("{} blocks", short(across.1)));
     format!("<div class=\"plane\">{}</div>", svg(title, HEIGHT + 18.0, &inner))
 }

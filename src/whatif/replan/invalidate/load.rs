@@ -1,11 +1,9 @@
 //! What staff have to do in a week that is put together anew, and what they can take on beside it (R1, R4, R5, R8).
 
+use crate::model::rules::{r4_limits, r8_staff};
 use crate::model::sets::Sets;
 use crate::schedule::{Meeting, PackageHolder, Session};
 use crate::school::*;
-
-/// Costs up to this times a budget hold, as for the referee: they are sums of fractions.
-const TOLERANCE: f64 = 1.000_000_001;
 
 /// Something to lead, assist or supervise.
 #[derive(Clone, Copy, Debug)]
@@ -44,14 +42,13 @@ impl<'a> Load<'a> {
         for holder in holders {
             carried[holder.staff.index()] += u64::from(school[holder.package].blocks);
         }
-        let free = |b: BlockId| school.staff_ids().filter(|&s| school.staff_free[(s, b)]).count();
         Self {
             school,
             sets,
             duties: vec![Vec::new(); school.staff.len()],
             carried,
             spent: vec![0.0; school.budgets.len()],
-            idle: school.block_ids().map(free).collect(),
+            idle: school.block_ids().map(|block| r8_staff::free_in(school, block)).collect(),
         }
     }
 
@@ -76,15 +73,16 @@ impl<'a> Load<'a> {
 
     fn can_do(&self, staff: StaffId, duty: Duty) -> bool {
         let school = self.school;
-        let row = &school[staff];
         let duties = &self.duties[staff.index()];
         let same_day = |other: &&Duty| school[other.block].day == school[duty.block].day;
         let today = || duties.iter().filter(same_day);
-        let all = self.carried[staff.index()] + duties.len() as u64;
-        row.max_blocks.is_none_or(|most| all < u64::from(most))
-            && row.max_per_day.is_none_or(|most| today().count() < most as usize)
+        let load = r4_limits::Load {
+            week: self.carried[staff.index()] + duties.len() as u64,
+            day: today().count() as u32,
+            at: |block: BlockId| duties.iter().any(|other| other.block == block),
+        };
+        r4_limits::allows(self.sets, &school[staff], duty.block, &load)
             && today().all(|&other| self.reachable(duty, other))
-            && row.max_in_a_row.is_none_or(|most| self.in_a_row(staff, duty.block) <= most as usize)
     }
 
     /// Whether there is time to get from the earlier of the two to the later one.
@@ -95,29 +93,17 @@ impl<'a> Load<'a> {
             && !at(one).zip(at(other)).is_some_and(|(here, there)| school.too_far(here, there))
     }
 
-    /// The most blocks in a row with this one among them.
-    fn in_a_row(&self, staff: StaffId, block: BlockId) -> usize {
-        let follows = |a: BlockId, b: BlockId| self.sets.next_in_a_row[a.index()].contains(&b);
-        let duties = self.duties[staff.index()].iter().map(|duty| duty.block);
-        let mut blocks: Vec<BlockId> = duties.chain([block]).collect();
-        blocks.sort_by_key(|&b| (self.school[b].day, self.school[b].start, b));
-        blocks.dedup();
-        let before = longest(&blocks, block, follows);
-        blocks.reverse();
-        before + longest(&blocks, block, |a, b| follows(b, a)) - 1
-    }
-
     fn within_budgets(&self, staff: &[StaffId]) -> bool {
         self.school.budgets.iter().zip(&self.spent).all(|(budget, spent)| {
             let more = cost(self.school, budget, staff);
-            more == 0.0 || spent + more <= budget.cost * TOLERANCE
+            more == 0.0 || r8_staff::affords(budget.cost, spent + more)
         })
     }
 
     fn leaves_reserve(&self, staff: &[StaffId], block: BlockId) -> bool {
         self.sets.overlapping[block.index()].iter().all(|&b| {
-            let least = self.school.reserve_in(b) as usize;
-            least == 0 || self.idle[b.index()] >= least + self.idle_among(staff, b)
+            let taken = self.idle_among(staff, b) as u32;
+            r8_staff::leaves_reserve(self.school.reserve_in(b), self.idle[b.index()] as u32, taken)
         })
     }
 
@@ -133,14 +119,4 @@ impl<'a> Load<'a> {
 /// What the budget pays for one block of these people.
 fn cost(school: &School, budget: &Budget, staff: &[StaffId]) -> f64 {
     staff.iter().filter(|&&staff| budget.covers(&school[staff])).map(|&staff| school[staff].cost).sum()
-}
-
-/// The longest row of these blocks, each following one before it, that ends with `last`.
-fn longest(blocks: &[BlockId], last: BlockId, follows: impl Fn(BlockId, BlockId) -> bool) -> usize {
-    let mut rows: Vec<usize> = Vec::with_capacity(blocks.len());
-    for (at, &block) in blocks.iter().enumerate() {
-        let before = (0..at).filter(|&earlier| follows(blocks[earlier], block));
-        rows.push(before.map(|earlier| rows[earlier]).max().unwrap_or(0) + 1);
-    }
-    blocks.iter().zip(rows).find(|&(&block, _)| block == last).map_or(1, |(_, row)| row)
 }

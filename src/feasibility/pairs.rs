@@ -3,8 +3,7 @@
 use crate::pluralize::pluralize;
 use std::collections::{HashMap, HashSet};
 
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{Coaching, Id, Pair, PairKind, School, StudentColumn, StudentId};
 
 use super::sharing::{Sharing, Ties};

@@ -3,8 +3,7 @@
 use crate::pluralize::pluralize;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems, nearest};
+use crate::read::checking::{Origins, Problem, Problems, nearest};
 use crate::school::{School, SiteId};
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {

@@ -1,10 +1,10 @@
 //! R7: coaches that are missing or have too little time, and what else keeps coaching groups from being formed.
 
+use crate::model::rules::r4_limits::room;
 use crate::pluralize::pluralize;
 use std::collections::BTreeMap;
 
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{BlockId, Coaching, School, Staff, StaffId, StudentId, UnitId, most_at_once};
 
 use super::group_sizes;
@@ -150,7 +150,7 @@ fn report_meetings(
         groups += least;
         wanted += least * coaching.meetings.min(fewest) as usize;
     }
-    let available: u64 = school
+    let available: i64 = school
         .staff_ids()
         .filter(|&staff| school[staff].may_coach())
         .map(|staff| {
@@ -158,10 +158,10 @@ fn report_meetings(
                 .iter()
                 .filter(|&&block| school.staff_free[(staff, block)])
                 .map(|&block| &school[block]);
-            u64::from(most_at_once(free).min(school[staff].max_blocks.unwrap_or(u32::MAX)))
+            i64::from(most_at_once(free)).min(room(&school[staff], 0))
         })
         .sum();
-    if wanted as u64 > available {
+    if wanted as i64 > available {
         let problem =
             Problem::warning("coach-hours", "coaches have too few blocks for all coaching meetings")
                 .rule("R7")

@@ -1,11 +1,10 @@
 //! Seats, staff and blocks that are short for what is asked altogether.
 
+use crate::model::rules::r4_limits::room;
 use crate::pluralize::pluralize;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::read::groups::some_of;
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems, some_of};
 use crate::school::{
     BlockId, Id, Kind, NeedId, OfferingId, School, StaffId, StudentId, SubjectId, most_at_once,
 };
@@ -190,7 +189,7 @@ fn lead_blocks(school: &School, runs: &Runs, offerings: &[OfferingId]) -> u64 {
                     && led.iter().any(|&offering| runs.possible[(offering, *block)])
             };
             let blocks = most_at_once(school.block_ids().filter(useful).map(|block| &school[block]));
-            u64::from(blocks.min(school[staff].max_blocks.unwrap_or(u32::MAX)))
+            i64::from(blocks).min(room(&school[staff], 0)).unsigned_abs()
         })
         .sum()
 }

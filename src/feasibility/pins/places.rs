@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::school::{BlockId, OfferingId, PinKind, PlaceId, School, StaffId};
 
-use super::Clash;
+use super::clash::Clash;
 
 /// For each offering the leads that pins name; `None` where they leave the lead open.
 type Leads = HashMap<OfferingId, HashSet<Option<StaffId>>>;

@@ -91,9 +91,6 @@ impl Runs {
 /// Most students in one session.
 pub fn largest_session(school: &School, runs: &Runs, offering: OfferingId) -> u32 {
     let row = &school[offering];
-    let most = row.max.saturating_add(row.assistants.saturating_mul(row.per_assistant));
-    if row.online {
-        return most;
-    }
-    runs.places(offering).iter().map(|&place| school[place].seats).max().unwrap_or(0).min(most)
+    let seats = runs.places(offering).iter().map(|&place| school[place].seats);
+    row.most_students(row.assistants, if row.online { u32::MAX } else { seats.max().unwrap_or(0) })
 }

@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
+use crate::model::rules::r4_limits::blocks_left;
 use crate::pluralize::pluralize;
-use crate::read::groups::some_of;
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems, some_of};
 use crate::school::{BlockId, PackageId, Roles, School, StaffId};
 
 /// Beyond so many holders asked for, or staff, or steps, no division is searched for.
@@ -44,10 +43,6 @@ struct Carriers<'s> {
     by_pins: bool,
 }
 
-fn may_carry(package: Roles, staff: Roles) -> bool {
-    package.is_empty() || package.intersects(staff)
-}
-
 impl<'s> Carriers<'s> {
     fn new(school: &'s School) -> Self {
         let mut pinned: HashMap<StaffId, BTreeSet<BlockId>> = HashMap::new();
@@ -60,8 +55,7 @@ impl<'s> Carriers<'s> {
         let mut places: HashMap<(Vec<&str>, Option<u32>), usize> = HashMap::new();
         for id in school.staff_ids() {
             let row = &school[id];
-            let taken = pinned.get(&id).map_or(0, |blocks| u32::try_from(blocks.len()).unwrap_or(u32::MAX));
-            let room = row.max_blocks.map(|most| most.saturating_sub(taken));
+            let room = blocks_left(row, pinned.get(&id).map_or(0, |blocks| blocks.len() as u64));
             let roles: Vec<&str> = row.roles.iter().map(|role| role.label()).collect();
             let at = *places.entry((roles, room)).or_insert(staff.len());
             match staff.get_mut(at) {
@@ -74,7 +68,7 @@ impl<'s> Carriers<'s> {
 
     fn too_few(&self, package: PackageId) -> Option<Problem> {
         let row = &self.school[package];
-        let with_role = || self.staff.iter().filter(|((roles, _), _)| may_carry(row.roles, *roles));
+        let with_role = || self.staff.iter().filter(|((roles, _), _)| row.is_for(*roles));
         let by_role: u64 = with_role().map(|(_, number)| number).sum();
         let has_room = |room: Option<u32>| room.is_none_or(|room| room >= row.blocks);
         let able: u64 = with_role().filter(|((_, room), _)| has_room(*room)).map(|(_, number)| number).sum();
@@ -137,7 +131,7 @@ impl<'s> Carriers<'s> {
         }
         let (mut places, mut room) = (0, 0);
         for &((roles, most), number) in &self.staff {
-            let carried = || packages.iter().filter(|&&package| may_carry(school[package].roles, roles));
+            let carried = || packages.iter().filter(|&&package| school[package].is_for(roles));
             let all: u64 = carried().map(|&package| u64::from(school[package].blocks)).sum();
             let most = most.map_or(u64::MAX, u64::from);
             places += number * (most / u64::from(size)).min(carried().count() as u64);
@@ -221,7 +215,7 @@ impl Trial<'_> {
         let mut tried: Vec<Alike> = Vec::new();
         for at in from..self.staff.len() {
             let alike @ (roles, room) = self.staff[at];
-            let suits = may_carry(row.roles, roles) && room.is_none_or(|room| room >= row.blocks);
+            let suits = row.is_for(roles) && room.is_none_or(|room| room >= row.blocks);
             if !suits || tried.contains(&alike) {
                 continue;
             }

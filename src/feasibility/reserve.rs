@@ -1,14 +1,13 @@
 //! R8: a reserve that cannot be kept.
 
-use crate::read::groups::some_of;
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::model::rules::r8_staff::{deployable, free_in};
+use crate::read::checking::{Origins, Problem, Problems, some_of};
 use crate::school::{BlockId, School};
 
 pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
-    let free = |block: BlockId| school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]).count();
+    let free = |block: BlockId| free_in(school, block);
     let wanted = school.staff_per_block as usize;
-    let short: Vec<BlockId> = school.block_ids().filter(|&block| free(block) < wanted).collect();
+    let short: Vec<BlockId> = school.block_ids().filter(|&block| deployable(school, block) < 0.0).collect();
     let Some(&worst) = short.iter().min_by_key(|&&block| free(block)) else { return };
     let names: Vec<&str> = short.iter().map(|&block| school[block].id.as_str()).collect();
     let problem = Problem::error("impossible-reserve", format!("a reserve of {wanted} cannot be kept"))

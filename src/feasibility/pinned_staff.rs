@@ -3,14 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::model::rules::r8_staff::{affords, asks_for_reserve};
+use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{BlockId, Budget, OfferingId, Pin, PinKind, PlaceId, School, StaffId};
 
 use super::runs::Runs;
-
-/// Costs up to this times a budget hold: they are sums of fractions.
-const TOLERANCE: f64 = 1.000_001;
 
 pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
     if school.demanding_pins().next().is_none() {
@@ -26,7 +23,7 @@ pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Pr
     for (&block, of_block) in &sessions {
         report_leads(school, runs, &sessions, (block, of_block), origins, problems);
     }
-    if school.staff_per_block > 0 {
+    if asks_for_reserve(school) {
         report_reserve(school, &sessions, origins, problems);
     }
 }
@@ -78,8 +75,7 @@ fn field(pin: &Pin) -> &'static str {
 
 fn report_budget(school: &School, runs: &Runs, budget: &Budget, origins: &Origins, problems: &mut Problems) {
     let cost = |staff: StaffId| {
-        let counts = budget.unit.is_none() || school[staff].unit == budget.unit;
-        if counts { school[staff].cost } else { 0.0 }
+        if budget.covers(&school[staff]) { school[staff].cost } else { 0.0 }
     };
     let mut sessions: HashMap<(BlockId, OfferingId), (Demanded, f64)> = HashMap::new();
     let mut total = 0.0;
@@ -94,7 +90,7 @@ fn report_budget(school: &School, runs: &Runs, budget: &Budget, origins: &Origin
         }
         total += now - *before;
         *before = now;
-        if total > budget.cost * TOLERANCE + 1e-6 {
+        if !affords(budget.cost, total) {
             let problem = over_budget(school, budget, total);
             origins.pins.report(index, field(pin), problem, problems);
             return;

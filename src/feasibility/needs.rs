@@ -4,8 +4,7 @@ use crate::pluralize::pluralize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{
     BlockId, DayId, Id, Kind, Need, NeedId, OfferingId, PlaceId, School, SiteId, Staff, StaffId, StudentId,
     SubjectId, UnitId, attends_at, ids, most_at_once,

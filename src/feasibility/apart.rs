@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::pluralize::pluralize;
-use crate::read::groups::some_of;
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems, some_of};
 use crate::school::{BlockId, Coaching, OfferingId, Pair, PairKind, PinKind, School, StaffId, StudentId};
 
 use super::sharing::{Counts, Sharing, Ties, coached};

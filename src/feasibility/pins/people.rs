@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::model::rules::r4_limits::{Limit, just_exceeded};
+use crate::model::rules::r6_needs::just_exceeds_day;
 use crate::school::{BlockId, DayId, OfferingId, Pin, PinKind, School, StaffId, StudentId};
 
-use super::Clash;
+use super::clash::Clash;
 
 /// What one student is pinned to.
 pub fn report_students(school: &School, add: &mut impl FnMut(usize, Clash)) {
@@ -80,7 +82,7 @@ fn report_counts(school: &School, student: StudentId, pins: &[usize], add: &mut 
                 ),
             );
         }
-        if on_day == row.per_day as usize + 1 {
+        if just_exceeds_day(row, on_day) {
             add(
                 index,
                 Clash::new(
@@ -126,22 +128,17 @@ pub fn report_staff(school: &School, add: &mut impl FnMut(usize, Clash)) {
             } else if blocks.insert(block) {
                 let day = days.entry(school[block].day).or_default();
                 *day += 1;
-                let week = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
-                for (pinned, most, name) in
-                    [(week, row.max_blocks, "max_blocks"), (*day, row.max_per_day, "max_per_day")]
-                {
-                    if most.is_some_and(|most| most.checked_add(1) == Some(pinned)) {
-                        add(
-                            index,
-                            Clash::new(
-                                "staff",
-                                "R4",
-                                format!("`{}` is pinned to more blocks than `{name}` allows", row.id),
-                                format!("{pinned} blocks pinned, `{name}` is {}", pinned - 1),
-                                "take a pin out, or raise the limit in staff.csv",
-                            ),
-                        );
-                    }
+                for Limit { column, most, .. } in just_exceeded(row, blocks.len() as u64, *day) {
+                    add(
+                        index,
+                        Clash::new(
+                            "staff",
+                            "R4",
+                            format!("`{}` is pinned to more blocks than `{column}` allows", row.id),
+                            format!("{} blocks pinned, `{column}` is {most}", u64::from(most) + 1),
+                            "take a pin out, or raise the limit in staff.csv",
+                        ),
+                    );
                 }
             }
         }

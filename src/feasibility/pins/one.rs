@@ -1,12 +1,12 @@
 //! What speaks against one pin by itself: busy times, audiences, qualifications, places, needs.
 
+use crate::feasibility::runs::Runs;
 use crate::pluralize::pluralize;
-use crate::read::feasibility::runs::Runs;
 use crate::school::{
     BlockId, Need, OfferingId, Pin, PinKind, Place, PlaceId, School, Staff, StaffId, StudentId, attends_at,
 };
 
-use super::Clash;
+use super::clash::Clash;
 
 /// One `session` or `attend` pin.
 pub struct Pinned<'s> {

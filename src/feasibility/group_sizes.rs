@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::pluralize::pluralize;
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{Coaching, School, StudentColumn};
 
 use super::sharing::{Bound, Counts, possible_groups};

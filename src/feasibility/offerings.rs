@@ -1,8 +1,7 @@
 //! R6: offerings that each wait for the other. R2: those that no place can hold, where others meet their
 //! subjects, so that no need tells of it.
 
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{BlockId, Offering, OfferingId, School};
 
 use super::runs::Runs;

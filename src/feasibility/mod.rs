@@ -18,16 +18,29 @@ mod runs;
 mod sharing;
 mod sites;
 
-use crate::parallel::join;
-use crate::school::School;
+use std::path::Path;
 
-use super::origin::Origins;
-use super::problem::Problems;
+use crate::parallel::join;
+use crate::read::checking::{Origins, Problems};
+use crate::read::{Changes, Input, Reading};
+use crate::school::School;
 
 use runs::Runs;
 
+/// Reads the school in the folder `dir`, with `layout` in place of its `layout.toml` if given.
+pub fn read_school(dir: &Path, layout: Option<&Path>) -> Reading {
+    Input { dir, layout, changes: &Changes::default() }.read()
+}
+
+impl Input<'_> {
+    /// Reads the school and adds to the problems what can never work in it.
+    pub fn read(&self) -> Reading {
+        self.parse().checked(report)
+    }
+}
+
 /// Adds everything that can never work in `school`.
-pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
+fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     let runs = &Runs::new(school);
     let (of_needs, (others, of_capacity)) = join(
         || {

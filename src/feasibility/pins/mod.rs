@@ -1,39 +1,19 @@
 //! Pins that cannot hold: against busy times, audiences, qualifications, places, needs, bans, other pins.
 
+mod clash;
 mod one;
 mod people;
 mod places;
 
 use std::collections::HashMap;
 
-use crate::read::origin::Origins;
-use crate::read::problem::{Problem, Problems};
+use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{BlockId, OfferingId, PinKind, PlaceId, School, StaffId, StudentId};
 
 use super::runs::Runs;
 
+use clash::Clash;
 use one::Pinned;
-
-/// A pin's obstacle: the column to look at, the rule, what is found, how to mend it.
-struct Clash {
-    column: &'static str,
-    rule: &'static str,
-    message: String,
-    found: String,
-    help: &'static str,
-}
-
-impl Clash {
-    fn new(
-        column: &'static str,
-        rule: &'static str,
-        message: String,
-        found: String,
-        help: &'static str,
-    ) -> Self {
-        Self { column, rule, message, found, help }
-    }
-}
 
 pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
     let mut add = |index: usize, clash: Clash| {
