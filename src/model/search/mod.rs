@@ -30,8 +30,8 @@ use super::options::{Method, Options};
 use super::scope::Scope;
 use super::sets::Sets;
 use super::{build, monolith};
-use crate::schedule::{Outcome, Schedule, Status};
 use crate::model::rules::r4_limits::in_bound;
+use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::{Priority, School};
 
 /// Moves of each worker in the first round, per student.

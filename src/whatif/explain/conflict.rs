@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::build;
-use crate::model::rules::r8_staff::asks_for_reserve;
 use crate::model::engine::{Engine, Limits, SolveStatus};
 use crate::model::program::LinExpr;
+use crate::model::rules::r8_staff::asks_for_reserve;
 use crate::model::scope::Scope;
 use crate::model::search::has_start;
 use crate::model::sets::Sets;

@@ -27,9 +27,9 @@ pub mod undo;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::model::rules::r8_staff;
 use crate::model::formulation::Formulation;
 use crate::model::objective;
+use crate::model::rules::r8_staff;
 use crate::model::sets::Sets;
 use crate::schedule::{Activity, Meeting, Schedule};
 use crate::school::*;

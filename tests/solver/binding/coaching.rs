@@ -1,8 +1,8 @@
 //! R7, and what R1, R8 and stand-ins add to it: groups, their coaches and their meetings. A meeting missed costs 10,
 //! a coach kept gains 5.
 
-use leerzone::model::engine::Engine;
 use leerzone::model::build;
+use leerzone::model::engine::Engine;
 use leerzone::model::scope::Scope;
 use leerzone::model::sets::Sets;
 use leerzone::school::{Grid, Id, StaffId};
