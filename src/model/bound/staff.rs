@@ -310,7 +310,7 @@ impl Relaxation<'_> {
         let subgradient: Vec<f64> = school
             .staff_ids()
             .map(|s| {
-                let Some(max) = school[s].max_blocks else { return 0.0 };
+                let Some(max) = r4_limits::blocks_left(&school[s], 0) else { return 0.0 };
                 let best = |room: u32| {
                     let values = by_count[s.index()].iter().take(room as usize + 1).copied();
                     values.fold(f64::NEG_INFINITY, f64::max)

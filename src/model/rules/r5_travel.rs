@@ -8,6 +8,8 @@
 //! - the same i and a group g: sum of `x[i,n,c]` in b at k + `in[i,g]` + sum of `meet[g,b']` at k' <= 2, where
 //!   i is free in b'. (Two meetings of g are parted by the travel of its coach.)
 //! - the same i in a part whose meetings stay: `x[i,n,c]` in b at k = 0 where i meets in b' at k'.
+//!
+//! Everybody asks [`School::too_far`]. The Lagrangian bound leaves travel out.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,6 +4,8 @@
 //! - Apart i, j: for each class c, sum over n of `x[i,n,c]` + sum over n of `x[j,n,c]` <= 1 (a class that both
 //!   could attend has a single lead, so that it is one session); for each g: `in[i,g]` + `in[j,g]` <= 1.
 //! - Together i, j: for each g, `in[i,g]` = `in[j,g]`.
+//!
+//! Who is kept apart is [`School::kept_apart`](crate::school::School::kept_apart). The Lagrangian bound leaves pairs out.
 
 use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;

@@ -1,4 +1,5 @@
-//! R9: a package is carried whole: sum over s of `h[p,s]` = people_p. R4 counts its blocks.
+//! R9: a package is carried whole: sum over s of `h[p,s]` = people_p. R4 counts its blocks. Who may
+//! carry it is [`Staff::may_carry`](crate::school::Staff::may_carry). The Lagrangian bound counts the blocks that packages take.
 
 use crate::model::formulation::Formulation;
 use crate::model::program::{LinExpr, Program, Variable};

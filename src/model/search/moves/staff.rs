@@ -197,7 +197,7 @@ impl Worker<'_> {
         self.reseat(1)
     }
 
-    /// Ends sessions of the staff member until they are within `max_blocks`.
+    /// Ends sessions of the staff member until the week has room for them.
     fn shed(&mut self, s: u32) -> bool {
         while room(&self.state.x.school.staff[s as usize], self.state.blocks_taken(s)) < 0 {
             let week = self.state.staff_week(s);
