@@ -86,7 +86,8 @@ fn file(path: &Path, most: u64) -> io::Result<File> {
 
 /// Whether something has that name, be it a link to nothing: reading it tells what is wrong with it.
 pub fn is_there(path: &Path) -> bool {
-    !matches!(path.symlink_metadata(), Err(error) if error.kind() == ErrorKind::NotFound)
+    let missing = [ErrorKind::NotFound, ErrorKind::NotADirectory];
+    !matches!(path.symlink_metadata(), Err(error) if missing.contains(&error.kind()))
 }
 
 fn check(data: &Metadata, most: u64) -> io::Result<()> {

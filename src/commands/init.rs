@@ -6,15 +6,20 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde_json::json;
 
+use crate::exchange::template;
+use crate::open;
+use crate::read::workbook;
 use crate::shell;
+use crate::write::write_file;
 
 use super::new_folder::claim;
 use super::output::{as_text, finish};
+use super::refusal::bad_input;
 
 /// Writes a small working school to start from
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder to write; must not exist or be empty
+    /// Folder to write, must not exist or be empty; or a workbook, school.xlsx
     dir: PathBuf,
     /// Write one JSON document to stdout instead of text
     #[arg(long)]
@@ -42,6 +47,9 @@ const TEMPLATE: [(&str, &str); 10] = template![
 ];
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.dir.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
+        return write_workbook(args);
+    }
     claim(&args.dir, false, "init only writes to a new or empty folder, so that nothing is lost")?;
     for (name, text) in TEMPLATE {
         let path = args.dir.join(name);
@@ -56,6 +64,27 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         format!(
             "{folder}: a small school; README.md there says what each file holds. Next:\n  leerzone check {dir}\n  \
              leerzone solve {dir}"
+        )
+    })
+}
+
+/// The same school as one workbook.
+fn write_workbook(args: &Args) -> anyhow::Result<ExitCode> {
+    if open::is_there(&args.dir) {
+        let book = args.dir.display();
+        return Err(bad_input(format!(
+            "{book} is there already; init only writes a new workbook, so that nothing is lost"
+        )));
+    }
+    write_file(&args.dir, &template::workbook(&TEMPLATE)?)?;
+    let files = TEMPLATE.iter().map(|(name, _)| *name).filter(|name| *name != "README.md");
+    let sheets: Vec<&str> = files.map(workbook::stem).collect();
+    let document = json!({ "dir": as_text(&args.dir), "sheets": sheets });
+    finish(args.json, &document, || {
+        let (name, dir) = (args.dir.display(), shell::path(&args.dir));
+        format!(
+            "{name}: a small school, a sheet for each kind of thing; the notes on the headings say what goes where. Next:\n  \
+             leerzone check {dir}\n  leerzone solve {dir}"
         )
     })
 }

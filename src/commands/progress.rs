@@ -123,7 +123,7 @@ impl Observer for Bar {
         if let Some(length) = self.0.length() {
             self.0.set_position(((progress.seconds * STEPS) as u64).min(length));
         }
-        self.0.set_message(describe(progress));
+        self.0.set_message(numbers_first(progress));
     }
 
     fn trouble(&mut self, told: &str) {
@@ -139,16 +139,26 @@ impl Drop for Bar {
 
 pub fn describe(progress: &Progress) -> String {
     let mut text = in_words(progress.phase).to_owned();
-    if let Some(total) = progress.total {
-        text += &format!(", total {}", number(total));
-    }
-    if let Some(bound) = progress.bound {
-        text += &format!(", bound {}", number(bound));
-    }
-    if let (Some(total), Some(bound)) = (progress.total, progress.bound) {
-        text += &format!(", gap {}", percent(((bound - total) / total.abs().max(1.0)).max(0.0)));
-    }
+    numbers(progress).iter().for_each(|number| text += &format!(", {number}"));
     text
+}
+
+/// The same for a line that a narrow terminal cuts off at its end.
+pub fn numbers_first(progress: &Progress) -> String {
+    let mut parts = numbers(progress);
+    parts.reverse();
+    parts.push(in_words(progress.phase).to_owned());
+    parts.join(", ")
+}
+
+fn numbers(progress: &Progress) -> Vec<String> {
+    let mut parts = Vec::new();
+    parts.extend(progress.total.map(|total| format!("total {}", number(total))));
+    parts.extend(progress.bound.map(|bound| format!("bound {}", number(bound))));
+    if let (Some(total), Some(bound)) = (progress.total, progress.bound) {
+        parts.push(format!("gap {}", percent(((bound - total) / total.abs().max(1.0)).max(0.0))));
+    }
+    parts
 }
 
 /// What a phase of the search does, in the words of whoever waits for it.
@@ -167,7 +177,17 @@ fn in_words(phase: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::{number, numbers_first};
+    use crate::model::Progress;
+
+    #[test]
+    fn gap_and_bound_fit_beside_the_bar_in_80_columns() {
+        let progress =
+            Progress { phase: "improve", total: Some(1_548_490.0), bound: Some(1_557_936.0), seconds: 9.0 };
+        // The bar takes 20, the time 8, and a space stands behind each.
+        let shown: String = numbers_first(&progress).chars().take(80 - 30).collect();
+        assert!(shown.starts_with("gap 0.61 %, bound 1557936, total 1548490"), "{shown}");
+    }
 
     #[test]
     fn numbers_are_short() {

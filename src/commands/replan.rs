@@ -279,10 +279,10 @@ impl Remade<'_> {
         let _lock = write::Lock::of(target)?;
         let written = write::write_repaired(school, schedule, outcome, run, target, |folder| {
             found = changes::between(of, folder)?;
-            write::files::CHANGES.write(folder, found.iter().map(Change::row))?;
+            write::files::CHANGES.write(folder, school.csv, found.iter().map(Change::row))?;
             if let Some(earlier) = earlier {
                 let all = history::joined(earlier, &found, temporary);
-                write::files::ALL_CHANGES.write(folder, all.iter().map(Change::row))?;
+                write::files::ALL_CHANGES.write(folder, school.csv, all.iter().map(Change::row))?;
             }
             Ok(self.told(&found))
         });

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::model::{self, Observer, Progress};
 use crate::open;
+use crate::read::workbook;
 use crate::schedule::{Outcome, Status};
-use crate::school::{Priority, School};
+use crate::school::{CsvStyle, Priority, School};
 use crate::whatif::compare::gather;
 use crate::whatif::{self, start};
 use crate::write::{self, Run, Written, files, scenario_of};
@@ -58,6 +59,10 @@ pub struct Args {
     /// Do nothing if OUT holds the schedule of the same input, options and version
     #[arg(long)]
     if_changed: bool,
+    /// How the tables are written: `excel-nl` (semicolons and a byte order mark, as Excel opens them in the Netherlands) or
+    /// `plain` (commas) [default: as the school's own files]
+    #[arg(long, value_name = "STYLE")]
+    csv: Option<CsvArg>,
     /// Give exit code 3 if a session of a need of priority `must` is missing
     #[arg(long)]
     strict: bool,
@@ -68,12 +73,26 @@ pub struct Args {
     trace: Option<PathBuf>,
 }
 
+/// How tables are written.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum CsvArg {
+    ExcelNl,
+    Plain,
+}
+
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let dir = &args.input.dir;
-    let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
+    let out = args.out.clone().unwrap_or_else(|| workbook::schedule_of(dir));
     // The end of the process frees it sooner than it is taken apart.
-    let input = ManuallyDrop::new(args.input.read());
+    let mut input = args.input.read();
+    if let (Some(csv), Some(school)) = (args.csv, &mut input.reading.school) {
+        school.csv = match csv {
+            CsvArg::ExcelNl => CsvStyle::EXCEL_NL,
+            CsvArg::Plain => CsvStyle::PLAIN,
+        };
+    }
+    let input = ManuallyDrop::new(input);
     let read = started.elapsed();
     let school = input.told(args.solving.quiet)?;
     let writing = time_to_write(school, read);
@@ -162,7 +181,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.solving.json {
         text += &solve_summary::tell(school, dir, &out, &written);
     }
-    tell_of(&out, &text)?;
+    if !args.solving.quiet || args.solving.json {
+        tell_of(&out, &text)?;
+    }
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }
@@ -207,6 +228,7 @@ fn keep(args: &Args, out: &Path, mut summary: Value) -> anyhow::Result<ExitCode>
     let unmet = must["met"].as_u64() < must["asked"].as_u64();
     if args.solving.json {
         summary["out"] = json!(as_text(out));
+        summary["changed"] = json!(false);
         std::io::stdout().write_all(format!("{summary:#}\n").as_bytes())?;
     }
     Ok(if args.strict && unmet { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
@@ -225,6 +247,9 @@ fn report(args: &Args, out: &Path, scenario: Option<String>, written: &Written) 
     if args.solving.json {
         let mut document = written.summary.clone();
         document["out"] = json!(as_text(out));
+        if args.if_changed {
+            document["changed"] = json!(true);
+        }
         return format!("{document:#}\n");
     }
     let outcome = &written.outcome;

@@ -4,6 +4,7 @@ pub mod dates;
 pub mod export;
 pub mod import;
 pub mod pseudonyms;
+pub mod template;
 mod text;
 pub mod zipped;
 

@@ -9,7 +9,8 @@ use toml::{Table, Value};
 
 use crate::open;
 use crate::read::HOMEWORK;
-use crate::read::columns::{self, Column, File, Section};
+use crate::read::columns::{self, Column, File, Holds, Section};
+use crate::read::{named_by_contract, spoken, words};
 
 use super::import::Sheet;
 use super::import::store::to_csv;
@@ -53,7 +54,8 @@ impl Kind {
     fn called(label: &str) -> Option<Self> {
         let named =
             [Kind::Class, Kind::Year, Kind::Unit, Kind::Student, Kind::Staff, Kind::Place, Kind::Site];
-        named.into_iter().find(|kind| kind.label() == label)
+        let meant = words::meant(label, named.into_iter().map(Self::label))?;
+        named.into_iter().find(|kind| kind.label() == meant)
     }
 }
 
@@ -61,7 +63,7 @@ impl Kind {
 enum Cells {
     /// One name, or several with `|` between them.
     Of(Kind),
-    /// A student, or `class:` and so on with a value.
+    /// A student, or `class:` and so on with a value; or several.
     Who,
     /// Whatever the column `kind` says.
     ByKind,
@@ -85,7 +87,7 @@ fn cells(column: &str) -> Cells {
         "unit" => Cells::Of(Kind::Unit),
         "site" | "sites" => Cells::Of(Kind::Site),
         "tags" => Cells::Of(Kind::Tag),
-        "who" => Cells::Who,
+        "who" | "audience" => Cells::Who,
         "id" => Cells::ByKind,
         "name" | "note" => Cells::LeftOut,
         _ => Cells::Kept,
@@ -115,14 +117,22 @@ pub fn pseudonymise(dir: &Path, layout: &Path) -> Result<Copy, String> {
     for file in columns::FILES {
         let path = dir.join(file.name);
         if open::is_there(&path) {
-            let sheet = Sheet::read_csv(&path)?;
+            let mut sheet = Sheet::read_csv(&path)?;
+            sheet.header = named_by_contract(file, &sheet.header);
             if let Some(at) = sheet.column(&[file.columns[0].name])
                 && let Cells::Of(kind) = cells(file.columns[0].name)
-                && file.columns[0].holds == columns::Holds::Id
+                && file.columns[0].holds == Holds::Id
             {
-                sheet.rows.iter().filter_map(|(_, row)| row.get(at)).for_each(|id| {
+                let name = sheet.column(&["name"]);
+                for (_, row) in &sheet.rows {
+                    let Some(id) = row.get(at) else { continue };
+                    let name = name.and_then(|name| row.get(name)).map_or("", String::as_str);
                     names.of(kind, id);
-                });
+                    if !name.is_empty() && matches!(kind, Kind::Student | Kind::Staff) {
+                        let called = names.called.entry((kind, spoken(name)));
+                        called.and_modify(|several| *several = None).or_insert(Some(id.to_owned()));
+                    }
+                }
             }
             tables.push((file, sheet));
         }
@@ -156,6 +166,8 @@ fn texts(value: &Value) -> Vec<String> {
 #[derive(Default)]
 struct Names {
     new: HashMap<(Kind, String), String>,
+    /// The id that belongs to a name; `None` where several have it.
+    called: HashMap<(Kind, String), Option<String>>,
     numbers: HashMap<Kind, usize>,
     /// In the order in which they were met.
     met: Vec<(Kind, String)>,
@@ -169,6 +181,11 @@ impl Names {
             return old.to_owned();
         }
         if let Some(new) = self.new.get(&(kind, old.to_owned())) {
+            return new.clone();
+        }
+        // A person may stand there by name.
+        let id = self.called.get(&(kind, spoken(old))).cloned().flatten();
+        if let Some(new) = id.and_then(|id| self.new.get(&(kind, id))) {
             return new.clone();
         }
         let new = self.next(kind);
@@ -195,8 +212,11 @@ impl Names {
     fn who(&mut self, cell: &str) -> String {
         let cell = cell.trim();
         // A student's id may have a colon in it.
-        if cell == "all" || self.new.contains_key(&(Kind::Student, cell.to_owned())) {
-            return if cell == "all" { cell.to_owned() } else { self.of(Kind::Student, cell) };
+        if self.new.contains_key(&(Kind::Student, cell.to_owned())) {
+            return self.of(Kind::Student, cell);
+        }
+        if let Some(all) = words::meant(cell, ["all"].into_iter()) {
+            return all.to_owned();
         }
         match cell.split_once(':') {
             Some((label, value)) => match Kind::called(label.trim()) {
@@ -224,8 +244,10 @@ impl Names {
             let kind = kind.and_then(|at| Kind::called(cell(at)));
             let cells = kept.iter().map(|&(at, column)| match cells(column.name) {
                 Cells::Of(kind) => self.list(kind, cell(at)),
-                Cells::Who => self.who(cell(at)),
+                Cells::Who => cell(at).split('|').map(|who| self.who(who)).collect::<Vec<_>>().join("|"),
                 Cells::ByKind => kind.map_or(String::new(), |kind| self.of(kind, cell(at))),
+                // The copy has commas between the cells, so that no decimal mark can be one.
+                Cells::Kept | Cells::LeftOut if column.holds == Holds::Amount => cell(at).replace(',', "."),
                 Cells::Kept | Cells::LeftOut => cell(at).to_owned(),
             });
             rows.push(cells.collect());

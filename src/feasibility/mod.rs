@@ -7,8 +7,10 @@ mod apart;
 mod capacity;
 mod coaching;
 mod group_sizes;
+mod near_miss;
 mod needs;
 mod offerings;
+mod oversights;
 mod packages;
 mod pairs;
 mod pinned_staff;
@@ -59,6 +61,7 @@ fn report(school: &School, origins: &Origins, problems: &mut Problems) {
             reserve::report(school, origins, &mut problems);
             offerings::report(school, runs, origins, &mut problems);
             sites::report(school, origins, &mut problems);
+            oversights::report(school, origins, &mut problems);
             let mut of_capacity = Problems::default();
             capacity::report(school, runs, origins, &mut of_capacity);
             (problems, of_capacity)

@@ -10,6 +10,7 @@ use crate::school::{
     SubjectId, UnitId, attends_at, ids, most_at_once,
 };
 
+use super::near_miss::NearMiss;
 use super::runs::{Obstacle, Runs};
 
 /// What needs must share to be met by the same offerings in the same blocks.
@@ -20,13 +21,15 @@ struct Pattern<'s> {
     site: Option<SiteId>,
     /// Only where students are bound to the staff of their own unit.
     unit: Option<UnitId>,
+    /// Offerings whose audience excludes the student.
+    barred: Vec<OfferingId>,
 }
 
 impl<'s> Pattern<'s> {
     fn of(school: &'s School, need: &'s Need) -> Self {
         let student = &school[need.student];
-        let unit = school.binding_unit(student.unit);
-        Self { subjects: &need.subjects, with: need.with, site: student.site, unit }
+        let (unit, barred) = (school.binding_unit(student.unit), school.barred(need.student));
+        Self { subjects: &need.subjects, with: need.with, site: student.site, unit, barred }
     }
 
     fn accepts(&self, lead: &Staff) -> bool {
@@ -35,7 +38,8 @@ impl<'s> Pattern<'s> {
     }
 
     fn offerings(&self, school: &School) -> Vec<OfferingId> {
-        school.offering_ids().filter(|&offering| school[offering].meets_one_of(self.subjects)).collect()
+        let offerings = school.offering_ids().filter(|offering| !self.barred.contains(offering));
+        offerings.filter(|&offering| school[offering].meets_one_of(self.subjects)).collect()
     }
 }
 
@@ -161,8 +165,15 @@ pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Pr
     }
     for ((subject, with, reason), failing) in failing {
         let Some(first) = failing.first else { continue };
-        let with = with.map(|with| school[with].id.as_str());
-        origins.needs.report_id(first, "subject", problem(&subject, with, reason, &failing), problems);
+        let name = with.map(|with| school[with].id.as_str());
+        let mut problem = problem(&subject, name, reason, &failing);
+        if reason == Reason::Obstacle(Obstacle::NobodyQualified) {
+            let mut offerings = Pattern::of(school, &school[first]).offerings(school).into_iter();
+            if let Some(near) = offerings.find_map(|o| NearMiss::of(school, &school[o], with)) {
+                problem = problem.help(format!("{}: {}", near.found(), near.help()));
+            }
+        }
+        origins.needs.report_id(first, "subject", problem, problems);
     }
     report_too_many(school, origins, problems);
 }
@@ -174,7 +185,7 @@ fn problem(subject: &str, with: Option<&str>, reason: Reason, failing: &Failing)
             "no-offering",
             format!("no offering meets {what}"),
             "an offering with the subject in offerings.csv",
-            "add an offering for it, or the subject to an offering",
+            "add an offering for it, or the subject to an offering, or widen an offering's `audience`",
         ),
         Reason::Obstacle(Obstacle::NoBlock) => (
             "no-block",

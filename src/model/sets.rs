@@ -46,6 +46,7 @@ impl Sets {
                     .subjects
                     .iter()
                     .flat_map(|subject| offerings_by_subject[subject.index()].iter().copied())
+                    .filter(|&offering| school[offering].admits(need.student))
                     .collect();
                 offerings.sort_unstable();
                 offerings.dedup();

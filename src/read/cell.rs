@@ -40,11 +40,7 @@ impl Row<'_> {
     }
 
     pub fn flag(&self, column: &str, problems: &mut Problems) -> Option<bool> {
-        self.parse(
-            column,
-            |text| value::word(column, &text.to_lowercase(), &[("true", true), ("false", false)]),
-            problems,
-        )
+        self.word(column, &[("true", true), ("false", false)], problems)
     }
 
     /// One of a few words.
@@ -85,7 +81,12 @@ impl Row<'_> {
         for (index, item) in self.items(column, problems) {
             match value::word(column, item, words) {
                 Ok(word) => found.push(word),
-                Err(problem) => self.report_item(column, index, problem, problems),
+                Err(problem) => {
+                    let is_known = |item: &str| value::word(column, item, words).is_ok();
+                    let help = value::separate(item, is_known);
+                    let problem = help.map_or(problem.clone(), |help| problem.help(help));
+                    self.report_item(column, index, problem, problems);
+                }
             }
         }
         Some(found)

@@ -110,6 +110,12 @@ pub const OFFERINGS: File = File {
         may("after", Word, "", "an offering the same student must have attended earlier in the week"),
         may("per_day", Count, "1", "most sessions a student takes of it a day"),
         may("qualified", Word, "all", "`all`: the lead is qualified for every subject of it; `any`: for one"),
+        may(
+            "audience",
+            Words,
+            "everyone",
+            "who may attend: `year:` `class:` `unit:` `student:` with a value",
+        ),
     ],
 };
 

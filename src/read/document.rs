@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::columns::{Column, Holds, REPEATED, Section};
+use super::columns::{Column, Holds, REPEATED, SECTIONS, Section};
 use super::problem::{Problem, Problems, nearest};
 use super::source::Source;
 use super::value;
@@ -54,15 +54,43 @@ fn syntax_error(source: &Source, span: Range<usize>, message: String) -> Problem
     let found = if found.is_empty() { "the end of the line".to_owned() } else { format!("`{found}`") };
     let several = table_name(source.line_at(span.start))
         .filter(|name| REPEATED.iter().any(|section| section.name == *name));
-    let help = match several {
-        Some(name) => format!("write `[[{name}]]`, with double brackets, above each of them"),
-        None => "correct the line; the file's form is described in docs/input.md".to_owned(),
+    let bare = bare_value(source.line_at(span.start));
+    let message = if bare.is_some() { "text without quotes".to_owned() } else { message };
+    let help = match (bare, several) {
+        (Some(meant), _) => format!("write `{meant}`"),
+        (None, Some(name)) => format!("write `[[{name}]]`, with double brackets, above each of them"),
+        (None, None) => "correct the line; the file's form is described in docs/input.md".to_owned(),
     };
     Problem::error(SYNTAX, message)
         .at(source, span)
         .found(found)
         .expected("TOML: `key = value`, text between double quotes, tables as `[name]`")
         .help(help)
+}
+
+/// The line as it was meant, where a text stands in it without quotes: `language = nl`, `start = 8:30`.
+fn bare_value(line: &str) -> Option<String> {
+    let (key, value) = line.split('#').next()?.split_once('=')?;
+    let (key, value) = (key.trim(), value.trim());
+    let is_text = value.starts_with(|c: char| c.is_alphanumeric())
+        && value.chars().all(|c| c.is_alphanumeric() || " _-:.,|".contains(c))
+        && !["true", "false", "inf", "nan"].contains(&value);
+    let column = SECTIONS.iter().flat_map(|section| section.keys).find(|column| column.name == key)?;
+    let value = match column.holds {
+        Holds::Words => {
+            let items = value.split([',', '|']).map(|item| format!("\"{}\"", item.trim()));
+            format!("[{}]", items.collect::<Vec<_>>().join(", "))
+        }
+        Holds::Time => format!("\"{}\"", clock_of(value)?),
+        _ if value.starts_with(|c: char| c.is_ascii_digit()) => return None,
+        _ => format!("\"{value}\""),
+    };
+    is_text.then(|| format!("{key} = {value}"))
+}
+
+/// The time that somebody meant with `8.30` or `8:30`.
+fn clock_of(text: &str) -> Option<String> {
+    value::time(&text.replace('.', ":")).ok().map(value::clock_time)
 }
 
 /// The name in a line such as `[name]`.
@@ -196,13 +224,23 @@ impl<'d> Keys<'d> {
         let problem = Problem::error("wrong-type", format!("{} is not {expected}", slot.name()))
             .found(describe(value.get_ref()))
             .expected(expected)
-            .help(match (expected, mended(value.get_ref(), expected)) {
+            .help(match (expected, self.mended(key, value.get_ref(), expected)) {
                 (TABLES, _) => format!("write `[[{key}]]` with its keys on the lines below"),
                 (TABLE, _) => format!("write `[{key}]` with its keys on the lines below"),
                 (_, Some(meant)) => format!("write `{}{meant}`", slot.before()),
                 _ => format!("write it as in `{}{}`", slot.before(), example(expected)),
             });
         self.report_at(key, value.span(), problem, problems);
+    }
+
+    /// The value as it should have been written, where that can be told.
+    fn mended(&self, key: &str, value: &DeValue, expected: &str) -> Option<String> {
+        match value {
+            DeValue::Float(number) if self.column(key).is_some_and(|column| column.holds == Holds::Time) => {
+                clock_of(number.as_str()).map(|time| format!("\"{time}\""))
+            }
+            _ => mended(value, expected),
+        }
     }
 
     /// A text that is not empty.

@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::open;
+use crate::{limits, open};
 
 use super::columns::{FILES, LAYOUT_TOML, SCHOOL_TOML};
 use super::input::Input;
 use super::problem::{Problem, Problems, nearest};
+use super::workbook;
 
 /// Path of the layout and the name it has in messages. A layout from the command line is looked for
 /// where the command runs, then in the folder of the school.
 pub fn layout_file(dir: &Path, layout: Option<&Path>) -> (PathBuf, String) {
     match layout {
         None => (dir.join(LAYOUT_TOML), LAYOUT_TOML.to_owned()),
-        Some(path) if !open::is_there(path) && open::is_there(&dir.join(path)) => {
+        Some(path) if !open::is_there(path) && workbook::is_there(&dir.join(path)) => {
             (dir.join(path), path.display().to_string())
         }
         Some(path) => (path.to_owned(), path.display().to_string()),
@@ -27,9 +28,17 @@ pub fn layout_file(dir: &Path, layout: Option<&Path>) -> (PathBuf, String) {
 pub fn missing_file(dir: &Path, name: &str, holds: &str) -> Problem {
     let present = file_names(dir);
     let unknown = present.iter().map(String::as_str).filter(|file| !is_known(file));
-    let help = match nearest(name, unknown) {
-        Some(near) => format!("rename `{near}` to `{name}`"),
-        None => format!("add `{name}`; `leerzone init` writes a small school to start from"),
+    let stem = name.trim_end_matches(".csv");
+    let workbook = present.iter().find(|file| {
+        let lower = file.to_lowercase();
+        WORKBOOKS.iter().any(|ending| lower.strip_suffix(ending).is_some_and(|start| start == stem))
+    });
+    let help = match (workbook, nearest(name, unknown)) {
+        (Some(workbook), _) => {
+            format!("in the spreadsheet program, save the sheet of `{workbook}` as `{name}` (CSV UTF-8)")
+        }
+        (None, Some(near)) => format!("rename `{near}` to `{name}`"),
+        (None, None) => format!("add `{name}`; `leerzone init` writes a small school to start from"),
     };
     Problem::error("missing-file", format!("`{name}` is missing"))
         .file(name)
@@ -44,7 +53,12 @@ pub fn report_unknown_files(dir: &Path, problems: &mut Problems) {
     for name in present.iter().filter(|name| name.to_lowercase().ends_with(".csv") && !is_known(name)) {
         let absent =
             FILES.iter().map(|file| file.name).filter(|known| !present.iter().any(|file| file == known));
-        let help = match nearest(name, absent) {
+        let near = nearest(name, absent);
+        if near.is_none() && workbook::is_workbook(dir) {
+            // A workbook may have sheets for other things.
+            continue;
+        }
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "it is not read; move it elsewhere or leave it".to_owned(),
         };
@@ -58,12 +72,18 @@ pub fn report_unknown_files(dir: &Path, problems: &mut Problems) {
     }
 }
 
+/// Endings of workbooks, which are no tables by themselves.
+const WORKBOOKS: [&str; 4] = [".xlsx", ".xls", ".xlsm", ".ods"];
+
 fn is_known(name: &str) -> bool {
     name == SCHOOL_TOML || name == LAYOUT_TOML || FILES.iter().any(|file| file.name == name)
 }
 
 /// Names of the files in a folder, sorted; hidden and lock files are left out.
 fn file_names(dir: &Path) -> Vec<String> {
+    if workbook::is_workbook(dir) {
+        return workbook::names(dir).unwrap_or_default();
+    }
     let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
     let mut names: Vec<String> = entries
         .flatten()
@@ -93,7 +113,7 @@ pub fn hash(input: &Input) -> String {
         hasher.update(bytes);
     };
     for (name, path) in files {
-        if let Ok(bytes) = open::bytes(&path) {
+        if let Ok(bytes) = workbook::bytes(&path, limits::FILE) {
             add(name, &bytes);
         }
     }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use crate::school::{Id, Student, StudentId, UnitId};
 
-use super::names::Names;
+use super::names::{Names, compose};
 use super::problem::{Problem, nearest};
 use super::roster::Roster;
+use super::words;
 
 /// The students of each class, year and unit.
 #[derive(Debug)]
@@ -87,7 +88,8 @@ impl<'n> Groups<'n> {
 
     /// The students with `value` in the column `by`; none where students.csv could not be read in full.
     pub fn with(&self, by: By, value: &str) -> Result<&[StudentId], Problem> {
-        match self.map(by).get(value) {
+        let composed = || self.map(by).get(&compose(value)?);
+        match self.map(by).get(value).or_else(composed) {
             Some(members) => Ok(members),
             None if !self.complete => Ok(&[]),
             None if self.are_empty() => {
@@ -117,35 +119,47 @@ impl<'n> Groups<'n> {
 
     /// The students of a cell `who` of needs.csv.
     pub fn who(&self, text: &str) -> Result<&[StudentId], Problem> {
-        if text == "all" {
-            return Ok(&self.everyone);
-        }
         if let Some(student) = self.students.get(text) {
             return Ok(&self.everyone[student.index()..=student.index()]);
         }
         match text.split_once(':') {
             Some((prefix, value)) => self.selected(text, prefix.trim(), value.trim()),
-            None => self.students.resolve(text).map(|_| &[][..]),
+            None if words::meant(text, ["all"].into_iter()).is_some() => Ok(&self.everyone),
+            None => {
+                let student = self.students.resolve(text).map_err(|problem| self.or_group(text, problem))?;
+                Ok(self.only(student))
+            }
         }
+    }
+
+    /// The problem of an unknown student, where the text is the name of a class, year or unit.
+    fn or_group(&self, text: &str, problem: Problem) -> Problem {
+        let by = By::ALL.into_iter().find(|by| self.map(*by).contains_key(text));
+        match by {
+            Some(by) => problem.help(format!("write `{}:{text}` for all students of that {0}", by.label())),
+            None => problem,
+        }
+    }
+
+    fn only(&self, student: Option<StudentId>) -> &[StudentId] {
+        student.map_or(&[], |student| &self.everyone[student.index()..=student.index()])
     }
 
     /// The students of an entry of a block's `audience`.
     pub fn audience(&self, text: &str) -> Result<&[StudentId], Problem> {
         match text.split_once(':') {
             Some((prefix, value)) => self.selected(text, prefix.trim(), value.trim()),
-            None => Err(unknown_prefix(text, text)),
+            None => Err(self.or_group(text, unknown_prefix(text, text))),
         }
     }
 
     fn selected(&self, text: &str, prefix: &str, value: &str) -> Result<&[StudentId], Problem> {
-        if let Some(by) = By::ALL.into_iter().find(|by| by.label() == prefix) {
-            return self.with(by, value);
+        let labels = By::ALL.map(By::label).into_iter().chain(["student"]);
+        let Some(label) = words::meant(prefix, labels) else { return Err(unknown_prefix(text, prefix)) };
+        match By::ALL.into_iter().find(|by| by.label() == label) {
+            Some(by) => self.with(by, value),
+            None => self.students.resolve(value).map(|student| self.only(student)),
         }
-        if prefix != "student" {
-            return Err(unknown_prefix(text, prefix));
-        }
-        let student = self.students.resolve(value)?;
-        Ok(student.map_or(&[], |student| &self.everyone[student.index()..=student.index()]))
     }
 }
 

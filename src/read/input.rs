@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::changes::Changes;
-use super::{Parsed, folder};
+use super::{Parsed, folder, workbook};
 
 /// Names everything that the school depends on.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,9 @@ impl Input<'_> {
     /// Every file that the school is read from, be it there or not. A layout from the command line does not make the
     /// folder's own one a file that nothing reads.
     pub fn files(&self) -> Vec<PathBuf> {
+        if workbook::is_workbook(self.dir) {
+            return [self.dir.to_owned()].into_iter().chain(self.layout.map(Path::to_owned)).collect();
+        }
         let files = folder::files(self).into_iter().map(|(_, path)| path);
         files.chain([folder::layout_file(self.dir, None).0]).collect()
     }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::limits;
-use crate::open;
 use crate::school::{Block, BlockId, DayId, Id, Kind, ids};
 
 use super::columns;
@@ -15,6 +14,7 @@ use super::problem::{Problem, Problems};
 use super::roster::duplicate;
 use super::source::Source;
 use super::value;
+use super::workbook;
 
 /// The blocks in order of day, start and end.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Layout {
             audiences: Vec::new(),
             spans: Vec::new(),
         };
-        if !open::is_there(&path) {
+        if !workbook::is_there(&path) {
             problems.push(super::folder::missing_file(input.dir, &name, "the blocks of the week"));
             return read;
         }

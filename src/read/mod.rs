@@ -13,6 +13,7 @@ mod folder;
 mod groups;
 mod input;
 mod layout;
+mod lookalikes;
 mod names;
 mod needs;
 mod origin;
@@ -23,20 +24,25 @@ mod roster;
 pub mod schema;
 mod settings;
 mod source;
+mod spoilt;
 mod table;
 mod value;
+pub mod words;
+pub mod workbook;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::limits;
-use crate::school::{BlockId, Budget, Grid, Id, Pair, Pin, School, SiteId, StudentId};
+use crate::school::{BlockId, Budget, CsvStyle, Grid, Id, Pair, Pin, School, SiteId, StudentId};
 
 pub use changes::Changes;
 pub use input::Input;
+pub use names::spoken;
 pub use problem::{Problem, Severity, first_error};
 pub use render::{print_problems, problems_as_text, tally};
 pub use resources::HOMEWORK;
+pub use table::named_by_contract;
 
 /// What is needed to say how a school is to be changed in memory.
 pub(crate) mod changing {
@@ -88,6 +94,8 @@ pub(crate) struct Parsed {
     problems: Problems,
     /// Names of the files, in the order of their problems.
     files: Vec<String>,
+    /// What was read, where it is no folder.
+    workbook: Option<PathBuf>,
 }
 
 impl Parsed {
@@ -98,14 +106,18 @@ impl Parsed {
         }
         let files: Vec<&str> = self.files.iter().map(String::as_str).collect();
         let school = self.school.filter(|_| self.problems.error_count() == 0).map(|(school, _)| school);
-        Reading { school, problems: self.problems.into_sorted(&files) }
+        let mut problems = self.problems.into_sorted(&files);
+        if let Some(book) = &self.workbook {
+            problems.iter_mut().for_each(|problem| workbook::rename(problem, book));
+        }
+        Reading { school, problems }
     }
 }
 
 fn parse(input: &Input) -> Parsed {
     let dir = input.dir;
     let mut problems = Problems::default();
-    let school = if dir.is_dir() {
+    let school = if dir.is_dir() || workbook::is_workbook(dir) {
         input.changes.problems().iter().for_each(|problem| problems.push(problem.clone()));
         read_folder(input, &mut problems)
     } else {
@@ -113,14 +125,17 @@ fn parse(input: &Input) -> Parsed {
             Problem::error("missing-folder", format!("`{}` is not a folder", dir.display()))
                 .file(dir.display().to_string())
                 .found("no such folder")
-                .expected("the folder with the school's files")
+                .expected(
+                    "the folder with the school's files, or a workbook (.xlsx, .ods) with a sheet for each",
+                )
                 .help("check the name; `leerzone init` writes a small school to start from"),
         );
         None
     };
     let mut files = vec![columns::SCHOOL_TOML.to_owned(), input.layout_file().1];
     files.extend(columns::FILES.map(|file| file.name.to_owned()));
-    Parsed { school, problems, files }
+    let workbook = workbook::is_workbook(dir).then(|| dir.to_owned());
+    Parsed { school, problems, files, workbook }
 }
 
 fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origins)> {
@@ -135,6 +150,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
         problems.push(problem.file(columns::PLACES.name));
         return None;
     }
+    lookalikes::report(&resources, problems);
     let travel = travel(&settings, &mut resources.shared.sites, problems);
     let budgets = budgets(&settings, &resources.shared, problems);
 
@@ -144,6 +160,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     let groups = Groups::new(&resources.students, &resources.shared.units);
     report_unknown_years(&settings, &groups, problems);
     let needs = needs::needs(input, &groups, &resources, problems);
+    resources::audiences(&mut resources.offerings, &groups, problems);
     let invited = invited(&layout, &groups, resources.students.rows.len(), problems);
     let mut free = Free::new(&invited, layout.blocks.len(), &resources);
     let known =
@@ -151,11 +168,21 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     busy::busy(input, &known, &mut free, problems);
     let pins = decisions::pins(input, &layout.names, &resources, problems);
     let pairs = decisions::pairs(input, &resources.students.names, problems);
-    if problems.error_count() > 0 {
+    // What needs and pairs say can be mended without a change of what the rest is found to lack.
+    if !problems.errors_only_in(&[columns::NEEDS.name, columns::PAIRS.name, columns::HISTORY.name]) {
         return None;
     }
     let parts = Parts { settings, layout, resources, travel, budgets, needs, pins, pairs, invited, free };
     Some(parts.assemble())
+}
+
+/// How the school writes its largest table.
+fn csv_style(resources: &Resources) -> CsvStyle {
+    let table = resources.students.origin.table.as_ref();
+    table.map_or(CsvStyle::PLAIN, |table| CsvStyle {
+        separator: if table.has_semicolons() { b';' } else { b',' },
+        has_bom: table.source.has_bom,
+    })
 }
 
 /// Reports more students and blocks than their tables can be made for.
@@ -190,6 +217,7 @@ impl Parts {
             sites: resources.shared.sites.to_list(),
             units: resources.shared.units.to_list(),
             name: settings.name,
+            csv: csv_style(&resources),
             language: settings.language,
             weights: settings.weights,
             coaching: settings.coaching,

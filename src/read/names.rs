@@ -4,11 +4,14 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::pluralize::one;
-use crate::school::Id;
+use crate::school::{Id, weekday};
 
 use super::problem::{Problem, Problems, nearest};
 use super::table::Row;
+use super::value;
 
 /// Comparisons that suggestions for one table may cost; a wrong file must not take minutes to report.
 const MOST_COMPARISONS: usize = 500_000;
@@ -21,6 +24,10 @@ pub struct Names<I> {
     /// Where they are listed, such as `subjects.csv`.
     home: &'static str,
     index: HashMap<String, I>,
+    /// Names beyond ASCII with their letters composed, as `é` may be one character or two that look the same.
+    composed: HashMap<String, I>,
+    /// What people call them, in small letters; `None` where several are called so.
+    called: HashMap<String, Option<I>>,
     /// Whether all of them could be read; if not, an unknown one is no mistake of who uses it.
     complete: bool,
     /// Whether their file has no rows.
@@ -36,6 +43,8 @@ impl<I: Id> Names<I> {
             what,
             home,
             index: HashMap::new(),
+            composed: HashMap::new(),
+            called: HashMap::new(),
             complete,
             empty: false,
             told_empty: Cell::new(false),
@@ -44,7 +53,19 @@ impl<I: Id> Names<I> {
     }
 
     pub fn get(&self, name: &str) -> Option<I> {
-        self.index.get(name).copied()
+        let composed = || self.composed.get(&compose(name)?).copied();
+        self.index.get(name).copied().or_else(composed)
+    }
+
+    /// Says what people call the one with this id.
+    pub fn set_called(&mut self, name: &str, id: I) {
+        let named = self.called.entry(spoken(name));
+        named.and_modify(|several| *several = several.filter(|known| *known == id)).or_insert(Some(id));
+    }
+
+    /// Whether people may be written by their name: that of one of them alone is as good as an id.
+    fn are_people(&self) -> bool {
+        ["student", "staff"].contains(&self.what)
     }
 
     /// Whether all of them could be read.
@@ -69,16 +90,23 @@ impl<I: Id> Names<I> {
 
     /// The index of `name`, a new one if it is not there yet.
     pub fn add(&mut self, name: &str) -> I {
-        if let Some(&known) = self.index.get(name) {
+        if let Some(known) = self.get(name) {
             return known;
         }
         let next = I::new(self.index.len());
         self.index.insert(name.to_owned(), next);
+        self.composed.extend(compose(name).map(|composed| (composed, next)));
         next
     }
 
     /// Gives `name` the index `next`; the index it already has is the error.
     pub fn insert(&mut self, name: &str, next: I) -> Result<(), I> {
+        if let Some(composed) = compose(name) {
+            match self.composed.entry(composed) {
+                Entry::Occupied(known) => return Err(*known.get()),
+                Entry::Vacant(free) => free.insert(next),
+            };
+        }
         match self.index.entry(name.to_owned()) {
             Entry::Occupied(known) => Err(*known.get()),
             Entry::Vacant(free) => {
@@ -102,7 +130,8 @@ impl<I: Id> Names<I> {
 
     /// The index of `name`, or what to report; `None` where nothing can be said about it.
     pub fn resolve(&self, name: &str) -> Result<Option<I>, Problem> {
-        match self.get(name) {
+        let person = || self.called.get(&spoken(name)).copied().flatten().filter(|_| self.are_people());
+        match self.get(name).or_else(person) {
             Some(id) => Ok(Some(id)),
             None if !self.complete => Ok(None),
             None if self.empty => {
@@ -127,14 +156,38 @@ impl<I: Id> Names<I> {
     }
 
     fn unknown(&self, name: &str) -> Problem {
-        let help = match self.suggest(name) {
+        let help = match self.called.get(&spoken(name)) {
+            Some(None) => Some(format!("several are called so; write the id that {} gives", self.home)),
+            Some(Some(id)) => self
+                .index
+                .iter()
+                .find(|(_, of)| *of == id)
+                .map(|(known, _)| format!("write `{known}`, which is called so")),
+            None => self.day_called(name),
+        };
+        let help = help.unwrap_or_else(|| match self.suggest(name) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add `{name}` to {}, or correct it here", self.home),
-        };
+        });
         Problem::error("unknown-id", format!("unknown {} `{name}`", self.what))
             .found(format!("`{name}`"))
             .expected(format!("{} of {}", one(self.what), self.home))
             .help(help)
+    }
+
+    /// What to say of a day of the week that has another label.
+    fn day_called(&self, name: &str) -> Option<String> {
+        let day = weekday(name).filter(|_| self.what == "day")?;
+        let mut labels = self.index.keys().filter(|label| weekday(label) == Some(day));
+        labels
+            .next()
+            .filter(|_| labels.next().is_none())
+            .map(|label| format!("write `{label}`, as that day is called here"))
+    }
+
+    /// What to say of several names with another separator than that of lists.
+    pub fn separate(&self, name: &str) -> Option<String> {
+        value::separate(name, |item| self.get(item).is_some())
     }
 
     fn suggest(&self, name: &str) -> Option<&str> {
@@ -145,6 +198,17 @@ impl<I: Id> Names<I> {
         self.comparisons.set(spent);
         nearest(name, self.index.keys().map(String::as_str))
     }
+}
+
+/// The name with every letter as one character where there is one; `None` where that changes nothing.
+pub fn compose(name: &str) -> Option<String> {
+    (!name.is_ascii()).then(|| name.nfc().collect())
+}
+
+/// A name as it is compared: in small letters, each letter one character, single spaces.
+pub fn spoken(name: &str) -> String {
+    let name = compose(name).unwrap_or_else(|| name.to_owned()).to_lowercase();
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Looks up what a cell names.
@@ -169,7 +233,10 @@ impl Row<'_> {
         for (index, item) in self.items(column, problems) {
             match names.resolve(item) {
                 Ok(id) => found.extend(id),
-                Err(problem) => self.report_item(column, index, problem, problems),
+                Err(problem) => {
+                    let problem = names.separate(item).map_or(problem.clone(), |help| problem.help(help));
+                    self.report_item(column, index, problem, problems);
+                }
             }
         }
         found

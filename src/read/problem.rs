@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::limits;
 
 use super::source::Source;
+use super::workbook;
 
 /// Bytes of a text about a problem.
 const LONGEST_TEXT: usize = 1_000;
@@ -33,6 +34,12 @@ pub struct Problem {
     pub line: Option<usize>,
     /// 1-based, in characters.
     pub column: Option<usize>,
+    /// The sheet, where the school is a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The cell of the sheet, such as `B4`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
     /// The CSV column or TOML key.
     pub field: Option<String>,
     pub message: String,
@@ -67,6 +74,8 @@ impl Problem {
             file: String::new(),
             line: None,
             column: None,
+            sheet: None,
+            cell: None,
             field: None,
             message,
             found: String::new(),
@@ -106,6 +115,11 @@ impl Problem {
     pub fn at(mut self, source: &Source, span: Range<usize>) -> Self {
         let (source, span) = source.origin(span);
         self.file = source.name.clone();
+        if let Some((row, column)) = source.cell(span.start) {
+            (self.line, self.column) = (Some(row), Some(column));
+            self.cell = Some(workbook::cell_name(row, column));
+            return self;
+        }
         let (line, column) = source.position(span.start);
         self.line = Some(line);
         self.column = Some(column);
@@ -161,6 +175,13 @@ impl Problems {
                 && problem.file == file
                 && problem.line.is_some_and(|line| lines.contains(&line))
         })
+    }
+
+    /// Whether no error stands in any other file than these.
+    pub fn errors_only_in(&self, files: &[&str]) -> bool {
+        let elsewhere = |problem: &&Problem| !files.contains(&problem.file.as_str());
+        self.more == 0
+            && !self.list.iter().filter(elsewhere).any(|problem| problem.severity == Severity::Error)
     }
 
     pub fn error_count(&self) -> usize {
@@ -228,6 +249,10 @@ pub fn first_error(problems: &[Problem]) -> String {
         let line = problem.line.map_or(String::new(), |line| format!(":{line}"));
         // Why a file cannot be read, only the system says.
         let found = if problem.code == "unreadable" { format!(": {}", problem.found) } else { String::new() };
-        format!("{}{line}: {}{found}", problem.file, problem.message)
+        let place = match (&problem.sheet, &problem.cell) {
+            (Some(sheet), Some(cell)) => format!("{}, sheet {sheet}, cell {cell}", problem.file),
+            _ => format!("{}{line}", problem.file),
+        };
+        format!("{place}: {}{found}", problem.message)
     })
 }

@@ -89,7 +89,14 @@ fn render_one(problem: &Problem, renderer: &Renderer) -> String {
 }
 
 fn place(problem: &Problem) -> Element<'_> {
-    let path = printable(&problem.file);
+    let path = match (&problem.sheet, &problem.cell) {
+        (Some(sheet), Some(cell)) => format!("{}, sheet {sheet}, cell {cell}", printable(&problem.file)),
+        (Some(sheet), None) => format!("{}, sheet {sheet}", printable(&problem.file)),
+        _ => printable(&problem.file),
+    };
+    if problem.sheet.is_some() {
+        return Origin::path(path).into();
+    }
     match (&problem.excerpt, problem.line) {
         (Some(excerpt), Some(line)) => Snippet::source(excerpt.text.as_str())
             .path(path)

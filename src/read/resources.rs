@@ -6,8 +6,9 @@ use crate::school::{
 };
 
 use super::columns;
+use super::groups::Groups;
 use super::input::Input;
-use super::names::Names;
+use super::names::{Names, compose};
 use super::problem::{Problem, Problems, Severity};
 use super::roster::Roster;
 use super::table::{Row, Table};
@@ -78,6 +79,11 @@ fn name(row: &Row, id: &str) -> String {
     row.text("name").unwrap_or(id).to_owned()
 }
 
+/// A value that other files compare with their own, where `é` may be one character or two.
+fn composed(text: Option<&str>) -> String {
+    text.map_or(String::new(), |text| compose(text).unwrap_or_else(|| text.to_owned()))
+}
+
 fn roles(row: &Row, problems: &mut Problems) -> Option<Roles> {
     row.words("roles", &Role::ALL.map(|role| (role.label(), role)), problems)
         .map(|roles| roles.into_iter().collect())
@@ -143,6 +149,11 @@ fn offering(row: &Row, id: &str, subjects: &Names<SubjectId>, problems: &mut Pro
     Offering {
         id: id.to_owned(),
         name: name(row, id),
+        qualifications: taught
+            .iter()
+            .copied()
+            .filter(|subject| subjects.get(HOMEWORK) != Some(*subject))
+            .collect(),
         subjects: taught,
         kinds,
         min: min.unwrap_or(0),
@@ -158,7 +169,33 @@ fn offering(row: &Row, id: &str, subjects: &Names<SubjectId>, problems: &mut Pro
         qualified: row
             .word("qualified", &[("all", Qualified::All), ("any", Qualified::Any)], problems)
             .unwrap_or(Qualified::All),
+        // The students are still to be read.
+        audience: None,
     }
+}
+
+/// Says of each offering who may attend it.
+pub fn audiences(offerings: &mut Roster<OfferingId, Offering>, groups: &Groups, problems: &mut Problems) {
+    let Some(table) = &offerings.origin.table else { return };
+    let mut at = 0;
+    // What is wrong with the rows has been reported when they were read.
+    table.each_row(&mut Problems::default(), |row, _| {
+        if offerings.origin.starts.get(at) != Some(&row.start) {
+            return;
+        }
+        let mut audience = Vec::new();
+        let items = row.items("audience", problems);
+        for &(index, item) in &items {
+            match groups.audience(item) {
+                Ok(students) => audience.extend_from_slice(students),
+                Err(problem) => row.report_item("audience", index, problem, problems),
+            }
+        }
+        audience.sort_unstable();
+        audience.dedup();
+        offerings.rows[at].audience = (!items.is_empty()).then_some(audience);
+        at += 1;
+    });
 }
 
 /// Kinds of an offering of homework, which is met in homework blocks only; `alone`: it is of nothing else, so that only
@@ -249,8 +286,8 @@ fn students(
     Roster::read(table, "student", columns::STUDENTS.name, problems, |row, id, problems| Student {
         id: id.to_owned(),
         name: name(row, id),
-        class: row.text("class").unwrap_or_default().to_owned(),
-        year: row.text("year").unwrap_or_default().to_owned(),
+        class: composed(row.text("class")),
+        year: composed(row.text("year")),
         unit: shared.unit(row),
         site: shared.site(row, "site"),
         coach: row.find("coach", staff, problems),

@@ -42,6 +42,9 @@ impl<I: Id, T> Roster<I, T> {
                 let value = read(row, id, problems);
                 match names.insert(id, I::new(rows.len())) {
                     Ok(()) => {
+                        row.text("name")
+                            .into_iter()
+                            .for_each(|name| names.set_called(name, I::new(rows.len())));
                         rows.push(value);
                         starts.push(row.start);
                     }
@@ -51,8 +54,10 @@ impl<I: Id, T> Roster<I, T> {
                     }
                 }
             });
-            // A row that is torn or swallowed may be the one that another file names.
-            let is_torn = TORN.iter().any(|code| problems.has(code, home));
+            // A row that is torn or swallowed may be the one that another file names; where its id stands first, a torn
+            // row still gives it.
+            let lost: &[&str] = if table.begins_with(what) { &[OPEN_QUOTE] } else { &TORN };
+            let is_torn = lost.iter().any(|code| problems.has(code, home));
             if problems.error_count() > before && is_torn {
                 names.set_incomplete();
             }

@@ -57,7 +57,7 @@ impl Settings {
     pub fn read(input: &Input, problems: &mut Problems) -> Self {
         let mut settings = Self::empty();
         let path = input.dir.join(SCHOOL_TOML);
-        if !crate::open::is_there(&path) {
+        if !super::workbook::is_there(&path) {
             problems.push(super::folder::missing_file(
                 input.dir,
                 SCHOOL_TOML,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::open;
 
 use super::problem::{Excerpt, Problem, Problems};
+use super::workbook;
 
 /// The longest excerpt worth showing, bytes.
 const LONGEST_EXCERPT: usize = 2_000;
@@ -22,6 +23,10 @@ pub struct Source {
     changed: Option<Changed>,
     /// Sources whose bytes count on from here: what is taken over from them keeps its place.
     annexes: Vec<(usize, Arc<Source>)>,
+    /// Of a sheet of a workbook: at which byte each cell begins, with its row and column.
+    cells: Vec<(usize, usize, usize)>,
+    /// Whether the file begins with a byte order mark.
+    pub has_bom: bool,
 }
 
 /// A piece of a source.
@@ -70,6 +75,20 @@ impl Source {
     /// Reads a file of at most `most` bytes; `None` where it cannot be read as text at all. Text that is not UTF-8 is a problem
     /// and is then taken for Latin-1, so that the rest of the file can be looked at as well.
     pub fn load(path: &Path, name: &str, most: u64, problems: &mut Problems) -> Option<Self> {
+        if let Some((book, file)) = workbook::inside(path) {
+            return match workbook::member(book, file) {
+                Ok(member) => {
+                    member.map(|member| Self { cells: member.cells, ..Self::new(name, member.text) })
+                }
+                Err(error) => {
+                    // Every sheet fails for the same reason.
+                    if !problems.has("unreadable", name) && file == super::columns::SCHOOL_TOML {
+                        problems.push(unreadable(name, &error));
+                    }
+                    None
+                }
+            };
+        }
         let bytes = match open::bytes_up_to(path, most) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -83,7 +102,10 @@ impl Source {
         }
         let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         match std::str::from_utf8(body) {
-            Ok(text) => Some(Self::new(name, text.to_owned())),
+            Ok(text) => {
+                let has_bom = body.len() < bytes.len();
+                Some(Self { has_bom, ..Self::new(name, text.to_owned()) })
+            }
             Err(error) => {
                 let source = Self::new(name, body.iter().map(|&byte| char::from(byte)).collect());
                 problems.push(not_utf8(&source, body, error.valid_up_to()));
@@ -95,7 +117,15 @@ impl Source {
     pub fn new(name: &str, text: String) -> Self {
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(starts).collect();
-        Self { name: name.to_owned(), text, lines, changed: None, annexes: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            text,
+            lines,
+            changed: None,
+            annexes: Vec::new(),
+            cells: Vec::new(),
+            has_bom: false,
+        }
     }
 
     /// The file with another text, which differs from its own by `patches`, in order of place.
@@ -127,6 +157,12 @@ impl Source {
                 (&changed.file, start..changed.in_file(span.end).max(start))
             }
         }
+    }
+
+    /// The row and column of the cell in which a byte stands, of a sheet of a workbook.
+    pub fn cell(&self, byte: usize) -> Option<(usize, usize)> {
+        let after = self.cells.partition_point(|(start, ..)| *start <= byte);
+        self.cells[..after].last().map(|&(_, row, column)| (row, column))
     }
 
     /// 1-based line and character of a byte.

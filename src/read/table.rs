@@ -6,13 +6,15 @@ use csv::StringRecord;
 
 use crate::csv_injection::unescape;
 use crate::limits;
-use crate::open;
 use crate::pluralize::pluralize;
 
 use super::columns::{Column, File};
 use super::input::Input;
-use super::problem::{Problem, Problems, nearest};
+use super::problem::{Problem, Problems, Severity, nearest};
 use super::source::Source;
+use super::spoilt;
+use super::words;
+use super::workbook;
 
 pub const OPEN_QUOTE: &str = "open-quote";
 pub const RAGGED_ROW: &str = "ragged-row";
@@ -28,7 +30,7 @@ pub struct Table {
     width: usize,
     /// For each column of [`File::columns`], the field that holds it.
     fields: Vec<Option<usize>>,
-    /// How the columns are called, as written in the header.
+    /// How the columns are called: known ones by the contract, others as written.
     header: Vec<String>,
     /// The byte below a first line `sep=;`.
     body: usize,
@@ -39,7 +41,7 @@ impl Table {
     /// a problem unless the file may be left out.
     pub fn open(input: &Input, file: &'static File, problems: &mut Problems) -> Option<Self> {
         let path = input.dir.join(file.name);
-        let source = if open::is_there(&path) {
+        let source = if workbook::is_there(&path) {
             let source = Source::load(&path, file.name, limits::FILE, problems)?;
             if source.text.trim().is_empty() {
                 problems.push(empty_file(file));
@@ -61,6 +63,7 @@ impl Table {
             }
             input.changes.new_file(file, problems)?
         };
+        let source = out_of_one_column(source, file, problems);
         if !input.changes.touch(file) {
             return Some(Self::new(source, file, problems));
         }
@@ -91,6 +94,11 @@ impl Table {
         self.field(column).is_some()
     }
 
+    /// Whether the column is the first of the file.
+    pub fn begins_with(&self, column: &str) -> bool {
+        self.field(column) == Some(0)
+    }
+
     /// Whether it was found to have nothing but its header.
     pub fn has_no_rows(&self, problems: &Problems) -> bool {
         problems.has(NO_ROWS, self.file.name)
@@ -101,7 +109,7 @@ impl Table {
         self.delimiter == b';'
     }
 
-    /// How the columns are called, as written in the header.
+    /// How the columns are called: known ones by the contract, others as written.
     pub fn header(&self) -> &[String] {
         &self.header
     }
@@ -136,7 +144,9 @@ impl Table {
     fn read_header(&mut self, problems: &mut Problems) {
         let start = self.skip_line_breaks(self.body);
         let fields = Fields { text: &self.source.text, at: Some(start), delimiter: self.delimiter };
-        self.header = fields.map(|field| unquoted(&self.source.text[field]).trim().to_owned()).collect();
+        let written: Vec<String> =
+            fields.map(|field| unquoted(&self.source.text[field]).trim().to_owned()).collect();
+        self.header = named_by_contract(self.file, &written);
         self.width = self.header.len();
         for (field, name) in self.header.clone().iter().enumerate() {
             self.match_column(field, name, start, problems);
@@ -233,12 +243,13 @@ impl Table {
             }
             rows += 1;
             let surplus = record.iter().skip(self.width).any(|cell| !cell.trim().is_empty());
-            let row = Row { table: self, record: &record, start, shifted: surplus };
+            let mut row = Row { table: self, record: &record, start, shifted: surplus, spoiled: Vec::new() };
             let is_torn = surplus || record.len() < self.width;
             // What an open quote swallows is told below.
             if is_torn && open_quote(&self.source.text, start, self.delimiter).is_none() {
                 problems.push(self.ragged(&row));
             }
+            row.spoiled = self.spoiled(&row, problems);
             visit(&row, problems);
         }
         if let Some(quote) = open_quote(&self.source.text, last, self.delimiter) {
@@ -253,6 +264,22 @@ impl Table {
                     .help("add a row for each of them below the header"),
             );
         }
+    }
+
+    /// The fields whose cells a spreadsheet or another encoding has spoiled; each is reported here and read as empty.
+    fn spoiled(&self, row: &Row, problems: &mut Problems) -> Vec<usize> {
+        let mut spoiled = Vec::new();
+        for (column, field) in self.file.columns.iter().zip(&self.fields) {
+            let Some((field, cell)) = field.and_then(|field| Some((field, row.record.get(field)?))) else {
+                continue;
+            };
+            let Some(problem) = spoilt::report(column, cell.trim()) else { continue };
+            if problem.severity == Severity::Error {
+                spoiled.push(field);
+            }
+            row.report(column.name, problem, problems);
+        }
+        spoiled
     }
 
     fn ragged(&self, row: &Row) -> Problem {
@@ -364,13 +391,61 @@ fn below_separator_line(text: &str) -> usize {
     if rest.is_some_and(is_separator) { line.len() } else { 0 }
 }
 
+/// The headings with each column of the file called as in the contract: in small letters, and not in Dutch.
+pub fn named_by_contract(file: &File, written: &[String]) -> Vec<String> {
+    let mut open: Vec<&str> = file.columns.iter().map(|column| column.name).collect();
+    open.retain(|name| !written.iter().any(|heading| heading == name));
+    let mut meant = |heading: &String| {
+        let is_known = file.columns.iter().any(|column| column.name == heading);
+        let name = words::meant(heading, open.iter().copied()).filter(|_| !is_known)?;
+        open.retain(|other| *other != name);
+        Some(name.to_owned())
+    };
+    written.iter().map(|heading| meant(heading).unwrap_or_else(|| heading.clone())).collect()
+}
+
+/// The file that a spreadsheet program has saved with each row in one cell, `"a,b,c"`, read as the rows it was before.
+fn out_of_one_column(source: Source, file: &File, problems: &mut Problems) -> Source {
+    let header = source.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let inner = unquoted(header.trim().trim_end_matches([';', ',']));
+    let known = |name: &str| {
+        let name = name.trim().trim_matches('"');
+        words::meant(name, file.columns.iter().map(|column| column.name)).is_some()
+    };
+    let is_one = header.trim().starts_with('"')
+        && !known(&inner)
+        && [',', ';']
+            .iter()
+            .any(|separator| inner.matches(*separator).count() > 0 && inner.split(*separator).all(known));
+    if !is_one {
+        return source;
+    }
+    let text: String = source
+        .text
+        .lines()
+        .map(|line| {
+            let line = line.trim_end_matches([';', ',']);
+            if line.starts_with('"') { unquoted(line) + "\n" } else { format!("{line}\n") }
+        })
+        .collect();
+    problems.push(
+        Problem::warning("one-column", format!("every row of `{}` stands in one cell", file.name))
+            .file(file.name)
+            .found("rows such as `\"a,b,c\"`: a spreadsheet program took the commas for text")
+            .expected("a cell for each column")
+            .help("it is read as it was meant; in Excel, open such files by Data, From Text/CSV, or save them with semicolons"),
+    );
+    Source::new(file.name, text)
+}
+
 /// The separator under which the header names more known columns; the comma on a tie.
 fn detect_delimiter(text: &str, file: &File) -> u8 {
     let text = &text[below_separator_line(text)..];
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let known = |delimiter: char| {
         let names = header.split(delimiter).map(|name| name.trim().trim_matches('"').trim());
-        names.filter(|name| file.columns.iter().any(|column| column.name == *name)).count()
+        let columns = file.columns.iter().map(|column| column.name);
+        names.filter(|name| words::meant(name, columns.clone()).is_some()).count()
     };
     let count = |delimiter: char| header.matches(delimiter).count();
     if (known(';'), count(';')) > (known(','), count(',')) { b';' } else { b',' }
@@ -397,13 +472,16 @@ pub struct Row<'t> {
     pub start: usize,
     /// Cells stand under the wrong header, so what they hold says nothing.
     shifted: bool,
+    /// Fields that have been reported as unreadable.
+    spoiled: Vec<usize>,
 }
 
 impl<'t> Row<'t> {
     /// The trimmed cell; `None` where it is empty or the file lacks the column.
     pub fn text(&self, column: &str) -> Option<&'t str> {
-        let cell = unescape(self.record.get(self.table.field(column)?)?.trim());
-        (!cell.is_empty()).then_some(cell)
+        let field = self.table.field(column)?;
+        let cell = unescape(self.record.get(field)?.trim());
+        (!self.spoiled.contains(&field) && !cell.is_empty()).then_some(cell)
     }
 
     /// The trimmed cell, which must not be empty.
@@ -463,7 +541,8 @@ impl<'t> Row<'t> {
     }
 
     fn is_present(&self, column: &str) -> bool {
-        self.table.field(column).is_some_and(|field| field < self.record.len())
+        let is_readable = |field| field < self.record.len() && !self.spoiled.contains(&field);
+        self.table.field(column).is_some_and(is_readable)
     }
 
     fn about(&self, column: &str) -> &'static str {

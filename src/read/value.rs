@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::problem::{Problem, nearest};
+use super::words;
 
 /// No count of people, blocks or minutes of a school comes near it. Sums over people can still leave `u32`.
 pub const MOST: u32 = 1_000_000;
@@ -116,9 +117,10 @@ pub fn check_interval(start: u16, end: u16) -> Result<(), Problem> {
         .help("swap the two, or correct the one that is wrong"))
 }
 
-/// One of a few words.
+/// One of a few words, in capitals or not, or what else it is called.
 pub fn word<T: Copy>(what: &str, text: &str, words: &[(&str, T)]) -> Result<T, Problem> {
-    if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+    let meant = words::meant(text, words.iter().map(|(word, _)| *word));
+    if let Some((_, value)) = words.iter().find(|(word, _)| Some(*word) == meant) {
         return Ok(*value);
     }
     let all = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
@@ -130,6 +132,13 @@ pub fn word<T: Copy>(what: &str, text: &str, words: &[(&str, T)]) -> Result<T, P
         .found(format!("`{text}`"))
         .expected(format!("one of {all}"))
         .help(help))
+}
+
+/// What to say of several items with another separator than that of lists; `None` where one of them is not known.
+pub fn separate(text: &str, is_known: impl Fn(&str) -> bool) -> Option<String> {
+    let items: Vec<&str> = text.split([',', ';', '/', '+']).map(str::trim).collect();
+    let are_known = items.len() > 1 && items.iter().all(|item| is_known(item));
+    are_known.then(|| format!("separate the items of a list by `|`: `{}`", items.join("|")))
 }
 
 /// The items of a list cell with their position, trimmed; empty and repeated items are handed to

@@ -13,8 +13,10 @@ impl Staff {
         let qualified = |subject: &SubjectId| self.is_qualified(*subject);
         self.roles.intersects(offering.roles)
             && match offering.qualified {
-                Qualified::All => offering.subjects.iter().all(qualified),
-                Qualified::Any => offering.subjects.iter().any(qualified),
+                Qualified::All => offering.qualifications.iter().all(qualified),
+                Qualified::Any => {
+                    offering.qualifications.is_empty() || offering.qualifications.iter().any(qualified)
+                }
             }
     }
 
@@ -53,6 +55,11 @@ impl Staff {
 }
 
 impl Offering {
+    /// Whether its audience includes the student (R6).
+    pub fn admits(&self, student: StudentId) -> bool {
+        self.audience.as_ref().is_none_or(|audience| audience.binary_search(&student).is_ok())
+    }
+
     /// Whether it may run in a block of that kind.
     pub fn runs_in(&self, block: &Block) -> bool {
         self.kinds.contains(&block.kind)
@@ -108,9 +115,14 @@ impl School {
         self.staff_ids().filter(|&staff| self[staff].may_lead(&self[offering])).collect()
     }
 
-    /// Whether an attendance of the offering can meet the need.
+    /// The offerings whose audience excludes the student (R6), in the order of the file.
+    pub fn barred(&self, student: StudentId) -> Vec<OfferingId> {
+        self.offering_ids().filter(|&offering| !self[offering].admits(student)).collect()
+    }
+
+    /// Whether an attendance of the offering can meet the need: it is for one of its subjects, and for its student (R6).
     pub fn can_meet(&self, offering: OfferingId, need: NeedId) -> bool {
-        self[offering].meets_one_of(&self[need].subjects)
+        self[offering].meets_one_of(&self[need].subjects) && self[offering].admits(self[need].student)
     }
 
     /// Whether the staff member may serve the student (R8).

@@ -8,6 +8,7 @@ mod coaching;
 mod eligibility;
 mod id;
 mod time;
+mod weekday;
 
 use std::borrow::Cow;
 
@@ -17,11 +18,14 @@ pub use coaching::{CoachingKey, may_join};
 pub use eligibility::{attends_at, same_unit};
 pub use id::*;
 pub use time::most_at_once;
+pub use weekday::{Weekday, is_plain, weekday};
 
 /// One school with one layout, valid and frozen: every id refers to an existing row.
 #[derive(Clone, Debug)]
 pub struct School {
     pub name: String,
+    /// How its tables are written, as those of its schedule are.
+    pub csv: CsvStyle,
     /// Of the pages made for people; files stay as they are.
     pub language: Language,
     pub days: Vec<String>,
@@ -142,6 +146,21 @@ index_by_id! {
     StudentId => students: Student,
     NeedId => needs: Need,
     PackageId => packages: Package,
+}
+
+/// How a spreadsheet program of the school writes tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CsvStyle {
+    pub separator: u8,
+    /// Whether a byte order mark says that the file is UTF-8.
+    pub has_bom: bool,
+}
+
+impl CsvStyle {
+    /// As programs expect it.
+    pub const PLAIN: Self = Self { separator: b',', has_bom: false };
+    /// As Excel opens it in countries with a decimal comma.
+    pub const EXCEL_NL: Self = Self { separator: b';', has_bom: true };
 }
 
 /// A language in which pages are made.
@@ -312,6 +331,8 @@ pub struct Offering {
     pub id: String,
     pub name: String,
     pub subjects: Vec<SubjectId>,
+    /// Those of `subjects` that a lead must be qualified for: no qualification is asked for the subject `homework`.
+    pub qualifications: Vec<SubjectId>,
     pub kinds: Vec<Kind>,
     /// Students in one session.
     pub min: u32,
@@ -328,6 +349,8 @@ pub struct Offering {
     /// Most sessions a student takes of it a day.
     pub per_day: u32,
     pub qualified: Qualified,
+    /// Who may attend, in order; `None`: everyone.
+    pub audience: Option<Vec<StudentId>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,16 +3,15 @@
 //! hold is for [`verify`](crate::verify) to say.
 
 mod read;
-mod weekday;
 
 use std::collections::HashMap;
 
 use crate::school::{BlockId, Id, Kind, PackageId, PlaceId, Priority, School, StaffId, StudentId};
 use crate::write::files::{COACHING, STUDY};
 
+pub use crate::school::{Weekday, is_plain, weekday};
 pub use crate::write::What;
 pub use read::Error;
-pub use weekday::{Weekday, is_plain, weekday};
 
 /// Who is where and when.
 #[derive(Debug)]

@@ -46,15 +46,21 @@ pub fn meets_subject(school: &School, offering: OfferingId, need: NeedId) -> boo
     school[need].subjects.iter().any(|subject| school[offering].subjects.contains(subject))
 }
 
+/// The audience of the offering includes the student.
+pub fn is_for(school: &School, offering: OfferingId, student: StudentId) -> bool {
+    match &school[offering].audience {
+        None => true,
+        Some(audience) => audience.contains(&student),
+    }
+}
+
 /// Whether attending the session can count for the need: an offering for one of its subjects, led by
 /// someone qualified for what the need names in `with`.
 pub fn can_meet(school: &School, session: &Session, need: NeedId) -> bool {
     let qualified = |lead: StaffId, with| school[lead].subjects.contains(with);
-    session.offering().is_some_and(|offering| meets_subject(school, offering, need))
-        && school[need]
-            .with
-            .as_ref()
-            .is_none_or(|with| session.lead.is_some_and(|lead| qualified(lead, with)))
+    session.offering().is_some_and(|offering| {
+        meets_subject(school, offering, need) && is_for(school, offering, school[need].student)
+    }) && school[need].with.as_ref().is_none_or(|with| session.lead.is_some_and(|lead| qualified(lead, with)))
 }
 
 /// The lead is the staff member whom the need names.

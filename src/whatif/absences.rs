@@ -1,5 +1,6 @@
 //! Who or what is out, as command lines and plans say it: `WHO[:DAY[:BLOCK]]`.
 
+use crate::read::spoken;
 use crate::school::{BlockId, Id, PlaceId, School, StaffId, clock};
 use crate::verify::Named;
 
@@ -17,7 +18,8 @@ pub struct Out<I> {
 pub fn absent(school: &School, told: &[String]) -> Result<Vec<Out<StaffId>>, String> {
     told.iter()
         .map(|text| {
-            let found = split(text, |id| school.staff_ids().find(|&staff| school[staff].id == id));
+            let by_id = split(text, |id| school.staff_ids().find(|&staff| school[staff].id == id));
+            let found = by_id.or_else(|| split(text, |name| called(school, name)));
             let Some((who, when)) = found else {
                 let student = split(text, |id| school.student_ids().find(|&i| school[i].id == id)).is_some();
                 return Err(match student {
@@ -31,6 +33,13 @@ pub fn absent(school: &School, told: &[String]) -> Result<Vec<Out<StaffId>>, Str
             Ok(Out { who, blocks: blocks(school, when).map_err(|why| format!("absent {text}: {why}"))? })
         })
         .collect()
+}
+
+/// The only member of staff who is called so.
+fn called(school: &School, name: &str) -> Option<StaffId> {
+    let name = spoken(name);
+    let mut named = school.staff_ids().filter(|&staff| spoken(&school[staff].name) == name);
+    named.next().filter(|_| named.next().is_none())
 }
 
 /// Places that are closed.

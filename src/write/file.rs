@@ -16,6 +16,9 @@ const LONGEST: usize = 80;
 /// # Errors
 /// The folder cannot be written, or a folder has that name.
 pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if is_stdout(path) {
+        return std::io::stdout().write_all(bytes).context("cannot write to stdout");
+    }
     refuse_folder(path)?;
     let parent = parent(path);
     let write = || -> anyhow::Result<()> {
@@ -32,6 +35,11 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Whether `-` was given in place of a file.
+pub fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 fn parent(path: &Path) -> &Path {
@@ -64,6 +72,9 @@ pub struct Taken {
 /// A folder has it, it is read, or it lies in a schedule: that would be spoilt, or be refused as an output folder from
 /// then on.
 pub fn check_file(path: &Path, taken: &Taken) -> anyhow::Result<()> {
+    if is_stdout(path) {
+        return Ok(());
+    }
     refuse_folder(path)?;
     let places = places(path);
     if taken.files.iter().any(|file| self::places(file).iter().any(|place| places.contains(place))) {

@@ -1,10 +1,13 @@
 //! The files of an output folder: their names and columns, in the order they are written.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
 
 use crate::csv_injection::escape;
+use crate::school::CsvStyle;
 
 /// A CSV file of the output folder.
 pub struct Table<const N: usize> {
@@ -102,11 +105,16 @@ impl<const N: usize> Table<N> {
     pub fn write<Cell: AsRef<str>>(
         &self,
         folder: &Path,
+        style: CsvStyle,
         rows: impl IntoIterator<Item = [Cell; N]>,
     ) -> anyhow::Result<()> {
         let path = folder.join(self.file);
         let write = || -> anyhow::Result<()> {
-            let mut writer = csv::Writer::from_path(&path)?;
+            let mut file = File::create(&path)?;
+            if style.has_bom {
+                file.write_all("\u{feff}".as_bytes())?;
+            }
+            let mut writer = csv::WriterBuilder::new().delimiter(style.separator).from_writer(file);
             writer.write_record(self.columns)?;
             for row in rows {
                 for cell in &row {

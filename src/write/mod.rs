@@ -129,6 +129,14 @@ fn write_whole(
     Ok(Written { summary, outcome, needs, unmet: unmet.len(), missing: unmet })
 }
 
+/// The schedule that stands in `out`, with each attendance counted for the need that its files name: where several would
+/// count as much, another one is no less right, but not what anybody reads there.
+pub fn counted_as_written(school: &School, schedule: &Schedule, out: &Path) -> Schedule {
+    // A repair keeps the needs of the week before.
+    let is_repaired = out.join(files::CHANGES.file).is_file();
+    if is_repaired { settled(school, schedule) } else { settled(school, &uncounted(schedule)) }
+}
+
 /// Everything missing in a schedule, with the reasons.
 pub fn missing(school: &School, schedule: &Schedule) -> Vec<Unmet> {
     let schedule = settled(school, schedule);

@@ -21,16 +21,17 @@ use super::reason::Unmet;
 pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> {
     let blocks: Vec<[String; 4]> =
         plan.school.block_ids().map(|block| block_cells(plan.school, block)).collect();
+    let style = plan.school.csv;
     // The longest first.
     let files: [&Write; 8] = [
-        &|| STUDENT_TIMETABLE.write(folder, student_rows(plan, &blocks)),
-        &|| UNMET_NEEDS.write(folder, unmet.iter().map(unmet_row)),
-        &|| SESSIONS.write(folder, plan.entries.iter().map(|entry| session_row(plan, entry))),
-        &|| STAFF_TIMETABLE.write(folder, staff_rows(plan)),
-        &|| NAMES.write(folder, name_rows(plan.school)),
-        &|| PLACE_TIMETABLE.write(folder, place_rows(plan)),
-        &|| COACHING_GROUPS.write(folder, group_rows(plan)),
-        &|| PACKAGE_HOLDERS.write(folder, holder_rows(plan)),
+        &|| STUDENT_TIMETABLE.write(folder, style, student_rows(plan, &blocks)),
+        &|| UNMET_NEEDS.write(folder, style, unmet.iter().map(unmet_row)),
+        &|| SESSIONS.write(folder, style, plan.entries.iter().map(|entry| session_row(plan, entry))),
+        &|| STAFF_TIMETABLE.write(folder, style, staff_rows(plan)),
+        &|| NAMES.write(folder, style, name_rows(plan.school)),
+        &|| PLACE_TIMETABLE.write(folder, style, place_rows(plan)),
+        &|| COACHING_GROUPS.write(folder, style, group_rows(plan)),
+        &|| PACKAGE_HOLDERS.write(folder, style, holder_rows(plan)),
     ];
     par_map(processors(), &files, |write| write()).into_iter().collect()
 }

@@ -19,7 +19,8 @@ const NAMED: usize = 3;
 /// Judges needs one after another: what was worked out for one serves the next.
 pub struct Obstacles<'a> {
     lookup: &'a Lookup<'a>,
-    offered: HashMap<&'a [SubjectId], Offered>,
+    /// By subjects, and the offerings that are not for the student.
+    offered: HashMap<(&'a [SubjectId], Vec<OfferingId>), Offered>,
     /// Whether a session could have run.
     could_run: HashMap<Chance, bool>,
     /// Sentences about sessions: classmates share them.
@@ -43,9 +44,10 @@ struct Offered {
 }
 
 impl Offered {
-    fn new(lookup: &Lookup, subjects: &[SubjectId]) -> Self {
+    fn new(lookup: &Lookup, subjects: &[SubjectId], barred: &[OfferingId]) -> Self {
         let school = lookup.plan.school;
-        let offerings = lookup.offerings_for(subjects);
+        let mut offerings = lookup.offerings_for(subjects);
+        offerings.retain(|offering| !barred.contains(offering));
         let fits =
             |block: &BlockId| offerings.iter().any(|&offering| school[offering].runs_in(&school[*block]));
         Self { fitting: school.block_ids().filter(fits).collect(), offerings }
@@ -70,8 +72,11 @@ impl<'a> Obstacles<'a> {
 
     /// The nearest obstacle to one more session of a need that misses some, and the numbers behind it.
     pub fn of_need(&mut self, need: NeedId) -> (Reason, Arc<str>) {
-        let subjects = &self.lookup.plan.school[need].subjects;
-        let offered = self.offered.entry(subjects).or_insert_with(|| Offered::new(self.lookup, subjects));
+        let school = self.lookup.plan.school;
+        let (subjects, barred) = (&school[need].subjects, school.barred(school[need].student));
+        let offered = self.offered.entry((subjects, barred));
+        let offered =
+            offered.or_insert_with_key(|(subjects, barred)| Offered::new(self.lookup, subjects, barred));
         let case = Case::new(self.lookup, offered, need);
         // Where one ran, there were people and a place for it.
         let Some(nearest) = case.nearest() else {

@@ -56,3 +56,58 @@ fn a_file_is_left_alone() {
     leerzone("init", &file).code(2).stderr(contains("is a file"));
     assert_eq!(fs::read_to_string(&file).expect("the file"), "mine");
 }
+
+#[test]
+fn a_school_may_be_one_workbook() {
+    let temp = TempDir::new().expect("a temporary folder");
+    let book = temp.path().join("school.xlsx");
+    leerzone("init", &book).success().stderr(contains("leerzone solve"));
+    leerzone("init", &book).code(2).stderr(contains("is there already"));
+    let checked = leerzone("check", &book).success().stdout(contains("16 students"));
+    checked.stderr(contains("goes to unmet_needs.csv").and(contains("0 errors, 1 warning")));
+    leerzone("solve", &book).success();
+    let out = temp.path().join("school-schedule");
+    Command::cargo_bin("leerzone").expect("the binary").arg("verify").args([&book, &out]).assert().success();
+
+    let folder = temp.path().join("folder");
+    leerzone("init", &folder).success();
+    leerzone("solve", &folder).success();
+    let total = |summary: &Path| {
+        let text = fs::read_to_string(summary.join("summary.json")).expect("a summary");
+        serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["total"].clone()
+    };
+    assert_eq!(total(&out), total(&folder.join("schedule")), "the workbook is another school");
+}
+
+#[test]
+fn messages_on_a_workbook_name_sheet_and_cell() {
+    let temp = TempDir::new().expect("a temporary folder");
+    let folder = temp.path().join("folder");
+    leerzone("init", &folder).success();
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a file");
+    let names = [
+        "school.toml",
+        "layout.toml",
+        "subjects.csv",
+        "offerings.csv",
+        "places.csv",
+        "staff.csv",
+        "needs.csv",
+    ];
+    let mut texts: Vec<(&str, String)> = names.iter().map(|name| (*name, read(name))).collect();
+    texts.push((
+        "students.csv",
+        read("students.csv").replace("amina,Amina,1a,1,anja", "amina,Amina,1a,1,nobody"),
+    ));
+    texts[0].1 = texts[0].1.replace("must = 100", "must = \"much\"");
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let book = temp.path().join("odd.xlsx");
+    fs::write(&book, leerzone::exchange::template::workbook(&files).expect("a workbook")).expect("written");
+    let told = leerzone("check", &book).code(2);
+    told.stderr(
+        contains("odd.xlsx, sheet students, cell G2")
+            .and(contains("unknown staff `nobody`"))
+            .and(contains("add `nobody` to the sheet `staff`"))
+            .and(contains("odd.xlsx, sheet school, cell C")),
+    );
+}

@@ -9,6 +9,7 @@ mod advise;
 mod compare;
 mod compare_plan;
 mod docs;
+mod everyday;
 mod explain;
 mod export;
 mod generate;

@@ -113,8 +113,15 @@ fn a_place_shows_who_leads_what() {
 #[test]
 fn a_block_shows_its_sessions() {
     let shown = cells(show(&schedule(), &["mon-low"]));
-    assert_eq!(shown[1], ["math", "ann + bob", "r1", "2 of 4", "s1 s2"]);
+    assert_eq!(shown[1], ["math", "ann + bob", "r1", "2 of 4", "Ali Bos, Bea Vos"]);
     show(&schedule(), &["mon-low"]).stdout(contains("block mon-low: mon 09:00-10:00"));
+}
+
+#[test]
+fn a_day_shows_all_its_blocks() {
+    show(&schedule(), &["MON"])
+        .success()
+        .stdout(contains("block mon-low: mon 09:00-10:00").and(contains("Bea Vos")));
 }
 
 #[test]

@@ -312,7 +312,7 @@ fn a_schedule_names_its_scenario_and_is_verified_with_it() {
         || -> Value { serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap() };
     leerzone(&["solve", dir, "--quiet"]).assert().success();
     let plain = summary();
-    let told = leerzone(&["solve", dir, "--quiet"]).args(more).assert().success().get_output().stdout.clone();
+    let told = leerzone(&["solve", dir]).args(more).assert().success().get_output().stdout.clone();
     assert!(
         String::from_utf8(told).unwrap().contains("(scenario `more mathematics + staff.jan.max_blocks=9`)")
     );

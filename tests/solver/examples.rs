@@ -182,6 +182,15 @@ fn a_learning_zone_serves_several_subjects_at_one_desk() {
 }
 
 #[test]
+fn an_offering_is_for_its_audience_only() {
+    let solved = solve("audience");
+    let deeper = values(&solved.attendances("deeper"), "student");
+    assert_eq!(deeper, set(&["aya", "gijs", "hind", "ivo"]));
+    assert_eq!(solved.attendances("basics").len(), 4);
+    assert_eq!(solved.unmet().len(), 1);
+}
+
+#[test]
 fn zone_and_lessons_run_at_the_same_time() {
     let solved = solve("zone-beside-lessons");
     let attended = solved.rows("student_timetable.csv");

@@ -70,6 +70,7 @@ fn school(bytes: &[u8]) -> School {
     let limit = |c: &mut Choices| c.rarely(4).then(|| c.below(3) as u32);
     let mut school = School {
         name: String::new(),
+        csv: CsvStyle::PLAIN,
         language: Language::English,
         days: vec!["mo".into(), "di".into()],
         sites: Vec::new(),
@@ -89,25 +90,30 @@ fn school(bytes: &[u8]) -> School {
         layout: String::new(),
         subjects: (0..2).map(subject).collect(),
         offerings: (0..offerings)
-            .map(|at| Offering {
-                id: format!("o{at}"),
-                name: String::new(),
-                subjects: match c.below(3) {
+            .map(|at| {
+                let subjects = match c.below(3) {
                     0 => vec![SubjectId::new(0)],
                     1 => vec![SubjectId::new(1)],
                     _ => vec![SubjectId::new(0), SubjectId::new(1)],
-                },
-                kinds: if c.rarely(4) { vec![Kind::Homework] } else { vec![Kind::Lesson, Kind::Zone] },
-                min: c.below(3) as u32,
-                max: 2 + c.below(2) as u32,
-                roles: Roles::from_iter([Role::Teacher]),
-                assistants: 0,
-                per_assistant: 0,
-                tags: Vec::new(),
-                online: false,
-                after: (at == 1 && c.rarely(3)).then(|| OfferingId::new(0)),
-                per_day: 1 + c.below(2) as u32,
-                qualified: Qualified::All,
+                };
+                Offering {
+                    id: format!("o{at}"),
+                    name: String::new(),
+                    qualifications: subjects.clone(),
+                    subjects,
+                    audience: (at == 0 && c.rarely(4)).then(|| vec![StudentId::new(0)]),
+                    kinds: if c.rarely(4) { vec![Kind::Homework] } else { vec![Kind::Lesson, Kind::Zone] },
+                    min: c.below(3) as u32,
+                    max: 2 + c.below(2) as u32,
+                    roles: Roles::from_iter([Role::Teacher]),
+                    assistants: 0,
+                    per_assistant: 0,
+                    tags: Vec::new(),
+                    online: false,
+                    after: (at == 1 && c.rarely(3)).then(|| OfferingId::new(0)),
+                    per_day: 1 + c.below(2) as u32,
+                    qualified: Qualified::All,
+                }
             })
             .collect(),
         places: (0..places)

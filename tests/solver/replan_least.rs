@@ -31,7 +31,7 @@ fn judged(case: &Case, schedule: &Schedule, before: &Path, to: &Path) -> Option<
     let mut changes = Vec::new();
     let written = write_repaired(&case.school, schedule, &outcome, &run, to, |folder| {
         changes = between(before, folder)?;
-        files::CHANGES.write(folder, changes.iter().map(Change::row))?;
+        files::CHANGES.write(folder, case.school.csv, changes.iter().map(Change::row))?;
         Ok(json!({}))
     });
     let written = written.ok()?;

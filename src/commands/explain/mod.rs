@@ -36,9 +36,8 @@ pub struct Args {
     #[command(flatten)]
     input: InputArgs,
     /// Folder of the schedule
-    #[arg(requires = "who")]
     out: Option<PathBuf>,
-    /// A student (id or name), a class, a subject, or `all`; `student:` `class:` `subject:` before it if several match
+    /// A student (id or name), a class, a subject, or `all`, as where nobody is named; `student:` `class:` `subject:` before it if several match
     who: Option<String>,
     /// Needs that are explained; the rest is counted
     #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
@@ -48,8 +47,10 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let (Some(out), Some(who)) = (&args.out, &args.who) else { return conflicts::conflicts(args) };
-    let case = open(&args.input, out, args.solving.quiet)?;
+    let Some(out) = &args.out else { return conflicts::conflicts(args) };
+    let who = args.who.as_deref().unwrap_or("all");
+    let mut case = open(&args.input, out, args.solving.quiet)?;
+    case.schedule = write::counted_as_written(&case.school, &case.schedule, out);
     let unmet = write::missing(&case.school, &case.schedule);
     let chosen = chosen(&case.school, who).map_err(bad_input)?;
     let mut needs: Vec<(NeedId, &Unmet)> = Vec::new();

@@ -13,7 +13,7 @@ use crate::write::files::RESERVE;
 use super::book::{Book, Item, Kind, Missing, Session, Who};
 
 /// Students in one line of a block's list.
-const STUDENTS_A_LINE: usize = 6;
+const STUDENTS_A_LINE: usize = 4;
 
 pub fn text(book: &Book, who: &Who) -> String {
     let title = match who.name.as_str() {
@@ -146,13 +146,35 @@ fn students<'a>(book: &'a Book, session: &Session) -> Vec<&'a str> {
     here.map(|item| item.owner.as_str()).collect()
 }
 
+/// Who attends, by name, with the subject they come for where there are several.
+fn by_name(book: &Book, session: &Session) -> Vec<String> {
+    let here = |item: &&Item| item.session == session.session && item.block == session.block;
+    let attended: Vec<&Item> = book.students.iter().filter(here).collect();
+    let subjects: BTreeSet<&str> = attended.iter().map(|item| item.subject.as_str()).collect();
+    let named = |item: &&Item| {
+        let is_known = |who: &&Who| who.kind == Kind::Student && who.id == item.owner && !who.name.is_empty();
+        let name = book.known.iter().find(is_known).map_or(&item.owner, |who| &who.name);
+        if subjects.len() > 1 { format!("{name} ({})", item.subject) } else { name.clone() }
+    };
+    attended.iter().map(named).collect()
+}
+
+/// Every block of a day, in order of time; `None` where the schedule has no such day.
+pub fn day(book: &Book, label: &str) -> Option<String> {
+    let day = book.days.iter().find(|day| day.eq_ignore_ascii_case(label.trim()))?;
+    let mut blocks: Vec<&Who> = book.known.iter().filter(|who| who.kind == Kind::Block).collect();
+    blocks.retain(|who| book.times.get(&who.id).is_some_and(|time| time.day == *day));
+    blocks.sort_by_key(|who| book.times.get(&who.id).map(|time| (time.start.clone(), time.end.clone())));
+    Some(blocks.into_iter().map(|who| text(book, who)).collect::<Vec<_>>().join("\n"))
+}
+
 fn sessions(book: &Book, who: &Who) -> String {
     let mut table = table();
     table.set_header(["offering", "lead", "place", "seats", "students"]);
     for session in of_block(book, who) {
         let leads = std::iter::once(&session.lead).chain(&session.assistants).cloned().collect::<Vec<_>>();
-        let students = students(book, session);
-        let lines: Vec<String> = students.chunks(STUDENTS_A_LINE).map(|line| line.join(" ")).collect();
+        let names = by_name(book, session);
+        let lines: Vec<String> = names.chunks(STUDENTS_A_LINE).map(|line| line.join(", ")).collect();
         table.add_row([
             session.offering.clone(),
             leads.join(" + "),

@@ -66,7 +66,8 @@ fn watch<W: Watcher>(
 /// The folders of all input files.
 fn folders(input: &InputArgs) -> BTreeSet<PathBuf> {
     let named = input.layout.iter().chain(&input.changes.scenario).chain(&input.history);
-    let mut folders = BTreeSet::from([input.dir.clone()]);
+    let mut folders =
+        BTreeSet::from([if input.dir.is_dir() { input.dir.clone() } else { parent(&input.dir) }]);
     for path in named {
         // Layouts and scenarios are also looked for in the folder of the school.
         folders.extend([path.clone(), input.dir.join(path)].iter().filter_map(|path| match path {

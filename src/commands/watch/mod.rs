@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use crate::read::workbook;
 use crate::read::{self, Severity};
 use crate::school::Language;
 use crate::write;
@@ -68,9 +69,9 @@ enum Call {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let dir = &args.input.dir;
-    let out = args.out.clone().unwrap_or_else(|| dir.join("schedule"));
+    let out = args.out.clone().unwrap_or_else(|| workbook::schedule_of(dir));
     let page = args.to.clone().unwrap_or_else(|| beside(&out, ".html"));
-    if !dir.is_dir() {
+    if !dir.is_dir() && !workbook::is_workbook(dir) {
         args.input.read().usable()?;
     }
     write::check_target(&out, dir).map_err(bad)?;
@@ -105,7 +106,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             break;
         }
         match called.recv() {
-            Ok(Call::Changed) if dir.is_dir() => while let Ok(Call::Changed) = called.try_recv() {},
+            // A spreadsheet program puts a new workbook in place of the old one.
+            Ok(Call::Changed) if dir.is_dir() || dir.extension().is_some() => {
+                while let Ok(Call::Changed) = called.try_recv() {}
+            }
             Ok(Call::Changed) => anyhow::bail!("{} is gone", dir.display()),
             Ok(Call::End) | Err(_) => break,
         }

@@ -6,7 +6,7 @@ pub mod oneroster;
 mod sheet;
 pub mod store;
 pub mod untis;
-mod workbook;
+pub(crate) mod workbook;
 pub mod xlsx;
 
 use std::collections::HashSet;

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::csv_injection::escape;
 use crate::open;
 use crate::read::columns::Holds;
+use crate::read::named_by_contract;
 use crate::write::write_file;
 
 use super::{Draft, Sheet};
@@ -161,12 +162,12 @@ fn merge(path: &Path, draft: &Draft) -> anyhow::Result<Merged> {
     let first = text.lines().next().unwrap_or_default();
     let separator = if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' };
     let mut header = sheet.header.clone();
-    for column in &draft.columns {
-        if !header.contains(column) {
-            header.push(column.clone());
-        }
+    let mut named = named_by_contract(draft.file, &header);
+    for column in draft.columns.iter().filter(|column| !named.contains(column)).cloned().collect::<Vec<_>>() {
+        header.push(column.clone());
+        named.push(column);
     }
-    let at = |column: &str| header.iter().position(|title| title == column);
+    let at = |column: &str| named.iter().position(|title| title == column);
     let titles = sheet.header.len();
     let too_long = |row: &[String]| row.iter().skip(titles).any(|cell| !cell.is_empty());
     if let Some((line, row)) = sheet.rows.iter().find(|(_, row)| too_long(row)) {

@@ -222,6 +222,15 @@ impl<'s> Pinned<'s> {
         if self.pin.kind != PinKind::Attend {
             return None;
         }
+        if !offering.admits(id) {
+            return Some(Clash::new(
+                "student",
+                "R6",
+                format!("`{}` is not in the audience of `{}`", student.id, offering.id),
+                format!("`{}`, whom the audience of `{}` excludes", student.id, offering.id),
+                "widen the offering's audience, or take the pin out",
+            ));
+        }
         let needs: Vec<&Need> = school
             .needs_of(id)
             .map(|need| &school[need])

@@ -3,7 +3,8 @@
 //!
 //! Compared: the attendances of each session with the offering's numbers (study: at least one student,
 //! at most the seats, which R2 compares); the lead's roles with the offering's (study: `supervisor`),
-//! the lead's subjects with the offering's by `qualified`; the number of assistants with the
+//! the lead's subjects with the offering's by
+//! `qualified`, all but `homework`; the number of assistants with the
 //! offering's; the assistants' roles; the block's kind with the offering's `kinds` (study: lesson and
 //! zone). Coaching meetings are R7.
 
@@ -70,11 +71,11 @@ fn check_lead(school: &School, lead: StaffId, offering: &Offering, violation: &m
         let allowed: Vec<_> = offering.roles.iter().map(Role::label).collect();
         violation(format!("lead `{id}` has none of the roles {}", allowed.join(", ")));
     }
-    let lacking = offering.subjects.iter().filter(|subject| !school[lead].subjects.contains(subject));
+    let lacking = offering.qualifications.iter().filter(|subject| !school[lead].subjects.contains(subject));
     let lacking: Vec<_> = lacking.map(|&subject| school[subject].id.as_str()).collect();
     let unqualified = match offering.qualified {
         Qualified::All => !lacking.is_empty(),
-        Qualified::Any => !lacking.is_empty() && lacking.len() == offering.subjects.len(),
+        Qualified::Any => !lacking.is_empty() && lacking.len() == offering.qualifications.len(),
     };
     if unqualified {
         violation(format!("lead `{id}` is not qualified for {}", lacking.join(", ")));

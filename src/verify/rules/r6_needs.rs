@@ -1,7 +1,7 @@
-//! R6: no student attends more sessions for a need than asked (a fill is `study`, not a need), nor more
+//! R6: a student attends only offerings whose audience includes them; no student attends more sessions for a need than asked (a fill is `study`, not a need), nor more
 //! of an offering a day than `per_day`, nor an offering before its `after`.
 //!
-//! Compared: the attendances that no need is left for in the best assignment; the attendances of one
+//! Compared: the student of each attendance with the offering's audience; the attendances that no need is left for in the best assignment; the attendances of one
 //! offering by one student on one day with `per_day`; for an attendance of an offering with `after`,
 //! whether the same student attends that one in a block that ends at or before the start of this one;
 //! study attendances with the lesson and zone blocks that needs leave missing to the least presence.
@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::school::{Block, Fill, Id, NeedId, OfferingId, School, StudentId};
-use crate::verify::needs::{Counted, can_meet};
+use crate::verify::needs::{Counted, can_meet, is_for};
 use crate::verify::violation::{Rule, Violations};
 use crate::verify::week::{Activity, Week, title};
 
@@ -43,11 +43,13 @@ fn check_asked(
     for &attendance in attendances.iter().filter(left_over) {
         by_needs.entry(candidates(attendance)).or_insert(attendance);
         if candidates(attendance).is_empty() {
-            let message = format!(
-                "student `{}` has no need that {} meets",
-                school[student].id,
-                title(school, week.attended(attendance))
-            );
+            let session = week.attended(attendance);
+            let excluded = session.offering().is_some_and(|offering| !is_for(school, offering, student));
+            let (who, title) = (&school[student].id, title(school, session));
+            let message = match excluded {
+                true => format!("student `{who}` is not in the audience of {title}"),
+                false => format!("student `{who}` has no need that {title} meets"),
+            };
             violations.add(Rule::R6, week.attendance_rows(&[attendance]), message);
         }
     }

@@ -89,17 +89,20 @@ pub fn expand(wanted: &Wanted) -> anyhow::Result<Vec<Combination>> {
         if scenarios.is_empty() || !wanted.only_scenarios {
             scenarios.insert(0, None);
         }
-        for layout in &layouts {
+        // Where nothing else is compared, the changes are: with them and without.
+        let only_sets = wanted.scenarios.is_empty() && wanted.layouts.is_empty() && !wanted.sets.is_empty();
+        let sets: &[&[String]] = if only_sets { &[&[], &wanted.sets] } else { &[&wanted.sets] };
+        for (layout, sets) in layouts.iter().flat_map(|layout| sets.iter().map(move |sets| (layout, sets))) {
             for scenario in &scenarios {
                 for &seed in &wanted.seeds {
                     combinations.push(Combination {
                         order: combinations.len(),
-                        name: free(name(wanted, dir, layout.as_deref(), *scenario, seed), &mut taken),
+                        name: free(name(wanted, dir, layout.as_deref(), *scenario, sets, seed), &mut taken),
                         dir: dir.clone(),
                         layout: layout.clone(),
                         layout_told: None,
                         scenarios: scenario.cloned().into_iter().collect(),
-                        sets: wanted.sets.clone(),
+                        sets: sets.to_vec(),
                         seed,
                     });
                 }
@@ -134,7 +137,14 @@ fn layouts(dir: &Path, given: &[PathBuf]) -> anyhow::Result<Vec<Option<PathBuf>>
 }
 
 /// The parts in which the combinations differ.
-fn name(wanted: &Wanted, dir: &Path, layout: Option<&Path>, scenario: Option<&PathBuf>, seed: u64) -> String {
+fn name(
+    wanted: &Wanted,
+    dir: &Path,
+    layout: Option<&Path>,
+    scenario: Option<&PathBuf>,
+    sets: &[String],
+    seed: u64,
+) -> String {
     let mut parts = Vec::new();
     if wanted.dirs.len() > 1 {
         parts.push(slug(dir.file_name().or(dir.components().next_back().map(|part| part.as_os_str()))));
@@ -145,6 +155,8 @@ fn name(wanted: &Wanted, dir: &Path, layout: Option<&Path>, scenario: Option<&Pa
     if !wanted.scenarios.is_empty() {
         let stem = scenario.map(|scenario| slug(scenario.file_stem()));
         parts.push(stem.unwrap_or_else(|| AS_IT_IS.to_owned()));
+    } else if wanted.layouts.is_empty() && !sets.is_empty() {
+        parts.push(slug(Some(sets.join("+").as_ref())));
     }
     if wanted.seeds.len() > 1 {
         parts.push(format!("seed-{seed}"));

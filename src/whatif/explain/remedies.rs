@@ -22,6 +22,7 @@ pub fn candidates(case: &Case, need: NeedId) -> Vec<Change> {
     limits(case, need, &mut changes);
     budgets(case, &mut changes);
     extra_hours(case, need, &mut changes);
+    one_subject(case, need, &mut changes);
     qualifications(case, need, &mut changes);
     places(case, need, &mut changes);
     changes.extend(further_blocks(case, need).into_iter().next());
@@ -156,7 +157,7 @@ fn budgets(case: &Case, changes: &mut Vec<Change>) {
 fn extra_hours(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
     let school = &case.school;
     for &o in offerings(case, need) {
-        let Offering { id, subjects, roles, .. } = &school[o];
+        let Offering { id, qualifications: subjects, roles, .. } = &school[o];
         let Some(role) = roles.iter().next() else { continue };
         let mut subjects = subjects.clone();
         subjects.extend(school[need].with);
@@ -181,6 +182,20 @@ fn extra_hours(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
     }
 }
 
+/// A lead who knows one of the subjects is enough for an offering that asks for all of them.
+fn one_subject(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
+    for &o in offerings(case, need) {
+        let Offering { id, qualifications, qualified, .. } = &case.school[o];
+        if *qualified == Qualified::All && qualifications.len() > 1 {
+            changes.push(Change::new(
+                "qualification",
+                format!("{id} led by anybody qualified for one of its subjects, not for all"),
+                format!("[set.offerings.{}]\nqualified = \"any\"\n", quoted(id)),
+            ));
+        }
+    }
+}
+
 /// Somebody of the right role with time left learns it.
 fn qualifications(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
     let Case { school, sets, .. } = case;
@@ -199,7 +214,7 @@ fn qualifications(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         for staff in school.staff_ids().filter(learns).filter(idle).take(TRAINED) {
             let row = &school[staff];
             let mut subjects = row.subjects.clone();
-            subjects.extend(offering.subjects.iter().filter(|subject| !row.is_qualified(**subject)));
+            subjects.extend(offering.qualifications.iter().filter(|subject| !row.is_qualified(**subject)));
             let cell =
                 subjects.iter().map(|&subject| school[subject].id.as_str()).collect::<Vec<_>>().join("|");
             let learnt = Change::new(

@@ -1,11 +1,10 @@
 use super::trial::Change::{File, Folder, Remove, Run, Write};
 use super::trial::{Change, Mistake, said};
 
-const PLAN: Change = Run("compare school --plan --quiet --out cmp --set school.weights.must=90");
+const PLAN: Change = Run("compare school --plan --quiet --out cmp");
 /// What the one command of the plan does.
-const DONE: Change = Run(
-    "solve school --set school.weights.must=90 --seed 0 --out cmp/as-it-is --gap 0.001 --threads 1 --if-changed --quiet",
-);
+const DONE: Change =
+    Run("solve school --seed 0 --out cmp/as-it-is --gap 0.001 --threads 1 --if-changed --quiet");
 
 const COMPARE: &[Mistake] = &[
     ("no school", &[], "compare"),
@@ -43,7 +42,7 @@ const COMPARE: &[Mistake] = &[
     ("a plan whose school is gone", &[PLAN, DONE, Remove("school/needs.csv")], "compare --gather cmp"),
     (
         "results made with other options",
-        &[PLAN, Run("solve school --set school.weights.must=90 --seed 7 --out cmp/as-it-is --quiet")],
+        &[PLAN, Run("solve school --seed 7 --out cmp/as-it-is --quiet")],
         "compare --gather cmp",
     ),
     (

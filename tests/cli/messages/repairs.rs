@@ -135,7 +135,6 @@ const EXPLAIN: &[Mistake] = &[
     ),
     ("somebody who is not there", &[], "explain school school/schedule eve"),
     ("a class that is not there", &[], "explain school school/schedule class:9z"),
-    ("a schedule without a name", &[], "explain school school/schedule"),
     ("a schedule that is not there", &[], "explain school nowhere all"),
     (
         "a schedule that breaks a rule",

@@ -15,6 +15,19 @@ fn a_session_without_a_need() {
 }
 
 #[test]
+fn a_student_outside_the_audience() {
+    let case = correct()
+        .edit("offerings.csv", "per_day,qualified", "per_day,qualified,audience")
+        .edit("offerings.csv", "teacher,0,0,,false,,1,all\n", "teacher,0,0,,false,,1,all,class:1a|year:1\n")
+        .edit("offerings.csv", "wi-joint,1,all", "wi-joint,1,all,")
+        .edit("offerings.csv", "lab,false,,1,all", "lab,false,,1,all,student:s1")
+        .edit("offerings.csv", "true,,1,all", "true,,1,all,")
+        .edit("offerings.csv", ",1,any", ",1,any,")
+        .edit("offerings.csv", "supervisor,0,0,,false,,1,all", "supervisor,0,0,,false,,1,all,");
+    breaks(case, "R6", &["student `s2` is not in the audience of", "`m2`"], &["student_timetable.csv:9"]);
+}
+
+#[test]
 fn a_lead_without_what_the_need_names() {
     let case = correct().edit("needs.csv", "s2,na,1,should,na,", "s2,na,1,should,ne,");
     breaks(case, "R6", &["student `s2` has no need", "`m2`"], &["student_timetable.csv:9"]);
