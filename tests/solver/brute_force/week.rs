@@ -48,7 +48,11 @@ impl Search<'_> {
 
     fn meets(&self, run: &Run, student: StudentId, need: NeedId) -> bool {
         let (school, need) = (self.school, &self.school[need]);
-        let of_subject = |o: OfferingId| need.subjects.iter().any(|one| school[o].subjects.contains(one));
+        let of_subject = |o: OfferingId| {
+            let for_student =
+                school[o].audience.as_ref().is_none_or(|audience| audience.contains(&need.student));
+            for_student && need.subjects.iter().any(|one| school[o].subjects.contains(one))
+        };
         need.student == student
             && run.offering().is_some_and(of_subject)
             && need.with.is_none_or(|with| school[run.lead].subjects.contains(&with))
