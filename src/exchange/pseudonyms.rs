@@ -270,7 +270,16 @@ impl Names {
         {
             *least = std::mem::take(least)
                 .into_iter()
-                .map(|(year, number)| (if year == "*" { year } else { self.of(Kind::Year, &year) }, number))
+                .map(|(who, number)| {
+                    (
+                        match who.as_str() {
+                            "*" => who,
+                            group if group.contains(':') => self.who(group),
+                            year => self.of(Kind::Year, year),
+                        },
+                        number,
+                    )
+                })
                 .collect();
         }
         for (section, keys) in [(&columns::BUDGET, &["unit"][..]), (&columns::TRAVEL, &["from", "to"])] {

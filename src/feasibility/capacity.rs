@@ -26,18 +26,18 @@ fn free_blocks(school: &School, student: StudentId) -> u32 {
 
 /// Students whose least presence is above the lesson and zone blocks they are invited to and free in.
 fn report_presence(school: &School, origins: &Origins, problems: &mut Problems) {
-    let mut short: BTreeMap<&str, (usize, u32)> = BTreeMap::new();
+    let mut short: BTreeMap<(&str, u32), (usize, u32)> = BTreeMap::new();
     for student in school.student_ids() {
         let year = school[student].year.as_str();
-        let missing = school.presence.minimum(year).saturating_sub(free_blocks(school, student));
+        let least = school.presence.minimum(student);
+        let missing = least.saturating_sub(free_blocks(school, student));
         if missing > 0 {
-            let (students, most) = short.entry(year).or_default();
+            let (students, most) = short.entry((year, least)).or_default();
             *students += 1;
             *most = missing.max(*most);
         }
     }
-    for (year, (students, missing)) in short {
-        let least = school.presence.minimum(year);
+    for ((year, least), (students, missing)) in short {
         let whose = if year.is_empty() { "without a year".to_owned() } else { format!("of year `{year}`") };
         let students = pluralize(students, "student");
         let problem = Problem::warning(
@@ -60,7 +60,7 @@ fn report_seats(school: &School, runs: &Runs, origins: &Origins, problems: &mut 
     let mut present = vec![0_u32; school.blocks.len()];
     for student in school.student_ids() {
         let asked: u64 = school.needs_of(student).map(|need| u64::from(school[need].sessions)).sum();
-        let asked = asked.max(u64::from(school.presence.minimum(&school[student].year)));
+        let asked = asked.max(u64::from(school.presence.minimum(student)));
         let full_week = asked >= u64::from(free_blocks(school, student));
         let invited = school.coaching_blocks().filter(|&block| school.invited[(student, block)]).count();
         let all_coaching = school.coaching.is_some() && school.meetings_wanted(student) as usize >= invited;

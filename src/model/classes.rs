@@ -195,8 +195,7 @@ impl<'a> Builder<'a> {
                 wishes.map(|&wish| (self.wishes.all[wish].student, Some(wish))).filter(comes).collect()
             }
             Activity::Study => {
-                let studies =
-                    |i: &StudentId| self.scope.student(*i) && school.presence.minimum(&school[*i].year) > 0;
+                let studies = |i: &StudentId| self.scope.student(*i) && school.presence.minimum(*i) > 0;
                 school.student_ids().filter(studies).map(|i| (i, None)).filter(comes).collect()
             }
         }

@@ -331,7 +331,7 @@ fn trim_study(model: &Formulation, schedule: &mut Schedule) {
         session.attendances.retain(|attendance| {
             let student = attendance.student;
             let present = &mut present[student.index()];
-            let stays = *present <= school.presence.minimum(&school[student].year);
+            let stays = *present <= school.presence.minimum(student);
             *present -= u32::from(!stays);
             stays
         });

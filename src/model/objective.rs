@@ -131,7 +131,7 @@ fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut Lin
 
 fn add_presence(model: &mut Formulation, student: StudentId, objective: &mut LinExpr) {
     let Formulation { school, attends, program, .. } = model;
-    let minimum = f64::from(school.presence.minimum(&school[student].year));
+    let minimum = f64::from(school.presence.minimum(student));
     if minimum == 0.0 {
         return;
     }
@@ -213,7 +213,7 @@ impl Week {
         let counting = school.needs_of(student).filter(|&need| school[need].priority.counts_for_fairness());
         let asked: u64 = counting.map(|need| u64::from(school[need].sessions)).sum();
         let unmet = u64::from(school[student].missed_before) + asked.saturating_sub(self.met.into());
-        let minimum = school.presence.minimum(&school[student].year);
+        let minimum = school.presence.minimum(student);
         let missing = minimum.saturating_sub(self.present);
         self.attended
             - school.weights.fairness * pairs(unmet as f64)

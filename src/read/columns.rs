@@ -320,9 +320,10 @@ pub const PRESENCE: Section = Section {
             "min_blocks",
             Count,
             "0",
-            "least number of lesson and zone blocks a week by year; `\"*\"` = the rest",
+            "least number of lesson and zone blocks a week: a year, `class:` `unit:` `student:` with a value, or `\"*\"`; the narrowest counts",
         ),
         may("fill", Word, "study", "short of the minimum: `study`, a supervised study place, or `none`"),
+        may("shrink", Flag, "false", "in a term, a week with fewer days asks for as much less, rounded down"),
     ],
 };
 

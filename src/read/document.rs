@@ -288,6 +288,16 @@ impl<'d> Keys<'d> {
         self.checked(slot.key(), value.span(), value::count(text.trim_start_matches('+')), problems)
     }
 
+    /// `true` or `false`.
+    pub fn flag(&self, key: &str, problems: &mut Problems) -> Option<bool> {
+        let value = self.get(key)?;
+        if let DeValue::Boolean(flag) = value.get_ref() {
+            return Some(*flag);
+        }
+        self.wrong_type(Slot::Key(key), value, "true or false", problems);
+        None
+    }
+
     pub fn amount(&self, key: &str, problems: &mut Problems) -> Option<f64> {
         let value = self.get(key)?;
         let text = match value.get_ref() {
@@ -477,6 +487,7 @@ fn example(expected: &str) -> &'static str {
         "a text" => "\"…\"",
         "a whole number" => "5",
         "a number" => "5.0",
+        "true or false" => "true",
         "a list of texts" => "[\"…\", \"…\"]",
         "a table of counts" => "{ \"1\" = 5, \"*\" = 3 }",
         _ => "…",

@@ -34,7 +34,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::limits;
-use crate::school::{BlockId, Budget, CsvStyle, Grid, Id, Pair, Pin, School, SiteId, StudentId};
+use crate::school::{BlockId, Budget, CsvStyle, Grid, Id, Pair, Pin, Presence, School, SiteId, StudentId};
 
 pub use changes::Changes;
 pub use input::Input;
@@ -158,7 +158,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
         return None;
     }
     let groups = Groups::new(&resources.students, &resources.shared.units);
-    report_unknown_years(&settings, &groups, problems);
+    let presence = presence(&settings, &groups, resources.students.rows.len(), problems);
     let needs = needs::needs(input, &groups, &resources, problems);
     resources::audiences(&mut resources.offerings, &groups, problems);
     let invited = invited(&layout, &groups, resources.students.rows.len(), problems);
@@ -172,7 +172,8 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     if !problems.errors_only_in(&[columns::NEEDS.name, columns::PAIRS.name, columns::HISTORY.name]) {
         return None;
     }
-    let parts = Parts { settings, layout, resources, travel, budgets, needs, pins, pairs, invited, free };
+    let parts =
+        Parts { settings, presence, layout, resources, travel, budgets, needs, pins, pairs, invited, free };
     Some(parts.assemble())
 }
 
@@ -198,6 +199,7 @@ fn is_too_large(resources: &Resources, layout: &Layout, problems: &mut Problems)
 /// Everything a school is put together from.
 struct Parts {
     settings: Settings,
+    presence: Presence,
     layout: Layout,
     resources: Resources,
     travel: Grid<SiteId, SiteId, u32>,
@@ -211,7 +213,19 @@ struct Parts {
 
 impl Parts {
     fn assemble(self) -> (School, Origins) {
-        let Parts { settings, layout, resources, travel, budgets, needs, pins, pairs, invited, free } = self;
+        let Parts {
+            settings,
+            presence,
+            layout,
+            resources,
+            travel,
+            budgets,
+            needs,
+            pins,
+            pairs,
+            invited,
+            free,
+        } = self;
         let school = School {
             days: settings.days.to_list(),
             sites: resources.shared.sites.to_list(),
@@ -221,7 +235,7 @@ impl Parts {
             language: settings.language,
             weights: settings.weights,
             coaching: settings.coaching,
-            presence: settings.presence,
+            presence,
             own_staff: settings.own_staff,
             staff_per_block: settings.staff_per_block,
             reserve_called: Vec::new(),
@@ -260,15 +274,35 @@ impl Parts {
     }
 }
 
-/// Years that `min_blocks` names and no student has.
-fn report_unknown_years(settings: &Settings, groups: &Groups, problems: &mut Problems) {
-    // Where there are no students, needs tell of it, and are in error.
-    for (year, span) in settings.presence_years.iter().filter(|_| !groups.are_empty()) {
-        if let Err(mut problem) = groups.with(By::Year, year) {
-            problem.severity = Severity::Warning;
-            settings.document.report(span, "min_blocks", problem, problems);
+/// The least presence of each student: of the keys that name the student, the narrowest counts.
+fn presence(settings: &Settings, groups: &Groups, students: usize, problems: &mut Problems) -> Presence {
+    let mut keys: Vec<_> = settings.min_blocks.iter().collect();
+    keys.sort_by_key(|((key, _), _)| match key.split_once(':').map(|(prefix, _)| prefix.trim()) {
+        None if key == "*" => 0,
+        None | Some("year") => 1,
+        Some("unit") => 2,
+        Some("class") => 3,
+        Some(_) => 4,
+    });
+    let mut min_blocks = vec![0; if keys.is_empty() { 0 } else { students }];
+    for ((key, span), least) in keys {
+        if key == "*" {
+            min_blocks.fill(*least);
+            continue;
+        }
+        let members = if key.contains(':') { groups.audience(key) } else { groups.with(By::Year, key) };
+        match members {
+            Ok(members) => members.iter().for_each(|student| min_blocks[student.index()] = *least),
+            // Without students the messages about needs say so already.
+            Err(_) if groups.are_empty() => {}
+            Err(mut problem) => {
+                problem.severity = Severity::Warning;
+                settings.document.report(span, "min_blocks", problem, problems);
+            }
         }
     }
+    let written = settings.min_blocks.iter().map(|((key, _), least)| (key.clone(), *least));
+    Presence { min_blocks, fill: settings.fill, shrink: settings.shrink.then(|| written.collect()) }
 }
 
 /// Who is invited to which block.

@@ -1,6 +1,6 @@
 //! `school.toml`.
 
-use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Presence, StudentColumn, Weights};
+use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, StudentColumn, Weights};
 
 use super::columns::{self, SCHOOL_TOML};
 use super::document::{self, Keys, Word};
@@ -24,9 +24,10 @@ pub struct Settings {
     pub days: Names<DayId>,
     pub weights: Weights,
     pub coaching: Option<Coaching>,
-    pub presence: Presence,
-    /// The years that `min_blocks` names.
-    pub presence_years: Vec<Word>,
+    pub fill: Fill,
+    /// Least presence: which students, how many blocks.
+    pub min_blocks: Vec<(Word, u32)>,
+    pub shrink: bool,
     pub own_staff: OwnStaff,
     pub staff_per_block: u32,
     /// Unit and cost a week.
@@ -45,8 +46,9 @@ impl Settings {
             days: Names::new("day", SCHOOL_TOML, false),
             weights: Weights::default(),
             coaching: None,
-            presence: Presence { min_blocks: Vec::new(), rest: 0, fill: Fill::Study },
-            presence_years: Vec::new(),
+            fill: Fill::Study,
+            min_blocks: Vec::new(),
+            shrink: false,
             own_staff: OwnStaff::Prefer,
             staff_per_block: 0,
             budgets: Vec::new(),
@@ -112,15 +114,9 @@ impl Settings {
 
     fn read_presence(&mut self, keys: &Keys, problems: &mut Problems) {
         self.spans.min_blocks = keys.span_of("min_blocks");
-        for ((year, span), least) in keys.counts("min_blocks", problems) {
-            if year == "*" {
-                self.presence.rest = least;
-            } else {
-                self.presence.min_blocks.push((year.clone(), least));
-                self.presence_years.push((year, span));
-            }
-        }
-        self.presence.fill = keys
+        self.min_blocks = keys.counts("min_blocks", problems);
+        self.shrink = keys.flag("shrink", problems).unwrap_or(false);
+        self.fill = keys
             .word("fill", &[("study", Fill::Study), ("none", Fill::None)], problems)
             .unwrap_or(Fill::Study);
     }

@@ -243,16 +243,17 @@ pub enum StudentColumn {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Presence {
-    /// Least number of lesson and zone blocks a week by year, `"*"` resolved into `rest`.
-    pub min_blocks: Vec<(String, u32)>,
-    pub rest: u32,
+    /// Least number of lesson and zone blocks a week, by student; empty: none is asked for.
+    pub min_blocks: Vec<u32>,
     pub fill: Fill,
+    /// What a week of a term with fewer days asks for less, if it does: the keys of `min_blocks` as they were written.
+    pub shrink: Option<Vec<(String, u32)>>,
 }
 
 impl Presence {
-    /// Least number of lesson and zone blocks a week of a student of `year`.
-    pub fn minimum(&self, year: &str) -> u32 {
-        self.min_blocks.iter().find(|(y, _)| y == year).map_or(self.rest, |(_, n)| *n)
+    /// Least number of lesson and zone blocks a week of the student.
+    pub fn minimum(&self, student: StudentId) -> u32 {
+        self.min_blocks.get(student.index()).copied().unwrap_or(0)
     }
 }
 

@@ -110,7 +110,7 @@ fn likes(school: &School, week: &Week) -> u64 {
 
 /// Lesson and zone blocks missing to the student's least presence; study counts as attended.
 pub fn presence_missing(school: &School, week: &Week, student: StudentId) -> u32 {
-    let minimum = school.presence.minimum(&school[student].year);
+    let minimum = school.presence.minimum(student);
     if minimum == 0 {
         return 0;
     }

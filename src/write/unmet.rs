@@ -69,7 +69,7 @@ fn row(who: &str, subject: &str, missing: u32, (reason, detail): (Reason, String
 fn missing_presence(lookup: &Lookup, student: StudentId) -> Option<Unmet> {
     let plan = lookup.plan;
     let school = plan.school;
-    let minimum = school.presence.minimum(&school[student].year);
+    let minimum = school.presence.minimum(student);
     let counts = |kind: Kind| kind.counts_as_presence();
     let attended = plan.attended_by(student).filter(|entry| counts(school[entry.block].kind)).count() as u32;
     let missing = minimum.saturating_sub(attended);

@@ -53,6 +53,21 @@ fn who_missed_out_comes_first_next_time() {
 }
 
 #[test]
+fn a_shorter_week_asks_for_less_presence() {
+    let presence = "\n[presence]\nmin_blocks = { \"*\" = 2 }\nfill = \"none\"\n";
+    let weeks = "[[week]]\nweek = \"36\"\nstart = \"2026-08-31\"\nholidays = [\"mon\"]\n";
+    for (shrink, missing) in [("", 4 + 2), ("shrink = true\n", 2)] {
+        let toml = format!("name = \"Term\"\ndays = [\"mon\", \"tue\"]\n{presence}{shrink}");
+        let small = school("").with("school.toml", &toml).with("weeks.toml", weeks);
+        roll(&small, &["36"]).success();
+        let file = small.dir().join("weeks/36/schedule/unmet_needs.csv");
+        let rows = fs::read_to_string(file).expect("unmet_needs.csv");
+        let blocks = rows.lines().filter_map(|row| row.split_once(",presence,,")?.1.split(',').next());
+        assert_eq!(blocks.filter_map(|blocks| blocks.parse::<u32>().ok()).sum::<u32>(), missing, "{rows}");
+    }
+}
+
+#[test]
 fn a_term_takes_turns() {
     let small = school("\"mon\"").with(
         "weeks.toml",

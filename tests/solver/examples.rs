@@ -343,6 +343,14 @@ fn study_places_fill_the_presence_minimum() {
 }
 
 #[test]
+fn the_narrowest_key_says_how_many_blocks_a_student_comes() {
+    let solved = solve("least-presence");
+    let study = solved.attendances("study");
+    let of = |student: &str| study.iter().filter(|row| row["student"] == student).count();
+    assert_eq!(["ali", "bram", "cato", "noa"].map(of), [1, 3, 2, 0]);
+}
+
+#[test]
 fn pairs_are_apart_and_together() {
     let solved = solve("pairs");
     let groups = solved.groups();

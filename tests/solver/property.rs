@@ -78,9 +78,9 @@ fn school(bytes: &[u8]) -> School {
         weights: weights(&mut c),
         coaching: None,
         presence: Presence {
-            min_blocks: Vec::new(),
-            rest: if c.rarely(4) { 1 } else { 0 },
+            min_blocks: vec![u32::from(c.rarely(4)); students],
             fill: Fill::None,
+            shrink: None,
         },
         own_staff: [OwnStaff::Prefer, OwnStaff::Require, OwnStaff::Ignore][c.below(3)],
         staff_per_block: u32::from(c.rarely(8)),

@@ -185,7 +185,7 @@ impl Flow {
     ) -> f64 {
         let school = relaxation.school;
         let weights = &school.weights;
-        let minimum = school.presence.minimum(&school[student].year);
+        let minimum = school.presence.minimum(student);
         let mut unmet = self.lay_out(relaxation, (table, prices), student, needs, minimum);
         let mut value = -weights.fairness * unmet * (unmet - 1.0) / 2.0 - weights.should * f64::from(minimum);
         let all_present = self.present.iter().all(|&present| present);

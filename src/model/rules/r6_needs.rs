@@ -149,7 +149,7 @@ fn add_study(model: &mut Formulation, student: StudentId) {
     if study.is_constant() {
         return;
     }
-    let minimum = f64::from(school.presence.minimum(&school[student].year));
+    let minimum = f64::from(school.presence.minimum(student));
     let blocks = school.blocks.iter().filter(|block| block.kind.counts_as_presence()).count() as f64;
     let studies = program.binary(|| format!("u[{}]", school[student].id));
     program.derive(studies, study.clone());

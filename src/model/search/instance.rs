@@ -214,7 +214,7 @@ impl<'a> Instance<'a> {
             unit_of_staff: school.staff.iter().map(|s| unit(school, s.unit, NOWHERE)).collect(),
             site_of_student: school.students.iter().map(|student| student.site).collect(),
             needs_of_student: needs_of_student(school),
-            presence: school.students.iter().map(|s| school.presence.minimum(&s.year)).collect(),
+            presence: school.student_ids().map(|i| school.presence.minimum(i)).collect(),
             coaching_blocks: (0..school.blocks.len() as u32)
                 .filter(|&b| school.blocks[b as usize].kind == Kind::Coaching)
                 .collect(),

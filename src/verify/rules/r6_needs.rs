@@ -129,7 +129,7 @@ fn check_study(school: &School, week: &Week, student: StudentId, violations: &mu
         }
     }
     let minimum = match school.presence.fill {
-        Fill::Study => school.presence.minimum(&school[student].year) as usize,
+        Fill::Study => school.presence.minimum(student) as usize,
         Fill::None => 0,
     };
     if study.len() > minimum.saturating_sub(other) {

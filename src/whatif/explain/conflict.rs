@@ -139,6 +139,5 @@ fn only(school: &School, demands: &[Demand]) -> School {
         .collect();
     small.needs.retain(|need| need.subjects.iter().any(|subject| pinned.contains(subject)));
     small.presence.min_blocks.clear();
-    small.presence.rest = 0;
     small
 }

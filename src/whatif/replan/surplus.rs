@@ -29,7 +29,7 @@ pub fn surplus(school: &School, sessions: &mut [Session]) -> Surplus {
         let kept = within_needs(school, sessions, student, attended, &mut gone);
         let present = kept.iter().filter(|&&s| school[sessions[s].block].kind.counts_as_presence()).count();
         let least = match school.presence.fill {
-            Fill::Study => school.presence.minimum(&school[student].year) as usize,
+            Fill::Study => school.presence.minimum(student) as usize,
             Fill::None => 0,
         };
         let missing = least.saturating_sub(present);

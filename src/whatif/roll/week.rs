@@ -67,7 +67,9 @@ pub fn scenario(school: &School, dir: &Path, term: &Term, at: usize) -> anyhow::
     let solved: Vec<Folder> =
         (term.weeks[..at].iter()).map(|week| Folder::of(dir, week)).filter(Folder::is_solved).collect();
     let mut text = format!("name = {}\n", quoted(&format!("week {}", week.week)));
-    text += &lifted_pins(school, &week.days_off(&school.days)?);
+    let off = week.days_off(&school.days)?;
+    text += &lifted_pins(school, &off);
+    text += &shrunk_presence(school, &off);
     if let Some(last) = solved.last() {
         let coaches = coaches(&last.schedule()).context("reading the groups of the last week")?;
         for student in &school.students {
@@ -98,6 +100,20 @@ fn busy(school: &School, kind: &str, id: &str, block: BlockId) -> String {
     let (id, day) = (quoted(id), quoted(&school[row.day]));
     let (start, end) = (clock(row.start), clock(row.end));
     format!("[[add.busy]]\nkind = \"{kind}\"\nid = {id}\nday = {day}\nstart = \"{start}\"\nend = \"{end}\"\n")
+}
+
+/// A week with fewer days asks for as many blocks less, rounded down.
+fn shrunk_presence(school: &School, off: &[usize]) -> String {
+    let Some(keys) = school.presence.shrink.as_ref().filter(|_| !off.is_empty()) else {
+        return String::new();
+    };
+    let days = school.days.len() as u64;
+    let left = (0..school.days.len()).filter(|day| !off.contains(day)).count() as u64;
+    let mut text = "[set.school.presence.min_blocks]\n".to_owned();
+    for (who, least) in keys {
+        text += &format!("{} = {}\n", quoted(who), u64::from(*least) * left / days);
+    }
+    text
 }
 
 /// Pins of blocks that do not take place.

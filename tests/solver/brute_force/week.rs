@@ -93,7 +93,7 @@ impl Search<'_> {
             (of(&|what| what == What::Study), of(&|what| matches!(what, What::Offering(_))));
         let present =
             lessons.iter().filter(|&&at| matches!(block(at).kind, Kind::Lesson | Kind::Zone)).count();
-        let least = school.presence.minimum(&school[student].year) as usize;
+        let least = school.presence.minimum(student) as usize;
         if study.len() > least.saturating_sub(present) {
             return None;
         }
