@@ -1,15 +1,27 @@
-//! Does many alike things on several processors.
+//! Work on several processors at once. Scoped threads and not a pool: some tasks are whole solves with a time limit, and a
+//! thread of a pool that waits for half of a small task may take one of those up meanwhile.
 
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many threads this machine runs at once.
-pub fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+/// Set by `--threads`; 0: not set.
+static LIMIT: AtomicUsize = AtomicUsize::new(0);
+
+/// From now on nothing takes more threads than this.
+pub fn limit(threads: usize) {
+    LIMIT.store(threads, Ordering::Relaxed);
 }
 
-/// What comes of each, in their order, `threads` at a time and the first ones first.
+/// Threads to use: as limited, else one for each processor.
+pub fn processors() -> usize {
+    match LIMIT.load(Ordering::Relaxed) {
+        0 => std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+        threads => threads,
+    }
+}
+
+/// Maps `all` in order on `threads` threads. Items are begun in order too, so that what is best tried first comes first.
 pub fn par_map<T: Sync, R: Send>(threads: usize, all: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(all.len())));
     std::thread::scope(|scope| {
@@ -30,14 +42,17 @@ pub fn par_map<T: Sync, R: Send>(threads: usize, all: &[T], each: impl Fn(&T) ->
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What comes of all, in their order, so many of them at a time on a processor.
+/// Maps chunks of `all` in order, one at a time on each processor.
 pub fn par_chunks<T: Sync, R: Send>(all: &[T], size: usize, each: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
     let pieces: Vec<&[T]> = all.chunks(size).collect();
     par_map(processors(), &pieces, |piece| each(piece)).into_iter().flatten().collect()
 }
 
-/// What comes of both, each on a processor of its own.
+/// Runs both, each on a processor of its own if there are two.
 pub fn join<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    if processors() == 1 {
+        return (one(), other());
+    }
     std::thread::scope(|scope| {
         let one = scope.spawn(one);
         let other = other();

@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     top: usize,
     #[command(flatten)]
-    solving: SolvingArgs,
+    pub solving: SolvingArgs,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

@@ -66,7 +66,7 @@ pub struct Args {
     #[arg(long, value_name = "CMP", conflicts_with_all = ["dirs", "plan", "out"])]
     gather: Option<PathBuf>,
     #[command(flatten)]
-    solving: SolvingArgs,
+    pub solving: SolvingArgs,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

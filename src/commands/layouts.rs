@@ -65,7 +65,7 @@ pub struct Args {
     #[arg(long)]
     out: Option<PathBuf>,
     #[command(flatten)]
-    solving: SolvingArgs,
+    pub solving: SolvingArgs,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

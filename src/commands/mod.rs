@@ -38,6 +38,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::parallel;
 use refusal::Form;
 
 /// Could not finish: I/O, solver failure.
@@ -84,6 +85,23 @@ enum Command {
     Man(shell::Man),
 }
 
+impl Command {
+    /// The `--threads` of commands that solve.
+    fn threads(&self) -> Option<u16> {
+        match self {
+            Command::Solve(solve::Args { solving, .. })
+            | Command::Explain(explain::Args { solving, .. })
+            | Command::Advise(advise::Args { solving, .. })
+            | Command::Replan(replan::Args { solving, .. })
+            | Command::Roll(roll::Args { solving, .. })
+            | Command::Compare(compare::Args { solving, .. })
+            | Command::Layouts(layouts::Args { solving, .. })
+            | Command::Watch(watch::Args { solving, .. }) => solving.threads,
+            _ => None,
+        }
+    }
+}
+
 /// Parses the command line of the program, runs the command and gives its exit code.
 pub fn run() -> ExitCode {
     run_with(std::env::args_os())
@@ -108,6 +126,9 @@ impl Line {
     fn run(&self) -> anyhow::Result<ExitCode> {
         if self.private {
             owner_only().map_err(refusal::bad_input)?;
+        }
+        if let Some(threads) = self.command.threads() {
+            parallel::limit(threads.into());
         }
         match &self.command {
             Command::Init(args) => init::run(args),

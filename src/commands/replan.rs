@@ -65,7 +65,7 @@ pub struct Args {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    solving: SolvingArgs,
+    pub solving: SolvingArgs,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

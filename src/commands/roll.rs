@@ -40,7 +40,7 @@ pub struct Args {
     #[arg(long)]
     again: bool,
     #[command(flatten)]
-    solving: SolvingArgs,
+    pub solving: SolvingArgs,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

@@ -67,7 +67,7 @@ pub struct Args {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    solving: SolvingArgs,
+    pub solving: SolvingArgs,
     /// Write seconds, phase, best total and bound of the search to this CSV file, to see how it went
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,

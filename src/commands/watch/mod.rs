@@ -57,7 +57,7 @@ pub struct Args {
     #[arg(long)]
     poll: bool,
     #[command(flatten)]
-    solving: SolvingArgs,
+    pub solving: SolvingArgs,
 }
 
 /// What wakes the command up.
