@@ -1,12 +1,13 @@
 //! Measures `leerzone solve` against the plain monolithic model in one run, and prints a table.
 //!
 //! `cargo bench --features highs --bench table` takes minutes; `-- --whole` runs the whole table, which takes
-//! an hour; `-- --only TEXT` runs those whose name has the text; `-- --school DIR` adds a school of your own. Rows also
-//! go to `target/bench/table.csv`. Peak memory is read from /proc and so only known on Linux. The school with needs only
-//! is given to HiGHS as the plain model of textbooks instead.
+//! an hour; `-- --only TEXT` runs those whose name has the text; `-- --school DIR` adds a school of your own;
+//! `-- --shapes` instead runs schools built around a timetable, whose total is known. Rows also go to `target/bench/table.csv`. Peak memory is read from /proc and so only known on Linux. The school with needs only
+//! is given to HiGHS as the plain model of textbooks instead. `LEERZONE_PROGRAM=PATH` measures another build.
 
 #[cfg(feature = "highs")]
 mod plain;
+mod planted;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,8 +19,12 @@ use anyhow::{Context, bail};
 use comfy_table::{Table, presets};
 use serde_json::Value;
 
+/// The program that is measured, unless the environment names another.
 const LEERZONE: &str = env!("CARGO_BIN_EXE_leerzone");
-/// Gaps whose times are told.
+const PROGRAM: &str = "LEERZONE_PROGRAM";
+/// For a school built around a timetable.
+const SHAPE_SECONDS: &str = "10";
+/// Gaps whose times are reported.
 const GOOD_GAP: f64 = 0.01;
 const CLOSE_GAP: f64 = 0.001;
 
@@ -74,6 +79,10 @@ fn main() -> anyhow::Result<()> {
         cases.retain(|case| case.name.contains(&only[1]));
     }
     let work = tempfile::tempdir()?;
+    if arguments.iter().any(|argument| argument == "--shapes") {
+        let only = arguments.windows(2).find(|pair| pair[0] == "--only").map(|pair| pair[1].as_str());
+        return shapes(work.path(), only.unwrap_or(""));
+    }
     let mut rows = Vec::new();
     for case in &cases {
         eprintln!("{} ...", case.name);
@@ -100,13 +109,17 @@ fn main() -> anyhow::Result<()> {
         "plain s to 0.1 %",
         "times sooner to 0.1 %",
     ];
+    print(&header, &rows, Path::new("target/bench/table.csv"))
+}
+
+/// As a table, and to a file.
+fn print(header: &[&str], rows: &[Vec<String>], file: &Path) -> anyhow::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(header);
-    let file = Path::new("target/bench/table.csv");
     fs::create_dir_all("target/bench")?;
     let mut csv = csv::Writer::from_path(file)?;
     csv.write_record(header)?;
-    for row in &rows {
+    for row in rows {
         table.add_row(row);
         csv.write_record(row)?;
     }
@@ -118,6 +131,42 @@ fn main() -> anyhow::Result<()> {
         file.display()
     );
     Ok(())
+}
+
+/// Schools built around a timetable: how far the total is from that of the timetable, and how wide the gap.
+fn shapes(work: &Path, only: &str) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    for shape in planted::Shape::ALL.iter().filter(|shape| shape.name.contains(only)) {
+        eprintln!("{} ...", shape.name);
+        let dir = work.join(shape.name.replace(|c: char| !c.is_alphanumeric(), "-"));
+        let planted = planted::write(*shape, 1, &dir)?;
+        let run = solve(&dir, work, &["--time-limit", SHAPE_SECONDS]).with_context(|| shape.name)?;
+        let percent = |more: f64, of: f64| format!("{:.2}", 100.0 * more / of.abs().max(1.0));
+        let seconds = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
+        rows.push(vec![
+            shape.name.to_owned(),
+            shape.students.to_string(),
+            format!("{planted:.0}"),
+            format!("{:.0}", run.total),
+            percent(run.total - planted, planted),
+            percent(run.bound - run.total, run.total),
+            seconds(run.reaches(planted)),
+            seconds(run.within(GOOD_GAP)),
+            format!("{:.1}", run.wall),
+        ]);
+    }
+    let header = [
+        "shape",
+        "students",
+        "planted",
+        "total",
+        "above planted %",
+        "gap %",
+        "s to planted",
+        "s to 1 %",
+        "wall s",
+    ];
+    print(&header, &rows, Path::new("target/bench/shapes.csv"))
 }
 
 fn cases(whole: bool) -> Vec<Case> {
@@ -168,7 +217,7 @@ fn measure(case: &Case, work: &Path) -> anyhow::Result<Vec<String>> {
         School::Folder(dir) => dir.clone(),
         School::Generated(arguments) | School::NeedsOnly(arguments) => {
             let dir = work.join(case.name.replace(|c: char| !c.is_alphanumeric(), "-"));
-            let done = Command::new(LEERZONE).arg("generate").arg(&dir).args(*arguments).output()?;
+            let done = Command::new(program()).arg("generate").arg(&dir).args(*arguments).output()?;
             if !done.status.success() {
                 bail!("generate: {}", String::from_utf8_lossy(&done.stderr));
             }
@@ -252,11 +301,15 @@ units = { own_staff = "ignore" }
     Ok(())
 }
 
+fn program() -> String {
+    std::env::var(PROGRAM).unwrap_or_else(|_| LEERZONE.to_owned())
+}
+
 /// Solves and verifies.
 fn solve(dir: &Path, work: &Path, options: &[&str]) -> anyhow::Result<Run> {
     let (out, trace) = (work.join("out"), work.join("trace.csv"));
     let started = Instant::now();
-    let mut child = Command::new(LEERZONE)
+    let mut child = Command::new(program())
         .args(["solve", "--json", "--quiet", "--gap", "0.001"])
         .args(options)
         .arg(dir)
@@ -279,7 +332,7 @@ fn solve(dir: &Path, work: &Path, options: &[&str]) -> anyhow::Result<Run> {
     if !status.success() {
         bail!("{status}");
     }
-    let verified = Command::new(LEERZONE).arg("verify").arg(dir).arg(&out).output()?;
+    let verified = Command::new(program()).arg("verify").arg(dir).arg(&out).output()?;
     if !verified.status.success() {
         bail!("verify: {}", String::from_utf8_lossy(&verified.stdout));
     }

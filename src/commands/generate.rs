@@ -32,12 +32,21 @@ pub struct Args {
     /// Sites of each school
     #[arg(long, default_value_t = 1)]
     sites: usize,
+    /// A subject with fewer staff than the others, such as wi=0.7: the part of its sessions that there is time for
+    #[arg(long, value_name = "SUBJECT=PART", value_parser = shortage)]
+    shortage: Vec<(String, f64)>,
     /// Replace the files of a school that is already there; other files stay
     #[arg(long)]
     force: bool,
     /// Write one JSON document to stdout instead of text
     #[arg(long)]
     json: bool,
+}
+
+fn shortage(text: &str) -> Result<(String, f64), String> {
+    let parts =
+        text.split_once('=').and_then(|(subject, part)| Some((subject.to_owned(), part.parse().ok()?)));
+    parts.ok_or_else(|| "expected a subject and a part, such as wi=0.7".to_owned())
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -48,6 +57,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         offerings: args.offerings,
         schools: args.schools,
         sites: args.sites,
+        shortage: args.shortage.clone(),
     };
     let school = generate(&options).map_err(bad_input)?;
     claim(&args.dir, args.force, "choose another folder or give --force")?;

@@ -16,6 +16,8 @@ mod staff;
 mod students;
 mod week;
 
+use std::collections::BTreeSet;
+
 use crate::pluralize::pluralize;
 use catalogue::{Catalogue, LEAST_OFFERINGS, MOST_OFFERINGS};
 use dice::{Dice, apportion};
@@ -33,7 +35,7 @@ const SHARED: f64 = 0.06;
 impl Options {
     /// The arguments that ask for these options.
     fn arguments(&self) -> String {
-        let Self { students, tightness, seed, offerings, schools, sites } = self;
+        let Self { students, tightness, seed, offerings, schools, sites, shortage } = self;
         let mut text = format!("--students {students} --tightness {tightness} --seed {seed}");
         for (name, value, default) in
             [("offerings", offerings, MOST_OFFERINGS), ("schools", schools, 1), ("sites", sites, 1)]
@@ -41,6 +43,9 @@ impl Options {
             if *value != default {
                 text.push_str(&format!(" --{name} {value}"));
             }
+        }
+        for (subject, part) in shortage {
+            text.push_str(&format!(" --shortage {subject}={part}"));
         }
         text
     }
@@ -70,6 +75,18 @@ impl Options {
         }
         if !(0.1..=2.0).contains(&self.tightness) {
             return Some(format!("tightness {}: expected 0.1 to 2", self.tightness));
+        }
+        for (subject, part) in &self.shortage {
+            if !(0.0..=1.0).contains(part) {
+                return Some(format!("shortage {subject}={part}: expected a part of 0 to 1"));
+            }
+            let catalogue = Catalogue::new(self.offerings);
+            let known: BTreeSet<&str> =
+                catalogue.subjects.iter().map(|subject| subject.family.code).collect();
+            if !known.contains(subject.as_str()) {
+                let known: Vec<&str> = known.into_iter().collect();
+                return Some(format!("shortage {subject}: expected one of {}", known.join(", ")));
+            }
         }
         None
     }
@@ -129,8 +146,16 @@ pub fn generate(options: &Options) -> Result<Generated, String> {
 
 /// Adds the staff, their lessons and all that depends on them. Gives the tightness reached.
 fn deploy(draft: &mut Draft, options: &Options, dice: &mut Dice) -> f64 {
-    let demand = demand::sessions(draft);
+    let mut demand = demand::sessions(draft);
     let asked: f64 = demand.iter().flatten().sum();
+    // Staff are hired for what is left of it.
+    for (code, part) in &options.shortage {
+        for (index, subject) in draft.catalogue.subjects.iter().enumerate() {
+            if subject.family.code == code {
+                demand.iter_mut().for_each(|demand| demand[index] *= part);
+            }
+        }
+    }
     let packages: usize = draft.packages.iter().map(|package| package.blocks * package.people).sum();
     // Packages take time too, spread over everyone.
     let packages = packages as f64 / asked;

@@ -23,10 +23,20 @@ pub struct Options {
     pub schools: usize,
     /// Sites of each school.
     pub sites: usize,
+    /// Subjects, such as `wi`, for which there are fewer staff: with the part of the sessions that there is time for.
+    pub shortage: Vec<(String, f64)>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { students: 900, tightness: 0.95, seed: 1, offerings: MOST_OFFERINGS, schools: 1, sites: 1 }
+        Self {
+            students: 900,
+            tightness: 0.95,
+            seed: 1,
+            offerings: MOST_OFFERINGS,
+            schools: 1,
+            sites: 1,
+            shortage: Vec::new(),
+        }
     }
 }

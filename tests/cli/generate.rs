@@ -102,6 +102,25 @@ fn more_tightness_is_more_time_of_staff() {
 }
 
 #[test]
+fn a_shortage_is_of_one_subject() {
+    let sessions = |more: &[&str], subject: &str| -> u32 {
+        let (_temp, dir) = generate(&[&["--students", "300"][..], more].concat());
+        let teaches = |person: &&BTreeMap<String, String>| {
+            person["subjects"].split('|').any(|s| s.starts_with(subject))
+        };
+        let staff = rows(&dir, "staff.csv");
+        staff
+            .iter()
+            .filter(teaches)
+            .map(|person| person["max_blocks"].parse::<u32>().expect("a number"))
+            .sum()
+    };
+    let short = ["--shortage", "wi=0.5"];
+    assert!(sessions(&short, "wi") < sessions(&[], "wi") * 9 / 10);
+    assert!(sessions(&short, "en") > sessions(&[], "en") * 9 / 10);
+}
+
+#[test]
 fn schools_share_staff_who_travel() {
     let (_temp, dir) = generate(&["--students", "1600", "--schools", "8"]);
     let shared: Vec<_> =
@@ -121,6 +140,9 @@ fn options_that_cannot_be_met_are_named() {
         ("--offerings", "400"),
         ("--tightness", "-1"),
         ("--tightness", "nan"),
+        ("--shortage", "zz=0.5"),
+        ("--shortage", "wi=2"),
+        ("--shortage", "wi"),
         ("--schools", "0"),
         ("--sites", "18446744073709551615"),
     ] {

@@ -172,6 +172,15 @@ fn a_need_that_nothing_can_meet() {
 }
 
 #[test]
+fn an_offering_that_fewer_ask_for_than_its_least_number() {
+    Folder::with("offerings.csv", "wi-ha,lesson,1,4", "wi-ha,lesson,3,4").check().warns_with(&[
+        "warning[R3: few-askers]: `wi-les` can never run: too few ask for it",
+        "found 2 students with a need for it, `min` 3",
+        "help: lower `min`",
+    ]);
+}
+
+#[test]
 fn a_student_who_is_never_or_seldom_free() {
     Folder::with("busy.csv", "staff,eva,tue", "student,s3,mon").check().warns_with(&[
         "warning[never-free]: students with a need for `ku` are never free when it can run",

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use super::staff::Duty;
 use crate::model::sets::Sets;
-use crate::school::*;
+use crate::school::{
+    Bans, BlockId, BySite, Deployment, Id, NeedId, OfferingId, Priority, School, SiteId, StaffId, SubjectId,
+    UnitId, attends_at, same_unit,
+};
 
 /// Session classes that a need of one type can be met in, with what is gained there beside the priority.
 #[derive(Debug)]
@@ -33,6 +36,9 @@ pub struct Class {
     pub site: Option<SiteId>,
     /// Students in one session, at most.
     pub seats: f64,
+    /// Its row for the least number of students, and for the most assistants.
+    pub least: Option<u32>,
+    pub assisted: Option<u32>,
 }
 
 /// x_r - rest Y ≤ level for some attendances in some sessions of one offering.
@@ -67,7 +73,7 @@ pub struct Classes<'a> {
 }
 
 impl<'a> Classes<'a> {
-    pub fn new(school: &'a School, sets: &'a Sets) -> Self {
+    pub fn new(school: &'a School, sets: &'a Sets, bans: &Bans) -> Self {
         let mut classes = Self {
             school,
             sets,
@@ -92,9 +98,11 @@ impl<'a> Classes<'a> {
         for offering in school.offering_ids().filter(counts) {
             let mut known: HashMap<(BlockId, Option<SiteId>, LeadKey), u32> = HashMap::new();
             for &block in &sets.blocks_of[offering.index()] {
-                let sites = classes.seats_by_site(offering, block);
+                let sites = classes.seats_by_site(offering, block, bans);
                 for &lead in &sets.leads_of[offering.index()] {
-                    if !school.staff_free[(lead, block)] {
+                    let leads =
+                        Deployment { block, offering: Some(offering), staff: Some(lead), place: None };
+                    if !school.staff_free[(lead, block)] || bans.forbid(leads) {
                         continue;
                     }
                     let staff = &school[lead];
@@ -107,7 +115,14 @@ impl<'a> Classes<'a> {
                         if staff.works_at(site) {
                             let next = classes.list.len() as u32;
                             let class = *known.entry((block, site, key.clone())).or_insert_with(|| {
-                                classes.list.push(Class { offering, block, site, seats });
+                                classes.list.push(Class {
+                                    offering,
+                                    block,
+                                    site,
+                                    seats,
+                                    least: None,
+                                    assisted: None,
+                                });
                                 classes.leads.push(key.clone());
                                 of_offering[offering.index()].push(next);
                                 next
@@ -125,7 +140,7 @@ impl<'a> Classes<'a> {
     }
 
     /// Sites where the offering can run in the block, with the students one session can have there.
-    fn seats_by_site(&self, offering: OfferingId, block: BlockId) -> Vec<(Option<SiteId>, f64)> {
+    fn seats_by_site(&self, offering: OfferingId, block: BlockId, bans: &Bans) -> Vec<(Option<SiteId>, f64)> {
         let o = &self.school[offering];
         // What assistants add is priced apart, as a duty of theirs.
         let most = o.max;
@@ -134,7 +149,8 @@ impl<'a> Classes<'a> {
         }
         let mut sites: Vec<(Option<SiteId>, f64)> = Vec::new();
         for &place in &self.sets.places_of[offering.index()] {
-            if self.school.place_free[(place, block)] {
+            let held = Deployment { block, offering: Some(offering), staff: None, place: Some(place) };
+            if self.school.place_free[(place, block)] && !bans.forbid(held) {
                 let site = self.school[place].site;
                 let seats = f64::from(self.school[place].seats.min(most));
                 match sites.iter_mut().find(|(known, _)| *known == site) {
@@ -205,7 +221,7 @@ impl<'a> Classes<'a> {
             .collect();
         for (class, row) in self.list.iter().enumerate() {
             let offering = &self.school[row.offering];
-            if offering.assistants > 0 && offering.per_assistant > 0 {
+            if offering.assistants > 0 {
                 for &s in &self.sets.assistants {
                     if self.school.staff_free[(s, row.block)] && self.school[s].works_at(row.site) {
                         duties[s.index()][row.block.index()].push(Duty {

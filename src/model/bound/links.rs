@@ -14,12 +14,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::classes::Arc;
-use crate::school::*;
+use crate::school::{Bans, BlockId, Deployment, Id, NeedId, OfferingId, School};
 
 /// Arcs of equal gain of a type in one block and offering.
 #[derive(Debug)]
 pub struct Tier {
     pub block: u32,
+    pub offering: OfferingId,
     /// The first tier of its offering and block: that of the least gain.
     pub opens: bool,
     pub arcs: Vec<Arc>,
@@ -54,7 +55,13 @@ pub struct Links {
 
 impl Links {
     /// `arcs`: per type and block; `type_of`: per need.
-    pub fn new(school: &School, classes: usize, arcs: Vec<Vec<Vec<Arc>>>, type_of: &[u32]) -> Self {
+    pub fn new(
+        school: &School,
+        bans: &Bans,
+        classes: usize,
+        arcs: Vec<Vec<Vec<Arc>>>,
+        type_of: &[u32],
+    ) -> Self {
         let mut links = Self { groups_of: vec![Vec::new(); classes], ..Self::default() };
         let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
         for by_block in arcs {
@@ -73,8 +80,10 @@ impl Links {
             let first = links.group_of.len() as u32;
             for need in school.needs_of(student) {
                 for tier in links.of_type[type_of[need.index()] as usize].clone() {
-                    let Tier { block, group, .. } = links.tiers[tier as usize];
-                    if !school.student_free[(student, BlockId::new(block as usize))] {
+                    let Tier { block, offering, group, .. } = links.tiers[tier as usize];
+                    let block = BlockId::new(block as usize);
+                    let attends = Deployment { block, offering: Some(offering), staff: None, place: None };
+                    if !school.student_free[(student, block)] || bans.forbid_student(student, attends) {
                         continue;
                     }
                     let link = &mut link_to[group as usize];
@@ -114,11 +123,16 @@ impl Links {
                 }
                 let above = of_offering.partition_point(|arc| arc.bonus <= least);
                 let greater = of_offering.split_off(above);
-                self.tiers.push(Tier { block, opens, arcs: of_offering, group });
+                self.tiers.push(Tier { block, offering, opens, arcs: of_offering, group });
                 of_offering = greater;
                 opens = false;
             }
         }
+    }
+
+    /// The number among all ways of the first way of a need.
+    pub fn first_way_of(&self, need: NeedId) -> usize {
+        self.first_way[need.index()] as usize
     }
 
     pub fn count(&self) -> usize {
@@ -135,7 +149,7 @@ impl Links {
         &self.ways[range]
     }
 
-    /// LinExpr of the prices of each group's links.
+    /// Sum of the prices of each group's links.
     pub fn group_prices(&self, prices: &[f64]) -> Vec<f64> {
         let mut sums = vec![0.0; self.groups];
         for (&group, price) in self.group_of.iter().zip(prices) {

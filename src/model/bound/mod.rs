@@ -1,26 +1,32 @@
-//! A bound on the total of every schedule, at any size of school: seats are priced and everybody chooses
-//! alone (Lagrangian relaxation; Held and Karp 1971). Prices move by the volume algorithm (Barahona and Anbil
-//! 2000): along an average of recent subgradients, from the best prices so far.
+//! A bound on the total of every schedule of a school of any size, without an engine: Lagrangian relaxation (Held and
+//! Karp 1971). Rows that tie people together get a price instead of being kept. What is left falls apart: every student
+//! is a flow from needs to blocks ([`student`]), every member of staff a choice of blocks within their limits
+//! ([`staff`], [`week`]). The sum of their best values at any prices is a bound; prices move so that it falls, by the
+//! volume algorithm ([`volume`]).
 //!
-//! Sets: students i, needs n, staff s, classes c = (offering, block, site, lead class). Relaxed, each with
-//! a price:
+//! Sets: students i, needs n, staff s, classes c = (offering, block, site, lead class). Rows with a price:
 //!
 //! ```text
-//! seats     λ_c ≥ 0     sum_{i,n} x[i,n,c] ≤ sum_s seats_c y[s,c]                       for every c
-//! cut  μ_r ≥ 0     sum x of the needs of r in o - rest_r Y_o ≤ D_r - rest_r ⌈D_r/M⌉  for some (o, r)
+//! seats     λ_c ≥ 0     sum_{i,n} x[i,n,c] ≤ sum_s seats_c y[s,c] + what assistants add   for every c
+//! least     α_c ≥ 0     min_o sum_s y[s,c] ≤ sum_{i,n} x[i,n,c]      where few could come
+//! assisted  ζ_c ≥ 0     assistants in c ≤ assistants_o sum_s y[s,c]
+//! cuts      μ_r ≥ 0     sum x of the needs of r in o - rest_r Y_o ≤ D_r - rest_r ⌈D_r/M⌉  for some (o, r)
 //! coached   ν_k ≥ 0     students in groups of the coaches of k ≤ students of k, k a set of coaching keys
 //!                       that share coaches
 //! study     ψ_{g,b} ≥ 0 students at study at site g in block b ≤ seats x supervisors there
 //! budgets   β_q ≥ 0     sum of cost of the blocks worked ≤ budget_q
 //! reserve   ρ_b ≥ 0     staff at work in b ≤ staff free in b - staff_per_block
-//! places, rooms         sessions and students at once in places that offerings share ([`places`])
+//! places, rooms         sessions, meetings and study at once, and the students in them ([`places`])
 //! links                 a student is in a session only as far as it is held ([`links`])
+//! student               `per_day` and `after` of one student ([`student_rows`])
 //! ```
 //!
-//! What is left falls apart: every student is a flow from needs to blocks ([`student`]), every member of
-//! staff a choice of blocks within their limits ([`staff`]). Dropped, so that the bound may be weaker but
-//! never wrong: least numbers of students, `per_day`, `after`, pairs, bans, travel, rows, and which place of
-//! several a session has.
+//! Kept where they need no price: blocks at one time for a student, `max_in_a_row`, at most `meetings` a group, general
+//! bans, and that offerings which fewer could attend than `min` are never held.
+//!
+//! Left out: pairs, pins that demand something, travel, bans of assistants, and which place of several a session has.
+//! To leave a rule out lets more schedules through, and a price at or above 0 only ever adds to the value of a schedule
+//! that holds its row: so no schedule is ever above the bound.
 
 mod classes;
 mod links;
@@ -28,7 +34,9 @@ mod places;
 mod quick;
 mod staff;
 mod student;
+mod student_rows;
 mod volume;
+mod week;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -38,18 +46,26 @@ pub use volume::DualState;
 use classes::{Arc, Class, Classes, MirCut, TypeKey};
 use links::Links;
 use places::Rooms;
+use student_rows::StudentRows;
 use volume::{Answer, KINDS, Prices};
 
 use crate::model::rules::r8_staff;
 use crate::model::sets::Sets;
 use crate::parallel::join;
-use crate::school::*;
+use crate::school::{
+    Bans, BlockId, CoachingKey, Deployment, Fill, Id, Need, Offering, OfferingId, Priority, School, StaffId,
+    StudentId, UnitId,
+};
 
 /// Steps before there is a schedule.
 const MOST_STEPS: usize = 60;
 const FEWEST_STEPS: usize = 15;
 /// A link is short of a part of a seat where seats are short of many: its price needs the longer steps.
 const LINK_SCALE: f64 = 5.0;
+/// Times the least number of students, up to which those who could come may decide whether a session is held.
+const FEW_ASKERS: f64 = 4.0;
+/// Sessions that an offering may have for there to be a row for its least number.
+const FEW_SESSIONS: f64 = 4.0;
 /// Steps x students from which on there are fewer.
 const FIRST_EFFORT: usize = 600_000;
 
@@ -60,6 +76,14 @@ pub struct Relaxation<'a> {
     classes: Vec<Class>,
     links: Links,
     rooms: Rooms,
+    student_rows: StudentRows,
+    /// Per block: the first of the blocks at one time, in only one of which a student can be.
+    time_of: Vec<usize>,
+    /// Per block: those that follow it in a row.
+    next_in_a_row: Vec<Vec<BlockId>>,
+    /// Rows for least numbers of students, and for the most assistants.
+    least: usize,
+    assisted: usize,
     priority_of_type: Vec<Priority>,
     unit_of_type: Vec<Option<UnitId>>,
     /// Per need: its type.
@@ -88,7 +112,8 @@ pub struct Relaxation<'a> {
 
 impl<'a> Relaxation<'a> {
     pub fn new(school: &'a School, sets: &Sets) -> Self {
-        let classes = Classes::new(school, sets);
+        let bans = Bans::new(school);
+        let classes = Classes::new(school, sets, &bans);
         let mut types: HashMap<TypeKey, u32> = HashMap::new();
         let mut arcs = Vec::new();
         let mut priority_of_type = Vec::new();
@@ -105,17 +130,25 @@ impl<'a> Relaxation<'a> {
             });
             type_of.push(id);
         }
-        let duties = classes.duties();
+        let mut duties = classes.duties();
         let lead_units = classes.lead_units();
         let mut classes = classes.into_list();
-        tighten_seats(school, &mut classes, &arcs, &type_of);
+        let reach = reach(school, &bans, &classes, &arcs, &type_of);
+        close_classes(school, &classes, &reach, &mut arcs, &mut duties);
+        for (class, &reach) in classes.iter_mut().zip(&reach) {
+            class.seats = class.seats.min(reach);
+        }
+        let (least, assisted) = number_rows(school, &mut classes, &reach);
         let ((cuts, cuts_of, rooms, coached), links) = join(
             || {
                 let (cuts, of_class) = cuts(school, sets, &classes, &lead_units);
-                (cuts, of_class, Rooms::new(school, sets, &classes), coaching(school, sets))
+                let mut rooms = Rooms::new(school, sets, &bans, &classes);
+                few_sessions(school, sets, &classes, &reach, &mut rooms);
+                (cuts, of_class, rooms, coaching(school, sets))
             },
-            || Links::new(school, classes.len(), arcs, &type_of),
+            || Links::new(school, &bans, classes.len(), arcs, &type_of),
         );
+        let student_rows = StudentRows::new(school, &links);
         let weights = &school.weights;
         let integral = [
             weights.must,
@@ -134,6 +167,11 @@ impl<'a> Relaxation<'a> {
             classes,
             links,
             rooms,
+            student_rows,
+            time_of: times(school),
+            next_in_a_row: sets.next_in_a_row.clone(),
+            least,
+            assisted,
             priority_of_type,
             unit_of_type,
             type_of,
@@ -171,8 +209,11 @@ impl<'a> Relaxation<'a> {
             budgets: vec![0.0; self.school.budgets.len()],
             reserve: vec![0.0; self.school.blocks.len()],
             places: vec![0.0; self.rooms.parallel.len()],
-            rooms: vec![0.0; self.rooms.seats.len()],
+            rooms: vec![0.0; self.rooms.lines.len()],
             links: vec![0.0; self.links.count()],
+            least: vec![0.0; self.least],
+            assisted: vec![0.0; self.assisted],
+            student: vec![0.0; self.student_rows.level.len()],
         })
     }
 
@@ -193,9 +234,9 @@ impl<'a> Relaxation<'a> {
         threads: usize,
         go_on: impl Fn(f64) -> bool + Sync,
     ) {
-        let scale = self.scale();
+        let (scale, stake) = (self.scale(), self.stake());
         for _ in 0..steps {
-            let prices = dual.next_prices(target, &scale);
+            let prices = dual.next_prices(target, stake, &scale);
             let bound = dual.bound;
             let Some(answer) = self.answer(&prices, threads, &|| go_on(self.rounded(bound))) else { break };
             dual.take(prices, answer, &scale);
@@ -203,6 +244,22 @@ impl<'a> Relaxation<'a> {
                 break;
             }
         }
+    }
+
+    /// What the best and the worst schedule could differ by: needs and fairness.
+    fn stake(&self) -> f64 {
+        let school = self.school;
+        let needs =
+            school.needs.iter().map(|need| f64::from(need.sessions) * school.weights.priority(need.priority));
+        let unmet = |student: StudentId| {
+            let asked = school.needs_of(student).map(|need| &school[need]);
+            let asked = asked.filter(|need| need.priority.counts_for_fairness()).map(|need| need.sessions);
+            let (before, all) =
+                (school[student].missed_before, school[student].missed_before + asked.sum::<u32>());
+            let loss = |unmet: u32| f64::from(unmet) * (f64::from(unmet) - 1.0) / 2.0;
+            loss(all) - loss(before)
+        };
+        needs.sum::<f64>() + school.weights.fairness * school.student_ids().map(unmet).sum::<f64>()
     }
 
     /// Squared worth of a unit of each kind of row in seats, so that one step suits all prices.
@@ -213,7 +270,20 @@ impl<'a> Relaxation<'a> {
         let cost = (self.school.staff.iter().map(|s| s.cost).sum::<f64>() / staff).max(1e-3);
         let meetings = self.school.coaching.as_ref().map_or(1.0, |coaching| f64::from(coaching.meetings));
         let session = seats * seats;
-        [1.0, 1.0, meetings * meetings, 1.0, (seats / cost).powi(2), session, session, 1.0, LINK_SCALE]
+        [
+            1.0,
+            1.0,
+            meetings * meetings,
+            1.0,
+            (seats / cost).powi(2),
+            session,
+            session,
+            1.0,
+            LINK_SCALE,
+            1.0,
+            session,
+            LINK_SCALE,
+        ]
     }
 
     /// What one more seat is worth by the prices: λ of each class, with its offering and block.
@@ -255,7 +325,6 @@ impl<'a> Relaxation<'a> {
             workers.into_iter().map(|worker| worker.join().ok().flatten()).collect()
         });
         let parts = parts?;
-        let rooms = || self.rooms.seats.iter().map(|&seats| if seats.is_finite() { seats } else { 0.0 });
         let mut subgradient = Prices {
             seats: vec![0.0; self.classes.len()],
             cuts: self.cuts.iter().map(|cut| cut.level).collect(),
@@ -264,8 +333,11 @@ impl<'a> Relaxation<'a> {
             budgets: self.school.budgets.iter().map(|budget| budget.cost).collect(),
             reserve: self.deployable.clone(),
             places: self.rooms.parallel.clone(),
-            rooms: rooms().collect(),
+            rooms: self.rooms.lines.iter().map(|line| line.level).collect(),
             links: vec![0.0; prices.links.len()],
+            least: vec![0.0; prices.least.len()],
+            assisted: vec![0.0; prices.assisted.len()],
+            student: self.student_rows.level.clone(),
         };
         let mut value = self.constant
             + dot(&subgradient.cuts, &prices.cuts)
@@ -273,7 +345,8 @@ impl<'a> Relaxation<'a> {
             + dot(&subgradient.budgets, &prices.budgets)
             + dot(&subgradient.reserve, &prices.reserve)
             + dot(&subgradient.places, &prices.places)
-            + dot(&subgradient.rooms, &prices.rooms);
+            + dot(&subgradient.rooms, &prices.rooms)
+            + dot(&subgradient.student, &prices.student);
         for part in parts {
             value += part.value;
             let less = |subgradient: &mut [f64], taken: &[f64]| {
@@ -283,14 +356,25 @@ impl<'a> Relaxation<'a> {
             less(&mut subgradient.seats, &part.seats);
             less(&mut subgradient.cuts, &part.cuts);
             less(&mut subgradient.links[part.first_link..], &part.links);
+            less(&mut subgradient.student[part.first_row..], &part.student);
         }
-        for (rows, &left) in self.rooms.of_class.iter().zip(&subgradient.seats) {
-            for &row in rows.iter().filter(|&&row| self.rooms.seats[row as usize].is_finite()) {
-                subgradient.rooms[row as usize] += left;
-            }
-        }
+        self.count_students(&mut subgradient);
         value += self.staff_value(prices, &mut subgradient);
         Some(Answer { value, subgradient })
+    }
+
+    /// What the students in classes and at study are to rows that say so of several: before sessions are counted.
+    fn count_students(&self, subgradient: &mut Prices) {
+        for ((class, rows), &taken) in self.classes.iter().zip(&self.rooms.of_class).zip(&subgradient.seats) {
+            rows.lines.iter().for_each(|&line| subgradient.rooms[line as usize] += taken);
+            if let Some(row) = class.least {
+                subgradient.least[row as usize] -= taken;
+            }
+        }
+        let studying = self.rooms.of_studying.iter().flatten();
+        for (rows, &taken) in studying.zip(&subgradient.study) {
+            rows.lines.iter().for_each(|&line| subgradient.rooms[line as usize] += taken);
+        }
     }
 }
 
@@ -298,26 +382,121 @@ fn dot(levels: &[f64], prices: &[f64]) -> f64 {
     levels.iter().zip(prices).map(|(level, price)| level * price).sum()
 }
 
-/// No more students fit a session than could ever be in it.
-fn tighten_seats(school: &School, classes: &mut [Class], arcs: &[Vec<Vec<Arc>>], type_of: &[u32]) {
+/// Per class: the students who could ever be in it.
+fn reach(
+    school: &School,
+    bans: &Bans,
+    classes: &[Class],
+    arcs: &[Vec<Vec<Arc>>],
+    type_of: &[u32],
+) -> Vec<f64> {
     let mut reach = vec![0.0; classes.len()];
     let mut last = vec![usize::MAX; classes.len()];
     for (need, &ty) in school.needs.iter().zip(type_of) {
+        let student = need.student;
         for (block, arcs) in arcs[ty as usize].iter().enumerate() {
-            if school.student_free[(need.student, BlockId::new(block))] {
-                for arc in arcs {
-                    if std::mem::replace(&mut last[arc.class as usize], need.student.index())
-                        != need.student.index()
-                    {
-                        reach[arc.class as usize] += 1.0;
-                    }
+            let block = BlockId::new(block);
+            if !school.student_free[(student, block)] {
+                continue;
+            }
+            for arc in arcs {
+                let attends = Deployment { block, offering: Some(arc.offering), staff: None, place: None };
+                let counted = std::mem::replace(&mut last[arc.class as usize], student.index());
+                if counted != student.index() && !bans.forbid_student(student, attends) {
+                    reach[arc.class as usize] += 1.0;
                 }
             }
         }
     }
-    for (class, reach) in classes.iter_mut().zip(reach) {
-        class.seats = class.seats.min(reach);
+    reach
+}
+
+/// Classes that fewer could attend than have to are never held.
+fn close_classes(
+    school: &School,
+    classes: &[Class],
+    reach: &[f64],
+    arcs: &mut [Vec<Vec<Arc>>],
+    duties: &mut [Vec<Vec<staff::Duty>>],
+) {
+    let held = |class: u32| {
+        let class = class as usize;
+        reach[class] >= f64::from(school[classes[class].offering].min)
+    };
+    arcs.iter_mut().flatten().for_each(|arcs| arcs.retain(|arc| held(arc.class)));
+    duties.iter_mut().flatten().for_each(|duties| duties.retain(|duty| held(duty.class)));
+}
+
+/// Classes for which a least number of students, or of most assistants, may decide what is best get a row for it.
+fn number_rows(school: &School, classes: &mut [Class], reach: &[f64]) -> (usize, usize) {
+    let (mut least, mut assisted) = (0, 0);
+    let next = |count: &mut usize| {
+        *count += 1;
+        Some(*count as u32 - 1)
+    };
+    for (class, &reach) in classes.iter_mut().zip(reach) {
+        let offering = &school[class.offering];
+        if offering.min > 1 && reach < FEW_ASKERS * f64::from(offering.min) {
+            class.least = next(&mut least);
+        }
+        if offering.assistants > 0 {
+            class.assisted = next(&mut assisted);
+        }
     }
+    (least, assisted)
+}
+
+/// Offerings that few ask for have no more sessions, in the week and in each block, than have enough students.
+fn few_sessions(school: &School, sets: &Sets, classes: &[Class], reach: &[f64], rooms: &mut Rooms) {
+    let mut of_offering: BTreeMap<OfferingId, BTreeMap<BlockId, Vec<usize>>> = BTreeMap::new();
+    for (c, class) in classes.iter().enumerate().filter(|(c, _)| reach[*c] > 0.0) {
+        of_offering.entry(class.offering).or_default().entry(class.block).or_default().push(c);
+    }
+    for (offering, blocks) in of_offering {
+        let least = f64::from(school[offering].min);
+        if least < 2.0 {
+            continue;
+        }
+        let asked = Asked::of(sets.needs_of[offering.index()].iter().map(|&need| &school[need]));
+        let sessions = (asked.sessions / least).floor();
+        if sessions <= FEW_SESSIONS {
+            rooms.limit_sessions(blocks.values().flatten().copied(), sessions);
+        }
+        for classes in blocks.into_values() {
+            // Students who could be in several classes count in each.
+            let students = classes.iter().map(|&c| reach[c]).sum::<f64>().min(asked.students);
+            let at_once = (students / least).floor();
+            if at_once <= FEW_SESSIONS && at_once < sessions {
+                rooms.limit_sessions(classes, at_once);
+            }
+        }
+    }
+}
+
+/// Per block: the first of the blocks that all overlap, in one of which at most a student is.
+fn times(school: &School) -> Vec<usize> {
+    let mut times: Vec<Vec<BlockId>> = Vec::new();
+    let mut time_of = Vec::with_capacity(school.blocks.len());
+    for b in school.block_ids() {
+        let block = &school[b];
+        let same = |others: &Vec<BlockId>| {
+            others.iter().all(|&other| {
+                block.overlaps(&school[other])
+                    && block.kind.counts_as_presence() == school[other].kind.counts_as_presence()
+            })
+        };
+        match times.iter_mut().find(|others| same(others)) {
+            Some(others) => {
+                time_of.push(others[0].index());
+                others.push(b);
+            }
+            None => {
+                time_of.push(b.index());
+                times.push(vec![b]);
+            }
+        }
+    }
+    time_of
 }
 
 /// What some needs ask together.

@@ -1,9 +1,12 @@
-//! What is left of the model for one member of staff: which blocks to work, and at what, when every seat
-//! brought has a price. A choice of blocks within the limits that R4 leaves in the bound, none overlapping.
+//! What is left of the model for one member of staff: which blocks to work, and at what, when every seat brought has a
+//! price. The best use of each block comes first, then the best blocks ([`week`]); a coach tries the sizes of groups
+//! that can be best.
 
+use super::places::Rows;
+use super::week::{self, Choice, Week};
 use super::{DualState, Prices, Relaxation};
 use crate::model::rules::r4_limits;
-use crate::school::*;
+use crate::school::{BlockId, Id, SiteId, StaffId};
 
 /// Something a staff member can do in a block.
 #[derive(Clone, Debug)]
@@ -14,50 +17,89 @@ pub struct Duty {
     pub liked: bool,
 }
 
-/// The best use of one block.
-#[derive(Clone, Copy)]
+/// What a member of staff does in a block.
+#[derive(Clone, Copy, Debug)]
 enum Use {
     /// Index into the duties of the block.
     Duty(usize),
     Meeting,
     /// Supervises study at the site.
     Study(usize),
-    Nothing,
+}
+
+/// Groups that a coach may have in a best choice.
+#[derive(Clone, Copy)]
+struct Groups {
+    students: f64,
+    /// The set of coaching keys whose students they are, and how many would keep their coach.
+    set: u32,
+    kept: f64,
+    /// Most meetings of all of them.
+    meetings: usize,
+}
+
+/// Prices that many members of staff ask for, added up.
+struct Sums {
+    /// What running a session of each class is worth.
+    session: Vec<f64>,
+    /// Per site and block: the places of a study session.
+    study: Vec<Vec<f64>>,
+}
+
+/// The uses of a member of staff with their worth.
+#[derive(Default)]
+struct Offers {
+    choices: Vec<Choice>,
+    uses: Vec<Use>,
+}
+
+impl Offers {
+    fn add(&mut self, choice: Choice, of: Use) {
+        self.choices.push(choice);
+        self.uses.push(of);
+    }
 }
 
 impl Relaxation<'_> {
     /// Adds the choices of all staff to the subgradient and gives their value.
     pub(super) fn staff_value(&self, prices: &Prices, subgradient: &mut Prices) -> f64 {
-        let session_price = self.session_prices(prices);
+        let sums = self.sums(prices);
         let mut sessions = vec![0.0; self.classes.len()];
         let mut value = 0.0;
         let mut losses: Vec<Vec<f64>> = Vec::with_capacity(self.school.staff.len());
         for s in self.school.staff_ids() {
-            let alone = self.best_uses(s, &session_price, prices);
-            let mut best = (self.plan(s, &alone), alone.clone());
-            let mut group = None;
-            let mut by_count = best.0.by_count.clone();
-            for (students, key, kept) in self.group_sizes(s) {
-                let uses = self.with_meetings(s, &alone, students, prices);
-                let plan = self.plan(s, &uses);
-                let gain = self.school.weights.coach_kept * kept.min(students)
-                    - prices.coached[key as usize] * students;
-                for (k, value) in plan.by_count.iter().enumerate() {
-                    by_count[k] = by_count[k].max(value + gain);
+            let alone = self.best_uses(s, &sums, prices);
+            let offers = self.offers(s, &alone, None, prices);
+            let week = self.week(s, &offers, None);
+            let mut by_count = week.by_count.clone();
+            let (mut best, mut best_value, mut group) = ((week, offers), 0.0, None);
+            best_value += best.0.value;
+            for groups in self.group_sizes(s) {
+                let offers = self.offers(s, &alone, Some(groups), prices);
+                let week = self.week(s, &offers, Some(groups));
+                let gain = self.school.weights.coach_kept * groups.kept.min(groups.students)
+                    - prices.coached[groups.set as usize] * groups.students;
+                for (k, value) in week.by_count.iter().enumerate() {
+                    match by_count.get_mut(k) {
+                        Some(best) => *best = best.max(value + gain),
+                        None => by_count.push(value + gain),
+                    }
                 }
-                if plan.value + gain > best_value(&best.0, &group) {
-                    group = Some((gain, key, students));
-                    best = (plan, uses);
+                if week.value + gain > best_value {
+                    best_value = week.value + gain;
+                    group = Some(groups);
+                    best = (week, offers);
                 }
             }
-            let (plan, uses) = best;
-            value += best_value(&plan, &group);
-            if let Some((_, key, students)) = group {
-                subgradient.coached[key as usize] -= students;
+            let (week, offers) = best;
+            value += best_value;
+            if let Some(groups) = group {
+                subgradient.coached[groups.set as usize] -= groups.students;
             }
-            for &block in &plan.blocks {
-                self.count_use(s, block, uses[block].1, prices, subgradient);
-                if let Use::Duty(index) = uses[block].1 {
+            for &index in &week.chosen {
+                let block = offers.choices[index].block.index();
+                self.count_use(s, block, offers.uses[index], prices, subgradient);
+                if let Use::Duty(index) = offers.uses[index] {
                     let duty = &self.duties[s.index()][block][index];
                     sessions[duty.class as usize] += if duty.assists { 0.0 } else { 1.0 };
                 }
@@ -66,6 +108,23 @@ impl Relaxation<'_> {
         }
         self.count_sessions(&sessions, subgradient);
         value - self.packages_cost(&losses)
+    }
+
+    fn sums(&self, prices: &Prices) -> Sums {
+        let of_study = self.rooms.of_study.iter();
+        Sums {
+            session: self.session_prices(prices),
+            study: of_study
+                .map(|blocks| blocks.iter().map(|rows| self.place_price(rows, prices)).collect())
+                .collect(),
+        }
+    }
+
+    /// What a session takes of places, less the students it has room for.
+    fn place_price(&self, rows: &Rows, prices: &Prices) -> f64 {
+        let lines = rows.lines.iter().map(|&line| line as usize);
+        rows.places.iter().map(|&row| prices.places[row as usize]).sum::<f64>()
+            - lines.map(|line| self.rooms.lines[line].per_session * prices.rooms[line]).sum::<f64>()
     }
 
     /// What running a session of each class is worth.
@@ -80,20 +139,40 @@ impl Relaxation<'_> {
                 class.seats * prices.seats[c]
                     + cuts.map(|&r| self.cuts[r as usize].rest * prices.cuts[r as usize]).sum::<f64>()
                     + sum(&self.links.groups_of[c], &groups)
-                    - sum(&self.rooms.of_class[c], &prices.places)
+                    - self.place_price(&self.rooms.of_class[c], prices)
+                    - class.least.map_or(0.0, |row| {
+                        self.school[class.offering].min as f64 * prices.least[row as usize]
+                    })
+                    + class.assisted.map_or(0.0, |row| {
+                        f64::from(self.school[class.offering].assistants) * prices.assisted[row as usize]
+                    })
             })
             .collect()
     }
 
-    /// What the sessions held, by class, are to places and links.
+    /// What the sessions held, by class, are to the rows that they share.
     fn count_sessions(&self, sessions: &[f64], subgradient: &mut Prices) {
         let mut held = vec![0.0; self.links.groups];
         for (c, &count) in sessions.iter().enumerate().filter(|&(_, &count)| count > 0.0) {
             self.links.groups_of[c].iter().for_each(|&group| held[group as usize] += count);
-            self.rooms.of_class[c].iter().for_each(|&row| subgradient.places[row as usize] -= count);
+            self.count_places(&self.rooms.of_class[c], count, subgradient);
+            let (class, offering) = (&self.classes[c], &self.school[self.classes[c].offering]);
+            if let Some(row) = class.least {
+                subgradient.least[row as usize] -= count * f64::from(offering.min);
+            }
+            if let Some(row) = class.assisted {
+                subgradient.assisted[row as usize] += count * f64::from(offering.assistants);
+            }
         }
         for (subgradient, &group) in subgradient.links.iter_mut().zip(&self.links.group_of) {
             *subgradient += held[group as usize];
+        }
+    }
+
+    fn count_places(&self, rows: &Rows, count: f64, subgradient: &mut Prices) {
+        rows.places.iter().for_each(|&row| subgradient.places[row as usize] -= count);
+        for &line in &rows.lines {
+            subgradient.rooms[line as usize] += count * self.rooms.lines[line as usize].per_session;
         }
     }
 
@@ -102,13 +181,14 @@ impl Relaxation<'_> {
     pub fn coach_worth(&self, dual: &DualState) -> Vec<Vec<f64>> {
         let Some(coaching) = &self.school.coaching else { return Vec::new() };
         let prices = &dual.prices;
-        let session_price = self.session_prices(prices);
+        let sums = self.sums(prices);
         let sizes = |s: StaffId| {
-            let alone = self.best_uses(s, &session_price, prices);
-            let idle = self.plan(s, &alone).value;
+            let alone = self.best_uses(s, &sums, prices);
+            let value = |groups| self.week(s, &self.offers(s, &alone, groups, prices), groups).value;
+            let idle = value(None);
             let worth = |students: u32| {
-                let uses = self.with_meetings(s, &alone, f64::from(students), prices);
-                self.plan(s, &uses).value - idle
+                let meetings = coaching.meetings as usize;
+                value(Some(Groups { students: f64::from(students), set: 0, kept: 0.0, meetings })) - idle
             };
             (coaching.min..=coaching.max).map(worth).collect()
         };
@@ -116,40 +196,66 @@ impl Relaxation<'_> {
         coaches.map(|s| if self.coaches[s.index()].is_some() { sizes(s) } else { Vec::new() }).collect()
     }
 
-    /// Sizes that the groups of a coach may have in a best choice, each with the set of keys and the students
-    /// who would keep their coach.
-    fn group_sizes(&self, s: StaffId) -> Vec<(f64, u32, f64)> {
+    /// Sizes of all groups of a coach together among which a best choice is.
+    ///
+    /// With given blocks for k meetings, a coach of S students gains what min(k max, S meetings) attendances gain, less a
+    /// price for each student: linear in S but for the sizes below.
+    fn group_sizes(&self, s: StaffId) -> Vec<Groups> {
         let school = self.school;
-        let (Some(coaching), Some((key, kept))) = (&school.coaching, self.coaches[s.index()]) else {
+        let (Some(coaching), Some((set, kept))) = (&school.coaching, self.coaches[s.index()]) else {
             return Vec::new();
         };
-        // A coach may have several groups; at one time no more than one of them meets.
         let (least, most) = (f64::from(coaching.min), f64::from(coaching.max));
+        let each = coaching.meetings as usize;
         let mut sizes = vec![least, most];
         sizes.extend((kept > least && kept != most).then_some(kept));
-        sizes.into_iter().map(|size| (size, key, kept)).collect()
+        // At one time no more than one of several groups meets.
+        let blocks = self.rooms.of_meeting[s.index()].iter().flatten().count();
+        if each > 0 {
+            sizes.extend((each + 1..=blocks).map(|meetings| meetings as f64 * most / each as f64));
+        }
+        let meetings = |students: f64| match students <= most {
+            true => each,
+            false => (students * each as f64 / most - 1e-9).ceil() as usize,
+        };
+        sizes
+            .into_iter()
+            .map(|students| Groups { students, set, kept, meetings: meetings(students) })
+            .collect()
     }
 
-    /// The uses with meetings of a group of so many students where that is best.
-    fn with_meetings(
+    /// The best use of each block beside meetings, with those where it can be best.
+    fn offers(
         &self,
         s: StaffId,
-        uses: &[(f64, Use)],
-        students: f64,
+        uses: &[Option<(f64, Use)>],
+        groups: Option<Groups>,
         prices: &Prices,
-    ) -> Vec<(f64, Use)> {
+    ) -> Offers {
         let school = self.school;
+        let mut offers = Offers::default();
         let most = school.coaching.as_ref().map_or(0.0, |coaching| f64::from(coaching.max));
         let cost = self.cost_of_block(s, prices);
-        school
-            .block_ids()
-            .zip(uses)
-            .map(|(b, &use_)| {
-                let net = students.min(most) * school.weights.should - cost - prices.reserve[b.index()];
-                let meets = school[b].kind == Kind::Coaching && school.staff_free[(s, b)];
-                if meets && net > use_.0 { (net, Use::Meeting) } else { use_ }
-            })
-            .collect()
+        for (block, (use_, meeting)) in
+            school.block_ids().zip(uses.iter().zip(&self.rooms.of_meeting[s.index()]))
+        {
+            if let &Some((worth, use_)) = use_ {
+                offers.add(Choice { block, worth, meets: false }, use_);
+            }
+            if let (Some(rows), Some(groups)) = (meeting, groups) {
+                let places: f64 = rows.iter().map(|&row| prices.places[row as usize]).sum();
+                let students = groups.students.min(most) * school.weights.should;
+                let worth = students - places - cost - prices.reserve[block.index()];
+                offers.add(Choice { block, worth, meets: true }, Use::Meeting);
+            }
+        }
+        offers
+    }
+
+    fn week(&self, s: StaffId, offers: &Offers, groups: Option<Groups>) -> Week {
+        let blocks = offers.choices.iter().filter(|choice| choice.meets).count();
+        let meetings = groups.map(|groups| groups.meetings).filter(|&most| most < blocks);
+        week::best(self.school, &self.school[s], &offers.choices, meetings, &self.next_in_a_row)
     }
 
     fn cost_of_block(&self, s: StaffId, prices: &Prices) -> f64 {
@@ -157,53 +263,54 @@ impl Relaxation<'_> {
         self.school[s].cost * budgets.map(|(_, price)| price).sum::<f64>()
     }
 
-    fn best_uses(&self, s: StaffId, session_price: &[f64], prices: &Prices) -> Vec<(f64, Use)> {
+    /// By block; worth less than nothing where only a least number of blocks asks for it.
+    fn best_uses(&self, s: StaffId, sums: &Sums, prices: &Prices) -> Vec<Option<(f64, Use)>> {
         let school = self.school;
         let supervisor = school[s].may_supervise();
         let cost = self.cost_of_block(s, prices);
         school
             .block_ids()
             .map(|b| {
-                let mut best = (0.0, Use::Nothing);
-                for (index, duty) in self.duties[s.index()][b.index()].iter().enumerate() {
-                    let class = &self.classes[duty.class as usize];
+                let duties = self.duties[s.index()][b.index()].iter().enumerate().map(|(index, duty)| {
                     let worth = if duty.assists {
-                        f64::from(school[class.offering].per_assistant) * prices.seats[duty.class as usize]
+                        self.assistant_worth(duty, prices)
                     } else {
-                        session_price[duty.class as usize]
+                        sums.session[duty.class as usize]
                             + if duty.liked { school.weights.likes } else { 0.0 }
                     };
-                    if worth > best.0 {
-                        best = (worth, Use::Duty(index));
-                    }
-                }
-                if !school.staff_free[(s, b)] {
-                    return best;
-                }
-                if supervisor {
-                    for (site, worth) in self.study_worth(s, b, prices) {
-                        if worth > best.0 {
-                            best = (worth, Use::Study(site));
-                        }
-                    }
-                }
-                let net = best.0 - cost - prices.reserve[b.index()];
-                if net > 0.0 { (net, best.1) } else { (0.0, Use::Nothing) }
+                    (worth, Use::Duty(index))
+                });
+                let supervises = supervisor && school.staff_free[(s, b)];
+                let study = supervises.then(|| self.study_worth(s, b, sums, prices)).into_iter().flatten();
+                let uses = duties.chain(study.map(|(site, worth)| (worth, Use::Study(site))));
+                let best = uses.reduce(|best, next| if next.0 > best.0 { next } else { best });
+                best.map(|(worth, use_)| (worth - cost - prices.reserve[b.index()], use_))
             })
             .collect()
     }
 
+    fn assistant_worth(&self, duty: &Duty, prices: &Prices) -> f64 {
+        let class = &self.classes[duty.class as usize];
+        f64::from(self.school[class.offering].per_assistant) * prices.seats[duty.class as usize]
+            - class.assisted.map_or(0.0, |row| prices.assisted[row as usize])
+    }
+
     /// What supervising study in the block is worth, by site.
-    fn study_worth(&self, s: StaffId, b: BlockId, prices: &Prices) -> impl Iterator<Item = (usize, f64)> {
+    fn study_worth<'a>(
+        &'a self,
+        s: StaffId,
+        b: BlockId,
+        sums: &'a Sums,
+        prices: &'a Prices,
+    ) -> impl Iterator<Item = (usize, f64)> + 'a {
         let anywhere = self.school.sites.len();
         let here = move |site: usize| {
-            site == anywhere
-                || self.school[s].sites.is_empty()
-                || self.school[s].sites.contains(&SiteId::new(site))
+            self.study_seats[site][b.index()] > 0.0
+                && (site == anywhere || self.school[s].works_at(Some(SiteId::new(site))))
         };
         (0..=anywhere).filter(move |&site| here(site)).map(move |site| {
             let dearest = prices.study[self.dearest_study(site, b.index(), prices)];
-            (site, self.study_seats[site][b.index()] * dearest)
+            (site, self.study_seats[site][b.index()] * dearest - sums.study[site][b.index()])
         })
     }
 
@@ -227,6 +334,9 @@ impl Relaxation<'_> {
                 if duty.assists {
                     subgradient.seats[duty.class as usize] +=
                         f64::from(self.school[class.offering].per_assistant);
+                    if let Some(row) = class.assisted {
+                        subgradient.assisted[row as usize] -= 1.0;
+                    }
                 } else {
                     subgradient.seats[duty.class as usize] += class.seats;
                     for &r in &self.cuts_of[duty.class as usize] {
@@ -234,11 +344,15 @@ impl Relaxation<'_> {
                     }
                 }
             }
-            Use::Meeting => {}
+            Use::Meeting => {
+                for &row in self.rooms.of_meeting[s.index()][block].iter().flatten() {
+                    subgradient.places[row as usize] -= 1.0;
+                }
+            }
             Use::Study(site) => {
                 subgradient.study[self.dearest_study(site, block, prices)] += self.study_seats[site][block];
+                self.count_places(&self.rooms.of_study[site][block], 1.0, subgradient);
             }
-            Use::Nothing => return,
         }
         subgradient.reserve[block] -= 1.0;
         for (covers, subgradient) in self.in_budget.iter().zip(&mut subgradient.budgets) {
@@ -246,60 +360,6 @@ impl Relaxation<'_> {
                 *subgradient -= self.school[s].cost;
             }
         }
-    }
-
-    /// The best blocks of one member of staff.
-    fn plan(&self, s: StaffId, uses: &[(f64, Use)]) -> Plan {
-        let school = self.school;
-        let staff = &school[s];
-        let (most, per_day) = r4_limits::in_bound(school, staff);
-        let mut days: Vec<Day> = Vec::new();
-        for day in ids::<DayId>(school.days.len()) {
-            let mut blocks: Vec<usize> = school
-                .block_ids()
-                .filter(|&b| school[b].day == day && school.staff_free[(s, b)])
-                .map(Id::index)
-                .collect();
-            blocks.sort_by_key(|&b| school.blocks[b].end);
-            if !blocks.is_empty() {
-                days.push(Day::new(school, &blocks, uses, per_day.min(most)));
-            }
-        }
-        // whole[d][k]: best value of the first d days with k blocks.
-        let mut whole = vec![vec![0.0]];
-        for day in &days {
-            let before = &whole[whole.len() - 1];
-            let longest = (before.len() - 1 + day.best.len() - 1).min(most);
-            let mut next = vec![f64::NEG_INFINITY; longest + 1];
-            for (a, first) in before.iter().enumerate() {
-                for (b, second) in day.best.iter().enumerate().take_while(|&(b, _)| a + b <= longest) {
-                    next[a + b] = next[a + b].max(first + second);
-                }
-            }
-            whole.push(next);
-        }
-        let should = school.weights.should;
-        let least = staff.min_blocks as usize;
-        let by_count: Vec<f64> = whole[days.len()]
-            .iter()
-            .enumerate()
-            .map(|(k, value)| value - should * least.saturating_sub(k) as f64)
-            .collect();
-        let mut count =
-            (0..by_count.len()).fold(0, |best, k| if by_count[k] > by_count[best] { k } else { best });
-        let value = by_count[count];
-        let mut blocks = Vec::new();
-        for (d, day) in days.iter().enumerate().rev() {
-            let part = (0..day.best.len().min(count + 1))
-                .filter(|&b| count - b < whole[d].len())
-                .max_by(|&a, &b| {
-                    (whole[d][count - a] + day.best[a]).total_cmp(&(whole[d][count - b] + day.best[b]))
-                })
-                .unwrap_or(0);
-            day.chosen(part, &mut blocks);
-            count -= part;
-        }
-        Plan { value, blocks, by_count }
     }
 
     /// The least that packages take from the staff's value (R9). The loss of a member of staff is at least
@@ -340,67 +400,5 @@ impl Relaxation<'_> {
                 costs.iter().take(package.people as usize).filter(|cost| cost.is_finite()).sum::<f64>()
             })
             .sum()
-    }
-}
-
-fn best_value(plan: &Plan, group: &Option<(f64, u32, f64)>) -> f64 {
-    plan.value + group.map_or(0.0, |(gain, _, _)| gain)
-}
-
-struct Plan {
-    value: f64,
-    blocks: Vec<usize>,
-    /// Best value with exactly so many blocks.
-    by_count: Vec<f64>,
-}
-
-/// The blocks of one day: best[k] = most value with k of them, none overlapping.
-struct Day {
-    blocks: Vec<usize>,
-    worth: Vec<f64>,
-    /// Per block in order of end: how many earlier ones end before it starts.
-    before: Vec<usize>,
-    /// table[j][k]: best of the first j blocks with k chosen.
-    table: Vec<Vec<f64>>,
-    best: Vec<f64>,
-}
-
-impl Day {
-    fn new(school: &School, blocks: &[usize], uses: &[(f64, Use)], most: usize) -> Self {
-        let most = most.min(blocks.len());
-        let before: Vec<usize> = blocks
-            .iter()
-            .map(|&b| blocks.iter().filter(|&&c| school.blocks[c].end <= school.blocks[b].start).count())
-            .collect();
-        let worth: Vec<f64> = blocks.iter().map(|&b| uses[b].0).collect();
-        let mut table = vec![vec![f64::NEG_INFINITY; most + 1]; blocks.len() + 1];
-        table[0][0] = 0.0;
-        for j in 0..blocks.len() {
-            for k in 0..=most {
-                let mut value = table[j][k];
-                if k > 0 {
-                    value = value.max(table[before[j]][k - 1] + worth[j]);
-                }
-                table[j + 1][k] = value;
-            }
-        }
-        let mut best = table[blocks.len()].clone();
-        best.retain(|value| value.is_finite());
-        Self { blocks: blocks.to_vec(), worth, before, table, best }
-    }
-
-    /// Adds the blocks of the best choice of `count`.
-    fn chosen(&self, mut count: usize, into: &mut Vec<usize>) {
-        let mut j = self.blocks.len();
-        while j > 0 && count > 0 {
-            let taken = self.table[self.before[j - 1]][count - 1] + self.worth[j - 1];
-            if taken >= self.table[j - 1][count] {
-                into.push(self.blocks[j - 1]);
-                j = self.before[j - 1];
-                count -= 1;
-            } else {
-                j -= 1;
-            }
-        }
     }
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::{Prices, Relaxation};
-use crate::school::*;
+use crate::school::{Id, NeedId, StudentId};
 
 /// The best class and its worth for every tier at given prices, links not yet paid for.
 pub struct Table {
@@ -21,8 +21,11 @@ impl Relaxation<'_> {
         let seat_prices: Vec<f64> = prices
             .seats
             .iter()
-            .zip(&self.rooms.of_class)
-            .map(|(seat, rows)| seat + rows.iter().map(|&row| prices.rooms[row as usize]).sum::<f64>())
+            .zip(self.rooms.of_class.iter().zip(&self.classes))
+            .map(|(seat, (rows, class))| {
+                let least = class.least.map_or(0.0, |row| prices.least[row as usize]);
+                seat + rows.lines.iter().map(|&line| prices.rooms[line as usize]).sum::<f64>() - least
+            })
             .collect();
         for (ty, tiers) in self.links.of_type.iter().enumerate() {
             let value = self.school.weights.priority(self.priority_of_type[ty]);
@@ -57,6 +60,9 @@ pub struct Choices {
     /// Attendances by link, from the first link of these students.
     pub links: Vec<f64>,
     pub first_link: usize,
+    /// What is attended by rows of students, from the first row of these students.
+    pub student: Vec<f64>,
+    pub first_row: usize,
 }
 
 /// Students between two looks at the clock.
@@ -73,6 +79,7 @@ pub fn choose(
     let school = relaxation.school;
     let blocks = school.blocks.len();
     let of_students = relaxation.links.of_students(range.clone());
+    let rows = relaxation.student_rows.of_students(range.clone());
     let mut choices = Choices {
         value: 0.0,
         seats: vec![0.0; prices.seats.len()],
@@ -80,6 +87,8 @@ pub fn choose(
         study: vec![0.0; prices.study.len()],
         links: vec![0.0; of_students.len()],
         first_link: of_students.start,
+        student: vec![0.0; rows.len()],
+        first_row: rows.start,
     };
     let mut flow = Flow::default();
     let mut first = school.needs.partition_point(|need| need.student.index() < range.start);
@@ -93,10 +102,10 @@ pub fn choose(
         choices.value += flow.solve(relaxation, table, prices, student, needs.clone());
         let site = school[student].site.map_or(school.sites.len(), Id::index);
         for (column, &row) in flow.holder.iter().enumerate().filter(|&(_, &row)| row != NOBODY) {
+            let way = flow.way[row * flow.open.len() + column] as usize;
             match needs.clone().nth(row) {
-                None => choices.study[site * blocks + flow.open[column]] += 1.0,
+                None => choices.study[site * blocks + way] += 1.0,
                 Some(need) => {
-                    let way = flow.way[row * flow.open.len() + column] as usize;
                     choices.count(relaxation, table, NeedId::new(need), way);
                 }
             }
@@ -117,6 +126,9 @@ impl Choices {
                 self.cuts[r as usize] += 1.0;
             }
         }
+        for &(row, factor) in relaxation.student_rows.terms_of(relaxation.links.first_way_of(need) + at) {
+            self.student[row as usize - self.first_row] += factor;
+        }
         for way in ways[..=at].iter().rev() {
             self.links[way.link as usize - self.first_link] += 1.0;
             if relaxation.links.tiers[way.tier as usize].opens {
@@ -133,16 +145,17 @@ const FROM_PRESENCE: usize = usize::MAX - 1;
 const TIE: f64 = 1e-9;
 
 /// Room for one student's flow, used again for the next. Columns are the blocks in which the student can be anywhere
-/// at all, rows the needs and, last, study.
+/// at all, those at one time in one column; rows the needs and, last, study.
 #[derive(Default)]
 struct Flow {
-    /// Block of each column.
+    /// The first block of each column.
     open: Vec<usize>,
-    /// Per block: its column.
+    /// Per block, and per time: its column.
     column: Vec<usize>,
+    column_at: Vec<usize>,
     /// Row x column: worth of the arc, -inf while the flow uses it.
     worth: Vec<f64>,
-    /// Row x column: the best of the need's ways.
+    /// Row x column: the best of the need's ways; of study, the block.
     way: Vec<u32>,
     /// Per row: sessions still to be had.
     left: Vec<u32>,
@@ -221,13 +234,16 @@ impl Flow {
         let blocks = school.blocks.len();
         let free = school.student_free.row(student);
         self.open.clear();
-        self.column.clear();
+        reset(&mut self.column, blocks, NOBODY);
+        reset(&mut self.column_at, blocks, NOBODY);
         for (block, _) in free.iter().enumerate().filter(|&(_, &free)| free) {
-            self.column.resize(block, NOBODY);
-            self.column.push(self.open.len());
-            self.open.push(block);
+            let column = &mut self.column_at[relaxation.time_of[block]];
+            if *column == NOBODY {
+                *column = self.open.len();
+                self.open.push(block);
+            }
+            self.column[block] = *column;
         }
-        self.column.resize(blocks, NOBODY);
         let columns = self.open.len();
         let rows = needs.len() + 1;
         reset(&mut self.worth, rows * columns, f64::NEG_INFINITY);
@@ -237,12 +253,13 @@ impl Flow {
         let mut unmet = f64::from(school[student].missed_before);
         for (at, need) in needs.map(NeedId::new).enumerate() {
             let row = &school[need];
-            self.left.push(row.sessions);
+            self.left.push(relaxation.student_rows.most[need.index()]);
             self.fair.push(row.priority.counts_for_fairness());
             if row.priority.counts_for_fairness() {
                 unmet += f64::from(row.sessions);
             }
             let mut paid = 0.0;
+            let first_way = relaxation.links.first_way_of(need);
             for (index, way) in relaxation.links.ways_of(need).iter().enumerate() {
                 let tier = &relaxation.links.tiers[way.tier as usize];
                 let price = prices.links[way.link as usize];
@@ -251,7 +268,10 @@ impl Flow {
                 if column == NOBODY {
                     continue;
                 }
-                let worth = table.worth[way.tier as usize] - paid;
+                let Some(price) = relaxation.student_rows.price(first_way + index, &prices.student) else {
+                    continue;
+                };
+                let worth = table.worth[way.tier as usize] - paid - price;
                 let cell = at * columns + column;
                 if worth > self.worth[cell] {
                     self.worth[cell] = worth;
@@ -263,9 +283,16 @@ impl Flow {
         self.left.push(minimum);
         self.fair.push(false);
         let site = school[student].site.map_or(school.sites.len(), Id::index);
-        for (column, &block) in self.open.iter().enumerate() {
+        for (block, &column) in self.column.iter().enumerate().filter(|&(_, &column)| column != NOBODY) {
             if relaxation.study_seats[site][block] > 0.0 {
-                self.worth[(rows - 1) * columns + column] = -prices.study[site * blocks + block];
+                let lines = relaxation.rooms.of_studying[site][block].lines.iter();
+                let worth = -prices.study[site * blocks + block]
+                    - lines.map(|&line| prices.rooms[line as usize]).sum::<f64>();
+                let cell = (rows - 1) * columns + column;
+                if worth > self.worth[cell] {
+                    self.worth[cell] = worth;
+                    self.way[cell] = block as u32;
+                }
             }
         }
         self.present.clear();

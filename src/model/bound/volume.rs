@@ -1,11 +1,19 @@
-//! How prices move: the volume algorithm (Barahona and Anbil 2000), along an average of recent subgradients, from
-//! the best prices so far.
+//! How prices move: along an average of recent subgradients, at first from the best prices so far (the volume algorithm,
+//! Barahona and Anbil 2000), later from the last ones, best or not, as subgradient methods do.
 
 /// The gap that is expected before there is a schedule, and the widest afterwards.
 const UNKNOWN_GAP: f64 = 0.02;
 
+/// Answers that are no better after which steps become shorter, and by how much: at first a length that suits is soon
+/// found; below [`HASTY_LENGTH`] nothing is gained by that any more. From [`PATIENT_LENGTH`] on there is patience, and
+/// steps go on from prices that are no better: where none alone lowers the bound, many have to rise together first.
+const HASTY: (u32, f64) = (5, 0.6);
+const HASTY_LENGTH: f64 = 1e-3;
+const PATIENT: (u32, f64) = (20, 0.9);
+const PATIENT_LENGTH: f64 = 0.1;
+
 /// Kinds of rows that have prices.
-pub const KINDS: usize = 9;
+pub const KINDS: usize = 12;
 
 /// A list of numbers for the rows of each kind: prices, or how far an answer is from breaking each row.
 #[derive(Clone, Debug)]
@@ -25,6 +33,11 @@ pub struct Prices {
     pub rooms: Vec<f64>,
     /// By student and what they may be in.
     pub links: Vec<f64>,
+    /// Least numbers of students, and most assistants, of some classes.
+    pub least: Vec<f64>,
+    pub assisted: Vec<f64>,
+    /// By row of a student.
+    pub student: Vec<f64>,
 }
 
 /// Where a dual stands: best prices so far, the bound they give, and how it goes on from there.
@@ -32,10 +45,16 @@ pub struct Prices {
 pub struct DualState {
     pub bound: f64,
     pub prices: Prices,
+    /// Prices that the next step sets out from once there is patience, and the bound they give: those of the last answer,
+    /// worse ones too, until steps become shorter.
+    here: Prices,
+    here_value: f64,
     /// Slope at an average of recent answers, which tends to the slack of a best fractional solution.
     subgradient: Option<Prices>,
     /// Part of the step that would reach the target if the subgradient were straight.
     pub length: f64,
+    /// Whether a length that suits is still looked for.
+    hasty: bool,
     /// Most weight of a new answer in the average.
     freshness: f64,
     /// Answers since the bound last fell, and since the weight was last looked at.
@@ -63,6 +82,9 @@ impl Prices {
             &self.places,
             &self.rooms,
             &self.links,
+            &self.least,
+            &self.assisted,
+            &self.student,
         ]
     }
 
@@ -77,6 +99,9 @@ impl Prices {
             &mut self.places,
             &mut self.rooms,
             &mut self.links,
+            &mut self.least,
+            &mut self.assisted,
+            &mut self.student,
         ]
     }
 
@@ -122,9 +147,12 @@ impl DualState {
     pub fn new(prices: Prices) -> Self {
         Self {
             bound: f64::INFINITY,
+            here: prices.clone(),
+            here_value: f64::INFINITY,
             prices,
             subgradient: None,
             length: 0.3,
+            hasty: true,
             freshness: 0.2,
             stale: 0,
             age: 0,
@@ -132,15 +160,20 @@ impl DualState {
         }
     }
 
-    pub fn next_prices(&self, target: f64, scale: &[f64; KINDS]) -> Prices {
-        let mut prices = self.prices.clone();
+    /// `stake`: what the best and the worst schedule could differ by.
+    pub fn next_prices(&self, target: f64, stake: f64, scale: &[f64; KINDS]) -> Prices {
+        let (at, value) = match self.hasty {
+            true => (&self.prices, self.bound),
+            false => (&self.here, self.here_value),
+        };
+        let mut prices = at.clone();
         if let Some(subgradient) = &self.subgradient {
-            let norm = subgradient.product(subgradient, &self.prices, scale);
-            let unknown = !target.is_finite();
-            let widest = UNKNOWN_GAP * self.bound.abs();
+            let norm = subgradient.product(subgradient, at, scale);
             // Steps that fit a first schedule, far below the best, would be far too long.
-            let ahead =
-                if unknown { widest } else { (self.bound - target).min(widest).max(1e-4 * target.abs()) };
+            let ahead = match target.is_finite() {
+                true => (value - target).min(UNKNOWN_GAP * stake).max(1e-4 * target.abs()),
+                false => UNKNOWN_GAP * value.abs(),
+            };
             if norm > 1e-12 {
                 prices.step(subgradient, self.length * ahead / norm, scale);
             }
@@ -166,14 +199,23 @@ impl DualState {
             }
         };
         self.subgradient = Some(subgradient);
+        self.here = prices.clone();
+        self.here_value = answer.value;
         if better {
             self.stale = 0;
             self.bound = answer.value;
             self.prices = prices;
         }
-        if self.stale >= 5 {
+        let (patience, shrink) = if self.hasty { HASTY } else { PATIENT };
+        if self.stale >= patience {
             self.stale = 0;
-            self.length *= 0.6;
+            self.length *= shrink;
+            self.here = self.prices.clone();
+            self.here_value = self.bound;
+        }
+        if self.hasty && self.length < HASTY_LENGTH {
+            self.hasty = false;
+            self.length = PATIENT_LENGTH;
         }
         self.age += 1;
         if self.age >= 100 {

@@ -7,7 +7,7 @@
 //!   blocks side by side that follow upon the same blocks and are followed by the same.
 //!
 //! The search, repairs and the checks before a solve ask [`allows`] and [`room`]. The Lagrangian bound keeps what
-//! [`in_bound`] says and leaves rows of blocks out.
+//! [`in_bound`] says.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -64,10 +64,21 @@ pub fn binds(staff: &Staff) -> bool {
     staff.max_blocks.is_some() || staff.max_per_day.is_some() || staff.max_in_a_row.is_some()
 }
 
-/// What the Lagrangian bound keeps of the rule: most blocks a week and most a day.
-pub fn in_bound(school: &School, staff: &Staff) -> (usize, usize) {
+/// What the Lagrangian bound keeps of the rule.
+pub struct InBound {
+    pub blocks: usize,
+    pub per_day: usize,
+    /// `None`: any number. At least one, whatever is asked.
+    pub in_a_row: Option<usize>,
+}
+
+pub fn in_bound(school: &School, staff: &Staff) -> InBound {
     let most = |limit: Option<u32>| limit.map_or(school.blocks.len(), |most| most as usize);
-    (most(staff.max_blocks), most(staff.max_per_day))
+    InBound {
+        blocks: most(staff.max_blocks),
+        per_day: most(staff.max_per_day),
+        in_a_row: staff.max_in_a_row.map(|most| most.max(1) as usize),
+    }
 }
 
 /// A limit of a staff member.

@@ -12,7 +12,7 @@
 //!   left out when the schedule is written.
 //!
 //! The search, repairs and the reasons of what is unmet ask [`day_allows`] and [`order_allows`]. The Lagrangian bound
-//! leaves both out.
+//! prices both for the students for whom they may bind.
 
 use std::collections::BTreeMap;
 

@@ -32,7 +32,7 @@ use super::sets::Sets;
 use super::{build, monolith};
 use crate::model::rules::r4_limits::in_bound;
 use crate::schedule::{Outcome, Schedule, Status};
-use crate::school::{Priority, School};
+use crate::school::{Id, OfferingId, Priority, School};
 
 /// Moves of each worker in the first round, per student.
 const FIRST_ROUND: u64 = 500;
@@ -62,14 +62,16 @@ const HASTY: f64 = 2.0;
 const LEGS: u32 = 32;
 /// Steps of the bound in the first round.
 const FIRST_STEPS: usize = 40;
-/// In the main round so many times as many as there are more moves, up to a limit: this effort in steps x students, for
-/// small and large schools this number. What later steps gain is less than what the workers lose by them.
-const STEPS_EFFORT: u64 = 120_000;
-const SMALL_STEPS: u64 = 1_000;
+/// In the main round more in proportion to its moves, up to a limit: this effort in steps x students x students, within
+/// these numbers for small and large schools. What later steps gain is less than what the workers lose by them.
+const STEPS_EFFORT: u64 = 90_000_000;
+const SMALL_STEPS: u64 = 2_000;
 const LARGE_STEPS: u64 = 160;
 /// Needs x blocks and variables of the model up to which the engine is given the whole of it first.
 const SMALL_CELLS: usize = 20_000;
 const SMALL_VARIABLES: usize = 4_000;
+/// Seats that students could take, up to which it is given a larger model in which nothing but seats is to be decided.
+const MOST_SEATS: usize = 60_000;
 /// Variables x nodes of branch and bound that it may spend on it.
 const SMALL_EFFORT: u64 = 400_000;
 /// No small school waits longer for it.
@@ -97,11 +99,13 @@ pub fn search(
     let clock = Clock::start(options);
     let instance = Instance::new(school, sets);
     let modelled = clock.elapsed();
-    // A small school is the engine's: it proves the best at once.
-    if options.method == Method::Auto
-        && let Some(outcome) = small(school, sets, options, from, observer)?
-    {
-        return Ok(outcome);
+    // A small school is the engine's: it proves the best at once. What it proves before it gives up holds as well.
+    let mut proven = f64::INFINITY;
+    if options.method == Method::Auto {
+        match small(school, sets, options, from, observer) {
+            Proof::Best(best) => return Ok(*best),
+            Proof::Bound(bound) => proven = bound,
+        }
     }
     let mut tell = |phase| {
         observer.progress(&Progress { phase, total: None, bound: None, seconds: clock.seconds() });
@@ -123,7 +127,7 @@ pub fn search(
     let mut search = Search {
         workers,
         apart,
-        bound: most_imaginable(&instance),
+        bound: most_imaginable(&instance).min(proven),
         mix: MoveMix::new(&worker.state),
         priced,
         best: worker,
@@ -236,7 +240,7 @@ impl<'a> Search<'a, '_> {
                     (_, true) => HASTY_TEMPERATURE,
                     _ => MAIN_TEMPERATURE,
                 };
-                let most = (STEPS_EFFORT / students.max(1)).clamp(LARGE_STEPS, SMALL_STEPS);
+                let most = (STEPS_EFFORT / (students * students).max(1)).clamp(LARGE_STEPS, SMALL_STEPS);
                 let steps = (FIRST_STEPS as u64 * moves / first).min(most) as usize;
                 let starts = if !apart && !hasty { self.new_starts(x) } else { Vec::new() };
                 self.round(Cooling { from: coarse * temperature, ..cooling }, steps, LEGS, starts, apart);
@@ -266,23 +270,42 @@ impl<'a> Search<'a, '_> {
     }
 }
 
-/// The whole model solved by the engine, if it is small and the engine proves the best within its nodes.
+/// What the engine makes of the whole model.
+enum Proof {
+    Best(Box<(Schedule, Outcome)>),
+    /// Infinite where it was not asked.
+    Bound(f64),
+}
+
+/// Whether all there is to decide is who attends what, each offering having one time and lead: the engine proves that
+/// where it is far larger than other models that it proves.
+fn only_seats(school: &School, sets: &Sets) -> bool {
+    let ways = |o: OfferingId| sets.blocks_of[o.index()].len() * sets.leads_of[o.index()].len();
+    let seats = |offerings: &Vec<OfferingId>| offerings.iter().map(|&o| ways(o)).sum::<usize>();
+    school.coaching.is_none()
+        && school.offering_ids().all(|o| ways(o) <= 1)
+        && sets.offerings_of.iter().map(seats).sum::<usize>() <= MOST_SEATS
+}
+
+/// The whole model solved by the engine, if it is small enough to be proven within its nodes.
 fn small(
     school: &School,
     sets: &Sets,
     options: &Options,
     from: Option<&Schedule>,
     observer: &mut dyn Observer,
-) -> anyhow::Result<Option<(Schedule, Outcome)>> {
-    if school.needs.len() * school.blocks.len() > SMALL_CELLS {
-        return Ok(None);
+) -> Proof {
+    const NOTHING: Proof = Proof::Bound(f64::INFINITY);
+    let seats_only = only_seats(school, sets);
+    if school.needs.len() * school.blocks.len() > SMALL_CELLS && !seats_only {
+        return NOTHING;
     }
     let clock = Clock::start(options);
     observer.progress(&Progress { phase: "prove", total: None, bound: None, seconds: clock.seconds() });
     let scope = Scope::whole();
     let model = build::build(school, sets, &scope);
-    if model.program.variables.len() > SMALL_VARIABLES {
-        return Ok(None);
+    if model.program.variables.len() > SMALL_VARIABLES && !seats_only {
+        return NOTHING;
     }
     let limits = Limits {
         time: Some(clock.left().map_or(SMALL_TIME, |left| SMALL_TIME.min(left / 2))),
@@ -294,15 +317,18 @@ fn small(
     };
     // Without any engine there still is the search.
     let Ok(solved) =
-        Engine::solve_by_any(options.engine, &model, &limits, from, |told| observer.trouble(told))
+        Engine::solve_by_any(options.engine, &model, &limits, from, |message| observer.trouble(message))
     else {
-        return Ok(None);
+        return NOTHING;
     };
-    let (SolveStatus::Optimal, Some((schedule, total))) = (solved.status, solved.schedule) else {
-        return Ok(None);
-    };
-    let outcome = Outcome { status: Status::Optimal, total, bound: total, seconds: clock.seconds() };
-    Ok(Some((schedule, outcome)))
+    match (solved.status, solved.schedule) {
+        (SolveStatus::Optimal, Some((schedule, total))) => {
+            let outcome = Outcome { status: Status::Optimal, total, bound: total, seconds: clock.seconds() };
+            Proof::Best(Box::new((schedule, outcome)))
+        }
+        (SolveStatus::Infeasible, _) => NOTHING,
+        _ => Proof::Bound(solved.bound),
+    }
 }
 
 /// The largest value of a need session, and the smallest that anything counted has.
@@ -359,7 +385,7 @@ fn most_imaginable(x: &Instance) -> f64 {
         .staff
         .iter()
         .filter(|staff| !staff.likes.is_empty())
-        .map(|staff| in_bound(school, staff).0.min(school.blocks.len()) as u32)
+        .map(|staff| in_bound(school, staff).blocks.min(school.blocks.len()) as u32)
         .sum();
     let history: f64 = school
         .students
