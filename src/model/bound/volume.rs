@@ -5,12 +5,13 @@
 const UNKNOWN_GAP: f64 = 0.02;
 
 /// Answers that are no better after which steps become shorter, and by how much: at first a length that suits is soon
-/// found; below [`HASTY_LENGTH`] nothing is gained by that any more. From [`PATIENT_LENGTH`] on there is patience, and
-/// steps go on from prices that are no better: where none alone lowers the bound, many have to rise together first.
+/// found. Once that gains nothing any more there is patience, from a greater length on, and steps go on from prices that
+/// are no better: where none alone lowers the bound, many have to rise together first.
 const HASTY: (u32, f64) = (5, 0.6);
-const HASTY_LENGTH: f64 = 1e-3;
 const PATIENT: (u32, f64) = (20, 0.9);
-const PATIENT_LENGTH: f64 = 0.1;
+/// Length at which haste ends, and from which patience begins: where the bound has not fallen at all, and elsewhere.
+const STUCK: (f64, f64) = (1e-3, 0.1);
+const SPENT: (f64, f64) = (1e-5, 0.02);
 
 /// Kinds of rows that have prices.
 pub const KINDS: usize = 12;
@@ -53,6 +54,8 @@ pub struct DualState {
     subgradient: Option<Prices>,
     /// Part of the step that would reach the target if the subgradient were straight.
     pub length: f64,
+    /// The first bound.
+    first: f64,
     /// Whether a length that suits is still looked for.
     hasty: bool,
     /// Most weight of a new answer in the average.
@@ -152,6 +155,7 @@ impl DualState {
             prices,
             subgradient: None,
             length: 0.3,
+            first: f64::INFINITY,
             hasty: true,
             freshness: 0.2,
             stale: 0,
@@ -170,8 +174,9 @@ impl DualState {
         if let Some(subgradient) = &self.subgradient {
             let norm = subgradient.product(subgradient, at, scale);
             // Steps that fit a first schedule, far below the best, would be far too long.
+            let widest = UNKNOWN_GAP * if self.hasty { value.abs() } else { stake };
             let ahead = match target.is_finite() {
-                true => (value - target).min(UNKNOWN_GAP * stake).max(1e-4 * target.abs()),
+                true => (value - target).min(widest).max(1e-4 * target.abs()),
                 false => UNKNOWN_GAP * value.abs(),
             };
             if norm > 1e-12 {
@@ -201,6 +206,9 @@ impl DualState {
         self.subgradient = Some(subgradient);
         self.here = prices.clone();
         self.here_value = answer.value;
+        if self.first.is_infinite() {
+            self.first = answer.value;
+        }
         if better {
             self.stale = 0;
             self.bound = answer.value;
@@ -213,9 +221,11 @@ impl DualState {
             self.here = self.prices.clone();
             self.here_value = self.bound;
         }
-        if self.hasty && self.length < HASTY_LENGTH {
+        let stuck = self.bound > self.first - 1e-6 * self.first.abs();
+        let (least, next) = if stuck { STUCK } else { SPENT };
+        if self.hasty && self.length < least {
             self.hasty = false;
-            self.length = PATIENT_LENGTH;
+            self.length = next;
         }
         self.age += 1;
         if self.age >= 100 {
