@@ -185,6 +185,12 @@ fn cases(whole: bool) -> Vec<Case> {
             full(10, 60),
             full(60, 120),
         ),
+        generated(
+            "300, short of two subjects",
+            &["--students", "300", "--tightness", "1.05", "--shortage", "wi=0.7", "--shortage", "en=0.8"],
+            full(10, 60),
+            full(0, 120),
+        ),
         Case {
             name: "data/ (900)".to_owned(),
             school: School::Folder(PathBuf::from("data")),
