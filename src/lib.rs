@@ -22,6 +22,7 @@
 
 pub mod commands;
 mod csv_injection;
+mod delimited;
 pub mod exchange;
 pub mod feasibility;
 pub mod generate;

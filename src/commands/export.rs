@@ -47,6 +47,12 @@ enum Format {
     Untis {
         #[command(flatten)]
         what: What,
+        /// Number of the first lesson [default: 1]
+        #[arg(long, value_name = "N")]
+        first_lesson: Option<usize>,
+        /// GPU002 file of the lessons that Untis has: the first lesson comes after its last
+        #[arg(long, value_name = "GPU002", conflicts_with = "first_lesson")]
+        lessons: Option<PathBuf>,
     },
     /// OneRoster 1.1 CSV: classes and enrollments with what they refer to, into a folder or a *.zip file
     Oneroster {
@@ -60,12 +66,15 @@ enum Format {
         #[command(flatten)]
         what: What,
     },
-    /// Appointments with the fields of Zermelo's API: one CSV file
+    /// Appointments with the fields of Zermelo's API: JSON to post, or a table if the file's name ends in `.csv`
     Zermelo {
         #[command(flatten)]
         what: What,
         #[command(flatten)]
         term: TermArgs,
+        /// An earlier export, or the folder of a schedule that was exported: only what has changed is to be posted
+        #[arg(long, value_name = "OUT")]
+        since: Option<PathBuf>,
     },
 }
 
@@ -159,6 +168,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let what = args.format.what();
     let school = school(&what.input, &what.out)?;
     let timetable = open(&school, &what.out)?;
+    for note in args.format.notes(&timetable) {
+        eprintln!("warning: {note}");
+    }
     let made = args.format.make(&school, &timetable).map_err(bad_input)?;
     made.check(what, args.format.skip()).map_err(bad)?;
     let files = write(made, &what.to)?;
@@ -179,7 +191,7 @@ impl Format {
         match self {
             Format::Ics { what, .. }
             | Format::Xlsx { what }
-            | Format::Untis { what }
+            | Format::Untis { what, .. }
             | Format::Oneroster { what, .. }
             | Format::Fet { what }
             | Format::Zermelo { what, .. } => what,
@@ -196,6 +208,15 @@ impl Format {
         }
     }
 
+    /// What the user should know before anything is written.
+    fn notes(&self, timetable: &Timetable) -> Vec<String> {
+        match self {
+            Format::Untis { .. } => export::ambiguous(timetable, "Untis", '~'),
+            Format::Fet { .. } => export::ambiguous(timetable, "FET", '+'),
+            _ => Vec::new(),
+        }
+    }
+
     /// What is to be written, or what is wrong with the request.
     fn make(&self, school: &School, timetable: &Timetable) -> Result<Made, String> {
         Ok(match self {
@@ -208,8 +229,10 @@ impl Format {
             Format::Xlsx { .. } => {
                 Made::File(export::xlsx::export(timetable).map_err(|error| error.to_string())?)
             }
-            Format::Untis { .. } => {
-                Made::Folder { files: export::untis::export(timetable), contents: UNTIS, adds: false }
+            Format::Untis { first_lesson, lessons, .. } => {
+                let free = lessons.as_deref().map(export::untis::first_free_lesson).transpose()?;
+                let first = free.or(*first_lesson).unwrap_or(1);
+                Made::Folder { files: export::untis::export(timetable, first), contents: UNTIS, adds: false }
             }
             Format::Oneroster { what, term } => {
                 let files = export::oneroster::export(timetable, &term.calendar(school)?);
@@ -220,11 +243,34 @@ impl Format {
                 }
             }
             Format::Fet { .. } => Made::File(export::fet::export(timetable).into_bytes()),
-            Format::Zermelo { term, .. } => {
-                Made::File(export::zermelo::export(timetable, &term.calendar(school)?)?.into_bytes())
+            Format::Zermelo { what, term, since } => {
+                let calendar = term.calendar(school)?;
+                if what.to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) {
+                    if since.is_some() {
+                        return Err("--since is for JSON: give TO a name that ends in .json".to_owned());
+                    }
+                    return Ok(Made::File(export::zermelo::as_table(timetable, &calendar)?.into_bytes()));
+                }
+                let since = since.as_deref().map(|since| earlier(since, school, &calendar)).transpose()?;
+                let export = export::zermelo::export(timetable, &calendar, since)?;
+                let mut text = serde_json::to_string_pretty(&export).map_err(|error| error.to_string())?;
+                text.push('\n');
+                Made::File(text.into_bytes())
             }
         })
     }
+}
+
+/// What was exported before: the file itself, or the schedule of which it was made.
+fn earlier(since: &Path, school: &School, calendar: &Calendar) -> Result<export::zermelo::Export, String> {
+    let name = since.display();
+    if since.is_dir() {
+        let timetable = open(school, since).map_err(|error| format!("--since {name}: {error:#}"))?;
+        return export::zermelo::export(&timetable, calendar, None);
+    }
+    let bytes = crate::open::bytes(since).map_err(|error| format!("cannot read {name}: {error}"))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| format!("--since {name}: it is no export of this command: {error}"))
 }
 
 /// Writes it whole or not at all; gives the number of files.

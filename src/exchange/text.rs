@@ -16,7 +16,7 @@ pub enum Field {
     #[default]
     Empty,
     Text(String),
-    Number(usize),
+    Number(i64),
 }
 
 impl From<&str> for Field {
@@ -27,6 +27,12 @@ impl From<&str> for Field {
 
 impl From<usize> for Field {
     fn from(number: usize) -> Self {
+        Field::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<i64> for Field {
+    fn from(number: i64) -> Self {
         Field::Number(number)
     }
 }
@@ -104,7 +110,7 @@ mod tests {
             assert_eq!(table.into_text(), text);
         }
         let mut table = Table::new(Quotes::Needed);
-        table.push_fields([Field::from(1), Field::from("001"), Field::from(""), Field::from("@x")]);
+        table.push_fields([Field::from(1_usize), Field::from("001"), Field::from(""), Field::from("@x")]);
         assert_eq!(table.into_text(), "1,\"001\",,\"'@x\"\r\n");
     }
 }

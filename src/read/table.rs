@@ -5,6 +5,7 @@ use std::ops::Range;
 use csv::StringRecord;
 
 use crate::csv_injection::unescape;
+use crate::delimited::Dialect;
 use crate::limits;
 use crate::pluralize::pluralize;
 
@@ -47,7 +48,7 @@ impl Table {
                 problems.push(empty_file(file));
                 return None;
             }
-            if let Err(excess) = limits::table(&source.text, detect_delimiter(&source.text, file)) {
+            if let Err(excess) = limits::table(&source.text, dialect(&source.text, file).separator) {
                 let problem = Problem::error(excess.code, excess.message)
                     .found(format!("{} from here on", pluralize(excess.span.len(), "byte")))
                     .expected(excess.expected)
@@ -74,8 +75,7 @@ impl Table {
     }
 
     fn new(source: Source, file: &'static File, problems: &mut Problems) -> Self {
-        let delimiter = detect_delimiter(&source.text, file);
-        let body = below_separator_line(&source.text);
+        let Dialect { separator: delimiter, start: body } = dialect(&source.text, file);
         let mut table = Self {
             file,
             source,
@@ -382,15 +382,6 @@ fn open_quote(text: &str, start: usize, delimiter: u8) -> Option<usize> {
     (cell.starts_with('"') && quotes % 2 == 1).then_some(last.start)
 }
 
-/// The byte at which the table begins: below the line `sep=;` that Excel wants to open a file rightly.
-fn below_separator_line(text: &str) -> usize {
-    let line = text.split_inclusive('\n').next().unwrap_or_default();
-    let told = line.trim_start_matches('"').to_lowercase();
-    let rest = told.strip_prefix("sep=").map(|rest| rest.trim_end_matches(['\r', '\n']));
-    let is_separator = |rest: &str| !rest.is_empty() && rest.chars().all(|c| ",;\t|\"".contains(c));
-    if rest.is_some_and(is_separator) { line.len() } else { 0 }
-}
-
 /// The headings with each column of the file called as in the contract: in small letters, and not in Dutch.
 pub fn named_by_contract(file: &File, written: &[String]) -> Vec<String> {
     let mut open: Vec<&str> = file.columns.iter().map(|column| column.name).collect();
@@ -438,17 +429,10 @@ fn out_of_one_column(source: Source, file: &File, problems: &mut Problems) -> So
     Source::new(file.name, text)
 }
 
-/// The separator under which the header names more known columns; the comma on a tie.
-fn detect_delimiter(text: &str, file: &File) -> u8 {
-    let text = &text[below_separator_line(text)..];
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let known = |delimiter: char| {
-        let names = header.split(delimiter).map(|name| name.trim().trim_matches('"').trim());
-        let columns = file.columns.iter().map(|column| column.name);
-        names.filter(|name| words::meant(name, columns.clone()).is_some()).count()
-    };
-    let count = |delimiter: char| header.matches(delimiter).count();
-    if (known(';'), count(';')) > (known(','), count(',')) { b';' } else { b',' }
+/// How the file was saved. Its columns are known, so the header says best what separates the cells.
+fn dialect(text: &str, file: &File) -> Dialect {
+    let columns = file.columns.iter().map(|column| column.name);
+    Dialect::detect(text, b",;", |name| words::meant(name, columns.clone()).is_some())
 }
 
 fn empty_file(file: &File) -> Problem {

@@ -1,13 +1,16 @@
 //! A written schedule in other systems' files.
 
 pub mod fet;
+mod hours;
 pub mod ics;
 pub mod oneroster;
 pub mod untis;
 pub mod xlsx;
 pub mod zermelo;
 
-use crate::school::School;
+use std::collections::BTreeSet;
+
+use crate::timetable::Timetable;
 
 /// A file of an export: its name and its bytes.
 #[derive(Debug)]
@@ -22,17 +25,17 @@ impl File {
     }
 }
 
-/// The bell times of the week, each once, in order: the first is period 1.
-pub fn periods(school: &School) -> Vec<(u16, u16)> {
-    let mut periods: Vec<(u16, u16)> = school.blocks.iter().map(|block| (block.start, block.end)).collect();
-    periods.sort_unstable();
-    periods.dedup();
-    periods
-}
-
-/// The period of an interval, counted from 1.
-fn period(periods: &[(u16, u16)], start: u16, end: u16) -> usize {
-    periods.iter().position(|period| *period == (start, end)).map_or(0, |at| at + 1)
+/// Ids with the character by which a format joins several of them: whoever reads the file takes one for two.
+pub fn ambiguous(timetable: &Timetable, format: &str, separator: char) -> Vec<String> {
+    let school = timetable.school;
+    let classes: BTreeSet<&str> = school.students.iter().map(|student| student.class.as_str()).collect();
+    let staff = school.staff.iter().map(|staff| ("staff", staff.id.as_str()));
+    let ids = classes.into_iter().map(|class| ("class", class)).chain(staff);
+    ids.filter(|(_, id)| id.contains(separator))
+        .map(|(kind, id)| {
+            format!("{kind} `{id}` has a `{separator}` in it, by which {format} joins lists: it will be taken for several")
+        })
+        .collect()
 }
 
 /// First and last name, as near as a name in one cell tells.

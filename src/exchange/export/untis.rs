@@ -2,13 +2,16 @@
 //! a lesson of its own, because each has its own students; a coaching group is one lesson.
 
 use std::collections::HashMap;
+use std::path::Path;
 
+use crate::exchange::import::Sheet;
 use crate::exchange::{Field, Quotes, Table};
 use crate::school::{Id, clock};
 use crate::timetable::{Session, Timetable, What, weekday};
 use crate::write::files::{COACHING, STUDY};
 
-use super::{File, period, periods, split_name};
+use super::hours::Hours;
+use super::{File, split_name};
 
 /// Fields of a row of each file, as far as they are filled.
 const LESSON_FIELDS: usize = 24;
@@ -17,11 +20,14 @@ const CHOICE_FIELDS: usize = 13;
 
 /// GPU001 timetable, 002 lessons, 003 classes, 004 teachers, 005 rooms, 006 subjects, 010 students, 015
 /// choices, and the times of the periods, which GPU files lack.
-pub fn export(timetable: &Timetable) -> Vec<File> {
-    let numbers = Numbers::new(timetable);
+///
+/// Lessons are numbered from `first_lesson` on.
+pub fn export(timetable: &Timetable, first_lesson: usize) -> Vec<File> {
+    let numbers = Numbers::new(timetable, first_lesson);
+    let hours = Hours::new(timetable.school);
     let file = |name: &str, table: Table| File::new(name, table.into_text());
     vec![
-        file("GPU001.TXT", placed(timetable, &numbers)),
+        file("GPU001.TXT", placed(timetable, &numbers, &hours)),
         file("GPU002.TXT", lessons(timetable, &numbers)),
         file("GPU003.TXT", classes(timetable)),
         file("GPU004.TXT", teachers(timetable)),
@@ -29,7 +35,7 @@ pub fn export(timetable: &Timetable) -> Vec<File> {
         file("GPU006.TXT", subjects(timetable)),
         file("GPU010.TXT", students(timetable)),
         file("GPU015.TXT", choices(timetable, &numbers)),
-        file("periods.csv", bells(timetable)),
+        file("periods.csv", bells(timetable, &hours)),
     ]
 }
 
@@ -38,12 +44,14 @@ struct Numbers {
     of_session: Vec<usize>,
     /// The sessions of each lesson; the first stands for it.
     lessons: Vec<Vec<usize>>,
+    /// The number of the first lesson.
+    first: usize,
 }
 
 impl Numbers {
-    fn new(timetable: &Timetable) -> Self {
+    fn new(timetable: &Timetable, first: usize) -> Self {
         let mut of_group: HashMap<&str, usize> = HashMap::new();
-        let mut numbers = Self { of_session: Vec::new(), lessons: Vec::new() };
+        let mut numbers = Self { of_session: Vec::new(), lessons: Vec::new(), first };
         for (at, session) in timetable.sessions.iter().enumerate() {
             let next = numbers.lessons.len();
             let lesson = match session.what {
@@ -54,7 +62,7 @@ impl Numbers {
                 numbers.lessons.push(Vec::new());
             }
             numbers.lessons[lesson].push(at);
-            numbers.of_session.push(lesson + 1);
+            numbers.of_session.push(lesson + first);
         }
         numbers
     }
@@ -67,9 +75,8 @@ fn staff<'a>(timetable: &'a Timetable, session: &'a Session) -> impl Iterator<It
 }
 
 /// One row for every class and teacher of a session.
-fn placed(timetable: &Timetable, numbers: &Numbers) -> Table {
+fn placed(timetable: &Timetable, numbers: &Numbers, hours: &Hours) -> Table {
     let school = timetable.school;
-    let periods = periods(school);
     let mut table = Table::new(Quotes::Needed);
     for (session, number) in timetable.sessions.iter().zip(&numbers.of_session) {
         let block = &school[session.block];
@@ -89,7 +96,7 @@ fn placed(timetable: &Timetable, numbers: &Numbers) -> Table {
                     Field::from(timetable.offering_id(session)),
                     Field::from(timetable.place_id(session)),
                     Field::from(day),
-                    Field::from(period(&periods, block.start, block.end)),
+                    Field::from(hours.of(session.block)),
                     Field::Empty,
                     Field::Empty,
                 ]);
@@ -102,7 +109,7 @@ fn placed(timetable: &Timetable, numbers: &Numbers) -> Table {
 /// One row for every teacher of a lesson.
 fn lessons(timetable: &Timetable, numbers: &Numbers) -> Table {
     let mut table = Table::new(Quotes::Needed);
-    for (number, sessions) in (1..).zip(&numbers.lessons) {
+    for (number, sessions) in (numbers.first..).zip(&numbers.lessons) {
         let session = &timetable.sessions[sessions[0]];
         for teacher in staff(timetable, session) {
             let row = fields::<LESSON_FIELDS>([
@@ -179,7 +186,7 @@ fn students(timetable: &Timetable) -> Table {
 fn choices(timetable: &Timetable, numbers: &Numbers) -> Table {
     let school = timetable.school;
     let mut table = Table::new(Quotes::Needed);
-    for (number, sessions) in (1..).zip(&numbers.lessons) {
+    for (number, sessions) in (numbers.first..).zip(&numbers.lessons) {
         let mut students: Vec<_> =
             sessions.iter().flat_map(|&at| &timetable.sessions[at].seats).map(|seat| seat.student).collect();
         students.sort_unstable();
@@ -197,12 +204,32 @@ fn choices(timetable: &Timetable, numbers: &Numbers) -> Table {
     table
 }
 
-fn bells(timetable: &Timetable) -> Table {
-    let mut table = Table::with_header(Quotes::Needed, ["period", "start", "end"]);
-    for (number, (start, end)) in (1..).zip(periods(timetable.school)) {
-        table.push([number.to_string(), clock(start), clock(end)]);
+fn bells(timetable: &Timetable, hours: &Hours) -> Table {
+    let bells = hours.bells(timetable.school);
+    let alike = bells.iter().all(|bell| bell.days.is_empty());
+    let header = ["period", "start", "end", "classes", "days"];
+    let used = if alike { 3 } else { header.len() };
+    let mut table = Table::new(Quotes::Needed);
+    table.push(&header[..used]);
+    for bell in bells {
+        let [classes, days] = [bell.classes, bell.days].map(|list| list.join("|"));
+        let row = [bell.hour.to_string(), clock(bell.start), clock(bell.end), classes, days];
+        table.push(&row[..used]);
     }
     table
+}
+
+/// One above the highest lesson number of a GPU002 file.
+///
+/// # Errors
+/// The file cannot be read or has no lesson numbers.
+pub fn first_free_lesson(path: &Path) -> Result<usize, String> {
+    let sheet = Sheet::read_plain(path)?;
+    let numbers = sheet.rows.iter().filter_map(|(_, row)| row.first()?.parse::<usize>().ok());
+    let highest = numbers.max().ok_or_else(|| {
+        format!("{}: no row starts with the number of a lesson: it is no GPU002 file", path.display())
+    })?;
+    Ok(highest.saturating_add(1))
 }
 
 /// A row of `N` fields of which some, counted from 1, are filled.

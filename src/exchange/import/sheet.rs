@@ -1,8 +1,10 @@
-//! A table as people keep it: CSV with any usual separator, or a sheet of a workbook.
+//! A table as people keep it: CSV with any usual separator and encoding, or a sheet of a workbook.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use crate::csv_injection::unescape;
+use crate::delimited::{Dialect, decode};
 use crate::{limits, open};
 
 use super::workbook;
@@ -15,6 +17,10 @@ pub struct Sheet {
     pub header: Vec<String>,
     /// 1-based line; cells are trimmed, rows without any text left out.
     pub rows: Vec<(usize, Vec<String>)>,
+    /// The encoding, where it is not UTF-8.
+    pub encoding: Option<&'static str>,
+    /// Cells that a spreadsheet keeps as a date, by line and column.
+    pub dates: HashMap<(usize, usize), String>,
 }
 
 impl Sheet {
@@ -35,34 +41,42 @@ impl Sheet {
         Self::of_bytes(&called(path), &bytes)
     }
 
-    /// CSV text without a header. Text that is not UTF-8 is taken for Latin-1.
+    /// CSV text without a header.
     ///
     /// # Errors
     /// It is larger than any table of a school, or no text.
     pub fn of_bytes(name: &str, bytes: &[u8]) -> Result<Self, String> {
-        let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let text = std::str::from_utf8(body)
-            .map_or_else(|_| body.iter().map(|&byte| char::from(byte)).collect(), str::to_owned);
-        limits::table(&text, separator(&text)).map_err(|excess| {
-            let line = 1 + text.as_bytes()[..excess.span.start].iter().filter(|byte| **byte == b'\n').count();
+        let (text, encoding) = decode(bytes);
+        let Dialect { separator, start } = Dialect::detect(&text, b",;\t", |_| false);
+        let (skipped, text) = text.split_at(start);
+        let newlines = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+        let first = 1 + newlines(skipped);
+        limits::table(text, separator).map_err(|excess| {
+            let line = first + newlines(&text[..excess.span.start]);
             format!("{name}:{line}: {}; expected {}: {}", excess.message, excess.expected, excess.help)
         })?;
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .delimiter(separator(&text))
+            .delimiter(separator)
             .from_reader(text.as_bytes());
         // The text is valid and rows may have any length, so no record is lost.
-        let (mut line, mut at) = (1, 0);
+        let (mut line, mut at) = (first, 0);
         let records = reader.records().flatten().map(|record| {
             // The reader's own count stands before line breaks that it still has to skip.
             let byte = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
             let breaks = text[byte..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            line += text[at..byte + breaks].bytes().filter(|byte| *byte == b'\n').count();
+            line += newlines(&text[at..byte + breaks]);
             at = byte + breaks;
             (line, record.iter().map(|cell| unescape(cell.trim()).to_owned()).collect())
         });
-        Ok(Self { name: name.to_owned(), header: Vec::new(), rows: filled(records) })
+        let encoding = (encoding != encoding_rs::UTF_8).then(|| encoding.name());
+        Ok(Self { encoding, ..Self::new(name, filled(records)) })
+    }
+
+    /// Rows without a header.
+    pub fn new(name: &str, rows: Vec<(usize, Vec<String>)>) -> Self {
+        Self { name: name.to_owned(), header: Vec::new(), rows, encoding: None, dates: HashMap::new() }
     }
 
     /// The first row is the header.
@@ -130,15 +144,4 @@ fn called(path: &Path) -> String {
 
 fn filled(rows: impl Iterator<Item = (usize, Vec<String>)>) -> Vec<(usize, Vec<String>)> {
     rows.filter(|(_, row)| row.iter().any(|cell| !cell.is_empty())).collect()
-}
-
-/// The separator that the first line uses most.
-fn separator(text: &str) -> u8 {
-    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |separator: char| line.matches(separator).count();
-    [(',', b','), (';', b';'), ('\t', b'\t')]
-        .into_iter()
-        .rev()
-        .max_by_key(|(separator, _)| count(*separator))
-        .map_or(b',', |(_, byte)| byte)
 }

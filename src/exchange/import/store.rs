@@ -1,5 +1,5 @@
-//! Puts imported rows into the files of a school. A file that somebody made or changed by hand is never
-//! overwritten unasked: the folder keeps a note of what each import wrote.
+//! Puts imported rows into the files of a school. A file that somebody made or changed by hand is only overwritten on
+//! request: the folder keeps a note of what each import wrote.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::csv_injection::escape;
+use crate::delimited::Dialect;
 use crate::open;
 use crate::read::columns::Holds;
 use crate::read::named_by_contract;
@@ -91,6 +92,15 @@ pub fn prepare(dir: &Path, drafts: &[Draft], mode: Mode) -> anyhow::Result<Vec<R
     drafts.iter().filter(changes).map(ready).collect()
 }
 
+/// What would become of the files.
+pub fn planned(files: &[Ready]) -> Vec<Change> {
+    let change = |ready: &Ready| {
+        let backup = ready.replaces.then(|| format!("{}.bak", ready.file));
+        Change { file: ready.file, added: ready.added, kept: ready.kept, replaced: ready.replaced, backup }
+    };
+    files.iter().map(change).collect()
+}
+
 /// Writes the files, each whole or not at all.
 ///
 /// # Errors
@@ -159,8 +169,8 @@ struct Merged {
 fn merge(path: &Path, draft: &Draft) -> anyhow::Result<Merged> {
     let sheet = Sheet::read_csv(path).map_err(anyhow::Error::msg)?;
     let text = open::text(path).unwrap_or_default();
-    let first = text.lines().next().unwrap_or_default();
-    let separator = if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' };
+    let separator =
+        Dialect::detect(&text, b",;", |name| sheet.header.iter().any(|title| title == name)).separator;
     let mut header = sheet.header.clone();
     let mut named = named_by_contract(draft.file, &header);
     for column in draft.columns.iter().filter(|column| !named.contains(column)).cloned().collect::<Vec<_>>() {

@@ -1,12 +1,12 @@
 //! The sheets of a workbook. A few bytes of one can say a billion cells, so its sizes are looked at before memory
 //! is given to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use calamine::{Data, DataRef, Ods, Range, Reader, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Ods, Range, Reader, Style, Xls, Xlsb, Xlsx};
 
 use crate::exchange::zipped::{DAMAGED, each_file};
 use crate::{limits, open};
@@ -34,52 +34,65 @@ fn sheets(bytes: &[u8], ending: &str) -> Result<Vec<Sheet>, String> {
     match ending {
         "xls" => {
             check_xls(bytes)?;
-            let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(told)?;
+            let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(message)?;
             whole(&mut book)
         }
         "ods" => {
             each_file(bytes, |_, _| {})?;
             check_ods(bytes)?;
-            let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(told)?;
+            let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(message)?;
             whole(&mut book)
         }
         "xlsb" => {
             each_file(bytes, |_, _| {})?;
-            let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes)).map_err(told)?;
+            let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes)).map_err(message)?;
             let mut sheets = Vec::new();
             for name in book.sheet_names() {
-                let mut cells = book.worksheet_cells_reader(&name).map_err(told)?;
-                sheets.push(streamed(name, || cells.next_cell().map_err(told))?);
+                let mut cells = book.worksheet_cells_reader(&name).map_err(message)?;
+                let next = || Ok(cells.next_cell().map_err(message)?.map(|cell| (cell, 0)));
+                sheets.push(streamed(name, next)?);
             }
             Ok(sheets)
         }
         _ => {
             each_file(bytes, |_, _| {})?;
-            let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(told)?;
+            let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(message)?;
             let mut sheets = Vec::new();
             for name in book.sheet_names() {
-                let mut cells = book.worksheet_cells_reader(&name).map_err(told)?;
-                sheets.push(streamed(name, || cells.next_cell().map_err(told))?);
+                let mut cells = book.worksheet_cells_reader(&name).map_err(message)?;
+                let digits: Vec<usize> = cells.styles().iter().map(digits_shown).collect();
+                let next = || {
+                    let next = cells.next_cell_with_style_id().map_err(message)?;
+                    Ok(next.map(|(cell, style)| (cell, digits.get(style).copied().unwrap_or(0))))
+                };
+                sheets.push(streamed(name, next)?);
             }
             Ok(sheets)
         }
     }
 }
 
-fn told(error: impl std::fmt::Display) -> String {
+fn message(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-/// A sheet from its cells one by one.
+/// How many digits a number has at least in a cell of this style: a format such as `00000` shows 123 as 00123.
+fn digits_shown(style: &Style) -> usize {
+    let code = style.number_format.as_ref().map_or("", |format| format.format_code.as_str());
+    if code.bytes().all(|byte| byte == b'0') { code.len() } else { 0 }
+}
+
+/// A sheet from its cells one by one, each with the digits that it shows at least.
 fn streamed<'b>(
     name: String,
-    mut next: impl FnMut() -> Result<Option<calamine::Cell<DataRef<'b>>>, String>,
+    mut next: impl FnMut() -> Result<Option<(calamine::Cell<DataRef<'b>>, usize)>, String>,
 ) -> Result<Sheet, String> {
     let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    let mut dates = HashMap::new();
     let (mut cells, mut bytes) = (0, 0);
-    while let Some(cell) = next()? {
+    while let Some((cell, digits)) = next()? {
         let (row, column) = cell.get_position();
-        let text = text(&Data::from(cell.get_value().clone()));
+        let (text, is_date) = text(&Data::from(cell.get_value().clone()), digits);
         if text.is_empty() {
             continue;
         }
@@ -87,19 +100,23 @@ fn streamed<'b>(
         if column >= limits::COLUMNS {
             return Err(too_large(&name));
         }
+        let at = row;
         let row = rows.entry(row).or_default();
         if row.len() <= column {
             cells += column + 1 - row.len();
             row.resize(column + 1, String::new());
         }
         bytes += text.len() as u64;
+        if is_date {
+            dates.insert((at as usize + 1, column), text.clone());
+        }
         row[column] = text;
         if cells > limits::CELLS || bytes > limits::FILE {
             return Err(too_large(&name));
         }
     }
     let rows = rows.into_iter().map(|(row, cells)| (row as usize + 1, cells)).collect();
-    Ok(Sheet { name, header: Vec::new(), rows }.with_header())
+    Ok(Sheet { dates, ..Sheet::new(&name, rows) }.with_header())
 }
 
 /// The sheets of a workbook that was found to be of a sound size.
@@ -109,12 +126,23 @@ where
 {
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
-        let range: Range<Data> = book.worksheet_range(&name).map_err(told)?;
+        let range: Range<Data> = book.worksheet_range(&name).map_err(message)?;
         let first = range.start().map_or(0, |(row, _)| row as usize);
-        let rows = range.rows().enumerate().map(|(at, row)| (first + at + 1, row.iter().map(text).collect()));
-        let rows =
-            rows.filter(|(_, row): &(usize, Vec<String>)| row.iter().any(|cell| !cell.is_empty())).collect();
-        sheets.push(Sheet { name, header: Vec::new(), rows }.with_header());
+        let mut sheet = Sheet::new(&name, Vec::new());
+        for (line, cells) in (first + 1..).zip(range.rows()) {
+            let mut row = Vec::new();
+            for (column, cell) in cells.iter().enumerate() {
+                let (text, is_date) = text(cell, 0);
+                if is_date {
+                    sheet.dates.insert((line, column), text.clone());
+                }
+                row.push(text);
+            }
+            if row.iter().any(|cell| !cell.is_empty()) {
+                sheet.rows.push((line, row));
+            }
+        }
+        sheets.push(sheet.with_header());
     }
     Ok(sheets)
 }
@@ -168,8 +196,8 @@ fn check_xls(bytes: &[u8]) -> Result<(), String> {
         .find(|name| file.exists(name))
         .ok_or("it holds no workbook: save it as .xlsx in the spreadsheet program")?;
     let mut records = Vec::new();
-    let stream = file.open_stream(stream).map_err(told)?;
-    stream.take(limits::ZIP).read_to_end(&mut records).map_err(told)?;
+    let stream = file.open_stream(stream).map_err(message)?;
+    stream.take(limits::ZIP).read_to_end(&mut records).map_err(message)?;
     let word = |at: usize| Some(u16::from_le_bytes([*records.get(at)?, *records.get(at + 1)?]));
     let mut at = 0;
     while let (Some(kind), Some(length)) = (word(at), word(at + 2)) {
@@ -188,27 +216,36 @@ fn check_xls(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// A cell as it would be typed.
-fn text(cell: &Data) -> String {
-    match cell {
+/// A cell as it would be typed, and whether the spreadsheet keeps it as a date.
+fn text(cell: &Data, digits: usize) -> (String, bool) {
+    let text = match cell {
         Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.trim().to_owned(),
-        Data::Int(number) => number.to_string(),
+        Data::String(text) => text.trim().to_owned(),
+        Data::DateTimeIso(text) => return (text.trim().replace('T', " "), true),
+        Data::DurationIso(text) => {
+            let duration = text.trim().parse::<jiff::SignedDuration>();
+            duration.map_or_else(|_| text.clone(), |duration| clock_time(duration.as_mins()))
+        }
+        Data::Int(number) => format!("{number:0digits$}"),
         // Whole numbers print without a decimal part.
-        Data::Float(number) => number.to_string(),
+        Data::Float(number) => format!("{number:0digits$}"),
         Data::Bool(flag) => flag.to_string(),
-        Data::DateTime(moment) => date_or_time(moment.as_f64()),
-    }
+        Data::DateTime(moment) => return date_or_time(moment),
+    };
+    (text, false)
 }
 
-/// Spreadsheets count days, and times of day as parts of one.
-fn date_or_time(days: f64) -> String {
-    let minutes = (days.fract() * 24.0 * 60.0).round() as i64;
-    if days < 1.0 {
-        return format!("{:02}:{:02}", minutes / 60, minutes % 60);
+/// Spreadsheets count days, and times of day as parts of one; a whole one is the midnight at its end.
+fn date_or_time(moment: &ExcelDateTime) -> (String, bool) {
+    let days = moment.as_f64();
+    if moment.is_duration() || days <= 1.0 {
+        return (clock_time((days * 24.0 * 60.0).round() as i64), false);
     }
-    let epoch = jiff::civil::Date::constant(1899, 12, 30);
-    let span = jiff::Span::new().try_days(days.trunc() as i64);
-    let date = span.and_then(|span| epoch.checked_add(span));
-    date.map_or_else(|_| days.to_string(), |date| date.to_string())
+    let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute) == (0, 0) { (date, true) } else { (format!("{date} {hour:02}:{minute:02}"), true) }
+}
+
+fn clock_time(minutes: i64) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

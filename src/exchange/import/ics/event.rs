@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 
 use super::lines::{Component, Property};
 use super::moment::{Moment, duration, from_to};
 use super::rule::Rule;
+use super::zones::Zones;
 
 /// Days that one occurrence of a repeated event is followed at most.
 const LONGEST: i64 = 366;
@@ -22,7 +22,7 @@ pub type Note = (usize, String);
 /// The days that count.
 #[derive(Clone, Copy, Debug)]
 pub struct Round<'z> {
-    pub school: &'z TimeZone,
+    pub zones: &'z Zones,
     pub first: Date,
     pub last: Date,
 }
@@ -71,7 +71,7 @@ impl Event {
             }
         }
         for (property, text) in listed(event, "EXDATE") {
-            let except = Moment::read(text, property, round.school);
+            let except = Moment::read(text, property, round.zones);
             if let Err(message) = except.and_then(|except| read.leave_out(&except)) {
                 notes.push((property.line, format!("EXDATE: {message}; its time counts as busy")));
             }
@@ -97,7 +97,7 @@ impl Event {
         round: Round,
     ) -> Result<(DateTime, SignedDuration), String> {
         let (from, to) = text.split_once('/').map_or((text, None), |(from, to)| (from, Some(to)));
-        let from = Moment::read(from, property, round.school)?;
+        let from = Moment::read(from, property, round.zones)?;
         let start = self.by_own_clock(&from)?;
         if from.whole && !self.start.whole {
             return Ok((start.date().to_datetime(self.start.at.time()), self.long));
@@ -105,7 +105,7 @@ impl Event {
         let long = match to {
             None => self.long,
             Some(to) if to.starts_with(['P', '+', '-']) => duration(to, start)?,
-            Some(to) => from_to(start, self.by_own_clock(&Moment::read(to, property, round.school)?)?),
+            Some(to) => from_to(start, self.by_own_clock(&Moment::read(to, property, round.zones)?)?),
         };
         Ok((start, long))
     }
@@ -142,7 +142,7 @@ impl Event {
         let all = [(first, self.long)].into_iter().chain(self.more.iter().copied()).chain(repeated);
         let all = all.filter(takes_place);
         all.filter_map(|(start, long)| {
-            let by_school = |at: DateTime| Moment { at, ..self.start.clone() }.by(round.school);
+            let by_school = |at: DateTime| Moment { at, ..self.start.clone() }.by(&round.zones.school);
             let end = start.checked_add(long).ok().and_then(by_school);
             // What no calendar can show any more is later than every day of the round.
             Some((by_school(start)?, end.unwrap_or(DateTime::MAX)))
@@ -156,7 +156,7 @@ pub fn moved<'e>(events: impl Iterator<Item = &'e Component>, round: Round, note
     let mut moved = Moved::new();
     for event in events {
         let (Some(of), Some(uid)) = (event.first("RECURRENCE-ID"), event.first("UID")) else { continue };
-        match Moment::read(&of.value, of, round.school) {
+        match Moment::read(&of.value, of, round.zones) {
             Ok(of) => moved.entry(uid.value.clone()).or_default().push(of),
             Err(message) => {
                 let what = "the repetition that it moves counts as busy as well";
@@ -168,7 +168,7 @@ pub fn moved<'e>(events: impl Iterator<Item = &'e Component>, round: Round, note
 }
 
 fn moment(property: &Property, round: Round) -> Result<Moment, Note> {
-    Moment::read(&property.value, property, round.school).map_err(|message| (property.line, message))
+    Moment::read(&property.value, property, round.zones).map_err(|message| (property.line, message))
 }
 
 /// An event without an end takes its day, or no time at all.

@@ -48,6 +48,11 @@ pub fn read(text: &str) -> Result<Vec<Component>, String> {
         // A line without a colon is a piece of some text that was broken without regard to the rules.
         let Some(property) = property(line, &text) else { continue };
         let named = || property.value.to_ascii_uppercase();
+        // A piece of text such as `End: 10:00` is no end of anything.
+        let delimits = matches!(property.name.as_str(), "BEGIN" | "END");
+        if delimits && !is_component(&named()) {
+            continue;
+        }
         match property.name.as_str() {
             "BEGIN" => open.push(Component { name: named(), line, properties: Vec::new() }),
             "END" => match open.pop() {
@@ -69,6 +74,12 @@ pub fn read(text: &str) -> Result<Vec<Component>, String> {
         Some(Component { name, line, .. }) => Err(format!("{line}: BEGIN:{name} without its END")),
         None => Ok(closed),
     }
+}
+
+fn is_component(name: &str) -> bool {
+    const OTHERS: [&str; 6] = ["STANDARD", "DAYLIGHT", "AVAILABLE", "PARTICIPANT", "X-", "IANA-"];
+    let word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    word && (name.starts_with('V') || OTHERS.iter().any(|other| name.starts_with(other)))
 }
 
 /// Lines that begin with a blank continue the one before.
@@ -114,10 +125,10 @@ mod tests {
     #[test]
     fn folded_lines_parameters_and_components_within_others() {
         let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\nDTSTART;TZID=\"Europe/Am\r\n sterdam:x\";VALUE=DATE-TIME:2027\r\n \
-                    0111T080000\nbroken text\nBEGIN:VALARM\nDURATION:PT5M\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n";
+                    0111T080000\nbroken text\nEnd: 10:00\nBegin: at nine\nBEGIN:VALARM\nDURATION:PT5M\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n";
         let components = read(text).expect("components");
         let names: Vec<_> = components.iter().map(|part| (part.name.as_str(), part.line)).collect();
-        assert_eq!(names, [("VALARM", 7), ("VEVENT", 2), ("VCALENDAR", 1)]);
+        assert_eq!(names, [("VALARM", 9), ("VEVENT", 2), ("VCALENDAR", 1)]);
         let event = &components[1];
         assert!(event.first("DURATION").is_none());
         let start = event.first("DTSTART").expect("a start");

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span};
 
 use super::lines::Property;
+use super::zones::Zones;
 
 /// A date, or a time by the clock of a zone.
 #[derive(Clone, Debug)]
@@ -20,15 +21,21 @@ impl Moment {
     ///
     /// # Errors
     /// What cannot be read.
-    pub fn read(text: &str, property: &Property, school: &TimeZone) -> Result<Self, String> {
-        let zone = property.parameter("TZID");
-        Self::parse(text.trim(), zone, school).ok_or_else(|| {
-            let zone = zone.map_or(String::new(), |zone| format!(" in the time zone `{zone}`"));
-            format!("cannot read the time `{}`{zone}", text.trim())
-        })
+    pub fn read(text: &str, property: &Property, zones: &Zones) -> Result<Self, String> {
+        let text = text.trim();
+        let zone = match property.parameter("TZID").filter(|_| text.contains('T') && !text.ends_with('Z')) {
+            Some(name) => Some(
+                zones
+                    .find(name)
+                    .ok_or_else(|| format!("cannot read the time `{text}` in the time zone `{name}`"))?,
+            ),
+            None => None,
+        };
+        Self::parse(text, zone.as_ref(), &zones.school)
+            .ok_or_else(|| format!("cannot read the time `{text}`"))
     }
 
-    pub fn parse(text: &str, zone: Option<&str>, school: &TimeZone) -> Option<Self> {
+    pub fn parse(text: &str, zone: Option<&TimeZone>, school: &TimeZone) -> Option<Self> {
         if !text.contains('T') {
             let date = Date::strptime("%Y%m%d", text).ok()?;
             return Some(Self { at: date.to_datetime(Time::midnight()), zone: school.clone(), whole: true });
@@ -37,8 +44,7 @@ impl Moment {
         let at = DateTime::strptime("%Y%m%dT%H%M%S", local).ok()?;
         let zone = match zone {
             _ if utc => TimeZone::UTC,
-            Some(zone) => TimeZone::get(zone).ok()?,
-            None => school.clone(),
+            zone => zone.unwrap_or(school).clone(),
         };
         Some(Self { at, zone, whole: false })
     }
