@@ -35,6 +35,12 @@ fn exported(small: &Small, format: &str, more: &[&str]) -> PathBuf {
     to
 }
 
+fn exported_to(small: &Small, format: &str, name: &str, more: &[&str]) -> PathBuf {
+    let to = small.dir().join(name);
+    export(small, format, &to, more).success();
+    to
+}
+
 /// Rows of a CSV file by the titles of its header.
 fn table(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
@@ -279,7 +285,8 @@ fn fet_and_zermelo_have_their_columns() {
     let hours: BTreeSet<&str> = rows.iter().map(|row| row["Hour"].as_str()).collect();
     assert_eq!(hours, BTreeSet::from(["09:00", "10:00"]));
 
-    let zermelo = fs::read_to_string(exported(&small, "zermelo", &TERM)).expect("the file");
+    let zermelo =
+        fs::read_to_string(exported_to(&small, "zermelo", "appointments.csv", &TERM)).expect("the file");
     let rows = table(&zermelo);
     assert_eq!(rows.len(), 4);
     let starts: BTreeSet<i64> = rows.iter().map(|row| row["start"].parse().expect("seconds")).collect();

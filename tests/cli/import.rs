@@ -13,10 +13,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder with a source in it and the folder of a school to be.
-struct Place(TempDir);
+pub struct Place(TempDir);
 
 impl Place {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub fn new(files: &[(&str, &str)]) -> Self {
         let place = Self(TempDir::new().expect("a temporary folder"));
         fs::create_dir(place.source()).expect("a folder");
         for (name, text) in files {
@@ -25,20 +25,20 @@ impl Place {
         place
     }
 
-    fn source(&self) -> PathBuf {
+    pub fn source(&self) -> PathBuf {
         self.0.path().join("source")
     }
 
-    fn dir(&self) -> PathBuf {
+    pub fn dir(&self) -> PathBuf {
         self.0.path().join("school")
     }
 
-    fn read(&self, file: &str) -> String {
+    pub fn read(&self, file: &str) -> String {
         fs::read_to_string(self.dir().join(file)).expect("an imported file")
     }
 }
 
-fn import(format: &str, source: &Path, dir: &Path, more: &[&str]) -> Assert {
+pub fn import(format: &str, source: &Path, dir: &Path, more: &[&str]) -> Assert {
     leerzone(&["import", format]).arg(source).arg(dir).args(more).assert()
 }
 
@@ -172,7 +172,10 @@ fn untis_gives_master_data_choices_and_busy_times() {
         ("GPU005.TXT", "\"102\",\"Raum 102\",,,,,,28\n\"101\",,,,,,,\n"),
         ("GPU006.TXT", "\"D\",\"Deutsch\"\n\"M\",\"Mathe\"\n\"M2\",\"Mathe 2\"\n"),
         ("GPU008.TXT", "\"VOL\",\"D\",5,10\n\"RKR\",\"M*\",5,10\n"),
-        ("GPU010.TXT", "\"s1\",\"Bos\",,,,,,\"Amina\",\"100\",\"1A\",,,,,\n"),
+        (
+            "GPU010.TXT",
+            "\"s1\",\"Bos\",,,,,,\"Amina\",\"100\",\"1A\",,,,,\n\"s2\",\"Vos\",,,,,,\"Bram\",\"101\",\"1B\",,,,,\n",
+        ),
         ("GPU015.TXT", "\"s1\",4,\"D\",,\"1A\",,\"100\",,,,\"M~M2\",,\n"),
         ("periods.csv", "period,start,end\n1,08:30,09:20\n2,09:20,10:10\n"),
     ]);
@@ -187,7 +190,7 @@ fn untis_gives_master_data_choices_and_busy_times() {
         "staff,name,roles,subjects\nVOL,Vollmer,teacher,D\nRKR,Kramer,teacher,M|M2\n"
     );
     assert_eq!(place.read("places.csv"), "place,name,seats\n102,Raum 102,28\n101,101,30\n");
-    assert_eq!(place.read("students.csv"), "student,name,class,year\ns1,Amina Bos,1A,1\n");
+    assert_eq!(place.read("students.csv"), "student,name,class,year\ns1,Amina Bos,1A,1\ns2,Bram Vos,1B,1\n");
     assert_eq!(place.read("needs.csv"), "who,subject,sessions,priority\ns1,D|M|M2,1,must\n");
     let busy = place.read("busy.csv");
     for row in [
@@ -242,7 +245,7 @@ fn event(lines: &str) -> String {
     format!("BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\n{}\r\nEND:VEVENT\r\n", lines.replace('\n', "\r\n"))
 }
 
-fn calendar(events: &[&str]) -> String {
+pub fn calendar(events: &[&str]) -> String {
     let events: String = events.iter().map(|lines| event(lines)).collect();
     format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{events}END:VCALENDAR\r\n")
 }

@@ -19,6 +19,7 @@ mod init;
 mod json;
 mod layouts;
 mod messages;
+mod real_files;
 mod report;
 mod roll;
 mod schema;

@@ -11,6 +11,8 @@ use crate::write::files::{COACHING, STUDY};
 use super::{File, split_name};
 
 const TERM: &str = "term";
+/// The course of the classes of the school.
+const HOMEROOM: &str = "homeroom";
 
 /// What the manifest says of each file of the standard: whether it is there.
 const FILES: [(&str, bool); 14] = [
@@ -115,7 +117,7 @@ fn courses(timetable: &Timetable, org: &str) -> Table {
         let id = offering.id.as_str();
         table.push([id, "", "", "", &offering.name, id, "", org, &names, &codes]);
     }
-    for id in [COACHING, STUDY] {
+    for id in [COACHING, STUDY, HOMEROOM] {
         table.push([id, "", "", "", id, id, "", org, "", ""]);
     }
     table
@@ -221,7 +223,26 @@ fn class_rows(timetable: &Timetable, classes: &[Vec<&Session>], org: &str) -> Ta
             &periods.join(","),
         ]);
     }
+    for class in school_classes(timetable) {
+        let id = homeroom_id(class);
+        table.push([id.as_str(), "", "", class, "", HOMEROOM, class, HOMEROOM, "", org, TERM, "", "", ""]);
+    }
     table
+}
+
+/// Each once, in the order of the students.
+fn school_classes<'a>(timetable: &'a Timetable) -> Vec<&'a str> {
+    let mut classes: Vec<&str> = Vec::new();
+    for student in timetable.school.students.iter().filter(|student| !student.class.is_empty()) {
+        if !classes.contains(&student.class.as_str()) {
+            classes.push(&student.class);
+        }
+    }
+    classes
+}
+
+fn homeroom_id(class: &str) -> String {
+    format!("class:{class}")
 }
 
 fn enrollments(timetable: &Timetable, classes: &[Vec<&Session>], org: &str) -> Table {
@@ -251,6 +272,11 @@ fn enrollments(timetable: &Timetable, classes: &[Vec<&Session>], org: &str) -> T
             let id = format!("{}:{user}", session.id);
             table.push([id.as_str(), "", "", &session.id, org, user, role, primary, "", ""]);
         }
+    }
+    for student in school.students.iter().filter(|student| !student.class.is_empty()) {
+        let class = homeroom_id(&student.class);
+        let id = format!("{class}:{}", student.id);
+        table.push([id.as_str(), "", "", &class, org, &student.id, "student", "", "", ""]);
     }
     table
 }

@@ -106,6 +106,10 @@ pub fn import(source: &Path, dir: &Path, priorities: &[Priority], map: &ColumnMa
                 Ok(student) => {
                     let needs =
                         chosen(sheet, *line, row, &titles, [&subjects, &offerings], priorities, &mut import);
+                    if needs.is_empty() {
+                        import.leave_out(sheet, *line, "no known choice", "no choice in it is known");
+                        continue;
+                    }
                     let time = Some(cell(row, titles.time)).filter(|time| is_iso(time)).map(str::to_owned);
                     answers.push(Answer { sheet: at, line: *line, student, time, needs });
                 }

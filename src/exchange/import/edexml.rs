@@ -43,10 +43,10 @@ pub fn import(source: &Path) -> Result<Import, String> {
         list("groepen", "groep").map(|group| (group.key.as_str(), group)).collect();
     let mut students = Draft::new(&columns::STUDENTS, ["student", "name", "class", "year"]);
     let all: Vec<&Element> = list("leerlingen", "leerling").collect();
-    let source = format!("{name} (leerlingen)");
-    import.count(&source, all.len());
+    let source = "leerlingen";
+    import.count(source, all.len());
     for student in all {
-        let Some(id) = id(student, &source, &mut import) else { continue };
+        let Some(id) = id(student, source, &mut import) else { continue };
         let group = student.child("groep").map_or("", |group| group.key.as_str());
         let class = groups.get(group).map_or("", |group| group.text_of("naam"));
         if !group.is_empty() && class.is_empty() {
@@ -62,10 +62,10 @@ pub fn import(source: &Path) -> Result<Import, String> {
     }
     let mut staff = Draft::new(&columns::STAFF, ["staff", "name", "roles", "subjects"]);
     let all: Vec<&Element> = list("leerkrachten", "leerkracht").collect();
-    let source = format!("{name} (leerkrachten)");
-    import.count(&source, all.len());
+    let source = "leerkrachten";
+    import.count(source, all.len());
     for teacher in all {
-        let Some(id) = id(teacher, &source, &mut import) else { continue };
+        let Some(id) = id(teacher, source, &mut import) else { continue };
         staff.push([id, &teacher.full_name(), "teacher", ""]);
     }
     import.add(staff);

@@ -7,13 +7,14 @@ use std::path::Path;
 use leerzone::commands;
 use leerzone::exchange::dates::{Calendar, Term, date};
 use leerzone::exchange::export;
-use leerzone::exchange::import::{self, Import, oneroster::IdColumn};
+use leerzone::exchange::import::oneroster::{IdColumn, Options, SubjectFrom};
+use leerzone::exchange::import::{self, ColumnMap, Import};
 use leerzone::read::{Changes, Input, problems_as_text};
 use leerzone::read_school;
 use leerzone::report;
 use leerzone::school::{Priority, School};
 use leerzone::timetable::Timetable;
-use leerzone::verify::{written_schedule, school_of_week, verify};
+use leerzone::verify::{school_of_week, verify, written_schedule};
 use leerzone::whatif::history;
 use leerzone::whatif::roll::Term as Weeks;
 use leerzone::whatif::scenario::Scenario;
@@ -23,7 +24,7 @@ use crate::stage::Stage;
 type Read = fn(&Stage, &Path);
 
 /// The file of each letter, from `A` on. Inputs are kept by these letters: new files go to the end.
-pub const FILES: [(&str, Read); 46] = [
+pub const FILES: [(&str, Read); 50] = [
     ("school/school.toml", school),
     ("school/layout.toml", school),
     ("school/subjects.csv", school),
@@ -70,6 +71,10 @@ pub const FILES: [(&str, Read); 46] = [
     ("single/book.ods", workbook),
     ("single/calendar.ics", calendar),
     ("single/choices.csv", choices),
+    ("single/zermelo.json", zermelo),
+    ("single/edex.xml", edexml),
+    ("single/map.toml", column_map),
+    ("single/table.csv", any_table),
 ];
 
 /// Whether it is the turn of what takes longer than reading: that of one input in eight.
@@ -95,9 +100,7 @@ thread_local! {
 /// The school as it stands while another folder holds the input.
 fn with_sound(stage: &Stage, read: impl FnOnce(&School)) {
     SOUND.with(|sound| {
-        read(sound.get_or_init(|| {
-            read_school(&stage.path("school"), None).school.expect("a sound school")
-        }));
+        read(sound.get_or_init(|| read_school(&stage.path("school"), None).school.expect("a sound school")));
     });
 }
 
@@ -117,11 +120,11 @@ fn evaluate(school: &School, out: &Path, turn: bool) {
     if let Ok(verdict) = verdict {
         let _ = black_box(report::page(&timetable, &verdict, school.language));
     }
-    black_box(export::untis::export(&timetable));
+    black_box(export::untis::export(&timetable, 1));
     black_box(export::fet::export(&timetable));
     if let Ok(calendar) = Calendar::new(&school.days, &one_week()) {
         black_box(export::oneroster::export(&timetable, &calendar));
-        let _ = black_box(export::zermelo::export(&timetable, &calendar));
+        let _ = black_box(export::zermelo::export(&timetable, &calendar, None));
     }
 }
 
@@ -192,20 +195,31 @@ fn imported(import: Result<Import, String>) {
     let _ = black_box(import);
 }
 
+fn roster_options(ids: IdColumn, needs: Option<Priority>) -> Options {
+    let date = date("2027-01-11").expect("a date");
+    Options { ids, needs, subjects: SubjectFrom::Code, org: None, date }
+}
+
 fn oneroster(stage: &Stage, _: &Path) {
-    imported(import::oneroster::import(&stage.path("roster"), IdColumn::Sourced, Some(Priority::Should)));
+    let options = roster_options(IdColumn::Sourced, Some(Priority::Should));
+    imported(import::oneroster::import(&stage.path("roster"), &options, &ColumnMap::default()));
 }
 
 fn oneroster_zip(_: &Stage, path: &Path) {
-    imported(import::oneroster::import(path, IdColumn::Username, None));
+    imported(import::oneroster::import(
+        path,
+        &roster_options(IdColumn::Username, None),
+        &ColumnMap::default(),
+    ));
 }
 
 fn untis(stage: &Stage, _: &Path) {
-    imported(import::untis::import(&stage.path("untis"), &stage.path("school"), None, Priority::Should));
+    let (source, dir) = (stage.path("untis"), stage.path("school"));
+    imported(import::untis::import(&source, &dir, None, Priority::Should, &ColumnMap::default()));
 }
 
 fn workbook(_: &Stage, path: &Path) {
-    imported(import::xlsx::import(path));
+    imported(import::xlsx::import(path, &ColumnMap::default()));
 }
 
 fn calendar(stage: &Stage, path: &Path) {
@@ -215,5 +229,28 @@ fn calendar(stage: &Stage, path: &Path) {
 }
 
 fn choices(stage: &Stage, path: &Path) {
-    imported(import::choices::import(path, &stage.path("school"), &[Priority::Should, Priority::Could]));
+    let priorities = [Priority::Should, Priority::Could];
+    imported(import::choices::import(path, &stage.path("school"), &priorities, &ColumnMap::default()));
+}
+
+fn zermelo(stage: &Stage, path: &Path) {
+    let days = import::days_of(&stage.path("school"));
+    let calendar = Calendar::new(&days, &one_week()).expect("days that are weekdays");
+    imported(import::zermelo::import(path, &days, &calendar, Priority::Should));
+}
+
+fn edexml(_: &Stage, path: &Path) {
+    imported(import::edexml::import(path));
+}
+
+fn column_map(stage: &Stage, path: &Path) {
+    if let Ok(map) = ColumnMap::read(path) {
+        imported(import::table::import(&stage.path("single/table.csv"), &map));
+    }
+}
+
+fn any_table(stage: &Stage, path: &Path) {
+    if let Ok(map) = ColumnMap::read(&stage.path("single/map.toml")) {
+        imported(import::table::import(path, &map));
+    }
 }
