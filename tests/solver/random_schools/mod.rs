@@ -1,5 +1,5 @@
 //! Random schools of odd shapes, each through reading, both engines, the search, writing, the referee, reading
-//! back, repairs and `explain`. `LEERZONE_SCHOOLS=20000` tries so many, `LEERZONE_FIRST_SCHOOL` says from which seed on.
+//! back, repairs and `explain`. `LEERZONE_SCHOOLS=20000` tries that many, from the seed `LEERZONE_FIRST_SCHOOL` on.
 
 mod line;
 mod mending;
@@ -21,11 +21,11 @@ use leerzone::write::{self, Run};
 
 use crate::odd::Shape;
 
-/// In a run that nobody asked for more.
+/// Schools of a run where `LEERZONE_SCHOOLS` is not set.
 const FEW: u64 = 60;
-/// So many schools apart go through every command that takes a school.
+/// One school in this many goes through every command that takes a school.
 const APART: u64 = 20;
-/// Of trying everything: a second or less.
+/// Steps of trying everything: a second or less.
 const STEPS: usize = 100_000;
 /// A total is a sum of numbers with few digits.
 const EXACT: f64 = 1e-5;
@@ -71,7 +71,7 @@ impl Observer for Nobody {
     fn progress(&mut self, _: &Progress) {}
 }
 
-/// Of all schools, so many.
+/// How many schools had which outcome.
 #[derive(Debug, Default)]
 struct Tally {
     refused: u64,
@@ -90,13 +90,34 @@ fn from_environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// Tests that share the schools, so that they run side by side.
+const SHARES: usize = 4;
+
 #[test]
-fn random_schools_hold_every_rule_and_every_bound() {
-    let (first, many) = (
-        from_environment("LEERZONE_FIRST_SCHOOL").unwrap_or(0),
-        from_environment("LEERZONE_SCHOOLS").unwrap_or(FEW),
-    );
-    try_all(KEPT.iter().copied().chain(first..first + many));
+fn random_schools_hold_every_rule_and_every_bound_1() {
+    try_share(0);
+}
+
+#[test]
+fn random_schools_hold_every_rule_and_every_bound_2() {
+    try_share(1);
+}
+
+#[test]
+fn random_schools_hold_every_rule_and_every_bound_3() {
+    try_share(2);
+}
+
+#[test]
+fn random_schools_hold_every_rule_and_every_bound_4() {
+    try_share(3);
+}
+
+fn try_share(share: usize) {
+    let first = from_environment("LEERZONE_FIRST_SCHOOL").unwrap_or(0);
+    let many = from_environment("LEERZONE_SCHOOLS").unwrap_or(FEW);
+    let seeds = KEPT.iter().copied().chain(first..first + many);
+    try_all(seeds.skip(share).step_by(SHARES));
 }
 
 fn try_all(seeds: impl Iterator<Item = u64>) {

@@ -115,35 +115,61 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a path")
 }
 
-#[test]
-fn whatever_file_cannot_be_opened_the_command_says_so_and_the_schedule_is_whole() {
+/// Refuses every opening of a file in turn. In the arguments `{school}`, `{schedule}` and `{layouts}` stand for those
+/// folders of a school of its own.
+fn no_file_can_be_opened(commands: &[(&str, &[&str])]) {
     let school = school();
     let (dir, out) = (school.dir(), school.out());
-    let (d, o) = (text(&dir), text(&out));
     let layouts = dir.join("layouts");
-    let commands: [(&[&str], &[&str]); 13] = [
-        (&["check", d], &["cannot be read"]),
-        (&["solve", d, "--seed", "1"], &["cannot write"]),
-        (&["verify", d, o], &[]),
-        (&["show", o, "s1"], &[]),
-        (&["explain", d, o, "all"], &[]),
-        (&["report", d, o, "--split", "--to", "{new}"], &[]),
-        (&["export", "ics", d, o, "{new}", "--from", "2026-08-31"], &[]),
-        (&["replan", d, o, "--absent", "ben", "--out", "{new}"], &[]),
-        (&["roll", d, "37", "--again"], &["layout.toml"]),
-        (&["compare", d, "--layout", text(&layouts), "--out", "{new}"], &["cannot write"]),
-        (&["layouts", d, "--out", "{new}", "--time-limit", "0.2"], &["layout.toml"]),
-        (&["pseudonymise", d, "{new}"], &["cannot be read again"]),
-        (&["generate", "{new}", "--students", "60"], &[]),
-    ];
-    for (arguments, expected) in commands {
+    for (line, expected) in commands {
+        let filled = |word: &str| {
+            word.replace("{school}", text(&dir))
+                .replace("{schedule}", text(&out))
+                .replace("{layouts}", text(&layouts))
+        };
+        let words: Vec<String> = line.split(' ').map(filled).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let refused = Refused { call: "open", error: EACCES, path: "/.tmp" };
-        let told = refused.in_turn(arguments, Some((&dir, &out)));
-        println!("=== {arguments:?}\n{told}");
-        for expected in expected {
-            assert!(told.contains(expected), "{arguments:?}: {told}");
+        let said = refused.in_turn(&words, Some((&dir, &out)));
+        for expected in *expected {
+            assert!(said.contains(expected), "{line}: {said}");
         }
     }
+}
+
+#[test]
+fn where_files_cannot_be_opened_reading_commands_say_so_and_the_schedule_is_whole() {
+    no_file_can_be_opened(&[
+        ("check {school}", &["cannot be read"]),
+        ("verify {school} {schedule}", &[]),
+        ("show {schedule} s1", &[]),
+        ("explain {school} {schedule} all", &[]),
+        ("report {school} {schedule} --split --to {new}", &[]),
+        ("export ics {school} {schedule} {new} --from 2026-08-31", &[]),
+    ]);
+}
+
+#[test]
+fn where_files_cannot_be_opened_solving_commands_say_so_and_the_schedule_is_whole() {
+    no_file_can_be_opened(&[
+        ("solve {school} --seed 1", &["cannot write"]),
+        ("replan {school} {schedule} --absent ben --out {new}", &[]),
+        ("roll {school} 37 --again", &["layout.toml"]),
+    ]);
+}
+
+#[test]
+fn where_files_cannot_be_opened_comparisons_say_so_and_the_schedule_is_whole() {
+    no_file_can_be_opened(&[("compare {school} --layout {layouts} --out {new}", &["cannot write"])]);
+}
+
+#[test]
+fn where_files_cannot_be_opened_new_schools_and_layouts_say_so_and_the_schedule_is_whole() {
+    no_file_can_be_opened(&[
+        ("layouts {school} --out {new} --time-limit 0.2", &["layout.toml"]),
+        ("pseudonymise {school} {new}", &["cannot be read again"]),
+        ("generate {new} --students 60", &[]),
+    ]);
 }
 
 #[test]
