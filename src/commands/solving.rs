@@ -42,7 +42,8 @@ pub struct SolvingArgs {
     #[arg(long)]
     pub json: bool,
     /// Engine for linear programs: microlp, or highs where it is built in
-    #[arg(long, value_name = "NAME", value_parser = engine, default_value = EngineChoice::default().name())]
+    #[arg(long, env = "LEERZONE_ENGINE", hide_env_values = true)]
+    #[arg(value_name = "NAME", value_parser = engine, default_value = EngineChoice::default().name())]
     pub engine: EngineChoice,
     /// Megabytes of memory that the search may use: it takes fewer workers where they would not fit
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..), allow_negative_numbers = true)]

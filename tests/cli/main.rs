@@ -18,6 +18,7 @@ mod import;
 mod init;
 mod json;
 mod layouts;
+#[cfg(unix)]
 mod messages;
 mod real_files;
 mod report;

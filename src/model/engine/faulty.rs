@@ -1,5 +1,5 @@
-//! An engine that goes wrong on purpose, so that tests can see what becomes of that: the variable
-//! `LEERZONE_TEST_FAULT` holds `ENGINE:FAULT`, with `any` for every engine.
+//! An engine that fails on purpose, for tests (cargo feature `faults`). The environment variable `LEERZONE_TEST_FAULT`
+//! holds `ENGINE:FAULT`, with `any` for every engine.
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! The engines that solve a program, behind one trait.
 
+#[cfg(feature = "faults")]
 mod faulty;
 mod guard;
 #[cfg(feature = "highs")]
@@ -39,7 +40,9 @@ impl Engine {
             #[cfg(feature = "highs")]
             EngineChoice::Highs => &highs::Highs,
         };
-        Self(faulty::instead_of(choice, solver))
+        #[cfg(feature = "faults")]
+        let solver = faulty::instead_of(choice, solver);
+        Self(solver)
     }
 
     /// [`Engine::solve`] by the engine chosen; where that fails, by the others in turn. `tell` hears of every
