@@ -117,6 +117,8 @@ pub struct Groups {
     pub openings: Vec<CoachingOpening>,
     /// Slots of one coach follow each other.
     pub slots: Vec<Slot>,
+    /// Whether a coach might have more groups than there are slots, so that no solution proves nothing.
+    pub limited: bool,
     /// By student: the keys of the groups they may be in; empty: in none.
     pub keys_of: Vec<Vec<usize>>,
 }
@@ -131,7 +133,9 @@ impl Groups {
             let allowed =
                 |i: &StudentId| !groups.keys_of[i.index()].is_empty() && school.own_staff_allows(coach, *i);
             let students: Vec<StudentId> = school.student_ids().filter(allowed).collect();
-            for _ in 0..slots_of(school, sets, coaching, coach, students.len()) {
+            let (slots, limited) = slots_of(school, sets, coaching, coach, students.len());
+            groups.limited |= limited;
+            for _ in 0..slots {
                 groups.add_slot(school, (places, bans), coach, &students, program);
             }
         }
@@ -239,14 +243,20 @@ impl Groups {
     }
 }
 
-/// Groups that a coach may have at most.
-fn slots_of(school: &School, sets: &Sets, coaching: &Coaching, coach: StaffId, students: usize) -> usize {
+/// Groups that a coach may have at most in the model, and whether it could be more.
+fn slots_of(
+    school: &School,
+    sets: &Sets,
+    coaching: &Coaching,
+    coach: StaffId,
+    students: usize,
+) -> (usize, bool) {
     if students == 0 {
-        return 0;
+        return (0, false);
     }
     let free = school.coaching_blocks().filter(|&b| school.staff_free[(coach, b)]).count();
     let full = (free / coaching.meetings.max(1) as usize).max(1);
     let most = students / coaching.min.max(1) as usize;
     let all = sets.coaches.len() * school.students.len() * most;
-    if all <= FREE_SLOTS { most } else { full.min(most) }
+    if all <= FREE_SLOTS { (most, false) } else { (full.min(most), full < most) }
 }

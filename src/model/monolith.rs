@@ -1,14 +1,16 @@
 //! The whole model handed to the engine at once, to measure the search against.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 
 use super::build;
 use super::engine::{Engine, Limits, SolveStatus};
+use super::formulation::Formulation;
 use super::observer::{Observer, Progress};
 use super::options::Options;
+use super::program::LinExpr;
 use super::scope::Scope;
 use super::sets::Sets;
 use crate::schedule::{Outcome, Schedule, Status};
@@ -42,14 +44,9 @@ pub fn monolith(
     };
     let solved = Engine::solve_by_any(options.engine, &model, &limits, None, |told| observer.trouble(told))?;
     if solved.status == SolveStatus::Infeasible {
-        bail!(
-            "the rules contradict each other: no schedule holds them all{}; `leerzone explain DIR` finds the \
-             smallest set that conflicts",
-            family(&model.program)
-        );
+        return Err(contradiction(&model));
     }
-    let (schedule, total) =
-        solved.schedule.ok_or_else(|| anyhow!("no schedule was found within the time limit"))?;
+    let (schedule, total) = solved.schedule.ok_or_else(not_found)?;
     tell(observer, "solve", Some(total), Some(solved.bound));
     let status = match solved.status {
         SolveStatus::Optimal => Status::Optimal,
@@ -61,6 +58,50 @@ pub fn monolith(
     Ok((schedule, Outcome { status, total, bound: solved.bound.max(total), seconds }))
 }
 
-fn family(program: &super::program::Program) -> String {
-    program.contradiction.map_or(String::new(), |family| format!(" ({family})"))
+/// The first schedule that the engine finds, whatever its total: a start for the search.
+///
+/// # Errors
+/// When no schedule exists, none was found in the time left, or the engine fails.
+pub fn first_schedule(
+    school: &School,
+    sets: &Sets,
+    options: &Options,
+    time: Option<Duration>,
+    observer: &mut dyn Observer,
+) -> anyhow::Result<Schedule> {
+    let scope = Scope::whole();
+    let mut model = build::build(school, sets, &scope);
+    model.program.objective = LinExpr::default();
+    let limits = Limits {
+        time,
+        gap: 1.0,
+        nodes: None,
+        threads: options.threads,
+        seed: options.seed,
+        stop: Arc::clone(&options.stop),
+    };
+    let solved = Engine::solve_by_any(options.engine, &model, &limits, None, |told| observer.trouble(told))?;
+    if solved.status == SolveStatus::Infeasible {
+        return Err(contradiction(&model));
+    }
+    solved.schedule.map(|(schedule, _)| schedule).ok_or_else(not_found)
+}
+
+fn not_found() -> anyhow::Error {
+    anyhow!(
+        "no schedule was found within the time limit, which does not prove that there is none: allow more time, or let \
+         `leerzone explain DIR` look for pins, pairs, packages and budgets that stand in each other's way"
+    )
+}
+
+/// What it means that the model has no solution: that the rules contradict each other only where it leaves nothing out.
+fn contradiction(model: &Formulation) -> anyhow::Error {
+    if model.groups.limited {
+        return not_found();
+    }
+    let family = model.program.contradiction.map_or(String::new(), |family| format!(" ({family})"));
+    anyhow!(
+        "the rules contradict each other: no schedule holds them all{family}; `leerzone explain DIR` finds the \
+         smallest set that conflicts"
+    )
 }

@@ -22,6 +22,7 @@ mod replan;
 mod replan_back;
 mod replan_data;
 mod replan_least;
+mod required;
 mod search;
 mod start;
 mod unmet;

@@ -31,13 +31,18 @@ pub enum End {
 }
 
 impl Cooling {
-    /// The part of the round in which everything may change, and the last one, for seats only.
-    pub fn parts(self) -> (Self, Self) {
-        let part = |share: f64| Self {
+    /// The same temperatures with a share of the moves and the time.
+    pub fn part(self, share: f64) -> Self {
+        Self {
             moves: (self.moves as f64 * share) as u64,
             time: self.time.map(|time| time.mul_f64(share)),
             ..self
-        };
+        }
+    }
+
+    /// The part of the round in which everything may change, and the last one, for seats only.
+    pub fn parts(self) -> (Self, Self) {
+        let part = |share: f64| self.part(share);
         let end = if self.end == End::Cold { End::Open } else { self.end };
         let seats = Self { from: self.to * SEATS_FROM, to: self.to * SEATS_TO, ..part(SEATS) };
         (Self { end, ..part(1.0 - SEATS) }, seats)
@@ -110,6 +115,8 @@ enum Move {
     ChangeMeeting,
     ChangeCoach,
     ChangeGroup,
+    OpenGroup,
+    EndGroup,
     ChangeHolder,
 }
 
@@ -158,6 +165,8 @@ impl MoveMix {
             (Move::ChangeMeeting, 0.10, grouped),
             (Move::ChangeCoach, 0.003, grouped),
             (Move::ChangeGroup, 0.003, grouped),
+            (Move::OpenGroup, 0.0005, grouped),
+            (Move::EndGroup, 0.0005, grouped),
             (Move::ChangeHolder, 0.001, !state.holders.is_empty()),
         ];
         let useful = wanted.into_iter().filter(|&(_, _, useful)| useful);
@@ -182,22 +191,28 @@ impl MoveMix {
     /// Moves of groups stay cool: what they gain is small beside a session, and hard to find again.
     fn temperature(&self, kind: Move) -> f64 {
         match kind {
-            Move::ChangeGroup | Move::ChangeCoach | Move::ChangeMeeting => 0.02,
+            Move::ChangeGroup
+            | Move::OpenGroup
+            | Move::EndGroup
+            | Move::ChangeCoach
+            | Move::ChangeMeeting => 0.02,
             _ => 1.0,
         }
     }
 }
 
-/// Runs one round from the worker's state; the worker ends in the best state it met. `go_on` is asked now
-/// and then with the best state so far.
+/// Runs one leg from the worker's state. `go_on` is asked now and then with the best state so far. Gives the first
+/// of the best states met on the way with a total above `beat`, wherever the worker ends.
 pub fn anneal<'a>(
     worker: &mut Worker<'a>,
     mix: &MoveMix,
     cooling: Cooling,
+    beat: f64,
     mut go_on: impl FnMut(&State<'a>) -> bool,
-) {
+) -> Option<State<'a>> {
     let started = Instant::now();
     let mut best = (cooling.end == End::Best).then(|| worker.state.clone());
+    let mut least = best.as_ref().map_or(beat, |best| best.total);
     let strides = cooling.moves.div_ceil(STRIDE).max(1);
     // Copying a state costs about a move a student; spread so that it stays cheap.
     let between = (worker.state.met.len() as u64 / STRIDE).max(1);
@@ -217,11 +232,9 @@ pub fn anneal<'a>(
         for _ in 0..STRIDE {
             try_move(worker, mix, temperature);
         }
-        if let Some(best) = &mut best
-            && stride >= saved + between
-            && worker.state.total > best.total + 1e-9
-        {
-            *best = worker.state.clone();
+        if stride >= saved + between && worker.state.total > least + 1e-9 {
+            least = worker.state.total;
+            best = Some(worker.state.clone());
             saved = stride;
         }
         let reached = best.as_ref().filter(|best| best.total >= worker.state.total);
@@ -230,9 +243,13 @@ pub fn anneal<'a>(
         }
     }
     worker.floor = f64::NEG_INFINITY;
-    if let Some(best) = best.filter(|best| worker.state.total < best.total) {
-        worker.state = best;
+    if cooling.end == End::Best {
+        if let Some(best) = best.filter(|best| worker.state.total < best.total) {
+            worker.state = best;
+        }
+        return None;
     }
+    best
 }
 
 fn try_move(worker: &mut Worker, mix: &MoveMix, temperature: f64) {
@@ -266,6 +283,8 @@ fn step(worker: &mut Worker, mix: &MoveMix, kind: Move) -> bool {
         Move::ChangeMeeting => worker.change_meeting(),
         Move::ChangeCoach => worker.change_coach(),
         Move::ChangeGroup => worker.change_group(),
+        Move::OpenGroup => worker.open_group(),
+        Move::EndGroup => worker.end_group(),
         Move::ChangeHolder => worker.change_holder(),
     }
 }

@@ -23,16 +23,17 @@ pub type Keyed = (CoachingKey, Vec<u32>);
 
 /// The groups of every key. `worth`, by staff member: what a group of the least size, of one more and so
 /// on up to the largest is worth with them as its coach, apart from coaches kept; empty for those who
-/// cannot coach, and altogether where nothing is known yet.
+/// cannot coach, and altogether where nothing is known yet. `fewest`: groups of every key, at least.
 /// `None`: the students of some key cannot be divided, or no coaches were found for them.
 pub fn plan(
     state: &State,
     coaching: &Coaching,
     keys: &[Keyed],
     worth: &[Vec<f64>],
+    fewest: &[usize],
     random: &mut Xoshiro256PlusPlus,
 ) -> Option<Vec<Vec<Planned>>> {
-    let coaches = first(state, coaching, keys)?;
+    let coaches = first(state, coaching, keys, fewest)?;
     let mut plan: Vec<Vec<Planned>> = Vec::with_capacity(keys.len());
     for ((_, students), coaches) in keys.iter().zip(&coaches) {
         let groups = coaches.len().max(1);
@@ -45,7 +46,7 @@ pub fn plan(
     let mut seen = vec![false; state.x.school.staff.len()];
     let shared = coaches.iter().flatten().any(|&s| std::mem::replace(&mut seen[s as usize], true));
     if !shared && !worth.is_empty() {
-        Planner::new(state, coaching, keys, worth, plan.clone()).improve(random, &mut plan);
+        Planner::new(state, coaching, keys, worth, fewest, plan.clone()).improve(random, &mut plan);
     }
     Some(plan)
 }
@@ -54,6 +55,7 @@ pub fn plan(
 struct Planner<'a> {
     coaching: &'a Coaching,
     worth: &'a [Vec<f64>],
+    fewest: &'a [usize],
     kept_weight: f64,
     /// Per key: who may coach its students, with those who would keep them.
     allowed: Vec<Vec<(u32, f64)>>,
@@ -68,6 +70,7 @@ impl<'a> Planner<'a> {
         coaching: &'a Coaching,
         keys: &[Keyed],
         worth: &'a [Vec<f64>],
+        fewest: &'a [usize],
         plan: Vec<Vec<Planned>>,
     ) -> Self {
         let school = state.x.school;
@@ -86,7 +89,7 @@ impl<'a> Planner<'a> {
                 group_of[group.coach as usize] = Some((key, at));
             }
         }
-        Self { coaching, worth, kept_weight: school.weights.coach_kept, allowed, plan, group_of }
+        Self { coaching, worth, fewest, kept_weight: school.weights.coach_kept, allowed, plan, group_of }
     }
 
     fn improve(mut self, random: &mut Xoshiro256PlusPlus, best: &mut Vec<Vec<Planned>>) {
@@ -247,6 +250,9 @@ impl<'a> Planner<'a> {
         least: f64,
     ) -> Option<f64> {
         let groups = self.plan[key].len();
+        if groups <= self.fewest[key] {
+            return None;
+        }
         let gone = self.plan[key][at];
         let mut left = gone.size;
         let mut gain = -self.value(key, gone);
@@ -294,7 +300,7 @@ fn kept(school: &School, s: StaffId, students: &[u32]) -> usize {
 }
 
 /// Coaches for the groups of every key, as many as the key has groups (R7).
-fn first(state: &State, coaching: &Coaching, keys: &[Keyed]) -> Option<Vec<Vec<u32>>> {
+fn first(state: &State, coaching: &Coaching, keys: &[Keyed], fewest: &[usize]) -> Option<Vec<Vec<u32>>> {
     let x = state.x;
     let school = x.school;
     let free_blocks = |s: StaffId| {
@@ -306,7 +312,7 @@ fn first(state: &State, coaching: &Coaching, keys: &[Keyed]) -> Option<Vec<Vec<u
         if least > most {
             return None;
         }
-        slots.extend(std::iter::repeat_n(index, least));
+        slots.extend(std::iter::repeat_n(index, least.max(fewest[index])));
     }
     // Pairs of key and coach, by coaches kept before meetings held, since the search moves
     // coaches more easily than students.
@@ -317,7 +323,8 @@ fn first(state: &State, coaching: &Coaching, keys: &[Keyed]) -> Option<Vec<Vec<u
         .map(|(index, (_, students))| {
             let coaches: Vec<usize> =
                 (0..x.sets.coaches.len()).filter(|&c| may_coach(x, x.sets.coaches[c], students)).collect();
-            let size = students.len().div_ceil(bounds(students.len(), coaching).0.max(1)) as f64;
+            let groups = bounds(students.len(), coaching).0.max(fewest[index]).max(1);
+            let size = students.len().div_ceil(groups) as f64;
             let gain = |&c: &usize| {
                 let s = x.sets.coaches[c];
                 let kept = kept(school, s, students);
@@ -347,12 +354,17 @@ fn first(state: &State, coaching: &Coaching, keys: &[Keyed]) -> Option<Vec<Vec<u
     }
     for slot in (0..slots.len()).filter(|&slot| open[slot]) {
         let mut seen = vec![false; capacity.len()];
-        if !find_coach(slot, &slots, &allowed, &capacity, &mut taken, &mut seen) {
-            capacity = (0..capacity.len()).map(most_groups).collect();
-            seen.fill(false);
-            if !find_coach(slot, &slots, &allowed, &capacity, &mut taken, &mut seen) {
-                return None;
+        // A second group of one coach goes without some meetings, unless the coach has blocks enough for both.
+        let mut found = find_coach(slot, &slots, &allowed, &capacity, &mut taken, &mut seen);
+        for most in [&most_groups as &dyn Fn(usize) -> usize, &|_| slots.len()] {
+            if !found {
+                capacity = (0..capacity.len()).map(most).collect();
+                seen.fill(false);
+                found = find_coach(slot, &slots, &allowed, &capacity, &mut taken, &mut seen);
             }
+        }
+        if !found {
+            return None;
         }
     }
     let mut coaches: Vec<Vec<u32>> = vec![Vec::new(); keys.len()];

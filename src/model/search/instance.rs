@@ -185,7 +185,7 @@ impl<'a> Instance<'a> {
             .map(|i| !student_banned[i] && apart[i].is_empty() && !travels[i])
             .collect();
         let mut attend_pins = vec![Vec::new(); school.students.len()];
-        for pin in school.pins.iter().filter(|pin| pin.kind == PinKind::Attend) {
+        for pin in school.demanding_pins() {
             if let Some(student) = pin.student {
                 attend_pins[student.index()].push(pin);
             }

@@ -5,6 +5,7 @@ mod anneal;
 mod bounds;
 mod clock;
 mod coaches;
+mod duties;
 mod groups;
 mod instance;
 mod memory;
@@ -81,6 +82,9 @@ const ROUND_SHARE: f64 = 0.98;
 /// Times as long as building the model of the search took, which must be left for prices to be worth their time: the
 /// model of the bound alone takes twelve times as long.
 const PRICING: u32 = 60;
+/// Seeds with which the first schedule is looked for before the engine is asked, and its part of the time left.
+const START_SEEDS: u64 = 4;
+const ENGINE_SHARE: f64 = 0.5;
 /// Part of the time limit for the first prices.
 const FIRST_SHARE: f64 = 0.1;
 
@@ -107,20 +111,34 @@ pub fn search(
             Proof::Bound(bound) => proven = bound,
         }
     }
-    let mut tell = |phase| {
+    let mut message = |phase| {
         observer.progress(&Progress { phase, total: None, bound: None, seconds: clock.seconds() });
     };
     let priced = clock.left().is_none_or(|left| left > modelled * PRICING).then(|| {
-        tell("price");
+        message("price");
         Priced::new(school, sets, options, &clock)
     });
-    tell("start");
-    // What the first steps cannot find, such as pins that need each other, the engine may.
+    message("start");
     let warm = from.and_then(|from| warm_start::warm_start(&instance, from, options.seed));
     let goes_on = warm.is_some();
     let worth = priced.as_ref().map_or(&[][..], |priced| &priced.worth);
-    let Some(worker) = warm.or_else(|| start::start(&instance, worth, options.seed)) else {
-        return monolith::monolith(school, sets, options, observer);
+    let cold_start = || {
+        (0..START_SEEDS)
+            .find_map(|attempt| start::start(&instance, worth, options.seed.wrapping_add(attempt)))
+    };
+    let found = warm.or_else(cold_start);
+    let worker = match found {
+        Some(worker) => worker,
+        // What the first steps did not find the engine may find, or prove impossible.
+        None => {
+            message("prove");
+            let time = clock.left().map(|left| left.mul_f64(ENGINE_SHARE));
+            let first = monolith::first_schedule(school, sets, options, time, observer)?;
+            match warm_start::warm_start(&instance, &first, options.seed) {
+                Some(worker) => worker,
+                None => return monolith::monolith(school, sets, options, observer),
+            }
+        }
     };
     let apart = region::are_apart(school, options.method);
     let workers = memory::workers(options, worker.state.bytes(), region::most_needs(&instance, apart))?;

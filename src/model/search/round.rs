@@ -21,10 +21,14 @@ const SOON: Duration = Duration::from_secs(1);
 const SAMPLES: [f64; 2] = [0.5, 0.75];
 /// Legs of a round in which every site is searched by itself, before the one for seats.
 const LEGS_APART: u32 = 8;
+/// Part of such a round in which the whole school is searched at last, and the temperature at which that starts, in
+/// those at which the round ends.
+const WHOLE: f64 = 0.2;
+const WHOLE_FROM: f64 = 4.0;
 /// Students of a school from which its first sessions are constructed.
 const CONSTRUCTED: usize = 1_000;
 /// Between two lines of progress, in seconds.
-const TOLD: f64 = 0.5;
+const PROGRESS_EVERY: f64 = 0.5;
 
 impl<'a> Search<'a, '_> {
     /// Equal work whatever the clock says, unless it runs out. `apart`: every site by itself.
@@ -57,8 +61,8 @@ impl<'a> Search<'a, '_> {
             let lowered = priced.map(|Priced { relaxation, dual, .. }| {
                 scope.spawn(move || {
                     relaxation.descend(dual, target, steps, 1, |bound| {
-                        shared.bound.fetch_min(bound.max(0.0).to_bits(), Ordering::Relaxed);
-                        !clock.over()
+                        shared.lower(bound);
+                        !clock.over() && !shared.proven()
                     })
                 })
             });
@@ -118,7 +122,11 @@ impl<'a> Round<'_, 'a> {
         let (cooling, seats) = self.cooling.parts();
         for leg in 0..legs {
             let part = cooling.leg(leg, legs, clock.seconds() - started);
-            self.walk(&mut peers, (mix, part), &best.state, watcher);
+            self.walk(&mut peers, (mix, part), best, watcher);
+            // What is proven to be the best is what the run ends with, whenever the proof came.
+            if self.shared.proven() {
+                return;
+            }
             if clock.over() {
                 break;
             }
@@ -129,8 +137,8 @@ impl<'a> Round<'_, 'a> {
             if SAMPLES.contains(&(f64::from(leg) / f64::from(legs))) {
                 let cold = cooling.sample(part.from, legs);
                 let mut samples = peers.clone();
-                self.walk(&mut samples, (mix, cold), &best.state, watcher);
-                keep(best, samples);
+                self.walk(&mut samples, (mix, cold), best, watcher);
+                self.keep(best, samples);
             }
         }
         if !clock.over() {
@@ -138,7 +146,7 @@ impl<'a> Round<'_, 'a> {
             let left =
                 |time: Duration| time.saturating_sub(Duration::from_secs_f64(clock.seconds() - started));
             let seats = Cooling { time: self.cooling.time.map(left), ..seats };
-            self.walk(&mut peers, (&mix.of_seats(), seats), &best.state, watcher);
+            self.walk(&mut peers, (&mix.of_seats(), seats), best, watcher);
             self.polish(&mut peers, |worker| {
                 worker.exchange_leads(|| !clock.over());
                 worker.transfer(|| !clock.over());
@@ -149,9 +157,19 @@ impl<'a> Round<'_, 'a> {
             gather(&mut peers);
             peers.truncate(1);
             let soon = Cooling { from: cooling.to, time: Some(SOON), end: End::Best, ..cooling };
-            peers.iter_mut().for_each(|worker| anneal(worker, mix, soon, |_| true));
+            peers.iter_mut().for_each(|worker| _ = anneal(worker, mix, soon, f64::INFINITY, |_| true));
         }
-        keep(best, peers);
+        self.keep(best, peers);
+    }
+
+    /// `best` becomes the best of the peers, if that is better.
+    fn keep(&self, best: &mut Worker<'a>, peers: Vec<Worker<'a>>) {
+        for worker in peers {
+            if worker.state.total > best.state.total + 1e-9 {
+                *best = worker;
+            }
+        }
+        self.shared.raise(best.state.total);
     }
 
     /// What chance left of better leads and seats, for each of the peers.
@@ -163,38 +181,46 @@ impl<'a> Round<'_, 'a> {
         });
     }
 
-    /// All workers go on side by side; `best` is what stands before.
+    /// All workers go on side by side; `best` becomes the best state that they meet, if that is better.
     fn walk(
         &self,
         peers: &mut [Worker<'a>],
         (mix, cooling): (&MoveMix, Cooling),
-        best: &State<'a>,
+        best: &mut Worker<'a>,
         watcher: &mut Watcher<'_, 'a>,
     ) {
         let Self { clock, shared, .. } = *self;
-        std::thread::scope(|scope| {
+        let before = best.state.total;
+        let met = std::thread::scope(|scope| {
             let go_on = |state: &State<'a>| {
-                // What is met on the way is not kept.
                 if cooling.end != End::Open {
                     shared.raise(state.total);
                     shared.offer(state);
                 }
                 !clock.over()
             };
-            let work = |worker| scope.spawn(move || anneal(worker, mix, cooling, go_on));
+            let work = |worker| scope.spawn(move || anneal(worker, mix, cooling, before, go_on));
             let workers: Vec<_> = peers.iter_mut().map(work).collect();
             watcher.wait(
                 || workers.iter().all(|worker| worker.is_finished()),
-                || if cooling.end == End::Open { Some(best.clone()) } else { shared.offered() },
+                || if cooling.end == End::Open { Some(best.state.clone()) } else { shared.offered() },
             );
+            workers.into_iter().filter_map(|worker| worker.join().ok().flatten()).collect::<Vec<_>>()
         });
+        for state in met {
+            if state.total > best.state.total + 1e-9 {
+                best.state = state;
+            }
+        }
+        shared.raise(best.state.total);
     }
 
     /// Every region is searched by one worker; `best` becomes the best schedule that they make together. What sites
     /// share is handed out anew for every leg, and all go on from what the regions have become, better or worse.
     fn apart(&self, best: &mut Worker<'a>, workers: usize, watcher: &mut Watcher<'_, 'a>) {
         let Self { mix, clock, started, shared, .. } = *self;
-        let (main, seats) = self.cooling.parts();
+        let by_site = self.cooling.part(1.0 - WHOLE);
+        let (main, seats) = by_site.parts();
         let seats_menu = mix.of_seats();
         let mut now = best.fork();
         for leg in 0..=LEGS_APART {
@@ -202,7 +228,7 @@ impl<'a> Round<'_, 'a> {
             let left = |time: Duration| time.saturating_sub(Duration::from_secs_f64(elapsed));
             let (mix, cooling) = match leg < LEGS_APART {
                 true => (mix, main.leg(leg, LEGS_APART, elapsed)),
-                false => (&seats_menu, Cooling { time: self.cooling.time.map(left), ..seats }),
+                false => (&seats_menu, Cooling { time: by_site.time.map(left), ..seats }),
             };
             let regions = region::regions(&mut now);
             let peers: Vec<Worker> = (0..workers).map(|_| now.fork()).collect();
@@ -230,10 +256,23 @@ impl<'a> Round<'_, 'a> {
                 best.state = now.state.clone();
                 shared.raise(best.state.total);
             }
-            if clock.over() {
-                break;
+            if clock.over() || shared.proven() {
+                return;
             }
         }
+        // What sites share was handed out by chance: at last all of it is for everybody.
+        let elapsed = clock.seconds() - started;
+        let left = |time: Duration| time.saturating_sub(Duration::from_secs_f64(elapsed));
+        let last = Cooling {
+            from: main.to * WHOLE_FROM,
+            to: main.to,
+            moves: (self.cooling.moves as f64 * WHOLE) as u64,
+            time: self.cooling.time.map(left),
+            end: End::Best,
+        };
+        let mut peers: Vec<Worker> = (0..workers).map(|_| best.fork()).collect();
+        self.walk(&mut peers, (mix, last), best, watcher);
+        self.keep(best, peers);
     }
 
     /// Searches the regions one after another, and tells what they have become. The last leg and one that is cut short
@@ -267,7 +306,7 @@ impl<'a> Round<'_, 'a> {
             if constructed {
                 worker.construct(|| !clock.over());
             }
-            anneal(&mut worker, &mix.of_region(&region.students), cooling, |_| !clock.over());
+            anneal(&mut worker, &mix.of_region(&region.students), cooling, f64::INFINITY, |_| !clock.over());
             if cooling.end != End::Open {
                 worker.exchange_leads(|| !clock.over());
                 worker.transfer(|| !clock.over());
@@ -296,15 +335,6 @@ fn gather(peers: &mut [Worker]) {
     }
 }
 
-/// `best` becomes the best of the peers, if that is better.
-fn keep<'a>(best: &mut Worker<'a>, peers: Vec<Worker<'a>>) {
-    for worker in peers {
-        if worker.state.total > best.state.total + 1e-9 {
-            *best = worker;
-        }
-    }
-}
-
 /// Shows how far the workers are, and hands on what is to be kept.
 struct Watcher<'r, 'a> {
     shared: &'r Shared<'a>,
@@ -324,7 +354,7 @@ impl<'a> Watcher<'_, 'a> {
                 bound: Some(self.bound.min(f64::from_bits(self.shared.bound.load(Ordering::Relaxed)))),
                 seconds: self.clock.seconds(),
             };
-            if now.seconds > self.shown + TOLD {
+            if now.seconds > self.shown + PROGRESS_EVERY {
                 self.shown = now.seconds;
                 self.observer.progress(&now);
             }
@@ -338,7 +368,7 @@ impl<'a> Watcher<'_, 'a> {
     }
 }
 
-/// What the workers of a round tell the watcher.
+/// What the workers of a round report to the watcher.
 struct Shared<'a> {
     total: AtomicU64,
     bound: AtomicU64,
@@ -375,6 +405,18 @@ impl<'a> Shared<'a> {
         visited.0 += gain;
         visited.1.push(content);
         self.raise(visited.0);
+    }
+
+    fn lower(&self, bound: f64) {
+        let lower = |now: u64| (bound < f64::from_bits(now)).then_some(bound.to_bits());
+        let _ = self.bound.fetch_update(Ordering::Relaxed, Ordering::Relaxed, lower);
+    }
+
+    /// Whether the best total is as high as the bound: nothing can be won any more.
+    fn proven(&self) -> bool {
+        let [total, bound] =
+            [&self.total, &self.bound].map(|number| f64::from_bits(number.load(Ordering::Relaxed)));
+        bound - total <= 1e-9 * total.abs().max(1.0)
     }
 
     fn raise(&self, total: f64) {

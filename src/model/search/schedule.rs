@@ -1,21 +1,29 @@
 //! From the state of the search to a [`Schedule`].
 
 use super::instance::NONE;
-use super::state::{Session as Running, State};
+use super::state::{Group, Session as Running, State};
 use crate::model::rules::r8_staff::choose_reserve;
-use crate::schedule::{Activity, Attendance, Group, Meeting, PackageHolder, Schedule, Session};
-use crate::school::*;
+use crate::schedule::{
+    Activity, Attendance, Group as CoachingGroup, Meeting, PackageHolder, Schedule, Session,
+};
+use crate::school::{BlockId, Id, NeedId, OfferingId, PackageId, PlaceId, StaffId, StudentId};
 
 impl State<'_> {
     /// The week as plain data. Study that a later attendance made superfluous is left out.
     pub fn schedule(&self) -> Schedule {
         let mut state = self.clone();
         state.trim_study();
+        let live = |group: &&Group| !group.students.is_empty();
+        // Numbers of the groups that have students.
+        let mut number_of = vec![0; state.groups.len()];
+        let with_students = (0..state.groups.len()).filter(|&g| live(&&state.groups[g]));
+        with_students.enumerate().for_each(|(number, g)| number_of[g] = number);
         let mut schedule = Schedule {
             groups: state
                 .groups
                 .iter()
-                .map(|group| Group {
+                .filter(live)
+                .map(|group| CoachingGroup {
                     coach: StaffId::new(group.coach as usize),
                     students: sorted(group.students.iter().map(|&i| StudentId::new(i as usize))),
                 })
@@ -30,7 +38,7 @@ impl State<'_> {
             let place = (running.place != NONE).then(|| PlaceId::new(running.place as usize));
             match (state.group_met(running.activity), place) {
                 (Some(group), Some(place)) => schedule.meetings.push(Meeting {
-                    group: group as usize,
+                    group: number_of[group as usize],
                     block,
                     place,
                     students: sorted(running.members.iter().map(|&(i, _)| StudentId::new(i as usize))),

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-use super::groups;
 use super::instance::{Instance, NONE};
 use super::moves::Worker;
-use super::start::run_pinned;
 use super::state::State;
+use super::{duties, groups};
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::*;
 
@@ -30,8 +29,7 @@ pub fn warm_start<'a>(x: &'a Instance<'a>, from: &Schedule, seed: u64) -> Option
     }
     state.commit();
     let mut worker = Worker::new(state, Xoshiro256PlusPlus::seed_from_u64(seed));
-    run_pinned(&mut worker)?;
-    Some(worker)
+    duties::place(&mut worker).then_some(worker)
 }
 
 /// The groups, by their number in the schedule.

@@ -101,6 +101,14 @@ impl Worker<'_> {
         else {
             return false;
         };
+        // Now and then to where the present coach is.
+        let b = match self.state.x.school.students[i as usize].coach {
+            Some(coach) if self.below(2) == Some(0) => {
+                let led = |&g: &u32| self.is_led_by(g, coach.index() as u32) && g != a;
+                self.state.peers(a).iter().copied().find(led).unwrap_or(b)
+            }
+            _ => b,
+        };
         let others = self.state.groups[b as usize].students.clone();
         let swap = self.pick(&others);
         let like = swap.is_some_and(|j| groups::alike(self.state.x.school, i, j));
@@ -124,6 +132,132 @@ impl Worker<'_> {
         }
         self.meet_again(a, &of_a);
         self.meet_again(b, &of_b);
+        self.reseat(0)
+    }
+
+    fn is_led_by(&self, group: u32, coach: u32) -> bool {
+        let group = &self.state.groups[group as usize];
+        group.coach == coach && !group.students.is_empty()
+    }
+
+    /// A coach without a group gets one: those whose present coach this is, and others until there are enough.
+    pub fn open_group(&mut self) -> bool {
+        let x = self.state.x;
+        let Some(coaching) = &x.school.coaching else { return false };
+        let min = (coaching.min as usize).max(1);
+        let Some(a) = self.pick_group() else { return false };
+        let empty = |&g: &u32| self.state.groups[g as usize].students.is_empty();
+        let Some(new) = self.state.peers(a).iter().copied().find(empty) else { return false };
+        let members = self.state.groups[a as usize].students.clone();
+        let site = x.site_of_students(&members);
+        let present = self.pick(&members).and_then(|i| x.school.students[i as usize].coach);
+        let coach = match present.filter(|s| x.sets.coaches.contains(s) && x.school[*s].works_at(site)) {
+            Some(coach) if self.below(4) != Some(0) => coach.index() as u32,
+            _ => match self.pick(x.coaches.get(site)) {
+                Some(coach) => coach.index() as u32,
+                None => return false,
+            },
+        };
+        if !self.state.bounds.staff[coach as usize]
+            || self.state.groups.iter().any(|group| group.coach == coach && !group.students.is_empty())
+        {
+            return false;
+        }
+        self.ejected.clear();
+        // Those who keep this coach, out of every group that can spare them; then others of the first.
+        let keeps = |i: u32| x.school.students[i as usize].coach == Some(StaffId::new(coach as usize));
+        let mut left: Vec<(u32, Vec<u32>)> = Vec::new();
+        let mut moved: Vec<u32> = Vec::new();
+        let donors: Vec<u32> =
+            std::iter::once(a).chain(self.state.peers(a).iter().copied().filter(|&g| g != a)).collect();
+        for keeping in [true, false] {
+            for &g in donors.iter().filter(|&&g| g == a || keeping) {
+                let students = self.state.groups[g as usize].students.clone();
+                let mut size = students.len();
+                for i in students {
+                    let wanted = if keeping { keeps(i) } else { moved.len() < min };
+                    if !wanted
+                        || size <= min
+                        || moved.len() >= coaching.max as usize
+                        || moved.contains(&i)
+                        || !groups::alike(x.school, i, members[0])
+                    {
+                        continue;
+                    }
+                    if !left.iter().any(|(from, _)| *from == g) {
+                        let Some(blocks) = self.close_meetings(g) else { return false };
+                        left.push((g, blocks));
+                    }
+                    self.state.join(i, new);
+                    moved.push(i);
+                    size -= 1;
+                }
+            }
+        }
+        if moved.len() < min {
+            return false;
+        }
+        self.state.set_coach(new, coach);
+        if moved.iter().any(|&i| !self.coach_allowed(new, i))
+            || left.iter().map(|(g, _)| *g).chain([new]).any(|g| !groups::pairs_hold(&self.state, g))
+        {
+            return false;
+        }
+        for (g, blocks) in &left {
+            self.meet_again(*g, blocks);
+        }
+        let Some(first) = self.below(x.coaching_blocks.len()) else { return false };
+        for step in 0..x.coaching_blocks.len() {
+            let block = x.coaching_blocks[(first + step) % x.coaching_blocks.len()];
+            self.displaced.clear();
+            self.attempt(|worker| worker.take(coach, block) && worker.meet(new, block));
+        }
+        self.reseat(0)
+    }
+
+    /// A group ends; its students join others, their present coach's first.
+    pub fn end_group(&mut self) -> bool {
+        let x = self.state.x;
+        let Some(coaching) = &x.school.coaching else { return false };
+        let max = coaching.max as usize;
+        let Some(a) = self.pick_group() else { return false };
+        let students = self.state.groups[a as usize].students.clone();
+        let with_students = |&g: &u32| g != a && !self.state.groups[g as usize].students.is_empty();
+        let others: Vec<u32> = self.state.peers(a).iter().copied().filter(with_students).collect();
+        let room: usize =
+            others.iter().map(|&g| max.saturating_sub(self.state.groups[g as usize].students.len())).sum();
+        if room < students.len() {
+            return false;
+        }
+        self.ejected.clear();
+        if self.close_meetings(a).is_none() {
+            return false;
+        }
+        let mut grown: Vec<(u32, Vec<u32>)> = Vec::new();
+        for i in students {
+            let present = x.school.students[i as usize].coach.map(|coach| coach.index() as u32);
+            let suits = |worker: &Self, g: u32| {
+                worker.state.groups[g as usize].students.len() < max
+                    && groups::alike(x.school, i, worker.state.groups[g as usize].students[0])
+                    && worker.coach_allowed(g, i)
+            };
+            let first = self.below(others.len()).unwrap_or(0);
+            let any = (0..others.len()).map(|step| others[(first + step) % others.len()]);
+            let own =
+                any.clone().find(|&g| suits(self, g) && Some(self.state.groups[g as usize].coach) == present);
+            let Some(to) = own.or_else(|| any.into_iter().find(|&g| suits(self, g))) else { return false };
+            if !grown.iter().any(|(g, _)| *g == to) {
+                let Some(blocks) = self.close_meetings(to) else { return false };
+                grown.push((to, blocks));
+            }
+            self.state.join(i, to);
+        }
+        if grown.iter().any(|(g, _)| !groups::pairs_hold(&self.state, *g)) {
+            return false;
+        }
+        for (g, blocks) in &grown {
+            self.meet_again(*g, blocks);
+        }
         self.reseat(0)
     }
 

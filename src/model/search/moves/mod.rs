@@ -6,6 +6,7 @@ mod construct;
 mod cyclic_exchange;
 mod exchange;
 mod groups;
+mod recruit;
 mod sessions;
 mod staff;
 mod students;
@@ -31,7 +32,8 @@ pub struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(state: State<'a>, random: Xoshiro256PlusPlus) -> Self {
+    pub fn new(mut state: State<'a>, random: Xoshiro256PlusPlus) -> Self {
+        state.add_spare_groups();
         let school = state.x.school;
         let units = school.weights.own_unit > 0.0
             && school.students.iter().any(|student| school.counted_unit(student.unit).is_some());

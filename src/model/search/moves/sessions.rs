@@ -114,7 +114,13 @@ impl Worker<'_> {
         if self.attracts && self.below(2) == Some(0) {
             self.attract(k);
         }
-        self.state.sessions[k as usize].members.len() as u32 >= self.state.least(o)
+        // Where sessions are nearly full with their least number, a further one lives on what the others can spare.
+        let least = self.state.least(o);
+        let members = self.state.sessions[k as usize].members.len() as u32;
+        if members < least && 2 * least > offering.max && self.below(4) == Some(0) {
+            self.recruit_spared(k, least);
+        }
+        self.state.sessions[k as usize].members.len() as u32 >= least
     }
 
     /// Runs a disbanded session again with another lead and as many of its students as suit, in another place if its

@@ -164,13 +164,6 @@ impl Worker<'_> {
         true
     }
 
-    /// Puts the student into the session, whoever must go; the others' needs are seated again if possible.
-    pub fn insert_for_good(&mut self, n: u32, k: u32) -> bool {
-        self.ejected.clear();
-        let done = self.insert_with_ejection(n, k);
-        done && self.reseat(1)
-    }
-
     /// Whether the only hindrance may be the session the student would give up.
     fn suits_after_clash(&self, i: u32, k: u32) -> bool {
         let session = &self.state.sessions[k as usize];

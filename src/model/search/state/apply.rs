@@ -224,11 +224,17 @@ impl State<'_> {
         let before = std::mem::replace(&mut self.group_of[i as usize], group);
         if before != NONE {
             self.groups[before as usize].students.retain(|&j| j != i);
+            if self.groups[before as usize].students.is_empty() {
+                self.bounds.groups.retain(|&g| g != before);
+            }
             if self.keeps_coach(i, self.groups[before as usize].coach) {
                 self.total -= weight;
             }
         }
         if group != NONE {
+            if self.groups[group as usize].students.is_empty() {
+                self.bounds.groups.push(group);
+            }
             self.groups[group as usize].students.push(i);
             if self.keeps_coach(i, self.groups[group as usize].coach) {
                 self.total += weight;

@@ -287,6 +287,16 @@ impl Instance<'_> {
         })
     }
 
+    /// Whether every pin that the student's attendance of the one session meets is met in the other as well.
+    pub fn pins_hold_in(&self, student: u32, one: &Session, other: &Session) -> bool {
+        let of = |pin: &Pin, session: &Session| {
+            pin.block.is_some_and(|b| b.index() as u32 == session.block)
+                && pin.offering.is_some_and(|o| o.index() as u32 == session.activity)
+                && self.pin_names(pin, session)
+        };
+        self.attend_pins[student as usize].iter().all(|pin| !of(pin, one) || of(pin, other))
+    }
+
     /// Whether the staff and place cells of the pin, where given, are those of the session.
     pub fn pin_names(&self, pin: &Pin, session: &Session) -> bool {
         pin.staff.is_none_or(|s| s.index() as u32 == session.lead)

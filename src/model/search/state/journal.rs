@@ -1,7 +1,11 @@
 //! Steps that can be taken back: each changes the state and is written in the journal.
 
 use super::{Group, Session, State, Step};
+use crate::model::search::coaches;
 use crate::model::search::instance::NONE;
+
+/// Groups that may be added to those of a key, for every one that it has.
+const MOST_SPARE: usize = 2;
 
 impl State<'_> {
     /// Starts an empty session. The caller has asked [`State::may_deploy`] and [`State::place_open`].
@@ -95,15 +99,29 @@ impl State<'_> {
 
     /// New groups of one coaching key, empty and without a coach.
     pub fn new_groups(&mut self, count: usize) -> Vec<u32> {
+        self.peers.push(Vec::new());
+        self.add_groups(self.peers.len() - 1, count)
+    }
+
+    fn add_groups(&mut self, key: usize, count: usize) -> Vec<u32> {
         let first = self.groups.len() as u32;
         let groups: Vec<u32> = (first..first + count as u32).collect();
         for _ in &groups {
             self.groups.push(Group { coach: NONE, students: Vec::new() });
             self.sessions_of.push(Vec::new());
-            self.peers_of.push(self.peers.len() as u32);
+            self.peers_of.push(key as u32);
         }
-        self.bounds.groups.extend(&groups);
-        self.peers.push(groups.clone());
+        self.peers[key].extend(&groups);
         groups
+    }
+
+    /// Adds empty groups, so that every key has as many as its students could ever form.
+    pub fn add_spare_groups(&mut self) {
+        let Some(coaching) = &self.x.school.coaching else { return };
+        for key in 0..self.peers.len() {
+            let students = self.peers[key].iter().map(|&g| self.groups[g as usize].students.len()).sum();
+            let most = coaches::bounds(students, coaching).1.min(self.peers[key].len() * MOST_SPARE);
+            self.add_groups(key, most.saturating_sub(self.peers[key].len()));
+        }
     }
 }
