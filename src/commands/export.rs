@@ -38,7 +38,7 @@ enum Format {
         #[arg(long, value_name = "KIND[:ID]")]
         only: Vec<String>,
     },
-    /// One workbook with sheets for sessions, students, staff, places and what is missing
+    /// One workbook: weeks to print, lists to filter, what is missing, and rows for other programs
     Xlsx {
         #[command(flatten)]
         what: What,
@@ -227,7 +227,7 @@ impl Format {
                 Made::Folder { files, contents: CALENDARS, adds: !only.is_empty() }
             }
             Format::Xlsx { .. } => {
-                Made::File(export::xlsx::export(timetable).map_err(|error| error.to_string())?)
+                Made::File(export::xlsx::export(timetable, timetable.school.language).map_err(|error| error.to_string())?)
             }
             Format::Untis { first_lesson, lessons, .. } => {
                 let free = lessons.as_deref().map(export::untis::first_free_lesson).transpose()?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::pluralize::pluralize;
-use crate::report;
+use crate::report::{self, Repair};
 use crate::school::{Language, School};
 use crate::timetable::Timetable;
 use crate::verify::verify;
@@ -64,7 +64,7 @@ fn page(args: &Args, school: &School, timetable: &Timetable, language: Language)
     let to = args.to.clone().unwrap_or_else(|| beside(&args.out, ".html"));
     check_file(&to, &args.input.taken(&args.out)).map_err(bad)?;
     let verdict = verify(school, &args.out)?;
-    let html = report::page(timetable, &verdict, language)?;
+    let html = report::page(timetable, &verdict, Repair::read(&args.out)?.as_ref(), language)?;
     write_file(&to, html.as_bytes())?;
     Ok(to)
 }

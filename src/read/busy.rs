@@ -1,6 +1,6 @@
 //! `busy.csv`: who and what is free in which block.
 
-use crate::school::{Block, BlockId, DayId, Grid, Id, PlaceId, StaffId, StudentId, ids};
+use crate::school::{Block, BlockId, Busy, DayId, Grid, Id, PlaceId, StaffId, StudentId, ids};
 
 use super::columns;
 use super::groups::{By, Groups};
@@ -37,7 +37,7 @@ impl Free {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum BusyKind {
     Student,
     Group(By),
@@ -59,25 +59,35 @@ const KINDS: [(&str, BusyKind); 7] = [
 /// Whoever one row is about.
 #[derive(Default)]
 struct Affected<'g> {
+    /// As in [`KINDS`].
+    kind: Option<&'static str>,
     students: &'g [StudentId],
     student: Option<StudentId>,
     staff: Vec<StaffId>,
     places: Vec<PlaceId>,
 }
 
-pub fn busy(input: &Input, known: &Known, free: &mut Free, problems: &mut Problems) {
-    let Some(table) = Table::open(input, &columns::BUSY, problems) else { return };
+/// Takes busy times away from `free`; the rows themselves are returned.
+pub fn busy(input: &Input, known: &Known, free: &mut Free, problems: &mut Problems) -> Vec<Busy> {
+    let mut rows = Vec::new();
+    let Some(table) = Table::open(input, &columns::BUSY, problems) else { return rows };
     table.each_row(problems, |row, problems| {
         let affected = affected(row, known, problems);
         let day = row.find_required("day", known.days, problems);
         let Some((start, end)) = interval(row, problems) else { return };
         let Some(day) = day else { return };
+        if let (Some(kind), Some(id)) = (affected.kind, row.text("id")) {
+            let time = row.text("start").map(|_| (start, end));
+            let note = row.text("note").unwrap_or_default().to_owned();
+            rows.push(Busy { kind, id: id.to_owned(), day, time, note });
+        }
         for (index, block) in known.blocks.iter().enumerate() {
             if block.day == day && start < block.end && block.start < end {
                 take_away(free, &affected, BlockId::new(index));
             }
         }
     });
+    rows
 }
 
 fn take_away(free: &mut Free, affected: &Affected, block: BlockId) {
@@ -97,6 +107,7 @@ fn affected<'g>(row: &Row, known: &'g Known, problems: &mut Problems) -> Affecte
     let resources = known.resources;
     let kind = row.required_word("kind", &KINDS, problems);
     let (Some(kind), Some(id)) = (kind, row.required("id", problems)) else { return affected };
+    affected.kind = KINDS.iter().find(|(_, known)| *known == kind).map(|(label, _)| *label);
     match kind {
         BusyKind::Student => affected.student = row.find("id", &resources.students.names, problems),
         BusyKind::Staff => affected.staff.extend(row.find("id", &resources.staff.names, problems)),

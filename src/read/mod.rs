@@ -34,7 +34,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::limits;
-use crate::school::{BlockId, Budget, CsvStyle, Grid, Id, Pair, Pin, Presence, School, SiteId, StudentId};
+use crate::school::{BlockId, Budget, Busy, CsvStyle, Grid, Id, Pair, Pin, Presence, School, SiteId, StudentId};
 
 pub use changes::Changes;
 pub use input::Input;
@@ -165,7 +165,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     let mut free = Free::new(&invited, layout.blocks.len(), &resources);
     let known =
         busy::Known { days: &settings.days, blocks: &layout.blocks, groups: &groups, resources: &resources };
-    busy::busy(input, &known, &mut free, problems);
+    let busy = busy::busy(input, &known, &mut free, problems);
     let pins = decisions::pins(input, &layout.names, &resources, problems);
     let pairs = decisions::pairs(input, &resources.students.names, problems);
     // What needs and pairs say can be mended without a change of what the rest is found to lack.
@@ -173,7 +173,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
         return None;
     }
     let parts =
-        Parts { settings, presence, layout, resources, travel, budgets, needs, pins, pairs, invited, free };
+        Parts { settings, presence, layout, resources, travel, budgets, needs, pins, pairs, invited, free, busy };
     Some(parts.assemble())
 }
 
@@ -209,6 +209,7 @@ struct Parts {
     pairs: Rows<Pair>,
     invited: Grid<StudentId, BlockId, bool>,
     free: Free,
+    busy: Vec<Busy>,
 }
 
 impl Parts {
@@ -225,6 +226,7 @@ impl Parts {
             pairs,
             invited,
             free,
+            busy,
         } = self;
         let school = School {
             days: settings.days.to_list(),
@@ -241,6 +243,7 @@ impl Parts {
             reserve_called: Vec::new(),
             budgets,
             travel,
+            busy,
             layout: layout.name,
             blocks: layout.blocks,
             subjects: resources.subjects.rows,

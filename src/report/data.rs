@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::school::{Id, Kind, Language, Priority, School, Student, clock};
+use crate::school::{Id, Kind, Priority, School, Student, clock};
 use crate::timetable::{Missing, Owner, Session, Timetable, What};
 use crate::write::files::{MEETINGS, MIN_BLOCKS, PRESENCE, RESERVE};
 
+use super::repair::Repair;
 use super::words::Words;
-use super::{details, labels};
+use super::details::Details;
+use super::labels;
 
 /// The position of nobody and nothing.
 const NONE: i64 = -1;
@@ -16,8 +18,13 @@ const COACHING: i64 = -1;
 const STUDY: i64 = -2;
 
 /// The data as JSON that may stand inside a `<script>` element.
-pub fn script_json(timetable: &Timetable, words: &Words, language: Language) -> String {
-    let text = compose(timetable, words, language).to_string();
+pub fn script_json(
+    timetable: &Timetable,
+    repair: Option<&Repair>,
+    words: &Words,
+    details: &Details,
+) -> String {
+    let text = compose(timetable, repair, words, details).to_string();
     // Nothing that a cell holds can end the element or open a comment in it.
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -33,7 +40,7 @@ pub fn script_json(timetable: &Timetable, words: &Words, language: Language) -> 
     safe
 }
 
-fn compose(timetable: &Timetable, words: &Words, language: Language) -> Value {
+fn compose(timetable: &Timetable, repair: Option<&Repair>, words: &Words, details: &Details) -> Value {
     let school = timetable.school;
     let mut cells = Cells::default();
     let sessions: Vec<Value> =
@@ -47,12 +54,26 @@ fn compose(timetable: &Timetable, words: &Words, language: Language) -> Value {
         "blocks": school.blocks.iter().map(|row| {
             json!([row.id, row.day.index(), clock(row.start), clock(row.end), row.kind as usize])
         }).collect::<Vec<_>>(),
-        "offerings": school.offerings.iter().map(|row| json!([row.id, row.name])).collect::<Vec<_>>(),
-        "places": school.places.iter().map(|row| json!([row.id, row.name, row.seats])).collect::<Vec<_>>(),
+        "dayIds": school.days,
+        "subjects": school.subjects.iter().map(|row| {
+            json!([row.id, labels::subjects(school, &row.id, words), labels::colour(school, &row.id)])
+        }).collect::<Vec<_>>(),
+        "offerings": school.offerings.iter().map(|row| {
+            let subjects: Vec<usize> = row.subjects.iter().map(|subject| subject.index()).collect();
+            json!([row.id, row.name, subjects])
+        }).collect::<Vec<_>>(),
+        "places": school.places.iter().map(|row| {
+            json!([row.id, row.name, row.seats, row.site.map(|site| &school[site])])
+        }).collect::<Vec<_>>(),
         "units": school.units,
         "staff": school.staff.iter().map(|row| {
             json!([row.id, row.name, position(row.unit), row.min_blocks, row.max_blocks])
         }).collect::<Vec<_>>(),
+        "busy": school.busy.iter().map(|row| {
+            let time = row.time.map(|(start, end)| [clock(start), clock(end)]);
+            json!([row.kind, row.id, row.day.index(), time, row.note])
+        }).collect::<Vec<_>>(),
+        "repair": repair.map(|repair| repair.to_json(timetable, words)),
         "students": school.students.iter().map(|row| student_row(school, row)).collect::<Vec<_>>(),
         "groups": timetable.groups.iter().map(|group| {
             let students: Vec<usize> = group.students.iter().map(|student| student.index()).collect();
@@ -60,9 +81,11 @@ fn compose(timetable: &Timetable, words: &Words, language: Language) -> Value {
         }).collect::<Vec<_>>(),
         "sessions": sessions,
         "colours": cells.known.iter().map(|cell| labels::colour(school, cell)).collect::<Vec<_>>(),
-        "cells": cells.known.iter().map(|cell| labels::subjects(school, cell, words)).collect::<Vec<_>>(),
+        "cells": cells.known.iter().map(|cell| {
+            json!([labels::subjects(school, cell, words), cell.split('|').collect::<Vec<_>>()])
+        }).collect::<Vec<_>>(),
         "duties": duties(timetable, words),
-        "missing": timetable.missing.iter().map(|row| missing_row(timetable, row, words, language)).collect::<Vec<_>>(),
+        "missing": timetable.missing.iter().map(|row| missing_row(timetable, row, words, details)).collect::<Vec<_>>(),
         "packages": timetable.holders.iter().map(|(package, staff)| {
             json!([staff.index(), school[*package].name])
         }).collect::<Vec<_>>(),
@@ -118,6 +141,7 @@ fn session_row<'a>(timetable: &'a Timetable, session: &'a Session, cells: &mut C
         session.seats.iter().map(|seat| cells.at(&seat.subject)).collect()
     };
     json!([
+        session.id,
         session.block.index(),
         what,
         position(session.place),
@@ -151,7 +175,7 @@ fn duties(timetable: &Timetable, words: &Words) -> Vec<Value> {
     rows
 }
 
-fn missing_row(timetable: &Timetable, row: &Missing, words: &Words, language: Language) -> Value {
+fn missing_row(timetable: &Timetable, row: &Missing, words: &Words, details: &Details) -> Value {
     let (kind, at) = match row.who {
         Owner::Student(student) => ("student", student.index()),
         Owner::Staff(staff) => ("staff", staff.index()),
@@ -166,7 +190,8 @@ fn missing_row(timetable: &Timetable, row: &Missing, words: &Words, language: La
         priority,
         row.missing,
         words.reason(&row.reason),
-        details::in_words(&row.detail, language)
+        details.in_words(&row.detail),
+        row.subject.split('|').collect::<Vec<_>>(),
     ])
 }
 

@@ -1,7 +1,13 @@
-//! The column `detail` of `unmet_needs.csv` in other languages than English. `{}` stands for what differs, in the
-//! same order in both.
+//! The column `detail` of `unmet_needs.csv` in words: names for ids, in the language of the page. `{}` stands for what
+//! differs, in the same order in both languages.
 
-use crate::school::Language;
+use std::collections::HashMap;
+
+use crate::school::{BlockId, Id, Language, clock};
+use crate::timetable::{Timetable, What};
+
+use super::labels;
+use super::words::{Words, fill};
 
 /// What is not here stays as it is.
 const DUTCH: &[(&str, &str)] = &[
@@ -125,26 +131,78 @@ const DUTCH: &[(&str, &str)] = &[
         "max_blocks less the packages carried leaves {} blocks, {} are asked",
         "max_blocks min de taakpakketten laat {} blokken over, {} gevraagd",
     ),
+    ("1 session had a seat left that the search did not use: {}", "1 bijeenkomst had een plaats over die het zoeken niet benutte: {}"),
+    (
+        "{} sessions had a seat left that the search did not use: {}",
+        "{} bijeenkomsten hadden een plaats over die het zoeken niet benutte: {}",
+    ),
     ("{} asked", "{} gevraagd"),
 ];
 
-pub fn in_words(detail: &str, language: Language) -> String {
-    match language {
-        Language::English => detail.to_owned(),
-        Language::Dutch => detail.split("; ").map(dutch).collect::<Vec<_>>().join("; "),
-    }
+/// Puts details into words: names for ids, and the language of the page.
+pub struct Details<'a> {
+    /// What the ids of sessions, blocks, offerings, subjects and groups mean.
+    names: HashMap<&'a str, String>,
+    language: Language,
 }
 
-fn dutch(part: &str) -> String {
-    let found = DUTCH.iter().find_map(|(english, dutch)| Some((holes(english, part)?, dutch)));
-    let Some((holes, dutch)) = found else { return part.to_owned() };
-    let mut texts = dutch.split("{}");
-    let mut told = texts.next().unwrap_or_default().to_owned();
-    for (hole, text) in holes.iter().zip(texts) {
-        told += &named(hole);
-        told += text;
+impl<'a> Details<'a> {
+    pub fn new(timetable: &'a Timetable, words: &Words, language: Language) -> Self {
+        let school = timetable.school;
+        let days = labels::days(school, words);
+        let when = |block: BlockId| format!("{} {}", days[school[block].day.index()], clock(school[block].start));
+        let mut names = HashMap::new();
+        names.extend(school.subjects.iter().map(|row| (row.id.as_str(), labels::subjects(school, &row.id, words))));
+        names.extend(school.offerings.iter().map(|row| (row.id.as_str(), row.name.clone())));
+        names.extend(school.block_ids().map(|block| (school[block].id.as_str(), when(block))));
+        for session in timetable.sessions.iter().filter(|session| session.what != What::Coaching) {
+            let name = timetable.offering_name(session).unwrap_or(words.study);
+            names.insert(&session.id, format!("{} {name}, {}", when(session.block), school[session.lead].name));
+        }
+        for group in &timetable.groups {
+            let name = fill(words.group_of, &[&school[group.coach].name]);
+            names.insert(&group.id, name);
+        }
+        Self { names, language }
     }
-    told
+
+    pub fn in_words(&self, detail: &str) -> String {
+        detail.split("; ").map(|part| self.part(part)).collect::<Vec<_>>().join("; ")
+    }
+
+    fn part(&self, part: &str) -> String {
+        let found = DUTCH.iter().find_map(|(english, dutch)| Some((holes(english, part)?, english, dutch)));
+        let Some((holes, english, dutch)) = found else { return part.to_owned() };
+        let form = if self.language == Language::Dutch { dutch } else { english };
+        let mut texts = form.split("{}");
+        let mut filled = texts.next().unwrap_or_default().to_owned();
+        for (hole, text) in holes.iter().zip(texts) {
+            filled += &self.named(hole);
+            filled += text;
+        }
+        filled
+    }
+
+    /// A list such as `a (3 students), b and 4 more`.
+    fn named(&self, list: &str) -> String {
+        let separator = |c: char| c.is_whitespace() || ",;()|".contains(c);
+        let mut named = String::new();
+        for piece in list.split_inclusive(separator) {
+            let token = piece.trim_end_matches(separator);
+            let is_count = token.bytes().all(|byte| byte.is_ascii_digit());
+            match self.names.get(token).filter(|_| !is_count) {
+                Some(name) => named += &piece.replacen(token, name, 1),
+                None => named += piece,
+            }
+        }
+        if self.language == Language::English {
+            return named;
+        }
+        let named = named.replace("(1 student)", "(1 leerling)").replace(" students)", " leerlingen)");
+        let named = named.replace(", qualified for ", ", bevoegd voor ");
+        let more = named.strip_suffix(" more").and_then(|list| list.rsplit_once(" and "));
+        more.map_or(named.clone(), |(names, more)| format!("{names} en nog {more}"))
+    }
 }
 
 /// What stands for each `{}`, if the text is of that form.
@@ -160,12 +218,4 @@ fn holes<'t>(form: &str, text: &'t str) -> Option<Vec<&'t str>> {
     }
     holes.push(rest.strip_suffix(last)?);
     Some(holes)
-}
-
-/// A list such as `a (3 students), b and 4 more`.
-fn named(list: &str) -> String {
-    let list = list.replace("(1 student)", "(1 leerling)").replace(" students)", " leerlingen)");
-    let list = list.replace(", qualified for ", ", bevoegd voor ");
-    let more = list.strip_suffix(" more").and_then(|list| list.rsplit_once(" and "));
-    more.map_or(list.clone(), |(names, more)| format!("{names} en nog {more}"))
 }

@@ -81,11 +81,12 @@ fn worst(timetable: &Timetable, unmet: &[u64], words: &Words) -> Fact {
     Fact { title: words.worst.to_owned(), figure: most.to_string(), text, bar: None }
 }
 
-/// How good the schedule is, in sentences.
-pub fn quality(verdict: &Verdict, words: &Words) -> Vec<String> {
+/// How good the schedule is, in sentences. The bound of a repaired week is none of its plan, so its gap says nothing.
+pub fn quality(verdict: &Verdict, repaired: bool, words: &Words) -> Vec<String> {
     let bound = verdict.stated.as_ref().and_then(|stated| stated.bound);
     let gap = bound.map(|bound| ((bound - verdict.total) / verdict.total.abs().max(1.0)).max(0.0));
     let how_good = match gap {
+        _ if repaired => words.repaired_quality.to_owned(),
         None => words.no_bound.to_owned(),
         Some(gap) if gap < PROVEN => words.proven.to_owned(),
         // Rounded up, so that the sentence stays true.
@@ -99,14 +100,14 @@ pub fn quality(verdict: &Verdict, words: &Words) -> Vec<String> {
 }
 
 /// Every term of the objective, the total and the bound.
-pub fn terms(verdict: &Verdict, words: &Words) -> Table {
+pub fn terms(verdict: &Verdict, repaired: bool, words: &Words) -> Table {
     let number = |value: f64| words.number(value);
     let mut table = Table::new([words.term, words.count, words.value]);
     for term in verdict.terms.0.iter().filter(|term| term.count > 0) {
         table.push([words.term(term.name).to_owned(), term.count.to_string(), number(term.value)]);
     }
     table.push([words.total.to_owned(), String::new(), number(verdict.total)]);
-    if let Some(bound) = verdict.stated.as_ref().and_then(|stated| stated.bound) {
+    if let Some(bound) = verdict.stated.as_ref().and_then(|stated| stated.bound).filter(|_| !repaired) {
         table.push([words.bound.to_owned(), String::new(), number(bound)]);
     }
     table

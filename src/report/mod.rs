@@ -4,10 +4,12 @@
 mod data;
 mod details;
 mod facts;
-mod labels;
+pub mod labels;
 mod picture;
 mod pictures;
+mod repair;
 mod student;
+pub mod week;
 mod words;
 
 use askama::Template;
@@ -16,13 +18,16 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::school::Language;
-use crate::timetable::Timetable;
+use crate::timetable::{Owner, Timetable};
 use crate::verify::Verdict;
 
 use facts::Fact;
-use picture::{Picture, Table};
+use picture::{Cell, Picture, Table, address};
 
 pub use student::{StudentPage, student_pages};
+pub use data::{missing_subject, priority_word};
+pub use details::Details;
+pub use repair::Repair;
 pub use words::{Words, fill};
 
 const STYLE: &str = include_str!("templates/style.css");
@@ -76,8 +81,13 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Never for a timetable that was read; rendering reports its own faults.
-pub fn page(timetable: &Timetable, verdict: &Verdict, language: Language) -> Result<String, askama::Error> {
-    live_page(timetable, verdict, language, None)
+pub fn page(
+    timetable: &Timetable,
+    verdict: &Verdict,
+    repair: Option<&Repair>,
+    language: Language,
+) -> Result<String, askama::Error> {
+    live_page(timetable, verdict, repair, language, None)
 }
 
 /// The same page, which loads itself again if `live` says how.
@@ -87,10 +97,12 @@ pub fn page(timetable: &Timetable, verdict: &Verdict, language: Language) -> Res
 pub fn live_page(
     timetable: &Timetable,
     verdict: &Verdict,
+    repair: Option<&Repair>,
     language: Language,
     live: Option<Live>,
 ) -> Result<String, askama::Error> {
     let words = Words::of(language);
+    let details = Details::new(timetable, words, language);
     let script = if live.is_some() { format!("{SCRIPT}{LIVE_SCRIPT}") } else { SCRIPT.to_owned() };
     Page {
         lang: language.code(),
@@ -102,29 +114,45 @@ pub fn live_page(
         style: STYLE,
         script: &script,
         live,
-        data: data::script_json(timetable, words, language),
+        data: data::script_json(timetable, repair, words, &details),
         facts: facts::facts(timetable, words),
-        quality: facts::quality(verdict, words),
-        terms: facts::terms(verdict, words),
+        quality: facts::quality(verdict, repair.is_some(), words),
+        terms: facts::terms(verdict, repair.is_some(), words),
         pictures: pictures::all(timetable, words),
-        missing: missing(timetable, words, language),
-        made: words::fill(words.made, &[&env!("CARGO_PKG_VERSION")]),
+        missing: missing(timetable, words, &details),
+        made: words.made_with(timetable),
     }
     .render()
 }
 
-fn missing(timetable: &Timetable, words: &Words, language: Language) -> Table {
-    let head = [words.who, words.missing, words.subject, words.priority, words.reason, words.detail];
+/// What is missing, the most pressing first; names lead to weeks.
+fn missing(timetable: &Timetable, words: &Words, details: &Details) -> Table {
+    let school = timetable.school;
+    let head = [words.priority, words.who, words.class, words.missing, words.subject, words.reason, words.detail];
     let mut table = Table::new(head);
-    for row in &timetable.missing {
+    let mut rows: Vec<_> = timetable.missing.iter().collect();
+    rows.sort_by_key(|row| row.priority.map_or(usize::MAX, |priority| priority as usize));
+    for row in rows {
         let priority = row.priority.map_or("", |priority| data::priority_word(priority, words));
+        let (kind, class) = match row.who {
+            Owner::Student(student) => ("student", school[student].class.clone()),
+            Owner::Staff(_) => ("staff", String::new()),
+            Owner::Place(_) => ("place", String::new()),
+        };
+        let (id, name) = timetable.title(row.who);
+        let subject = row.subject.split('|').next().unwrap_or_default();
+        let class_link = (!class.is_empty()).then(|| address("class", &class));
         table.push([
-            timetable.title(row.who).1.to_owned(),
-            row.missing.to_string(),
-            data::missing_subject(timetable, row, words),
-            priority.to_owned(),
-            words.reason(&row.reason).to_owned(),
-            details::in_words(&row.detail, language),
+            Cell::from(priority.to_owned()),
+            Cell { text: name.to_owned(), link: Some(address(kind, id)) },
+            Cell { text: class, link: class_link },
+            Cell::from(row.missing.to_string()),
+            Cell {
+                text: data::missing_subject(timetable, row, words),
+                link: row.priority.map(|_| address("subject", subject)),
+            },
+            Cell::from(words.reason(&row.reason).to_owned()),
+            Cell::from(details.in_words(&row.detail)),
         ]);
     }
     table

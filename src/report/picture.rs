@@ -63,13 +63,51 @@ pub struct Label {
     /// `l-start`, `l-mid`, `l-end`, and others that colour it.
     pub class: &'static str,
     pub text: String,
+    /// Whose week it leads to.
+    pub link: Option<String>,
+}
+
+impl Label {
+    pub fn new(x: usize, y: usize, class: &'static str, text: String) -> Self {
+        Self { x, y, class, text, link: None }
+    }
+
+    pub fn to(self, kind: &str, id: &str) -> Self {
+        Self { link: Some(address(kind, id)), ..self }
+    }
+}
+
+/// Where the page shows the week of somebody or something.
+pub fn address(kind: &str, id: &str) -> String {
+    let mut address = format!("#{kind}/");
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address += &format!("%{byte:02X}");
+        }
+    }
+    address
+}
+
+/// A text in a table that may lead to a week.
+#[derive(Debug, Default)]
+pub struct Cell {
+    pub text: String,
+    pub link: Option<String>,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { text, link: None }
+    }
 }
 
 /// The first cell of every row is its heading.
 #[derive(Debug, Default)]
 pub struct Table {
     pub head: Vec<String>,
-    pub rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
@@ -77,8 +115,8 @@ impl Table {
         Self { head: head.map(str::to_owned).to_vec(), rows: Vec::new() }
     }
 
-    pub fn push<const N: usize>(&mut self, row: [String; N]) {
-        self.rows.push(row.to_vec());
+    pub fn push<const N: usize>(&mut self, row: [impl Into<Cell>; N]) {
+        self.rows.push(row.map(Into::into).into());
     }
 }
 

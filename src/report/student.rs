@@ -1,16 +1,17 @@
 //! One page for each student, with that student's week and nobody else's. It needs no script, so that it
 //! also opens in the preview of a mail program.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use askama::Template;
 
-use crate::school::{Id, Language, StudentId, clock};
-use crate::timetable::{Owner, Session, Timetable};
+use crate::school::{Id, Language, StudentId};
+use crate::timetable::{Owner, Timetable};
 use crate::write::free_file;
 
 use super::words::Words;
-use super::{STYLE, data, labels, words};
+use super::week::{self, Entry};
+use super::{STYLE, data, labels};
 
 /// A page and the name of its file.
 pub struct StudentPage {
@@ -42,6 +43,8 @@ struct Day {
 
 struct Card {
     kind: &'static str,
+    /// Of the subject, as the style sheet counts them.
+    colour: Option<usize>,
     time: String,
     title: String,
     lines: Vec<String>,
@@ -63,16 +66,12 @@ pub fn student_pages(timetable: &Timetable, language: Language) -> Result<Vec<St
 fn draw(timetable: &Timetable, student: StudentId, language: Language) -> Result<String, askama::Error> {
     let school = timetable.school;
     let words = Words::of(language);
-    let attended: Vec<&Session> =
-        timetable.of_student[student.index()].iter().map(|&at| &timetable.sessions[at]).collect();
-    let slots: BTreeSet<(u16, u16)> = attended.iter().map(|session| slot(timetable, session)).collect();
+    let entries = week::of(timetable, Owner::Student(student), words);
+    let slots = week::times(&entries);
     let days = labels::days(school, words).into_iter().enumerate().map(|(at, name)| {
-        let of_day = |session: &&&Session| school[session.block].day.index() == at;
-        let cells = slots.iter().map(|&wanted| {
-            let here = attended.iter().filter(of_day).filter(|session| slot(timetable, session) == wanted);
-            here.map(|session| card(timetable, student, session, words)).collect()
-        });
-        Day { name, cells: cells.collect(), empty: !attended.iter().any(|session| of_day(&session)) }
+        let of_day = || entries.iter().filter(|entry| entry.day.index() == at);
+        let cell = |slot| of_day().filter(|entry| entry.time == slot).map(|entry| card(entry, words)).collect();
+        Day { name, cells: slots.iter().copied().map(cell).collect(), empty: of_day().next().is_none() }
     });
     Page {
         lang: language.code(),
@@ -81,17 +80,12 @@ fn draw(timetable: &Timetable, student: StudentId, language: Language) -> Result
         style: STYLE,
         name: &school[student].name,
         facts: facts(timetable, student, words),
-        times: slots.iter().map(|&(start, end)| [clock(start), clock(end)]).collect(),
+        times: slots.iter().map(|&time| week::time_words(time, words)).collect(),
         days: days.collect(),
         missing: missing(timetable, student, words),
-        made: words::fill(words.made, &[&env!("CARGO_PKG_VERSION")]),
+        made: words.made_with(timetable),
     }
     .render()
-}
-
-fn slot(timetable: &Timetable, session: &Session) -> (u16, u16) {
-    let block = &timetable.school[session.block];
-    (block.start, block.end)
 }
 
 fn facts(timetable: &Timetable, student: StudentId, words: &Words) -> Vec<(&'static str, String)> {
@@ -106,25 +100,11 @@ fn facts(timetable: &Timetable, student: StudentId, words: &Words) -> Vec<(&'sta
     facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn card(timetable: &Timetable, student: StudentId, session: &Session, words: &Words) -> Card {
-    let school = timetable.school;
-    let seat = session.seats.iter().find(|seat| seat.student == student);
-    let subject = seat.map(|seat| labels::subjects(school, &seat.subject, words)).unwrap_or_default();
-    let own_name = match session.what {
-        crate::timetable::What::Coaching => words.coaching,
-        crate::timetable::What::Study => words.study,
-        crate::timetable::What::Offering(offering) => &school[offering].name,
-    };
-    let place = session.place.map_or(words.online, |place| &school[place].name);
-    let with = format!("{place} · {}", school[session.lead].name);
-    let block = &school[session.block];
-    let (title, lines) = if subject.is_empty() || own_name.contains(&subject) {
-        (own_name.to_owned(), vec![with])
-    } else {
-        (subject, vec![own_name.to_owned(), with])
-    };
-    let time = format!("{}-{}", clock(block.start), clock(block.end));
-    Card { kind: block.kind.label(), time, title, lines }
+fn card(entry: &Entry, words: &Words) -> Card {
+    let Entry { kind, colour, title, lines, .. } = entry;
+    let [start, end] = week::time_words(entry.time, words);
+    let time = if end.is_empty() { start } else { format!("{start}–{end}") };
+    Card { kind, colour: *colour, time, title: title.clone(), lines: lines.clone() }
 }
 
 fn missing(timetable: &Timetable, student: StudentId, words: &Words) -> Vec<String> {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::school::Language;
+use crate::timetable::Timetable;
 
 macro_rules! words {
     ($($key:ident: $english:literal, $dutch:literal;)+) => {
@@ -31,14 +32,13 @@ words! {
     scenario: "Scenario", "Scenario";
     skip: "Skip to the search box", "Naar het zoekveld";
     contents: "On this page", "Op deze pagina";
-    find_label: "Whose week?", "Wiens week?";
-    find_hint: "Type a student, class, coach, staff member, unit, place or block",
-        "Typ een leerling, klas, coach, medewerker, team, plek of blok";
+    find_label: "What are you looking for?", "Wat zoekt u?";
+    find_hint: "Type a student, class, coach, staff member, unit, place, subject, offering, day or block", "Typ een leerling, klas, coach, medewerker, team, ruimte, vak, aanbod, dag of blok";
     matches: "{0} found", "{0} gevonden";
     no_match: "Nobody and nothing is called that", "Niemand en niets heet zo";
     needs_script: "Looking up a week needs JavaScript; the pictures and tables below do not.",
         "Een week opzoeken vraagt JavaScript; de plaatjes en tabellen hieronder niet.";
-    print: "Print this week", "Deze week afdrukken";
+    print: "Print", "Afdrukken";
     close: "Close", "Sluiten";
     unknown: "This timetable has nothing called {0}.", "Dit rooster kent niets dat {0} heet.";
 
@@ -50,7 +50,7 @@ words! {
     group: "Coaching group", "Coachgroep";
     coach: "Coach", "Coach";
     staff: "Staff member", "Medewerker";
-    place: "Place", "Plek";
+    place: "Place", "Ruimte";
     block: "Block", "Blok";
     lead: "Led by", "Geleid door";
     day: "Day", "Dag";
@@ -80,17 +80,17 @@ words! {
     assists: "assists", "assisteert";
     cover: "stands in for the coach", "vervangt de coach";
 
-    needs_met: "Needs met", "Behoeften vervuld";
+    needs_met: "Needs met", "Vervuld";
     met_of: "{0} of {1}", "{0} van {1}";
-    must: "must", "moet";
-    should: "should", "zou moeten";
-    could: "could", "zou kunnen";
-    complete: "Everything they must and should", "Alles wat moet en zou moeten";
+    must: "must", "verplicht";
+    should: "should", "gewenst";
+    could: "could", "wens";
+    complete: "Everything they must and should", "Alles wat verplicht en gewenst is";
     complete_of: "{0} of {1} students", "{0} van {1} leerlingen";
-    worst: "Worst off", "Het slechtst bedeeld";
+    worst: "Worst off", "Mist het meest";
     worst_of: "{0} misses {1} sessions", "{0} mist {1} bijeenkomsten";
     worst_others: "{0} students miss {1} sessions each", "{0} leerlingen missen er elk {1}";
-    worst_none: "nobody misses a must or a should", "niemand mist iets dat moet of zou moeten";
+    worst_none: "nobody misses a must or a should", "niemand mist iets verplichts of gewensts";
     quality: "How good is it?", "Hoe goed is het?";
     proven: "No better timetable exists: this is proven.", "Een beter rooster bestaat niet: dat is bewezen.";
     within: "No timetable whatever can be more than {0} % better than this one.",
@@ -106,9 +106,9 @@ words! {
     total: "Total", "Totaal";
     bound: "Best possible, at most", "Best mogelijk, hoogstens";
 
-    term_must: "Sessions of a must", "Bijeenkomsten die moeten";
-    term_should: "Sessions of a should", "Bijeenkomsten die zouden moeten";
-    term_could: "Sessions of a could", "Bijeenkomsten die zouden kunnen";
+    term_must: "Sessions of a must", "Verplichte bijeenkomsten";
+    term_should: "Sessions of a should", "Gewenste bijeenkomsten";
+    term_could: "Sessions of a could", "Bijeenkomsten als wens";
     term_coach_kept: "Students who keep their coach", "Leerlingen die hun coach houden";
     term_staff_asked: "Sessions with the staff member asked for", "Bijeenkomsten met de gevraagde medewerker";
     term_likes: "Sessions led by someone who likes them", "Bijeenkomsten door wie ze graag geeft";
@@ -119,12 +119,11 @@ words! {
     term_min_blocks: "Blocks missing to staff members' minimum", "Blokken onder het minimum van medewerkers";
 
     week_title: "The whole school's week", "De week van de hele school";
-    week_about: "Each block with its subjects side by side, as wide as their part of the students.",
-        "Elk blok met zijn vakken naast elkaar, zo breed als hun deel van de leerlingen.";
-    occupancy_title: "Occupancy of places", "Bezetting van plekken";
+    week_about: "Each block with its subjects side by side, as wide as their part of the students; a click on a block opens it.", "Elk blok met zijn vakken naast elkaar, zo breed als hun deel van de leerlingen; klik op een blok om het te openen.";
+    occupancy_title: "Occupancy of places", "Bezetting van ruimtes";
     occupancy_about: "The darker, the fuller: students in a block as part of the seats.",
         "Hoe donkerder, hoe voller: leerlingen in een blok als deel van de plaatsen.";
-    all_places: "All places", "Alle plekken";
+    all_places: "All places", "Alle ruimtes";
     load_title: "Load of staff", "Belasting van medewerkers";
     load_about: "Blocks a week by role. The marks are the least and the most that the staff member agreed to.",
         "Blokken per week naar rol. De streepjes zijn het minst en het meest dat is afgesproken.";
@@ -137,13 +136,13 @@ words! {
     least: "Least", "Minimum";
     most: "Most", "Maximum";
     no_limit: "no limit", "geen grens";
-    needs_title: "Needs met by subject and year", "Vervulde behoeften per vak en leerjaar";
+    needs_title: "Needs met by subject and year", "Vervuld per vak en leerjaar";
     needs_about: "Sessions met as part of those asked for; of alternatives, the first subject counts.",
         "Vervulde bijeenkomsten als deel van de gevraagde; bij alternatieven telt het eerste vak.";
     asked: "Asked", "Gevraagd";
     met: "Met", "Vervuld";
     all_years: "All years", "Alle leerjaren";
-    reasons_title: "Why needs were not met", "Waarom behoeften niet zijn vervuld";
+    reasons_title: "Why needs were not met", "Waarom iets ontbreekt";
     reasons_about: "Missing sessions by reason and priority.",
         "Ontbrekende bijeenkomsten naar reden en prioriteit.";
     unmet_title: "What is missing", "Wat ontbreekt";
@@ -161,6 +160,42 @@ words! {
     min_blocks: "least blocks", "minimum aan blokken";
     stale: "The school's files cannot be read as they stand: this is the last good timetable. What is wrong stands in the window of leerzone watch.",
         "De bestanden van de school zijn zo niet te lezen: dit is het laatste goede rooster. Wat er mis is staat in het venster van leerzone watch.";
+    sheet_students: "Weeks of students", "Weken leerlingen";
+    sheet_staff: "Weeks of staff", "Weken medewerkers";
+    sheet_places: "Weeks of places", "Weken ruimtes";
+    sheet_who_where: "Who is where", "Wie waar";
+    from: "From", "Van";
+    until: "Until", "Tot";
+    made_at: "Schedule of {0}. Made with leerzone {1}", "Rooster van {0}. Gemaakt met leerzone {1}";
+    date_form: "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M";
+    whole_day: "All day", "Hele dag";
+    busy: "busy", "bezet";
+    group_of: "the group of {0}", "de groep van {0}";
+    session: "Session", "Bijeenkomst";
+    comes_for: "Comes for", "Komt voor";
+    assistants: "Assistants", "Assistenten";
+    week: "Week", "Week";
+    each_week: "Week of each student", "Week van elke leerling";
+    lists: "Attendance lists", "Aanwezigheidslijsten";
+    whole_week: "My students' week", "Week van mijn leerlingen";
+    print_all: "To print: everybody's week, a sheet each", "Afdrukken: ieders week, elk op een blad";
+    all_students: "all students", "alle leerlingen";
+    all_staff: "all staff", "alle medewerkers";
+    all_rooms: "all places", "alle ruimtes";
+    show_day: "Today in the staff room", "De dag in de teamkamer";
+    repaired: "This week was repaired", "Dit rooster is aangepast";
+    repaired_quality: "This week was repaired after it was made: how good the plan was stands on the page of the plan.",
+        "Dit rooster is na het maken aangepast: hoe goed het plan was staat op de pagina van het plan.";
+    absent: "Absent", "Afwezig";
+    closed: "Closed", "Gesloten";
+    stand_ins: "Who stands in, and where", "Wie vervangt, en waar";
+    instead_of: "{0} instead of {1}", "{0} in plaats van {1}";
+    moved_to: "to {0} instead of {1}", "naar {0} in plaats van {1}";
+    cancelled: "cancelled", "vervalt";
+    changed: "Changed, was: {0}", "Gewijzigd, was: {0}";
+    by_whom: "{0} of {1}", "{0} van {1}";
+    misses: "Who misses it", "Wie het mist";
+    swipe: "Swipe sideways for the rest.", "Veeg opzij voor de rest.";
     made: "Made with leerzone {0}", "Gemaakt met leerzone {0}";
 
     not_found: "a seat was left; a longer search may use it", "er was nog plaats; langer zoeken kan helpen";
@@ -173,10 +208,9 @@ words! {
     apart: "kept apart from someone in it", "uit elkaar gehouden met iemand die er zat";
     banned: "ruled out by pins.csv", "uitgesloten door pins.csv";
     no_session: "no session when the student could come", "geen bijeenkomst toen de leerling kon";
-    nobody_free: "nobody who may lead it, or no place, was free",
-        "niemand die het mag leiden of geen plek was vrij";
+    nobody_free: "nobody who may lead it, or no place, was free", "niemand die het mag leiden of geen ruimte was vrij";
     never_free: "not free in enough blocks", "in te weinig blokken vrij";
-    no_place: "no fitting place at the site", "geen passende plek op de locatie";
+    no_place: "no fitting place at the site", "geen passende ruimte op de locatie";
     nobody_qualified: "nobody may lead it", "niemand mag het leiden";
     no_offering: "nothing on offer meets it", "niets in het aanbod vervult het";
     limits: "the own limits are below the minimum", "de eigen grenzen liggen onder het minimum";
@@ -209,6 +243,19 @@ impl Words {
             "no-offering" => self.no_offering,
             "limits" => self.limits,
             other => other,
+        }
+    }
+
+    /// When and with what a schedule was made.
+    pub fn made_with(&self, timetable: &Timetable) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        let made = timetable.made.and_then(|made| jiff::Timestamp::try_from(made).ok());
+        match made {
+            None => fill(self.made, &[&version]),
+            Some(made) => {
+                let made = made.to_zoned_datetime(jiff::tz::TimeZone::system());
+                fill(self.made_at, &[&made.strftime(self.date_form), &version])
+            }
         }
     }
 

@@ -58,6 +58,8 @@ pub struct School {
     pub pins: Vec<Pin>,
     pub pairs: Vec<Pair>,
     pub packages: Vec<Package>,
+    /// Regular lessons, part-time days and exams, to be shown in weeks; the grids below say whom they keep from which block.
+    pub busy: Vec<Busy>,
     /// Whether the block's audience includes the student (busy times not considered).
     pub invited: Grid<StudentId, BlockId, bool>,
     /// Invited and not busy at any moment of the block.
@@ -287,6 +289,18 @@ pub struct Block {
     pub start: u16,
     pub end: u16,
     pub kind: Kind,
+}
+
+/// A row of `busy.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Busy {
+    /// `student`, `class`, `year`, `unit`, `staff`, `place` or `site`.
+    pub kind: &'static str,
+    pub id: String,
+    pub day: DayId,
+    /// Start and end; `None`: the whole day.
+    pub time: Option<(u16, u16)>,
+    pub note: String,
 }
 
 /// Minutes since midnight as the `HH:MM` of files.

@@ -5,6 +5,7 @@
 mod read;
 
 use std::collections::HashMap;
+use std::time::SystemTime;
 
 use crate::school::{BlockId, Id, Kind, PackageId, PlaceId, Priority, School, StaffId, StudentId};
 use crate::write::files::{COACHING, STUDY};
@@ -19,6 +20,8 @@ pub struct Timetable<'a> {
     pub school: &'a School,
     /// Under which it was made, as far as its folder says so.
     pub scenario: Option<String>,
+    /// When its files were written.
+    pub made: Option<SystemTime>,
     /// In the order of the file.
     pub sessions: Vec<Session>,
     pub groups: Vec<Group>,

@@ -58,6 +58,7 @@ impl<'a> Timetable<'a> {
         let mut timetable = Self {
             school,
             scenario: scenario_of(out),
+            made: std::fs::metadata(out.join(SESSIONS.file)).and_then(|file| file.modified()).ok(),
             sessions,
             groups: Vec::new(),
             holders: Vec::new(),

@@ -87,6 +87,7 @@ fn school(bytes: &[u8]) -> School {
         reserve_called: Vec::new(),
         budgets: Vec::new(),
         travel: Grid::filled(0, 0, 0),
+        busy: Vec::new(),
         layout: String::new(),
         subjects: (0..2).map(subject).collect(),
         offerings: (0..offerings)

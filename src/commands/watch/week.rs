@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::model::{self, Options};
 use crate::pluralize::pluralize;
-use crate::report::{self, Live};
+use crate::report::{self, Live, Repair};
 use crate::schedule::{Outcome, Schedule};
 use crate::school::{Priority, School};
 use crate::timetable::Timetable;
@@ -154,7 +154,7 @@ impl<'a> Week<'a> {
         let beside = name(&beside(self.page));
         let live = live.then_some(Live { beside: &beside, version: &self.version });
         let timetable = Timetable::read(school, self.out)?;
-        let html = report::live_page(&timetable, &verify(school, self.out)?, self.language, live)?;
+        let html = report::live_page(&timetable, &verify(school, self.out)?, Repair::read(self.out)?.as_ref(), self.language, live)?;
         write_file(self.page, html.as_bytes())
     }
 

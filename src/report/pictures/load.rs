@@ -40,7 +40,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     };
     for (row, (staff, load)) in loads.iter().enumerate() {
         let (y, who) = (row * ROW, &school[*staff]);
-        picture.labels.push(Label { x: 0, y: y + 15, class: "l-start", text: short(&who.name, 22) });
+        picture.labels.push(Label::new(0, y + 15, "l-start", short(&who.name, 22)).to("staff", &who.id));
         let mut x = LEFT;
         for ((&blocks, role), name) in load.iter().zip(ROLES).zip(names) {
             if blocks > 0 {
@@ -50,7 +50,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
             x += blocks * unit;
         }
         let all: usize = load.iter().sum();
-        picture.labels.push(Label { x: x + 8, y: y + 15, class: "l-start l-soft", text: all.to_string() });
+        picture.labels.push(Label::new(x + 8, y + 15, "l-start l-soft", all.to_string()));
         let least = (who.min_blocks > 0).then_some(who.min_blocks);
         for (bound, name, class) in [(least, words.least, "least"), (who.max_blocks, words.most, "most")] {
             if let Some(bound) = bound.filter(|&bound| bound as usize * unit <= WIDTH) {

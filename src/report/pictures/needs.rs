@@ -51,14 +51,14 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     };
     for (at, year) in years.iter().enumerate() {
         let x = LEFT + at * COLUMN + COLUMN / 2;
-        picture.labels.push(Label { x, y: 16, class: "l-mid l-head", text: short(called(year), 10) });
+        picture.labels.push(Label::new(x, 16, "l-mid l-head", short(called(year), 10)));
     }
     let x = LEFT + years.len() * COLUMN + COLUMN / 2;
-    picture.labels.push(Label { x, y: 16, class: "l-mid l-head", text: short(words.all_years, 14) });
+    picture.labels.push(Label::new(x, 16, "l-mid l-head", short(words.all_years, 14)));
     for (row, &subject) in subjects.iter().enumerate() {
         let y = TOP + row * ROW;
         let name = &labels::subjects(school, &school.subjects[subject].id, words);
-        picture.labels.push(Label { x: 0, y: y + 14, class: "l-start", text: short(name, 25) });
+        picture.labels.push(Label::new(0, y + 14, "l-start", short(name, 25)).to("subject", &school.subjects[subject].id));
         let mut all = Share::default();
         for (at, year) in years.iter().enumerate() {
             if let Some(share) = shares.get(&(subject, (*year).to_owned())) {
@@ -84,8 +84,9 @@ fn called(year: &str) -> &str {
 }
 
 fn cell(picture: &mut Picture, (x, y): (usize, usize), share: Share, what: &str) {
-    // The darker, the more is missing.
-    let level = tenths(share.asked.saturating_sub(share.met), share.asked);
+    // The darker, the more is missing; nearly everything is as good as everything.
+    let missing = share.asked.saturating_sub(share.met);
+    let level = if missing * 20 <= share.asked { 0 } else { tenths(missing, share.asked) };
     picture.marks.push(Mark {
         x: x + 1,
         y: y + 1,
@@ -95,8 +96,8 @@ fn cell(picture: &mut Picture, (x, y): (usize, usize), share: Share, what: &str)
         tip: format!("{what}: {} / {}", share.met, share.asked),
     });
     let text = format!("{} %", percent(share.met, share.asked));
-    let class = if level > 5 { "l-mid l-on" } else { "l-mid" };
-    picture.labels.push(Label { x: x + COLUMN / 2, y: y + 14, class, text });
+    let class = if level > 6 { "l-mid l-on" } else { "l-mid" };
+    picture.labels.push(Label::new(x + COLUMN / 2, y + 14, class, text));
 }
 
 /// By subject and year.

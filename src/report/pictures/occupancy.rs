@@ -35,7 +35,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     for place in school.place_ids() {
         let row = &school[place];
         let y = TOP + (place.index() + 1) * ROW + 6;
-        picture.labels.push(Label { x: 0, y: y + 13, class: "l-start", text: short(&row.name, 22) });
+        picture.labels.push(Label::new(0, y + 13, "l-start", short(&row.name, 22)).to("place", &row.id));
         for block in school.block_ids() {
             let students = seated.get(&(place, block)).copied();
             let sum = &mut used[block.index()];
@@ -51,12 +51,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
             }
         }
     }
-    picture.labels.push(Label {
-        x: 0,
-        y: TOP + 13,
-        class: "l-start l-head",
-        text: words.all_places.to_owned(),
-    });
+    picture.labels.push(Label::new(0, TOP + 13, "l-start l-head", words.all_places.to_owned()));
     for block in school.block_ids() {
         let (students, seats) = used[block.index()];
         let what = format!("{}, {}", words.all_places, school[block].id);
@@ -76,14 +71,9 @@ fn head(picture: &mut Picture, school: &School, words: &Words) {
             last = Some(row.day);
             let blocks = school.blocks.iter().filter(|block| block.day == row.day).count();
             let text = short(&days[row.day.index()], (blocks * COLUMN / LETTER).max(2));
-            picture.labels.push(Label { x: x + 1, y: 14, class: "l-start l-head", text });
+            picture.labels.push(Label::new(x + 1, 14, "l-start l-head", text).to("day", &school[row.day]));
         }
-        picture.labels.push(Label {
-            x: x + 1,
-            y: 34,
-            class: "l-start l-soft l-small",
-            text: clock(row.start),
-        });
+        picture.labels.push(Label::new(x + 1, 34, "l-start l-soft l-small", clock(row.start)));
     }
 }
 
@@ -115,7 +105,7 @@ fn cell(picture: &mut Picture, block: BlockId, y: usize, students: Option<u64>, 
             picture.marks.push(mark(format!("h{level}"), tip));
             let text = format!("{}%", percent(students, seats));
             let class = if level > 5 { "l-mid l-small l-on" } else { "l-mid l-small" };
-            picture.labels.push(Label { x: x + COLUMN / 2, y: y + 12, class, text });
+            picture.labels.push(Label::new(x + COLUMN / 2, y + 12, class, text));
         }
     }
 }

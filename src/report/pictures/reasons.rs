@@ -40,13 +40,13 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
         cut: None,
     };
     if bars.is_empty() {
-        picture.labels.push(Label { x: 0, y: 18, class: "l-start", text: words.unmet_none.to_owned() });
+        picture.labels.push(Label::new(0, 18, "l-start", words.unmet_none.to_owned()));
     }
     for (row, (reason, counts)) in bars.iter().enumerate() {
         let y = row * ROW;
         let text = words.reason(reason).to_owned();
         let label = short(&text, LETTERS);
-        picture.labels.push(Label { x: LEFT - 10, y: y + 18, class: "l-end", text: label });
+        picture.labels.push(Label::new(LEFT - 10, y + 18, "l-end", label));
         let mut x = LEFT;
         for priority in Priority::ALL {
             let count = counts[priority as usize];
@@ -59,7 +59,7 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
             x += width;
         }
         let all = counts.iter().sum::<usize>().to_string();
-        picture.labels.push(Label { x: x + 8, y: y + 18, class: "l-start", text: all });
+        picture.labels.push(Label::new(x + 8, y + 18, "l-start", all));
         let [must, should, could] = counts.map(|count| count.to_string());
         picture.table.push([text, must, should, could]);
     }

@@ -40,12 +40,12 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     };
     let days = labels::days(school, words);
     for (at, day) in days.iter().enumerate() {
-        picture.labels.push(Label { x: LEFT + at * DAY, y: 16, class: "l-start l-head", text: day.clone() });
+        picture.labels.push(Label::new(LEFT + at * DAY, 16, "l-start l-head", day.clone()).to("day", &school.days[at]));
     }
     for (at, (start, end)) in slots.iter().enumerate() {
         let y = TOP + at * ROW + 16;
-        picture.labels.push(Label { x: 0, y, class: "l-start l-head", text: clock(*start) });
-        picture.labels.push(Label { x: 0, y: y + 15, class: "l-start l-soft", text: clock(*end) });
+        picture.labels.push(Label::new(0, y, "l-start l-head", clock(*start)));
+        picture.labels.push(Label::new(0, y + 15, "l-start l-soft", clock(*end)));
     }
     let strips = strips(timetable, words);
     for block in school.block_ids() {
@@ -125,7 +125,7 @@ fn draw_block(
         1 => words.one_student.to_owned(),
         _ => fill(words.n_students, &[&all]),
     };
-    picture.labels.push(Label { x: x + 8, y: y + 17, class: "l-start", text });
+    picture.labels.push(Label::new(x + 8, y + 17, "l-start", text).to("block", &school[block].id));
     let (inner, mut before) = (width - 16, 0);
     for strip in strips {
         let (from, to) = (before * inner / all, (before + strip.students) * inner / all);
@@ -140,7 +140,7 @@ fn draw_block(
         };
         if strip.name.chars().count() * LETTER + 2 <= to - from {
             let x = mark.x + (to - from) / 2;
-            picture.labels.push(Label { x, y: y + 42, class: "l-mid l-white", text: short(&strip.name, 20) });
+            picture.labels.push(Label::new(x, y + 42, "l-mid l-white", short(&strip.name, 20)));
         }
         picture.marks.push(mark);
     }

@@ -78,6 +78,56 @@ impl Change {
     }
 }
 
+/// What a repair did to one session: another lead, another place, or cancelled.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shift {
+    pub day: String,
+    pub start: String,
+    pub block: String,
+    pub offering: String,
+    pub was_lead: String,
+    /// Empty: the session is cancelled.
+    pub now_lead: String,
+    pub was_place: String,
+    pub now_place: String,
+}
+
+/// The sessions that go on with another lead or in another place, then those that are cancelled.
+pub fn shifts(changes: &[Change]) -> Vec<Shift> {
+    let mut shifts = Vec::new();
+    let mut add = |change: &Change, was_lead: &str, now: &Doing| {
+        let [day, start, _] = change.times.clone();
+        let shift = Shift {
+            day,
+            start,
+            block: change.cell.block.clone(),
+            offering: change.was.offering.clone(),
+            was_lead: was_lead.to_owned(),
+            now_lead: now.lead.clone(),
+            was_place: change.was.place.clone(),
+            now_place: now.place.clone(),
+        };
+        let known = |known: &Shift| {
+            let same = (&known.block, &known.offering, &known.was_lead) == (&shift.block, &shift.offering, &shift.was_lead);
+            same && (known.now_lead == shift.now_lead || shift.now_lead.is_empty())
+        };
+        if !shifts.iter().any(known) {
+            shifts.push(shift);
+        }
+    };
+    // A student in the same offering as before sits in the same session, whoever leads it now.
+    let students = changes.iter().filter(|change| change.cell.kind == "student");
+    for change in students.filter(|change| change.was.offering == change.now.offering) {
+        add(change, &change.was.lead, &change.now);
+    }
+    let staff = changes.iter().filter(|change| change.cell.kind == "staff");
+    let led = |doing: &Doing| !doing.offering.is_empty() && doing.role != Role::Assistant.label();
+    for change in staff.filter(|change| led(&change.was) && change.was.offering != change.now.offering) {
+        add(change, &change.cell.id, &Doing::default());
+    }
+    shifts
+}
+
 /// The rows of a file of changes.
 ///
 /// # Errors
