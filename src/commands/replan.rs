@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::model::Options;
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
-use crate::pluralize::pluralize;
+use crate::report::{Words, fill, offering_name, priority_word};
 use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::{BlockId, NeedId, PlaceId, Priority, School, StaffId};
 use crate::verify::{self, WrittenSchedule};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
-use crate::whatif::replan::changes::{self, Change};
+use crate::whatif::replan::changes::{self, Change, Shift};
 use crate::whatif::replan::{Replan, fresh_needs, history, need_assignment, undo};
 use crate::write::{self, Run, Written};
 
@@ -114,7 +114,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         weight: args.change_weight,
     };
     let (written, changes) = week.repair(&options, &run, &target)?;
-    tell_of(&target, &report(args, &target, &written, &changes))?;
+    tell_of(&target, &report(args, &school, &target, &written, &changes))?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }
@@ -329,32 +329,64 @@ pub fn people<'a>(changes: &'a [Change], kind: &str) -> BTreeSet<&'a str> {
     changes.iter().filter(|change| change.cell.kind == kind).map(|change| change.cell.id.as_str()).collect()
 }
 
-fn report(args: &Args, target: &Path, written: &Written, changes: &[Change]) -> String {
+fn report(args: &Args, school: &School, target: &Path, written: &Written, changes: &[Change]) -> String {
     if args.solving.json {
         let mut document = written.summary.clone();
         document["out"] = json!(as_text(target));
         return format!("{document:#}\n");
     }
+    let words = Words::of(school.language);
     let repair = &written.summary["repair"];
     let needs: Vec<String> = Priority::ALL
         .iter()
         .zip(&written.needs)
         .filter(|(_, needs)| needs.asked > 0)
-        .map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked))
+        .map(|(priority, needs)| {
+            fill(words.part_of, &[&priority_word(*priority, words), &needs.met, &needs.asked])
+        })
         .collect();
-    format!(
-        "repaired schedule written to {}{}\n{}, {} in price ({} each): {}, {} staff; see {}\n\
-         total {}, {:.1} s\nneed sessions met: {}\n",
-        target.display(),
-        in_brackets(written.summary["scenario"].as_str()),
-        pluralize(repair["changes"].as_u64().unwrap_or(0) as usize, "change"),
-        number(repair["cost"].as_f64().unwrap_or(0.0)),
-        number(repair["change_weight"].as_f64().unwrap_or(0.0)),
-        pluralize(people(changes, "student").len(), "student"),
-        people(changes, "staff").len(),
-        target.join(write::files::CHANGES.file).display(),
-        number(written.outcome.total),
-        written.outcome.seconds,
-        needs.join(", "),
-    )
+    let counted = |count: usize, one: &str, several: &str| match count {
+        1 => one.to_owned(),
+        _ => fill(several, &[&count]),
+    };
+    let price = fill(
+        words.repair_price,
+        &[
+            &counted(repair["changes"].as_u64().unwrap_or(0) as usize, words.one_change, words.n_changes),
+            &number(repair["cost"].as_f64().unwrap_or(0.0)),
+            &number(repair["change_weight"].as_f64().unwrap_or(0.0)),
+            &counted(people(changes, "student").len(), words.one_student, words.n_students),
+            &people(changes, "staff").len(),
+            &target.join(write::files::CHANGES.file).display(),
+        ],
+    );
+    let scenario = in_brackets(written.summary["scenario"].as_str());
+    let seconds = format!("{:.1}", written.outcome.seconds);
+    let mut text = format!(
+        "{}\n{price}\n{}\n{}\n",
+        fill(words.repaired_written, &[&target.display(), &scenario]),
+        fill(words.repair_total, &[&number(written.outcome.total), &seconds]),
+        fill(words.needs_line, &[&needs.join(", ")]),
+    );
+    for shift in changes::shifts(changes) {
+        text += &shift_line(school, &shift, words);
+    }
+    text
+}
+
+/// Who does what now, and where: `tue 08:30 coaching of X: Y, room 004`.
+fn shift_line(school: &School, shift: &Shift, words: &Words) -> String {
+    let staff =
+        |id: &str| school.staff.iter().find(|row| row.id == id).map_or(id.to_owned(), |row| row.name.clone());
+    let place = |id: &str| match id {
+        "" => words.online.to_owned(),
+        id => school.places.iter().find(|row| row.id == id).map_or(id.to_owned(), |row| row.name.clone()),
+    };
+    let now = match shift.now_lead.as_str() {
+        "" => words.cancelled.to_owned(),
+        lead => fill(words.moved, &[&staff(lead), &place(&shift.now_place)]),
+    };
+    let offering = offering_name(school, &shift.offering, words);
+    let when = [&shift.day, &shift.start];
+    format!("{}\n", fill(words.shift_line, &[when[0], when[1], &offering, &staff(&shift.was_lead), &now]))
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::model::{self, Observer, Progress};
 use crate::open;
 use crate::read::workbook;
+use crate::report::{Words, fill, priority_word};
 use crate::schedule::{Outcome, Status};
 use crate::school::{CsvStyle, Priority, School};
 use crate::whatif::compare::gather;
@@ -177,7 +178,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             resume::tell_kept(&better, &better.path);
         }
     }
-    let mut text = report(args, &out, input.scenario.title(), &written);
+    let mut text = report(args, Words::of(school.language), &out, input.scenario.title(), &written);
     if !args.solving.json {
         text += &solve_summary::tell(school, dir, &out, &written);
     }
@@ -243,7 +244,7 @@ fn tell_early_end(outcome: &Outcome) {
 }
 
 /// Where the schedule is and how good it is.
-fn report(args: &Args, out: &Path, scenario: Option<String>, written: &Written) -> String {
+fn report(args: &Args, words: &Words, out: &Path, scenario: Option<String>, written: &Written) -> String {
     if args.solving.json {
         let mut document = written.summary.clone();
         document["out"] = json!(as_text(out));
@@ -255,21 +256,23 @@ fn report(args: &Args, out: &Path, scenario: Option<String>, written: &Written) 
     let outcome = &written.outcome;
     let met = Priority::ALL.iter().zip(&written.needs).filter(|(_, needs)| needs.asked > 0);
     let met: Vec<String> = met
-        .map(|(priority, needs)| format!("{} {} of {}", priority.label(), needs.met, needs.asked))
+        .map(|(priority, needs)| {
+            fill(words.part_of, &[&priority_word(*priority, words), &needs.met, &needs.asked])
+        })
         .collect();
+    let seconds = format!("{:.1}", outcome.seconds);
+    let total = [number(outcome.total), number(outcome.bound), percent(outcome.gap()), seconds];
+    let [total, bound, gap, seconds] = &total;
+    let met = if met.is_empty() { words.none_asked.to_owned() } else { met.join(", ") };
     let mut text = format!(
-        "schedule written to {}{}\ntotal {}, at most {} is possible (gap {}), {:.1} s\nneed sessions met: {}\n",
-        out.display(),
-        in_brackets(scenario.as_deref()),
-        number(outcome.total),
-        number(outcome.bound),
-        percent(outcome.gap()),
-        outcome.seconds,
-        if met.is_empty() { "none asked".to_owned() } else { met.join(", ") },
+        "{}\n{}\n{}\n",
+        fill(words.written, &[&out.display(), &in_brackets(scenario.as_deref())]),
+        fill(words.total_line, &[total, bound, gap, seconds]),
+        fill(words.needs_line, &[&met]),
     );
     if written.unmet > 0 {
         let file = out.join(files::UNMET_NEEDS.file);
-        text += &format!("what is missing, and why: {}\n", file.display());
+        text += &format!("{}\n", fill(words.missing_file, &[&file.display()]));
     }
     text
 }

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use crate::parallel::join;
-use crate::pluralize::pluralize;
+use crate::report::{Words, fill};
 use crate::schedule::{Outcome, Status};
 use crate::school::School;
 use crate::shell;
@@ -14,32 +14,38 @@ use crate::write::{Reason, Unmet, Written};
 /// Students and subjects named; the rest is counted.
 const NAMED: usize = 3;
 
-/// The closing lines.
+/// The closing lines, in the language of the school.
 pub fn tell(school: &School, dir: &Path, out: &Path, written: &Written) -> String {
+    let words = Words::of(school.language);
     let missing = &written.missing;
     let mut text = String::new();
-    let (worst_off, scarce) = join(|| worst_off(school, missing), || scarce(missing));
-    for line in [Some(quality(&written.outcome)), worst_off, scarce].into_iter().flatten() {
+    let (worst_off, scarce) = join(|| worst_off(school, missing, words), || scarce(missing, words));
+    for line in [Some(quality(&written.outcome, words)), worst_off, scarce].into_iter().flatten() {
         text += &line;
         text.push('\n');
     }
     let who = school.students.first().map_or("WHO", |student| &student.id);
     let (dir, out, who) = (shell::path(dir), shell::path(out), shell::last(who));
-    text + &format!("next: leerzone show {out} {who}   a week in the terminal\n")
-        + &format!("      leerzone report {dir} {out}   a page to look anybody up\n")
+    text + &format!("{}\n", fill(words.next_show, &[&out, &who]))
+        + &format!("{}\n", fill(words.next_report, &[&dir, &out]))
 }
 
-fn quality(outcome: &Outcome) -> String {
+fn quality(outcome: &Outcome, words: &Words) -> String {
     if outcome.status == Status::Optimal {
-        return "no better timetable exists: this is proven".to_owned();
+        return words.line_proven.to_owned();
     }
     // Rounded up, so that the sentence stays true; a gap that looks like none is not proven to be none.
     let hundredths = (outcome.gap() * 1e4).ceil().max(1.0);
-    format!("no timetable whatever can be more than {} % better than this one", hundredths / 100.0)
+    fill(words.line_within, &[&words.number(hundredths / 100.0)])
+}
+
+/// A count in words: one or several.
+fn counted(count: usize, one: &str, several: &str) -> String {
+    if count == 1 { one.to_owned() } else { fill(several, &[&count]) }
 }
 
 /// Those who miss most sessions that they must or should attend.
-fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
+fn worst_off(school: &School, missing: &[Unmet], words: &Words) -> Option<String> {
     // Only rows of needs have a priority, and needs are students'; those of one student follow each other.
     let rows = missing.chunk_by(|one, other| one.who == other.who).filter_map(|rows| {
         let counting = rows.iter().filter(|row| row.priority.is_some_and(|p| p.counts_for_fairness()));
@@ -57,19 +63,19 @@ fn worst_off(school: &School, missing: &[Unmet]) -> Option<String> {
     };
     let mut names: Vec<String> = worst.iter().take(NAMED).map(called).collect();
     if worst.len() > NAMED {
-        names.push(pluralize(worst.len() - NAMED, "other"));
+        names.push(counted(worst.len() - NAMED, words.one_other, words.n_others));
     }
-    let sessions = if most == 1 { "1 session" } else { &format!("{most} sessions") };
-    let verb = if worst.len() == 1 { "misses" } else { "miss" };
+    let sessions = counted(most as usize, words.one_session, words.n_sessions);
     let everybody = match (missed.len(), school.students.len()) {
-        (1, all) => format!("1 of {all} students misses any"),
-        (some, all) => format!("{some} of {all} students miss any"),
+        (1, all) => fill(words.one_misses, &[&all]),
+        (some, all) => fill(words.n_miss, &[&some, &all]),
     };
-    Some(format!("worst off: {} {verb} {sessions} of must and should; {everybody}", names.join(", ")))
+    let line = if worst.len() == 1 { words.worst_one } else { words.worst_many };
+    Some(fill(line, &[&names.join(", "), &sessions, &everybody]))
 }
 
 /// The subjects of which most sessions are missing, each with the most frequent reason.
-fn scarce(missing: &[Unmet]) -> Option<String> {
+fn scarce(missing: &[Unmet], words: &Words) -> Option<String> {
     let mut by_subject: HashMap<&str, BTreeMap<Reason, u64>> = HashMap::new();
     for row in missing.iter().filter(|row| row.priority.is_some()) {
         *by_subject.entry(&row.subject).or_default().entry(row.reason).or_default() += u64::from(row.missing);
@@ -79,25 +85,26 @@ fn scarce(missing: &[Unmet]) -> Option<String> {
         .map(|(subject, reasons)| {
             let all = reasons.values().sum();
             let main = reasons.into_iter().max_by_key(|&(reason, count)| (count, reason.label()));
-            (all, subject, main.map_or(String::new(), |(reason, _)| reason.label().replace('-', " ")))
+            (all, subject, main.map_or(String::new(), |(reason, _)| words.short_reason(reason.label())))
         })
         .collect();
     subjects.sort_by_key(|(count, subject, _)| (std::cmp::Reverse(*count), *subject));
-    let told: Vec<String> = subjects
-        .iter()
-        .take(NAMED)
-        .map(|(count, subject, reason)| format!("{subject} {count} (mostly {reason})"))
-        .collect();
-    (!told.is_empty()).then(|| format!("scarce, in sessions missing: {}", told.join(", ")))
+    let rows = subjects.iter().take(NAMED);
+    let rows: Vec<String> =
+        rows.map(|(count, subject, reason)| fill(words.scarce_one, &[subject, count, reason])).collect();
+    (!rows.is_empty()).then(|| fill(words.scarce, &[&rows.join(", ")]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, Status, quality};
+    use super::{Outcome, Status, Words, quality};
+    use crate::school::Language;
 
     #[test]
     fn only_what_is_proven_is_called_so() {
-        let told = |status, bound| quality(&Outcome { status, total: 15e6, bound, seconds: 1.0 });
+        let told = |status, bound| {
+            quality(&Outcome { status, total: 15e6, bound, seconds: 1.0 }, Words::of(Language::English))
+        };
         assert_eq!(told(Status::Optimal, 15e6), "no better timetable exists: this is proven");
         for bound in [15e6, 15e6 + 10.0] {
             let expected = "no timetable whatever can be more than 0.01 % better than this one";

@@ -79,6 +79,12 @@ pub fn busy(input: &Input, known: &Known, free: &mut Free, problems: &mut Proble
         if let (Some(kind), Some(id)) = (affected.kind, row.text("id")) {
             let time = row.text("start").map(|_| (start, end));
             let note = row.text("note").unwrap_or_default().to_owned();
+            // A person may stand there by name.
+            let id = match (affected.student, affected.staff.first()) {
+                (Some(student), _) => &known.resources.students.rows[student.index()].id,
+                (None, Some(staff)) if kind == "staff" => &known.resources.staff.rows[staff.index()].id,
+                _ => id,
+            };
             rows.push(Busy { kind, id: id.to_owned(), day, time, note });
         }
         for (index, block) in known.blocks.iter().enumerate() {

@@ -6,10 +6,10 @@ use crate::school::{Id, Kind, Priority, School, Student, clock};
 use crate::timetable::{Missing, Owner, Session, Timetable, What};
 use crate::write::files::{MEETINGS, MIN_BLOCKS, PRESENCE, RESERVE};
 
-use super::repair::Repair;
-use super::words::Words;
 use super::details::Details;
 use super::labels;
+use super::repair::Repair;
+use super::words::Words;
 
 /// The position of nobody and nothing.
 const NONE: i64 = -1;

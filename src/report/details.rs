@@ -131,7 +131,10 @@ const DUTCH: &[(&str, &str)] = &[
         "max_blocks less the packages carried leaves {} blocks, {} are asked",
         "max_blocks min de taakpakketten laat {} blokken over, {} gevraagd",
     ),
-    ("1 session had a seat left that the search did not use: {}", "1 bijeenkomst had een plaats over die het zoeken niet benutte: {}"),
+    (
+        "1 session had a seat left that the search did not use: {}",
+        "1 bijeenkomst had een plaats over die het zoeken niet benutte: {}",
+    ),
     (
         "{} sessions had a seat left that the search did not use: {}",
         "{} bijeenkomsten hadden een plaats over die het zoeken niet benutte: {}",
@@ -150,14 +153,20 @@ impl<'a> Details<'a> {
     pub fn new(timetable: &'a Timetable, words: &Words, language: Language) -> Self {
         let school = timetable.school;
         let days = labels::days(school, words);
-        let when = |block: BlockId| format!("{} {}", days[school[block].day.index()], clock(school[block].start));
+        let when =
+            |block: BlockId| format!("{} {}", days[school[block].day.index()], clock(school[block].start));
         let mut names = HashMap::new();
-        names.extend(school.subjects.iter().map(|row| (row.id.as_str(), labels::subjects(school, &row.id, words))));
+        names.extend(
+            school.subjects.iter().map(|row| (row.id.as_str(), labels::subjects(school, &row.id, words))),
+        );
         names.extend(school.offerings.iter().map(|row| (row.id.as_str(), row.name.clone())));
         names.extend(school.block_ids().map(|block| (school[block].id.as_str(), when(block))));
         for session in timetable.sessions.iter().filter(|session| session.what != What::Coaching) {
             let name = timetable.offering_name(session).unwrap_or(words.study);
-            names.insert(&session.id, format!("{} {name}, {}", when(session.block), school[session.lead].name));
+            names.insert(
+                &session.id,
+                format!("{} {name}, {}", when(session.block), school[session.lead].name),
+            );
         }
         for group in &timetable.groups {
             let name = fill(words.group_of, &[&school[group.coach].name]);
@@ -166,11 +175,19 @@ impl<'a> Details<'a> {
         Self { names, language }
     }
 
+    /// Where only the files of a schedule are at hand: ids stay ids.
+    pub fn without_names(language: Language) -> Self {
+        Self { names: HashMap::new(), language }
+    }
+
     pub fn in_words(&self, detail: &str) -> String {
         detail.split("; ").map(|part| self.part(part)).collect::<Vec<_>>().join("; ")
     }
 
     fn part(&self, part: &str) -> String {
+        if self.names.is_empty() && self.language == Language::English {
+            return part.to_owned();
+        }
         let found = DUTCH.iter().find_map(|(english, dutch)| Some((holes(english, part)?, english, dutch)));
         let Some((holes, english, dutch)) = found else { return part.to_owned() };
         let form = if self.language == Language::Dutch { dutch } else { english };

@@ -24,10 +24,10 @@ use crate::verify::Verdict;
 use facts::Fact;
 use picture::{Cell, Picture, Table, address};
 
-pub use student::{StudentPage, student_pages};
 pub use data::{missing_subject, priority_word};
 pub use details::Details;
-pub use repair::Repair;
+pub use repair::{Repair, offering_name};
+pub use student::{StudentPage, student_pages};
 pub use words::{Words, fill};
 
 const STYLE: &str = include_str!("templates/style.css");
@@ -128,7 +128,8 @@ pub fn live_page(
 /// What is missing, the most pressing first; names lead to weeks.
 fn missing(timetable: &Timetable, words: &Words, details: &Details) -> Table {
     let school = timetable.school;
-    let head = [words.priority, words.who, words.class, words.missing, words.subject, words.reason, words.detail];
+    let head =
+        [words.priority, words.who, words.class, words.missing, words.subject, words.reason, words.detail];
     let mut table = Table::new(head);
     let mut rows: Vec<_> = timetable.missing.iter().collect();
     rows.sort_by_key(|row| row.priority.map_or(usize::MAX, |priority| priority as usize));

@@ -40,7 +40,8 @@ impl Repair {
         let block = |id: &str| school.block_ids().find(|&block| school[block].id == id).map(Id::index);
         let staff = |id: &str| school.staff_ids().find(|&staff| school[staff].id == id).map(Id::index);
         let place = |id: &str| school.place_ids().find(|&place| school[place].id == id).map(Id::index);
-        let student = |id: &str| school.student_ids().find(|&student| school[student].id == id).map(Id::index);
+        let student =
+            |id: &str| school.student_ids().find(|&student| school[student].id == id).map(Id::index);
         let out = |rows: &[Named], find: &dyn Fn(&str) -> Option<usize>| -> Vec<Value> {
             let blocks = |row: &Named| row.blocks.iter().filter_map(|id| block(id)).collect::<Vec<_>>();
             rows.iter().filter_map(|row| Some(json!([find(&row.id)?, blocks(row)]))).collect()
@@ -53,7 +54,7 @@ impl Repair {
         let shifts = self.shifts.iter().filter_map(|shift| {
             Some(json!([
                 block(&shift.block)?,
-                offering(school, &shift.offering, words),
+                offering_name(school, &shift.offering, words),
                 staff(&shift.was_lead),
                 staff(&shift.now_lead),
                 place(&shift.was_place),
@@ -70,7 +71,7 @@ impl Repair {
 }
 
 /// The name of an offering, of coaching and of study.
-pub fn offering<'a>(school: &'a School, id: &'a str, words: &Words) -> &'a str {
+pub fn offering_name<'a>(school: &'a School, id: &'a str, words: &Words) -> &'a str {
     match id {
         COACHING => words.coaching,
         STUDY => words.study,
@@ -85,6 +86,6 @@ fn describe(school: &School, was: &Doing, words: &Words) -> String {
     }
     let place = school.places.iter().find(|row| row.id == was.place).map_or(&was.place, |row| &row.name);
     let lead = school.staff.iter().find(|row| row.id == was.lead).map_or(&was.lead, |row| &row.name);
-    let parts = [offering(school, &was.offering, words), place, lead];
+    let parts = [offering_name(school, &was.offering, words), place, lead];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

@@ -9,8 +9,8 @@ use crate::school::{Id, Language, StudentId};
 use crate::timetable::{Owner, Timetable};
 use crate::write::free_file;
 
-use super::words::Words;
 use super::week::{self, Entry};
+use super::words::Words;
 use super::{STYLE, data, labels};
 
 /// A page and the name of its file.
@@ -70,7 +70,8 @@ fn draw(timetable: &Timetable, student: StudentId, language: Language) -> Result
     let slots = week::times(&entries);
     let days = labels::days(school, words).into_iter().enumerate().map(|(at, name)| {
         let of_day = || entries.iter().filter(|entry| entry.day.index() == at);
-        let cell = |slot| of_day().filter(|entry| entry.time == slot).map(|entry| card(entry, words)).collect();
+        let cell =
+            |slot| of_day().filter(|entry| entry.time == slot).map(|entry| card(entry, words)).collect();
         Day { name, cells: slots.iter().copied().map(cell).collect(), empty: of_day().next().is_none() }
     });
     Page {

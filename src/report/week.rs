@@ -29,9 +29,11 @@ pub struct Entry {
 pub fn of(timetable: &Timetable, owner: Owner, words: &Words) -> Vec<Entry> {
     let school = timetable.school;
     let mut entries: Vec<Entry> = match owner {
-        Owner::Student(student) => of_sessions(timetable, &timetable.of_student[student.index()], |session| {
-            attended(timetable, student, session, words)
-        }),
+        Owner::Student(student) => {
+            of_sessions(timetable, &timetable.of_student[student.index()], |session| {
+                attended(timetable, student, session, words)
+            })
+        }
         Owner::Place(place) => of_sessions(timetable, &timetable.of_place[place.index()], |session| {
             let lead = school[session.lead].name.clone();
             (None, name(timetable, session, words).to_owned(), vec![lead, students(session, words)])
@@ -93,7 +95,14 @@ fn of_sessions(timetable: &Timetable, sessions: &[usize], show: impl Fn(&Session
         let session = &timetable.sessions[at];
         let block = &timetable.school[session.block];
         let (colour, title, lines) = show(session);
-        Entry { day: block.day, time: Some((block.start, block.end)), kind: block.kind.label(), colour, title, lines }
+        Entry {
+            day: block.day,
+            time: Some((block.start, block.end)),
+            kind: block.kind.label(),
+            colour,
+            title,
+            lines,
+        }
     };
     sessions.iter().map(entry).collect()
 }

@@ -160,6 +160,46 @@ words! {
     min_blocks: "least blocks", "minimum aan blokken";
     stale: "The school's files cannot be read as they stand: this is the last good timetable. What is wrong stands in the window of leerzone watch.",
         "De bestanden van de school zijn zo niet te lezen: dit is het laatste goede rooster. Wat er mis is staat in het venster van leerzone watch.";
+    written: "schedule written to {0}{1}", "rooster geschreven naar {0}{1}";
+    total_line: "total {0}, at most {1} is possible (gap {2}), {3} s",
+        "totaal {0}, hoogstens {1} is mogelijk (verschil {2}), {3} s";
+    needs_line: "need sessions met: {0}", "vervulde bijeenkomsten: {0}";
+    part_of: "{0} {1} of {2}", "{0} {1} van {2}";
+    none_asked: "none asked", "niets gevraagd";
+    missing_file: "what is missing, and why: {0}", "wat ontbreekt, en waarom: {0}";
+    line_proven: "no better timetable exists: this is proven", "een beter rooster bestaat niet: dat is bewezen";
+    line_within: "no timetable whatever can be more than {0} % better than this one",
+        "geen enkel rooster kan meer dan {0} % beter zijn dan dit";
+    worst_one: "worst off: {0} misses {1} of must and should; {2}",
+        "mist het meest: {0}, {1} die verplicht of gewenst is; {2}";
+    worst_many: "worst off: {0} miss {1} of must and should; {2}",
+        "mist het meest: {0}, elk {1} verplicht of gewenst; {2}";
+    one_session: "1 session", "1 bijeenkomst";
+    n_sessions: "{0} sessions", "{0} bijeenkomsten";
+    one_misses: "1 of {0} students misses any", "1 van {0} leerlingen mist iets";
+    n_miss: "{0} of {1} students miss any", "{0} van {1} leerlingen missen iets";
+    one_other: "1 other", "1 ander";
+    n_others: "{0} others", "{0} anderen";
+    scarce: "scarce, in sessions missing: {0}", "krap, in ontbrekende bijeenkomsten: {0}";
+    scarce_one: "{0} {1} (mostly {2})", "{0} {1} (meestal: {2})";
+    next_show: "next: leerzone show {0} {1}   a week in the terminal",
+        "verder: leerzone show {0} {1}   een week in de terminal";
+    next_report: "      leerzone report {0} {1}   a page to look anybody up",
+        "        leerzone report {0} {1}   een pagina om iedereen op te zoeken";
+    repaired_written: "repaired schedule written to {0}{1}", "aangepast rooster geschreven naar {0}{1}";
+    one_change: "1 change", "1 wijziging";
+    n_changes: "{0} changes", "{0} wijzigingen";
+    repair_price: "{0}, {1} in price ({2} each): {3}, {4} staff; see {5}",
+        "{0}, prijs {1} ({2} per stuk): {3}, {4} medewerkers; zie {5}";
+    repair_total: "total {0}, {1} s", "totaal {0}, {1} s";
+    shift_line: "{0} {1} {2} of {3}: {4}", "{0} {1} {2} van {3}: {4}";
+    moved: "{0}, {1}", "{0}, {1}";
+    nothing_week: "nothing this week", "niets deze week";
+    assists_in: "{0} (assists)", "{0} (assisteert)";
+    subject_in: "{0} in {1}", "{0} in {1}";
+    missing_line: "missing {0} x {1}{2}, {3}: {4}", "ontbreekt {0} x {1}{2}, {3}: {4}";
+    nothing_runs: "nothing runs then", "dan is er niets";
+    seats_of: "{0} of {1}", "{0} van {1}";
     sheet_students: "Weeks of students", "Weken leerlingen";
     sheet_staff: "Weeks of staff", "Weken medewerkers";
     sheet_places: "Weeks of places", "Weken ruimtes";
@@ -193,7 +233,6 @@ words! {
     moved_to: "to {0} instead of {1}", "naar {0} in plaats van {1}";
     cancelled: "cancelled", "vervalt";
     changed: "Changed, was: {0}", "Gewijzigd, was: {0}";
-    by_whom: "{0} of {1}", "{0} van {1}";
     misses: "Who misses it", "Wie het mist";
     swipe: "Swipe sideways for the rest.", "Veeg opzij voor de rest.";
     made: "Made with leerzone {0}", "Gemaakt met leerzone {0}";
@@ -243,6 +282,15 @@ impl Words {
             "no-offering" => self.no_offering,
             "limits" => self.limits,
             other => other,
+        }
+    }
+
+    /// A reason in a word or two: as the file says it, or in the language of the school.
+    pub fn short_reason(&self, reason: &str) -> String {
+        if self.decimal == ENGLISH.decimal {
+            reason.replace('-', " ")
+        } else {
+            self.reason(reason).to_owned()
         }
     }
 

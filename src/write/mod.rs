@@ -36,7 +36,7 @@ pub use lock::Lock;
 pub use need_assignment::{At, best_needs, meets, uncounted};
 pub use reason::{Reason, Unmet};
 pub use run::Run;
-pub use summary::{Needs, is_made_of, scenario_of};
+pub use summary::{Needs, is_made_of, language_of, scenario_of};
 
 pub use file::{Taken, check_file, file_stem, free_file, is_device, write_file};
 pub use plan::What;

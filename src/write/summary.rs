@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::open;
 use crate::read::schema::DRAFT;
 use crate::schedule::{Outcome, Status};
-use crate::school::Priority;
+use crate::school::{Language, Priority};
 use crate::verify::Terms;
 
 use super::files::SUMMARY;
@@ -78,17 +78,29 @@ pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome
     if let Some(scenario) = &run.scenario {
         summary[SCENARIO] = json!(scenario);
     }
+    if school.language != Language::default() {
+        summary[LANGUAGE] = json!(school.language.code());
+    }
     summary
 }
 
 /// Says under which scenario a schedule was made.
 const SCENARIO: &str = "scenario";
 
+/// The language of the school, where it is not English.
+const LANGUAGE: &str = "language";
+
 const INPUT: &str = "input_hash";
 
 /// The scenario under which the schedule in `out` was made, as far as it says so itself.
 pub fn scenario_of(out: &Path) -> Option<String> {
     stated(out, SCENARIO)
+}
+
+/// The language of the school that the schedule in `out` is of.
+pub fn language_of(out: &Path) -> Language {
+    let stated = stated(out, LANGUAGE);
+    Language::ALL.into_iter().find(|language| stated.as_deref() == Some(language.code())).unwrap_or_default()
 }
 
 /// Whether the schedule in `out` says that it was made of the input with this hash.
@@ -148,6 +160,7 @@ pub fn schema() -> Value {
         json!({ "type": "object", "description": "of a repaired week: what was changed" });
     schema["properties"][SCENARIO] =
         text("the changes in memory under which it was made: names of scenarios, and single changes");
+    schema["properties"][LANGUAGE] = text("of the school, where it is not English");
     schema["additionalProperties"] = json!(false);
     schema["$schema"] = json!(DRAFT);
     schema["title"] = json!(SUMMARY);

@@ -195,19 +195,38 @@ fn the_workbook_has_a_sheet_for_each_and_no_formulas() {
     let to = small.dir().join("export.xlsx");
     export(&small, "xlsx", &to, &[]).success();
     let mut book: Xlsx<_> = open_workbook(&to).expect("a workbook");
-    assert_eq!(book.sheet_names(), ["sessions", "students", "staff", "places", "unmet"]);
-    let students = book.worksheet_range("students").expect("the sheet");
+    let people = [
+        "Weeks of students",
+        "Weeks of staff",
+        "Weeks of places",
+        "Timetable",
+        "Who is where",
+        "What is missing",
+    ];
+    let programs = ["rows_sessions", "rows_students", "rows_staff", "rows_places", "rows_unmet"];
+    assert_eq!(book.sheet_names(), [&people[..], &programs].concat());
+    let students = book.worksheet_range("rows_students").expect("the sheet");
     assert_eq!(students.get_value((0, 0)), Some(&Data::String("student".to_owned())));
     assert_eq!(students.get_value((1, 1)), Some(&Data::String("=1+1".to_owned())));
     assert_eq!(students.height(), 5);
-    let formulas = book.worksheet_formula("students").expect("the formulas");
+    let formulas = book.worksheet_formula("rows_students").expect("the formulas");
     assert!(formulas.used_cells().all(|(_, _, formula)| formula.is_empty()));
-    let sessions = book.worksheet_range("sessions").expect("the sheet");
+    let sessions = book.worksheet_range("rows_sessions").expect("the sheet");
     assert!(matches!(sessions.get_value((1, 12)), Some(Data::Float(_))), "students are a number");
 
     let bytes = fs::read(&to).expect("the file");
     export(&small, "xlsx", &to, &[]).success();
     assert_eq!(fs::read(&to).expect("the file"), bytes, "equal schedules give equal files");
+}
+
+#[test]
+fn a_workbook_of_a_schedule_makes_no_school() {
+    let small = solved();
+    let to = small.dir().join("export.xlsx");
+    export(&small, "xlsx", &to, &[]).success();
+    let made = small.dir().join("made");
+    let imported = leerzone(&["import", "xlsx"]).arg(&to).arg(&made).assert();
+    assert!(!made.join("students.csv").exists(), "{imported:?}");
 }
 
 #[test]

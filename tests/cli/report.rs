@@ -97,10 +97,10 @@ fn the_language_is_that_of_the_school_unless_asked_otherwise() {
     let small = odd().with("school.toml", "name = \"Klein\"\ndays = [\"mon\"]\nlanguage = \"nl\"\n");
     let dutch = page(&small, &[]);
     assert!(
-        dutch.contains("<html lang=\"nl\">") && dutch.contains("Wiens week?") && dutch.contains("maandag")
+        dutch.contains("<html lang=\"nl\">") && dutch.contains("Wat zoekt u?") && dutch.contains("maandag")
     );
     let english = page(&small, &["--lang", "en"]);
-    assert!(english.contains("<html lang=\"en\">") && english.contains("Whose week?"));
+    assert!(english.contains("<html lang=\"en\">") && english.contains("What are you looking for?"));
     leerzone(&["report"]).arg(small.dir()).arg(small.out()).args(["--lang", "de"]).assert().code(2);
     let wrong = small.with("school.toml", "name = \"Klein\"\ndays = [\"mon\"]\nlanguage = \"de\"\n");
     leerzone(&["check"]).arg(wrong.dir()).assert().code(2).stderr(contains("unknown language `de`"));
@@ -229,13 +229,136 @@ fn a_week_prints_on_one_sheet() {
 }
 
 #[test]
+fn a_repaired_week_says_who_is_out_who_stands_in_and_no_gap_of_the_plan() {
+    let small = Small::new().with(
+        "staff.csv",
+        "staff,name,roles,subjects\nann,Ann Smit,teacher,wi\nben,Ben Mol,teacher,wi|en\ncid,Cid Pol,teacher,wi\n",
+    );
+    small.solve(&[]).success();
+    let sessions = fs::read_to_string(small.out().join("sessions.csv")).expect("the sessions");
+    let lead = if sessions.contains(",cid,") { "cid" } else { "ann" };
+    leerzone(&["replan", "--absent", lead, "--out"])
+        .arg(small.out())
+        .arg(small.dir())
+        .arg(small.out())
+        .assert()
+        .success()
+        .stdout(contains(" of ").and(contains("repaired schedule written")));
+    let page = page(&small, &[]);
+    let repair = &data(&page)["repair"];
+    assert_eq!(repair["absent"].as_array().map(Vec::len), Some(1), "{repair}");
+    assert!(repair["shifts"].as_array().is_some_and(|shifts| !shifts.is_empty()), "{repair}");
+    assert!(
+        page.contains("This week was repaired after it was made") && !page.contains("better than this one")
+    );
+}
+
+#[test]
+fn regular_lessons_stand_in_the_week() {
+    let small = odd().with("busy.csv", "kind,id,day,start,end,note\nclass,1b,mon,13:00,14:00,History\n");
+    small.solve(&[]).success();
+    let page = page(&small, &[]);
+    assert_eq!(data(&page)["busy"][0][4], "History");
+    let to = small.dir().join("pages");
+    let mut command = leerzone(&["report", "--split", "--to"]);
+    command.arg(&to).arg(small.dir()).arg(small.out()).assert().success();
+    assert!(contents(&to)["s3.html"].contains("History") && !contents(&to)["s1.html"].contains("History"));
+}
+
+/// A page that shows another one at several widths and writes down what is out of place: a page wider than its window,
+/// text outside its card, cards that lie over each other.
+const RULER: &str = r##"<body><script>
+const shown = SHOWN;
+const found = [];
+let left = shown.length;
+const measure = (frame, name) => {
+  const page = frame.contentDocument;
+  const cards = [...page.querySelectorAll("#view .card")];
+  if (page.documentElement.scrollWidth > frame.clientWidth) found.push(name + ": wider than its window");
+  if (frame.contentWindow.location.hash && !page.querySelector("#view > *")) found.push(name + ": nothing shown");
+  const boxes = cards.map((card) => card.getBoundingClientRect());
+  boxes.forEach((box, at) => {
+    for (const part of cards[at].querySelectorAll("*")) {
+      if (part.closest("details > ul")) continue;
+      const inner = part.getBoundingClientRect();
+      if (inner.width && (inner.right > box.right + 1 || inner.bottom > box.bottom + 1)) found.push(name + ": outside its card: " + part.textContent);
+    }
+    boxes.slice(at + 1).forEach((other) => {
+      const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+      const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+      if (across > 1 && down > 1) found.push(name + ": over another card: " + cards[at].textContent);
+    });
+  });
+  left -= 1;
+  if (!left) document.body.append("measured " + shown.length + "; " + found.join("; ") + " end");
+};
+for (const [address, width] of shown) {
+  const frame = document.createElement("iframe");
+  frame.style.cssText = "border:0;height:900px;width:" + width + "px";
+  frame.onload = () => measure(frame, address + " at " + width);
+  frame.src = address;
+  document.body.append(frame);
+}
+</script>"##;
+
+#[test]
+fn nothing_is_wider_than_its_window_outside_its_card_or_over_another() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = TempDir::new().expect("a temporary folder");
+    let (school, out) = (root.join("examples").join("first-school"), folder.path().join("out"));
+    leerzone(&["solve", "--quiet", "--out"]).arg(&out).arg(&school).assert().success();
+    leerzone(&["report"]).arg(&school).arg(&out).assert().success();
+    let of_school = data(&fs::read_to_string(out.with_extension("html")).expect("the page"));
+    let first = |list: &str| of_school[list][0][0].as_str().expect("an id").to_owned();
+    let mut whose =
+        vec![String::new(), "#weeks/all/student".to_owned(), format!("#lists/block/{}", first("blocks"))];
+    for (kind, list) in [
+        ("student", "students"),
+        ("staff", "staff"),
+        ("block", "blocks"),
+        ("subject", "subjects"),
+        ("group", "groups"),
+    ] {
+        whose.push(format!("#{kind}/{}", first(list)));
+    }
+    whose.extend(["#place/plein", "#day/mon"].map(str::to_owned));
+    let shown: Vec<(String, u32)> = whose
+        .iter()
+        .flat_map(|whose| [1440, 1280, 390].map(|width| (format!("out.html{whose}"), width)))
+        .collect();
+    let ruler = folder.path().join("ruler.html");
+    let list = serde_json::to_string(&shown).expect("JSON");
+    fs::write(&ruler, RULER.replace("SHOWN", &list)).expect("the ruler");
+    let arguments = ["--allow-file-access-from-files", "--virtual-time-budget=20000", "--dump-dom"];
+    let Some(dom) = browse(&ruler, "", &arguments) else { return };
+    let clean = format!("measured {};  end", shown.len());
+    let said = dom.split_once("</script>").map_or(&*dom, |(_, said)| said);
+    assert!(said.contains(&clean), "{}", said.rsplit("measured").next().unwrap_or(said));
+}
+
+#[test]
+fn everybody_prints_on_a_sheet_each() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = TempDir::new().expect("a temporary folder");
+    let (school, out) = (root.join("examples").join("first-school"), folder.path().join("out"));
+    leerzone(&["solve", "--quiet", "--out"]).arg(&out).arg(&school).assert().success();
+    leerzone(&["report"]).arg(&school).arg(&out).assert().success();
+    let page = out.with_extension("html");
+    let of_school = data(&fs::read_to_string(&page).expect("the page"));
+    for (kind, list) in [("student", "students"), ("staff", "staff"), ("place", "places")] {
+        let Some(sheets) = sheets(&page, &format!("#weeks/all/{kind}")) else { return };
+        assert_eq!(sheets, of_school[list].as_array().expect("a list").len(), "{kind}");
+    }
+}
+
+#[test]
 fn a_browser_draws_the_week_of_whoever_is_asked_for() {
     let small = odd();
     page(&small, &[]);
     let path = small.dir().join("page.html");
     let Some(student) = drawn(&path, "#student/s1") else { return };
     assert!(student.contains("<h2 tabindex=\"-1\">&lt;script&gt;alert(1)&lt;/script&gt;</h2>"), "{student}");
-    assert!(student.contains("<strong>Mathematics</strong>"), "no lesson in {student}");
+    assert!(student.contains(">Mathematics</a></strong>"), "no lesson in {student}");
     assert!(!student.contains("<img"));
     let Some(class) = drawn(&path, "#class/1b") else { return };
     assert!(class.contains("2 of these students") && class.contains("Zoë Bos"), "{class}");

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
-use crate::school::clock;
+use crate::report::Words;
+use crate::school::{Language, clock};
 use crate::verify::{Error, table};
 use crate::write::files::{
     NAMES, PLACE_TIMETABLE, SESSIONS, STAFF_TIMETABLE, STUDENT_TIMETABLE, Table, UNMET_NEEDS,
 };
-use crate::write::scenario_of;
+use crate::write::{language_of, scenario_of};
 
 /// What a week can be shown of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, clap::ValueEnum)]
@@ -23,6 +24,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// In the language of the school.
+    pub fn word(self, words: &Words) -> String {
+        let word = match self {
+            Kind::Student => words.student,
+            Kind::Staff if words.decimal == "." => return "staff".to_owned(),
+            Kind::Staff => words.staff,
+            Kind::Place => words.place,
+            Kind::Block => words.block,
+        };
+        word.to_lowercase()
+    }
+
     pub fn label(self) -> &'static str {
         match self {
             Kind::Student => "student",
@@ -125,6 +138,8 @@ pub struct Book {
     pub kinds: HashMap<String, String>,
     /// Under which it was made.
     pub scenario: Option<String>,
+    /// Of the school.
+    pub language: Language,
 }
 
 impl Book {
@@ -174,6 +189,7 @@ impl Book {
             times: HashMap::new(),
             kinds,
             scenario: scenario_of(out),
+            language: language_of(out),
         };
         book.know(names);
         book.order_days();

@@ -8,6 +8,8 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 use serde_json::{Value, json};
 
 use crate::commands::output::in_brackets;
+use crate::report::{Details, Words, fill, priority_word};
+use crate::school::{Language, Priority};
 use crate::write::files::RESERVE;
 
 use super::book::{Book, Item, Kind, Missing, Session, Who};
@@ -16,10 +18,12 @@ use super::book::{Book, Item, Kind, Missing, Session, Who};
 const STUDENTS_A_LINE: usize = 4;
 
 pub fn text(book: &Book, who: &Who) -> String {
+    let words = Words::of(book.language);
+    let kind = who.kind.word(words);
     let title = match who.name.as_str() {
-        "" => format!("{} {}", who.kind.label(), who.id),
-        name if name == who.id => format!("{} {name}", who.kind.label()),
-        name => format!("{} {} ({name})", who.kind.label(), who.id),
+        "" => format!("{kind} {}", who.id),
+        name if name == who.id => format!("{kind} {name}"),
+        name => format!("{kind} {} ({name})", who.id),
     };
     let title = format!("{title}{}", in_brackets(book.scenario.as_deref()));
     if who.kind == Kind::Block {
@@ -27,7 +31,7 @@ pub fn text(book: &Book, who: &Who) -> String {
     }
     let items = book.week(who);
     if items.is_empty() {
-        return format!("{title}\nnothing this week\n{}", missing(book, who));
+        return format!("{title}\n{}\n{}", words.nothing_week, missing(book, who));
     }
     format!("{title}\n{}{}", week(book, who.kind, &items), missing(book, who))
 }
@@ -100,12 +104,13 @@ fn in_colour() -> bool {
 }
 
 fn cell(book: &Book, kind: Kind, item: &Item) -> String {
-    let students = || book.session(item).map_or(String::new(), |session| people(&session.count));
+    let words = Words::of(book.language);
+    let students = || book.session(item).map_or(String::new(), |session| people(&session.count, words));
     let lines = match kind {
-        Kind::Student => vec![subject(item), joined([&item.lead, &item.place])],
-        Kind::Staff if item.role == RESERVE => vec![format!("({RESERVE})")],
+        Kind::Student => vec![subject(item, words), joined([&item.lead, &item.place])],
+        Kind::Staff if item.role == RESERVE => vec![format!("({})", words.reserve.to_lowercase())],
         Kind::Staff if item.role == "assistant" => {
-            vec![format!("{} (assists)", item.offering), item.place.clone()]
+            vec![fill(words.assists_in, &[&item.offering]), item.place.clone()]
         }
         Kind::Staff => vec![item.offering.clone(), item.place.clone(), students()],
         Kind::Place | Kind::Block => vec![format!("{}, {}", item.offering, item.lead), students()],
@@ -114,11 +119,11 @@ fn cell(book: &Book, kind: Kind, item: &Item) -> String {
 }
 
 /// The need met, with the offering where its id does not say so already.
-fn subject(item: &Item) -> String {
+fn subject(item: &Item, words: &Words) -> String {
     if item.subject.is_empty() || item.offering.contains(&item.subject) {
         item.offering.clone()
     } else {
-        format!("{} in {}", item.subject, item.offering)
+        fill(words.subject_in, &[&item.subject, &item.offering])
     }
 }
 
@@ -136,8 +141,8 @@ fn of_block<'a>(book: &'a Book, who: &Who) -> impl Iterator<Item = &'a Session> 
     book.sessions.iter().filter(move |session| session.block == who.id)
 }
 
-fn people(count: &str) -> String {
-    format!("{count} student{}", if count == "1" { "" } else { "s" })
+fn people(count: &str, words: &Words) -> String {
+    if count == "1" { words.one_student.to_owned() } else { fill(words.n_students, &[&count]) }
 }
 
 fn students<'a>(book: &'a Book, session: &Session) -> Vec<&'a str> {
@@ -170,7 +175,14 @@ pub fn day(book: &Book, label: &str) -> Option<String> {
 
 fn sessions(book: &Book, who: &Who) -> String {
     let mut table = table();
-    table.set_header(["offering", "lead", "place", "seats", "students"]);
+    let words = Words::of(book.language);
+    let head = match book.language {
+        Language::English => ["offering", "lead", "place", "seats", "students"].map(str::to_owned),
+        Language::Dutch => {
+            [words.offering, words.lead, words.place, words.seats_head, words.students].map(str::to_lowercase)
+        }
+    };
+    table.set_header(head);
     for session in of_block(book, who) {
         let leads = std::iter::once(&session.lead).chain(&session.assistants).cloned().collect::<Vec<_>>();
         let names = by_name(book, session);
@@ -179,11 +191,11 @@ fn sessions(book: &Book, who: &Who) -> String {
             session.offering.clone(),
             leads.join(" + "),
             session.place.clone(),
-            format!("{} of {}", session.count, session.capacity),
+            fill(words.seats_of, &[&session.count, &session.capacity]),
             lines.join("\n"),
         ]);
     }
-    if table.is_empty() { "nothing runs then\n".to_owned() } else { format!("{}\n", table.trim_fmt()) }
+    if table.is_empty() { format!("{}\n", words.nothing_runs) } else { format!("{}\n", table.trim_fmt()) }
 }
 
 fn missing_of<'a>(book: &'a Book, who: &Who) -> impl Iterator<Item = &'a Missing> {
@@ -191,10 +203,15 @@ fn missing_of<'a>(book: &'a Book, who: &Who) -> impl Iterator<Item = &'a Missing
 }
 
 fn missing(book: &Book, who: &Who) -> String {
+    let words = Words::of(book.language);
+    let details = Details::without_names(book.language);
     let line = |missing: &Missing| {
         let Missing { subject, priority, missing, reason, detail, .. } = missing;
-        let priority = if priority.is_empty() { String::new() } else { format!(" ({priority})") };
-        format!("missing {missing} x {subject}{priority}, {reason}: {detail}\n")
+        let known = Priority::ALL.into_iter().find(|known| known.label() == priority);
+        let priority = known.map_or(String::new(), |known| format!(" ({})", priority_word(known, words)));
+        let reason = if book.language == Language::English { reason } else { words.reason(reason) };
+        let detail = details.in_words(detail);
+        format!("{}\n", fill(words.missing_line, &[missing, subject, &priority, &reason, &detail]))
     };
     missing_of(book, who).map(line).collect()
 }

@@ -154,7 +154,13 @@ impl<'a> Week<'a> {
         let beside = name(&beside(self.page));
         let live = live.then_some(Live { beside: &beside, version: &self.version });
         let timetable = Timetable::read(school, self.out)?;
-        let html = report::live_page(&timetable, &verify(school, self.out)?, Repair::read(self.out)?.as_ref(), self.language, live)?;
+        let html = report::live_page(
+            &timetable,
+            &verify(school, self.out)?,
+            Repair::read(self.out)?.as_ref(),
+            self.language,
+            live,
+        )?;
         write_file(self.page, html.as_bytes())
     }
 

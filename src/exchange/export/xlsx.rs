@@ -107,7 +107,12 @@ fn weeks(
         for missing in timetable.missing_of(owner) {
             row += 1;
             let subject = missing_subject(timetable, missing, words);
-            let text = format!("{}: {} × {subject}, {}", words.missing, missing.missing, words.reason(&missing.reason));
+            let text = format!(
+                "{}: {} × {subject}, {}",
+                words.missing,
+                missing.missing,
+                words.reason(&missing.reason)
+            );
             sheet.write_string(row, 0, text)?;
         }
         row += 2;
@@ -124,7 +129,11 @@ fn height(text: &str, width: u32) -> usize {
 }
 
 /// A sheet on A4 across, with its name and the school's under each page.
-fn printed<'a>(sheet: &'a mut Worksheet, timetable: &Timetable, name: &str) -> Result<&'a mut Worksheet, XlsxError> {
+fn printed<'a>(
+    sheet: &'a mut Worksheet,
+    timetable: &Timetable,
+    name: &str,
+) -> Result<&'a mut Worksheet, XlsxError> {
     sheet.set_name(name)?;
     sheet.set_paper_size(9).set_landscape().set_margins(0.4, 0.4, 0.5, 0.6, 0.2, 0.3);
     // `&` begins a code there.
@@ -183,7 +192,8 @@ fn all_sessions(timetable: &Timetable, words: &Words, book: &mut Workbook) -> Re
     let mut sheet = list(book, timetable, words.timetable, &head, rows(timetable.sessions.len()))?;
     for session in &timetable.sessions {
         let [day, start, end] = when(timetable, &days, session.block);
-        let assistants: Vec<&str> = session.assistants.iter().map(|staff| school[*staff].name.as_str()).collect();
+        let assistants: Vec<&str> =
+            session.assistants.iter().map(|staff| school[*staff].name.as_str()).collect();
         sheet.push([
             Text(&day),
             Text(&start),

@@ -58,7 +58,9 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     for (row, &subject) in subjects.iter().enumerate() {
         let y = TOP + row * ROW;
         let name = &labels::subjects(school, &school.subjects[subject].id, words);
-        picture.labels.push(Label::new(0, y + 14, "l-start", short(name, 25)).to("subject", &school.subjects[subject].id));
+        picture.labels.push(
+            Label::new(0, y + 14, "l-start", short(name, 25)).to("subject", &school.subjects[subject].id),
+        );
         let mut all = Share::default();
         for (at, year) in years.iter().enumerate() {
             if let Some(share) = shares.get(&(subject, (*year).to_owned())) {

@@ -40,7 +40,9 @@ pub fn draw(timetable: &Timetable, words: &Words) -> Picture {
     };
     let days = labels::days(school, words);
     for (at, day) in days.iter().enumerate() {
-        picture.labels.push(Label::new(LEFT + at * DAY, 16, "l-start l-head", day.clone()).to("day", &school.days[at]));
+        picture
+            .labels
+            .push(Label::new(LEFT + at * DAY, 16, "l-start l-head", day.clone()).to("day", &school.days[at]));
     }
     for (at, (start, end)) in slots.iter().enumerate() {
         let y = TOP + at * ROW + 16;
@@ -135,7 +137,7 @@ fn draw_block(
             y: y + 26,
             width: (to - from).max(1),
             height: 24,
-            class: format!("s{}", strip.colour),
+            class: format!("hue{}", strip.colour),
             tip: tell(strip),
         };
         if strip.name.chars().count() * LETTER + 2 <= to - from {

@@ -87,7 +87,7 @@
   };
   const strip = (counts) => (counts.length < 2 ? [] : [
     el("div", { class: "strip", "aria-hidden": "true" }, counts.map(([met, count]) =>
-      el("i", { class: "s" + D.colours[met], style: { "flex-grow": String(count) }, title: D.cells[met][0] + ": " + count }))),
+      el("i", { class: "hue" + D.colours[met], style: { "flex-grow": String(count) }, title: D.cells[met][0] + ": " + count }))),
     el("ul", { class: "kinds" }, counts.map(([met, count]) => el("li", {}, cellLink(met), " ", el("b", {}, String(count))))),
   ]);
   const seated = (session, only) => {
@@ -99,7 +99,7 @@
     return el("details", {}, el("summary", {}, text), el("ul", { class: "names" }, here.map((student) => el("li", {}, studentLink(student), comesFor(student)))));
   };
   const card = (block, title, lines, { kind, colour, nodes, was } = {}) =>
-    el("article", { class: "card k-" + (kind || block.kind) + (colour === undefined ? "" : " s" + colour) + (was === undefined ? "" : " changed") },
+    el("article", { class: "card k-" + (kind || block.kind) + (colour === undefined ? "" : " hue" + colour) + (was === undefined ? "" : " changed") },
       el("span", { class: "when" }, block.start + (block.end ? "–" + block.end : "")),
       el("strong", {}, title),
       lines.filter((line) => line && (!Array.isArray(line) || line.length)).map((line) => el("span", { class: "line" }, line)),
@@ -186,7 +186,7 @@
     const cellOf = (student, at) => ofStudent[student].filter((session) => session.at === at).map((session) => {
       const met = cell(session, student);
       const text = met >= 0 ? D.cells[met][1].join(" ") : session.what >= 0 ? D.offerings[session.what][0] : name(session);
-      return el("td", { class: met < 0 ? "" : "s" + D.colours[met] }, link("session", session.key, text), el("small", {}, session.place < 0 ? W.online : D.places[session.place][0]));
+      return el("td", { class: met < 0 ? "" : "hue" + D.colours[met] }, link("session", session.key, text), el("small", {}, session.place < 0 ? W.online : D.places[session.place][0]));
     })[0] || el("td");
     const perDay = D.days.map((day, at) => [day, columns.filter(([block]) => block.day === at).length]).filter(([, count]) => count);
     return [heading(W.whole_week), el("div", { class: "scroll" }, el("table", { class: "matrix" },

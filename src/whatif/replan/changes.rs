@@ -108,7 +108,8 @@ pub fn shifts(changes: &[Change]) -> Vec<Shift> {
             now_place: now.place.clone(),
         };
         let known = |known: &Shift| {
-            let same = (&known.block, &known.offering, &known.was_lead) == (&shift.block, &shift.offering, &shift.was_lead);
+            let same = (&known.block, &known.offering, &known.was_lead)
+                == (&shift.block, &shift.offering, &shift.was_lead);
             same && (known.now_lead == shift.now_lead || shift.now_lead.is_empty())
         };
         if !shifts.iter().any(known) {

@@ -44,18 +44,20 @@ pub fn figure(title: &str, picture: &str, header: &[&str], rows: &[Vec<String>])
 }
 
 pub const STYLE: &str = "
-:root { color-scheme: light dark; --ink: #1b2733; --paper: #fff; --faint: #dde3ea; --main: #2c6fbb; --good: #2e8b57;
-  --bad: #c0504d; --soft: #5b6b7b; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6ebf0; --paper: #14191f; --faint: #35404c; --main: #6aa5e8;
-  --good: #5fbf8a; --bad: #e58783; --soft: #9aa8b6; } }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 0 auto;
-  padding: 1.5rem; max-width: 72rem; }
+:root { color-scheme: light dark; --page: #f4f6f9; --ink: #17202e; --paper: #fff; --faint: #dde2ea; --main: #1f57c3;
+  --good: #1b8c51; --bad: #b3262e; --soft: #586375; }
+@media (prefers-color-scheme: dark) { :root { --page: #0f131a; --ink: #e7ebf2; --paper: #181e28; --faint: #2c3545;
+  --main: #7eaaff; --good: #4cc480; --bad: #ff7a7a; --soft: #9ba7b9; } }
+body { font: 16px/1.5 system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", \"DejaVu Sans\", sans-serif; color: var(--ink);
+  background: var(--page); margin: 0 auto; padding: 1.5rem; max-width: 88rem; }
+* { box-sizing: border-box; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; }
-th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--faint); text-align: right; white-space: nowrap; }
+.wide { overflow-x: auto; background: var(--paper); border-radius: 14px; padding: .5rem .9rem; border: 1px solid var(--faint); }
+table { border-collapse: collapse; font-size: .82rem; } .one .wide { padding: 0; border: 0; }
+th, td { padding: .25rem .45rem; border-bottom: 1px solid var(--faint); text-align: right; vertical-align: top; }
 th[scope=row], thead th:first-child { text-align: left; }
 .many { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1.5rem; }
-.one { border-top: 3px solid var(--main); padding-top: .5rem; } .one h3 { margin: 0 0 .25rem; overflow-wrap: anywhere; }
+.one { background: var(--paper); border: 1px solid var(--faint); border-radius: 14px; padding: 1rem; min-width: 0; } .one h3 { margin: 0 0 .25rem; overflow-wrap: anywhere; }
 figure { margin: .75rem 0; } figcaption { font-size: .85rem; color: var(--soft); }
 svg { width: 100%; height: auto; display: block; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
 .back { fill: var(--faint); } .bar { fill: var(--main); } .gain { fill: var(--good); } .lose { fill: var(--bad); }
