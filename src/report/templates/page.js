@@ -69,6 +69,7 @@
 
   /* What a repair changed: for a person in a block, and of a session. */
   const repair = D.repair || { absent: [], closed: [], changes: [], shifts: [] };
+  repair.shifts.sort((one, other) => one[0] - other[0]);
   const changed = new Map(repair.changes.map(([kind, at, block, was]) => [[kind, at, block].join(), was]));
   const shiftOf = (session) => repair.shifts.find(([block, what, , now]) => block === session.at && what === name(session) && now === session.lead);
   const shiftText = ([, , was, now, from, to]) => joined([

@@ -118,7 +118,17 @@ pub fn shifts(changes: &[Change]) -> Vec<Shift> {
     };
     // A student in the same offering as before sits in the same session, whoever leads it now.
     let students = changes.iter().filter(|change| change.cell.kind == "student");
-    for change in students.filter(|change| change.was.offering == change.now.offering) {
+    // Unless its lead still leads it: then only the student went to a parallel session.
+    let freed: HashSet<(&str, &str)> = changes
+        .iter()
+        .filter(|change| change.cell.kind == "staff" && change.was.offering != change.now.offering)
+        .map(|change| (change.cell.id.as_str(), change.cell.block.as_str()))
+        .collect();
+    let goes_on = |change: &&Change| {
+        change.was.offering == change.now.offering
+            && (change.was.lead == change.now.lead || freed.contains(&(&change.was.lead, &change.cell.block)))
+    };
+    for change in students.filter(goes_on) {
         add(change, &change.was.lead, &change.now);
     }
     let staff = changes.iter().filter(|change| change.cell.kind == "staff");
