@@ -226,9 +226,10 @@ impl Format {
                 let files = export::ics::export(timetable, &calendar, &owners, now())?;
                 Made::Folder { files, contents: CALENDARS, adds: !only.is_empty() }
             }
-            Format::Xlsx { .. } => {
-                Made::File(export::xlsx::export(timetable, timetable.school.language).map_err(|error| error.to_string())?)
-            }
+            Format::Xlsx { .. } => Made::File(
+                export::xlsx::export(timetable, timetable.school.language)
+                    .map_err(|error| error.to_string())?,
+            ),
             Format::Untis { first_lesson, lessons, .. } => {
                 let free = lessons.as_deref().map(export::untis::first_free_lesson).transpose()?;
                 let first = free.or(*first_lesson).unwrap_or(1);

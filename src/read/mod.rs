@@ -34,7 +34,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::limits;
-use crate::school::{BlockId, Budget, Busy, CsvStyle, Grid, Id, Pair, Pin, Presence, School, SiteId, StudentId};
+use crate::school::{
+    BlockId, Budget, Busy, CsvStyle, Grid, Id, Pair, Pin, Presence, School, SiteId, StudentId,
+};
 
 pub use changes::Changes;
 pub use input::Input;
@@ -172,8 +174,20 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     if !problems.errors_only_in(&[columns::NEEDS.name, columns::PAIRS.name, columns::HISTORY.name]) {
         return None;
     }
-    let parts =
-        Parts { settings, presence, layout, resources, travel, budgets, needs, pins, pairs, invited, free, busy };
+    let parts = Parts {
+        settings,
+        presence,
+        layout,
+        resources,
+        travel,
+        budgets,
+        needs,
+        pins,
+        pairs,
+        invited,
+        free,
+        busy,
+    };
     Some(parts.assemble())
 }
 
