@@ -275,7 +275,12 @@ pub const SCHOOL: Section = Section {
     keys: &[
         must("name", Text, "name of the school"),
         must("days", Words, "labels of the days of the cycle, in order"),
-        may("language", Word, "en", "language of the pages that `report` makes: `en` or `nl`"),
+        may(
+            "language",
+            Word,
+            "en",
+            "language of pages, the workbook, `show` and the closing lines of `solve` and `replan`: `en` or `nl`",
+        ),
         may("weights", Table, "the values below", "what one session is worth"),
         may("coaching", Table, "no coaching groups", "size and number of coaching groups"),
         may("presence", Table, "no least presence", "least presence in lesson and zone blocks"),

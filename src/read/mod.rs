@@ -307,11 +307,13 @@ fn presence(settings: &Settings, groups: &Groups, students: usize, problems: &mu
             min_blocks.fill(*least);
             continue;
         }
+        // Without students the messages about needs say so already.
+        if groups.are_empty() {
+            continue;
+        }
         let members = if key.contains(':') { groups.audience(key) } else { groups.with(By::Year, key) };
         match members {
             Ok(members) => members.iter().for_each(|student| min_blocks[student.index()] = *least),
-            // Without students the messages about needs say so already.
-            Err(_) if groups.are_empty() => {}
             Err(mut problem) => {
                 problem.severity = Severity::Warning;
                 settings.document.report(span, "min_blocks", problem, problems);

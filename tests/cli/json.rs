@@ -57,6 +57,13 @@ impl Case {
         let case = Self { small };
         fs::write(case.path("choices.csv"), "student,first\ns1,na\n").expect("a file");
         fs::write(case.path("week.ics"), CALENDAR).expect("a file");
+        let pupils = "<EDEX><leerlingen><leerling key=\"l1\"><achternaam>Bos</achternaam></leerling></leerlingen></EDEX>";
+        fs::write(case.path("edex.xml"), pupils).expect("a file");
+        let users = "{\"response\":{\"data\":[{\"code\":\"s1\",\"lastName\":\"Bos\",\"isStudent\":true}]}}";
+        fs::write(case.path("users.json"), users).expect("a file");
+        fs::write(case.path("absent.csv"), "who,when\ns1,mon\n").expect("a file");
+        let map = "file = \"busy.csv\"\n[map]\nwho = \"id\"\nwhen = \"day\"\n[fill]\nkind = \"student\"\n";
+        fs::write(case.path("map.toml"), map).expect("a file");
         fs::write(case.path("broken.zip"), "no archive").expect("a file");
         let mut book = Workbook::new();
         let sheet = book.add_worksheet().set_name("subjects").expect("a name");
@@ -95,7 +102,7 @@ DTSTAMP:20270101T000000Z\r\nDTSTART:20270111T080000Z\r\nDTEND:20270111T090000Z\r
 END:VCALENDAR\r\n";
 
 /// What works, of every command in an order in which each finds what it needs.
-const WORKS: [&str; 32] = [
+const WORKS: [&str; 35] = [
     "init +new",
     "check @",
     "check @ --pseudonymise +copy",
@@ -125,6 +132,9 @@ const WORKS: [&str; 32] = [
     "import xlsx +school.xlsx +i3",
     "import ics +week.ics @ --who staff:ann --from 2027-01-11",
     "import choices +choices.csv @ --add",
+    "import edexml +edex.xml +i5",
+    "import zermelo +users.json +i6 --from 2027-01-11",
+    "import table +absent.csv +i7 --map +map.toml",
     "generate +made --students 60",
     "pseudonymise @ +copied --key +key.csv",
     "man +man",

@@ -120,6 +120,7 @@ impl<'a> Round<'_, 'a> {
     ) {
         let Self { mix, clock, started, .. } = *self;
         let (cooling, seats) = self.cooling.parts();
+        let late = clock.over();
         for leg in 0..legs {
             let part = cooling.leg(leg, legs, clock.seconds() - started);
             self.walk(&mut peers, (mix, part), best, watcher);
@@ -152,8 +153,9 @@ impl<'a> Round<'_, 'a> {
                 worker.transfer(|| !clock.over());
             });
         }
-        if clock.stopped() {
-            // Somebody waits for what has been found so far: only the best is cooled.
+        if clock.stopped() || late {
+            // Somebody waits for what has been found so far: only the best is cooled. Where an engine that did not end took
+            // all the time, this is all the search there is.
             gather(&mut peers);
             peers.truncate(1);
             let soon = Cooling { from: cooling.to, time: Some(SOON), end: End::Best, ..cooling };

@@ -148,11 +148,13 @@ impl Search<'_> {
 }
 
 fn may_lead(school: &School, lead: StaffId, offering: &Offering) -> bool {
-    let qualified = |subject| school[lead].subjects.contains(subject);
+    // Homework support asks for no qualification of its own.
+    let mut asked = offering.subjects.iter().filter(|&&subject| school[subject].id != "homework").peekable();
+    let mut qualified = asked.clone().map(|subject| school[lead].subjects.contains(subject));
     school[lead].roles.intersects(offering.roles)
         && match offering.qualified {
-            Qualified::All => offering.subjects.iter().all(qualified),
-            Qualified::Any => offering.subjects.iter().any(qualified),
+            Qualified::All => qualified.all(|yes| yes),
+            Qualified::Any => asked.peek().is_none() || qualified.any(|yes| yes),
         }
 }
 
