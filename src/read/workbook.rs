@@ -105,9 +105,7 @@ pub fn member(book: &Path, name: &str) -> io::Result<Option<Member>> {
     let sheet = sheets(book)?.into_iter().find(|sheet| file_of(&sheet.name) == name);
     Ok(sheet.map(|sheet| {
         let mut rows = sheet.rows;
-        let first = rows.first().map_or(2, |(row, _)| *row);
-        // The heading is the first row with anything in it, mostly the first of all.
-        rows.insert(0, (1.min(first - 1).max(1), sheet.header));
+        rows.insert(0, (1, sheet.header));
         let mut writer = Writer { member: Member { text: String::new(), cells: Vec::new() } };
         match name {
             SCHOOL_TOML => writer.settings(&rows),

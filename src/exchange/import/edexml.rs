@@ -51,7 +51,7 @@ pub fn import(source: &Path) -> Result<Import, String> {
         let class = groups.get(group).map_or("", |group| group.text_of("naam"));
         if !group.is_empty() && class.is_empty() {
             import.note(
-                &source,
+                source,
                 format!("`{id}` is in the group `{group}`, which is not in the file: no class"),
             );
         }

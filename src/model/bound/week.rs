@@ -167,8 +167,8 @@ impl Day {
             let mut ending = vec![size.nothing(size.most); size.in_a_row.unwrap_or(1)];
             day.extend(&day.first[before], option, &mut ending[0]);
             for &other in &row {
-                for length in 1..ending.len() {
-                    day.extend(&day.ending[other][length - 1], option, &mut ending[length]);
+                for (shorter, ending) in day.ending[other].iter().zip(&mut ending[1..]) {
+                    day.extend(shorter, option, ending);
                 }
             }
             let mut first = day.first[at].clone();

@@ -26,8 +26,6 @@ use crate::write::is_device;
 
 use super::origins::{At, FILE, Origins};
 
-/// The file of a term.
-
 /// Weeks that count for who comes first, where the term does not say.
 const HISTORY: usize = 4;
 const DAYS_A_WEEK: i64 = 7;

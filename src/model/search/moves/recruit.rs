@@ -76,9 +76,8 @@ impl Worker<'_> {
         let block = self.state.sessions[k as usize].block;
         let clash = self.state.student_in(i, block);
         let full = self.state.met[n as usize] >= self.state.x.needs[n as usize].sessions;
-        let met_there = clash.is_some_and(|clash| {
-            self.state.sessions[clash as usize].members.iter().any(|&member| member == (i, n))
-        });
+        let met_there =
+            clash.is_some_and(|clash| self.state.sessions[clash as usize].members.contains(&(i, n)));
         let instead = (full && !met_there)
             .then(|| self.state.attendance_for(i, n, |held| Some(held) != clash))
             .flatten();
