@@ -239,7 +239,7 @@ impl Week {
         let times = mine.iter().filter(|(at, o)| **o == offering && today(at)).count();
         let had = self.attended[student].get(&offering).copied().unwrap_or(0);
         let first = !self.shape.after
-            || offering % 2 == 0
+            || offering.is_multiple_of(2)
             || mine.iter().any(|(&at, &o)| o + 1 == offering && at < time);
         times < self.shape.per_day && had < self.shape.repeats && first
     }
@@ -456,10 +456,10 @@ impl Week {
         file("staff.csv", &staff)?;
         let mut students = "student,name,class,year,unit,site,coach\n".to_owned();
         let mut total = LIKES * self.liked as f64;
-        for student in 0..shape.students {
+        for (student, &coach) in coach_of.iter().enumerate() {
             // Some have a coach who is no longer the best.
-            let kept = coach_of[student] != usize::MAX && self.dice.chance(0.9);
-            let coach = if kept { format!("s{}", coach_of[student]) } else { String::new() };
+            let kept = coach != usize::MAX && self.dice.chance(0.9);
+            let coach = if kept { format!("s{coach}") } else { String::new() };
             total += if kept { COACH_KEPT } else { 0.0 };
             let _ = writeln!(students, "l{student},l{student},,,,{},{coach}", self.site_of(student));
         }
