@@ -125,10 +125,7 @@ impl<'a> Round<'_, 'a> {
             let part = cooling.leg(leg, legs, clock.seconds() - started);
             self.walk(&mut peers, (mix, part), best, watcher);
             // What is proven to be the best is what the run ends with, whenever the proof came.
-            if self.shared.proven() {
-                return;
-            }
-            if clock.over() {
+            if clock.over() || self.shared.proven() {
                 break;
             }
             // While it is hot, a total says little of what becomes of it.
@@ -142,7 +139,7 @@ impl<'a> Round<'_, 'a> {
                 self.keep(best, samples);
             }
         }
-        if !clock.over() {
+        if !clock.over() && !self.shared.proven() {
             self.polish(&mut peers, |worker| worker.exchange_leads(|| !clock.over()));
             let left =
                 |time: Duration| time.saturating_sub(Duration::from_secs_f64(clock.seconds() - started));
