@@ -118,7 +118,7 @@ fn evaluate(school: &School, out: &Path, turn: bool) {
     let _ = black_box(written_schedule(school, out));
     let Ok(timetable) = Timetable::read(school, out) else { return };
     if let Ok(verdict) = verdict {
-        let _ = black_box(report::page(&timetable, &verdict, school.language, None));
+        let _ = black_box(report::page(&timetable, &verdict, None, school.language));
     }
     black_box(export::untis::export(&timetable, 1));
     black_box(export::fet::export(&timetable));
