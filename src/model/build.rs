@@ -7,9 +7,9 @@ use super::coaching::{self, Groups};
 use super::formulation::Formulation;
 use super::places::{self, Places};
 use super::program::Program;
+use super::requests::Requests;
 use super::scope::Scope;
 use super::sets::Sets;
-use super::wishes::Wishes;
 use super::{objective, rules, valid_inequalities};
 
 /// The program of a school, or of a part of it.
@@ -30,8 +30,8 @@ fn build_in<'a>(
 ) -> Formulation<'a> {
     let bans = Bans::new(school);
     let places = Places::new(school);
-    let wishes = Wishes::new(school, sets, scope);
-    let classes = Builder::new((school, sets, scope), &places, &wishes, &bans, &mut program).build();
+    let requests = Requests::new(school, sets, scope);
+    let classes = Builder::new((school, sets, scope), &places, &requests, &bans, &mut program).build();
     let (groups, holders) = match scope {
         Scope::Whole => (
             Groups::new(school, sets, &places, &bans, &mut program),
@@ -47,7 +47,7 @@ fn build_in<'a>(
         program,
         bans,
         places,
-        wishes,
+        requests,
         classes,
         groups,
         stand_ins,

@@ -2,7 +2,7 @@
 //!
 //! An *opening* (o, b, area) is an activity in a block in an area of places (or online). A *session class* c
 //! is an opening with leads whom no student can tell apart. Its variables: `y[s,c]` s leads a session of c,
-//! `a[s,c]` s assists in one, `x[i,n,c]` student i attends one for wish n. A *seat group* G of an opening
+//! `a[s,c]` s assists in one, `x[i,n,c]` student i attends one for request n. A *seat group* G of an opening
 //! holds place classes in which its sessions have equally many seats; where there are several, `Y[c,G]`,
 //! `A[c,G]` and `w[c,G]` count the sessions, assistants and students of c in G, and `Z[o,b,q]` the sessions
 //! in place class q.
@@ -14,9 +14,9 @@ use crate::school::*;
 
 use super::places::Places;
 use super::program::{LinExpr, Program, Variable};
+use super::requests::Requests;
 use super::scope::Scope;
 use super::sets::Sets;
-use super::wishes::Wishes;
 
 /// Numbers of one session of an activity.
 #[derive(Clone, Copy, Debug)]
@@ -96,8 +96,8 @@ pub struct ClassSeats {
 #[derive(Clone, Copy, Debug)]
 pub struct Attendee {
     pub student: StudentId,
-    /// Index into [`Wishes::all`]; `None` in a study session.
-    pub wish: Option<usize>,
+    /// Index into [`Requests::all`]; `None` in a study session.
+    pub request: Option<usize>,
     /// `x[i,n,c]`
     pub variable: Variable,
 }
@@ -125,7 +125,7 @@ pub struct Classes {
     pub all: Vec<Class>,
 }
 
-/// Who could attend: student and wish.
+/// Who could attend: student and request.
 type Candidate = (StudentId, Option<usize>);
 
 /// What a student could ask of a lead.
@@ -141,7 +141,7 @@ pub struct Builder<'a> {
     pub sets: &'a Sets,
     pub scope: &'a Scope<'a>,
     pub places: &'a Places,
-    pub wishes: &'a Wishes,
+    pub requests: &'a Requests,
     pub bans: &'a Bans<'a>,
     pub program: &'a mut Program,
     /// Free students and the blocks that their kept meetings take.
@@ -153,7 +153,7 @@ impl<'a> Builder<'a> {
     pub fn new(
         (school, sets, scope): (&'a School, &'a Sets, &'a Scope<'a>),
         places: &'a Places,
-        wishes: &'a Wishes,
+        requests: &'a Requests,
         bans: &'a Bans<'a>,
         program: &'a mut Program,
     ) -> Self {
@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
             .filter(|&(student, _)| scope.student(student))
             .flat_map(|(student, block)| sets.overlapping[block.index()].iter().map(move |&b| (student, b)))
             .collect();
-        Self { school, sets, scope, places, wishes, bans, program, in_meeting, classes: Classes::default() }
+        Self { school, sets, scope, places, requests, bans, program, in_meeting, classes: Classes::default() }
     }
 
     pub fn build(mut self) -> Classes {
@@ -191,8 +191,11 @@ impl<'a> Builder<'a> {
         };
         match activity {
             Activity::Offering(o) => {
-                let wishes = self.wishes.of_offering[o.index()].iter();
-                wishes.map(|&wish| (self.wishes.all[wish].student, Some(wish))).filter(comes).collect()
+                let requests = self.requests.of_offering[o.index()].iter();
+                requests
+                    .map(|&request| (self.requests.all[request].student, Some(request)))
+                    .filter(comes)
+                    .collect()
             }
             Activity::Study => {
                 let studies = |i: &StudentId| self.scope.student(*i) && school.presence.minimum(*i) > 0;
@@ -332,11 +335,13 @@ impl<'a> Builder<'a> {
         candidates: &[Candidate],
     ) -> impl Fn(StaffId) -> LeadKey + use<'a> {
         let school = self.school;
-        let wishes = || candidates.iter().filter_map(|&(_, wish)| wish.map(|wish| &self.wishes.all[wish]));
-        let mut with: Vec<SubjectId> = wishes().filter_map(|wish| wish.with).collect();
+        let requests = || {
+            candidates.iter().filter_map(|&(_, request)| request.map(|request| &self.requests.all[request]))
+        };
+        let mut with: Vec<SubjectId> = requests().filter_map(|request| request.with).collect();
         with.sort_unstable();
         with.dedup();
-        let mut named: HashSet<StaffId> = wishes().filter_map(|wish| wish.staff).collect();
+        let mut named: HashSet<StaffId> = requests().filter_map(|request| request.staff).collect();
         let students: HashSet<StudentId> = candidates.iter().map(|&(student, _)| student).collect();
         let offering = activity.offering();
         let about = |pin: &&Pin| {
@@ -416,26 +421,26 @@ impl<'a> Builder<'a> {
     }
 
     fn attend(&mut self, comers: &[Candidate], name: impl Fn(StudentId) -> String) -> Vec<Attendee> {
-        let attend = |&(student, wish): &Candidate| {
-            let variable = self.program.binary(|| match wish {
-                Some(wish) => format!("{}#{wish}", name(student)),
+        let attend = |&(student, request): &Candidate| {
+            let variable = self.program.binary(|| match request {
+                Some(request) => format!("{}#{request}", name(student)),
                 None => name(student),
             });
-            Attendee { student, wish, variable }
+            Attendee { student, request, variable }
         };
         comers.iter().map(attend).collect()
     }
 
-    /// Whether the lead and place suit the student and the wish.
+    /// Whether the lead and place suit the student and the request.
     fn comes(
         &self,
-        (student, wish): Candidate,
+        (student, request): Candidate,
         activity: Activity,
         block: BlockId,
         lead: StaffId,
         place: Option<PlaceId>,
     ) -> bool {
-        let with = wish.and_then(|wish| self.wishes.all[wish].with);
+        let with = request.and_then(|request| self.requests.all[request].with);
         let deployment = Deployment { block, offering: activity.offering(), staff: Some(lead), place };
         with.is_none_or(|with| self.school[lead].is_qualified(with))
             && self.school.own_staff_allows(lead, student)

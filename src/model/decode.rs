@@ -125,24 +125,24 @@ impl<'m> Extraction<'m> {
         self.schedule.sessions.push(session);
     }
 
-    /// The students of a class, each with one of the needs of the wish.
+    /// The students of a class, each with one of the needs of the request.
     fn attendances(&self, class: &Class) -> Vec<Attendance> {
         let here = class.attendees.iter().filter(|attendee| self.values[attendee.variable.index()] > 0.5);
         here.map(|attendee| Attendance { student: attendee.student, need: self.need(attendee) }).collect()
     }
 
-    /// The need that this attendance of the wish meets: the sessions of a wish in the order of classes,
+    /// The need that this attendance of the request meets: the sessions of a request in the order of classes,
     /// as many for each need as the program says.
     fn need(&self, attendee: &super::classes::Attendee) -> Option<NeedId> {
-        let wish = attendee.wish?;
+        let request = attendee.request?;
         let model = self.model;
-        let needs = &model.wishes.all[wish].needs;
+        let needs = &model.requests.all[request].needs;
         let earlier = (model.attends[attendee.student.index()].iter())
-            .filter(|attends| attends.wish == Some(wish) && attends.variable < attendee.variable)
+            .filter(|attends| attends.request == Some(request) && attends.variable < attendee.variable)
             .filter(|attends| self.values[attends.variable.index()] > 0.5)
             .count();
         let mut until = 0;
-        for (&need, met) in needs.iter().zip(&model.met[wish]) {
+        for (&need, met) in needs.iter().zip(&model.met[request]) {
             until += self.count(met);
             if earlier < until {
                 return Some(need);

@@ -7,9 +7,9 @@ use super::classes::Classes;
 use super::coaching::{Groups, StandIn};
 use super::places::Places;
 use super::program::{LinExpr, Program, Variable};
+use super::requests::Requests;
 use super::scope::{Scope, people};
 use super::sets::Sets;
-use super::wishes::Wishes;
 
 /// A deployment of a staff member: decided by a variable, or kept.
 #[derive(Clone, Copy, Debug)]
@@ -30,13 +30,13 @@ pub struct Formulation<'a> {
     pub program: Program,
     pub bans: Bans<'a>,
     pub places: Places,
-    pub wishes: Wishes,
+    pub requests: Requests,
     pub classes: Classes,
     pub groups: Groups,
     pub stand_ins: Vec<StandIn>,
     /// `h[p,s]`
     pub holders: Vec<(PackageId, StaffId, Variable)>,
-    /// By wish and need of it: sessions met.
+    /// By request and need of it: sessions met.
     pub met: Vec<Vec<LinExpr>>,
     /// By staff member: every possible and every kept deployment.
     pub deployed: Vec<Vec<Deployed>>,
@@ -54,8 +54,8 @@ pub struct Attends {
     pub class: usize,
     pub block: BlockId,
     pub activity: Activity,
-    /// Index into [`Wishes::all`]; `None`: study.
-    pub wish: Option<usize>,
+    /// Index into [`Requests::all`]; `None`: study.
+    pub request: Option<usize>,
     pub variable: Variable,
 }
 
@@ -100,12 +100,12 @@ impl Formulation<'_> {
         for (index, class) in self.classes.all.iter().enumerate() {
             let (block, activity) = (class.block, class.activity);
             for attendee in &class.attendees {
-                let (wish, variable) = (attendee.wish, attendee.variable);
+                let (request, variable) = (attendee.request, attendee.variable);
                 attends[attendee.student.index()].push(Attends {
                     class: index,
                     block,
                     activity,
-                    wish,
+                    request,
                     variable,
                 });
             }

@@ -13,13 +13,13 @@ mod observer;
 mod options;
 pub mod places;
 pub mod program;
+pub mod requests;
 pub mod rules;
 pub mod scope;
 pub mod search;
 pub mod sets;
 pub mod start;
 pub mod valid_inequalities;
-pub mod wishes;
 
 use crate::schedule::{Outcome, Schedule};
 use crate::school::School;

@@ -45,7 +45,7 @@ pub fn add(model: &mut Formulation) {
     model.program.objective = objective;
 }
 
-/// Value of one attendance of wish or need by itself, fairness apart.
+/// Value of one attendance of request or need by itself, fairness apart.
 fn attendance_value(school: &School, lead: StaffId, student: StudentId, asked: Option<StaffId>) -> f64 {
     let mut value = 0.0;
     if asked == Some(lead) {
@@ -74,8 +74,9 @@ fn add_sessions(model: &Formulation, objective: &mut LinExpr) {
             }
         }
         for attendee in &class.attendees {
-            let Some(wish) = attendee.wish else { continue };
-            let value = attendance_value(school, class.lead, attendee.student, model.wishes.all[wish].staff);
+            let Some(request) = attendee.request else { continue };
+            let value =
+                attendance_value(school, class.lead, attendee.student, model.requests.all[request].staff);
             if value != 0.0 {
                 objective.add(value, attendee.variable);
             }
@@ -84,21 +85,21 @@ fn add_sessions(model: &Formulation, objective: &mut LinExpr) {
     for (_, session) in model.scope.kept_sessions() {
         objective.constant += like(school, session.lead, session.activity);
     }
-    for (wish, met) in model.wishes.all.iter().zip(&model.met) {
-        for (&need, met) in wish.needs.iter().zip(met) {
+    for (request, met) in model.requests.all.iter().zip(&model.met) {
+        for (&need, met) in request.needs.iter().zip(met) {
             objective.add_expr(school.weights.priority(school[need].priority), met);
         }
     }
 }
 
 fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut LinExpr) {
-    let Formulation { school, wishes, met, attends, program, .. } = model;
+    let Formulation { school, requests, met, attends, program, .. } = model;
     let before = f64::from(school[student].missed_before);
     let weight = school.weights.fairness;
     objective.constant -= weight * pairs(before);
     let mut unmet = LinExpr::default();
-    for wish in wishes.of_student(student) {
-        for (&need, met) in wishes.all[wish].needs.iter().zip(&met[wish]) {
+    for request in requests.of_student(student) {
+        for (&need, met) in requests.all[request].needs.iter().zip(&met[request]) {
             if school[need].priority.counts_for_fairness() {
                 unmet.constant += f64::from(school[need].sessions);
                 unmet.add_expr(-1.0, met);
@@ -108,7 +109,7 @@ fn add_fairness(model: &mut Formulation, student: StudentId, objective: &mut Lin
     if weight == 0.0 {
         return;
     }
-    let most = attends[student.index()].iter().filter(|attends| attends.wish.is_some()).count() as f64;
+    let most = attends[student.index()].iter().filter(|attends| attends.request.is_some()).count() as f64;
     // What is asked beyond all that the student could attend is lost in any case.
     let lost = if unmet.is_constant() { unmet.constant } else { (unmet.constant - most).max(0.0) };
     objective.constant -= weight * (pairs(before + lost) - pairs(before));

@@ -84,12 +84,12 @@ impl<'m> Start<'m> {
     }
 
     fn attends(&self, class: &Class, attendance: &Attendance) -> Option<Variable> {
-        let wish = match attendance.need {
-            Some(need) => Some(self.model.wishes.of_need(need)?),
+        let request = match attendance.need {
+            Some(need) => Some(self.model.requests.of_need(need)?),
             None => None,
         };
-        let key = (attendance.student, wish);
-        let at = class.attendees.binary_search_by_key(&key, |attendee| (attendee.student, attendee.wish));
+        let key = (attendance.student, request);
+        let at = class.attendees.binary_search_by_key(&key, |attendee| (attendee.student, attendee.request));
         Some(class.attendees[at.ok()?].variable)
     }
 

@@ -22,14 +22,14 @@ pub const WHOLE_SESSIONS: &str = "valid_inequalities.whole_sessions";
 pub fn add(model: &mut Formulation) {
     let sessions = sessions_of(model);
     let mut by_offerings: BTreeMap<&[OfferingId], Vec<usize>> = BTreeMap::new();
-    for (index, wish) in model.wishes.all.iter().enumerate() {
-        by_offerings.entry(&model.sets.offerings_of[wish.needs[0].index()]).or_default().push(index);
+    for (index, request) in model.requests.all.iter().enumerate() {
+        by_offerings.entry(&model.sets.offerings_of[request.needs[0].index()]).or_default().push(index);
     }
     let rows: Vec<(LinExpr, LinExpr)> = by_offerings
         .into_iter()
-        .flat_map(|(offerings, wishes)| {
+        .flat_map(|(offerings, requests)| {
             let last = [Priority::Must, Priority::Should, Priority::Could];
-            last.map(|last| whole_sessions(model, &sessions, offerings, &wishes, last))
+            last.map(|last| whole_sessions(model, &sessions, offerings, &requests, last))
         })
         .flatten()
         .collect();
@@ -53,17 +53,17 @@ fn sessions_of(model: &Formulation) -> Vec<(LinExpr, u32)> {
     sessions
 }
 
-/// The needs of these wishes up to a priority: sessions met, and the most that whole sessions allow.
+/// The needs of these requests up to a priority: sessions met, and the most that whole sessions allow.
 fn whole_sessions(
     model: &Formulation,
     sessions: &[(LinExpr, u32)],
     offerings: &[OfferingId],
-    wishes: &[usize],
+    requests: &[usize],
     last: Priority,
 ) -> Option<(LinExpr, LinExpr)> {
     let (mut met, mut demand, mut of_last) = (LinExpr::default(), 0u64, 0u64);
-    for &wish in wishes {
-        for (&need, sum) in model.wishes.all[wish].needs.iter().zip(&model.met[wish]) {
+    for &request in requests {
+        for (&need, sum) in model.requests.all[request].needs.iter().zip(&model.met[request]) {
             let Need { priority, sessions, .. } = model.school[need];
             if priority <= last && !sum.is_constant() {
                 met.add_expr(1.0, sum);

@@ -96,7 +96,7 @@ fn needs_per_day_and_after() {
     );
     let needs =
         ("needs.csv", "who,subject,sessions,priority\nada,wi,1,must\nada,wi,1,could\nbob,wi,1,must\n");
-    golden("r6_needs", &["R6.wish", "R6.per_day", "R6.after"], &[offerings, needs]);
+    golden("r6_needs", &["R6.request", "R6.per_day", "R6.after"], &[offerings, needs]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! R6: no student attends more sessions for a need than asked, nor more of an offering a day than
 //! `per_day`, nor an offering before its `after`, nor more `study` than is missing to the least presence.
 //!
-//! - Wish n (needs that differ in priority only): sum over c of `x[i,n,c]` <= sessions_n; with several
+//! - Request n (needs that differ in priority only): sum over c of `x[i,n,c]` <= sessions_n; with several
 //!   needs k, = sum of `m[k]`, `m[k]` <= sessions_k.
 //! - Student i, offering o, day: sum of `x[i,n,c]` over n and the classes c of o that day <= per_day_o.
 //! - Offering o with after o', block b: sum of `x` of i in o in b <= sum of `x` of i in o' in blocks that
@@ -21,7 +21,7 @@ use crate::model::program::LinExpr;
 use crate::schedule::Activity;
 use crate::school::*;
 
-pub const WISH: &str = "R6.wish";
+pub const REQUEST: &str = "R6.request";
 pub const PER_DAY: &str = "R6.per_day";
 pub const AFTER: &str = "R6.after";
 pub const STUDY: &str = "R6.study";
@@ -49,7 +49,7 @@ pub fn order_allows(
 }
 
 pub fn add(model: &mut Formulation) {
-    add_wishes(model);
+    add_requests(model);
     for student in model.school.student_ids() {
         if !model.attends[student.index()].is_empty() {
             add_per_day(model, student);
@@ -59,35 +59,35 @@ pub fn add(model: &mut Formulation) {
     }
 }
 
-fn add_wishes(model: &mut Formulation) {
-    let Formulation { school, wishes, attends, program, met, .. } = model;
-    let mut attended = vec![LinExpr::default(); wishes.all.len()];
+fn add_requests(model: &mut Formulation) {
+    let Formulation { school, requests, attends, program, met, .. } = model;
+    let mut attended = vec![LinExpr::default(); requests.all.len()];
     for attends in attends.iter().flatten() {
-        if let Some(wish) = attends.wish {
-            attended[wish].add(1.0, attends.variable);
+        if let Some(request) = attends.request {
+            attended[request].add(1.0, attends.variable);
         }
     }
-    for (wish, attended) in wishes.all.iter().zip(attended) {
-        if attended.is_constant() || wish.needs.len() == 1 {
-            program.at_most(WISH, attended.clone(), &LinExpr::constant(f64::from(wish.sessions)));
-            let mut sums = vec![LinExpr::default(); wish.needs.len()];
+    for (request, attended) in requests.all.iter().zip(attended) {
+        if attended.is_constant() || request.needs.len() == 1 {
+            program.at_most(REQUEST, attended.clone(), &LinExpr::constant(f64::from(request.sessions)));
+            let mut sums = vec![LinExpr::default(); request.needs.len()];
             sums[0] = attended;
             met.push(sums);
             continue;
         }
         let mut rest = attended.clone();
-        let mut sums = Vec::with_capacity(wish.needs.len());
-        for &need in &wish.needs {
+        let mut sums = Vec::with_capacity(request.needs.len());
+        for &need in &request.needs {
             let sessions = f64::from(school[need].sessions);
             let variable = program.continuous(sessions, || {
-                let student = &school[wish.student].id;
+                let student = &school[request.student].id;
                 format!("m[{student},{},{}]", school.need_subjects(need), school[need].priority.label())
             });
             program.derive(variable, rest.clone());
             rest.add(-1.0, variable);
             sums.push(LinExpr::from(variable));
         }
-        program.exactly(WISH, rest, &LinExpr::default());
+        program.exactly(REQUEST, rest, &LinExpr::default());
         met.push(sums);
     }
 }
@@ -139,8 +139,8 @@ fn add_study(model: &mut Formulation, student: StudentId) {
     }
     let Formulation { attends, program, .. } = model;
     let (mut needs, mut study) = (LinExpr::default(), LinExpr::default());
-    for &Attends { block, wish, variable, .. } in &attends[student.index()] {
-        match wish {
+    for &Attends { block, request, variable, .. } in &attends[student.index()] {
+        match request {
             None => study.add(1.0, variable),
             Some(_) if school[block].kind.counts_as_presence() => needs.add(1.0, variable),
             Some(_) => {}

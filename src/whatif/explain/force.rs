@@ -83,14 +83,14 @@ pub fn force(case: &Case, solver: &Solver, need: NeedId) -> anyhow::Result<Outco
 
 /// Asks for so many sessions of the need, and for all of those that the same attendances would meet first.
 fn demand(model: &mut Formulation, need: NeedId, least: u32) {
-    let Some(wish) = model.wishes.of_need(need) else { return };
-    let needs = &model.wishes.all[wish].needs;
+    let Some(request) = model.requests.of_need(need) else { return };
+    let needs = &model.requests.all[request].needs;
     let at = needs.iter().position(|&other| other == need);
-    let met = at.map(|at| model.met[wish][at].clone()).unwrap_or_default();
+    let met = at.map(|at| model.met[request][at].clone()).unwrap_or_default();
     let rank = |at: usize| (model.school[needs[at]].priority, at);
     let first = (0..needs.len()).filter(|&other| at.is_some_and(|at| rank(other) < rank(at)));
     let first: Vec<(u32, LinExpr)> =
-        first.map(|other| (model.school[needs[other]].sessions, model.met[wish][other].clone())).collect();
+        first.map(|other| (model.school[needs[other]].sessions, model.met[request][other].clone())).collect();
     model.program.at_most(FORCED, LinExpr::constant(f64::from(least)), &met);
     for (sessions, met) in first {
         model.program.at_most(FORCED, LinExpr::constant(f64::from(sessions)), &met);

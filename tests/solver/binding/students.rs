@@ -22,9 +22,9 @@ fn as_often_as_asked() {
     // Two sessions of three needs: both `must`, then the `should` before the `could`.
     let needs =
         ("needs.csv", "who,subject,sessions,priority\nada,wi,1,could\nada,wi,1,must\nada,wi,1,should\n");
-    binds("priorities of one wish", 110.0, &[needs, TWICE_A_DAY]);
+    binds("priorities of one request", 110.0, &[needs, TWICE_A_DAY]);
     let needs = ("needs.csv", "who,subject,sessions,priority\nada,wi,2,should\nada,wi,1,must\n");
-    binds("the must of one wish first", 110.0, &[needs, TWICE_A_DAY]);
+    binds("the must of one request first", 110.0, &[needs, TWICE_A_DAY]);
     let alternatives = &[
         ("subjects.csv", "subject,name\nwi,Wiskunde\nna,Natuurkunde\n"),
         ("staff.csv", "staff,name,roles,subjects\nkim,Kim,teacher,wi|na\n"),

@@ -7,7 +7,7 @@ use crate::school::*;
 /// The needs of one student for the same subjects, the same `with` and the same staff member, which differ
 /// in priority only: an attendance that meets one of them meets any.
 #[derive(Debug)]
-pub struct Wish {
+pub struct Request {
     pub student: StudentId,
     /// By falling value of a session.
     pub needs: Vec<NeedId>,
@@ -18,9 +18,9 @@ pub struct Wish {
 }
 
 #[derive(Debug)]
-pub struct Wishes {
+pub struct Requests {
     /// Of the students who are free, sorted by student.
-    pub all: Vec<Wish>,
+    pub all: Vec<Request>,
     /// By offering: indices into `all`.
     pub of_offering: Vec<Vec<usize>>,
     /// By need: index into `all`.
@@ -29,45 +29,45 @@ pub struct Wishes {
     of_student: Vec<(usize, usize)>,
 }
 
-impl Wishes {
+impl Requests {
     pub fn new(school: &School, sets: &Sets, scope: &Scope) -> Self {
-        let mut wishes = Self {
+        let mut requests = Self {
             all: Vec::new(),
             of_offering: vec![Vec::new(); school.offerings.len()],
             of_need: vec![None; school.needs.len()],
             of_student: vec![(0, 0); school.students.len()],
         };
         for student in school.student_ids().filter(|&i| scope.student(i)) {
-            let first = wishes.all.len();
+            let first = requests.all.len();
             for need in school.needs_of(student).filter(|&need| school[need].sessions > 0) {
-                wishes.add(school, first, need);
+                requests.add(school, first, need);
             }
-            wishes.of_student[student.index()] = (first, wishes.all.len());
+            requests.of_student[student.index()] = (first, requests.all.len());
         }
-        for (index, wish) in wishes.all.iter_mut().enumerate() {
+        for (index, request) in requests.all.iter_mut().enumerate() {
             let value = |need: &NeedId| school.weights.priority(school[*need].priority);
-            wish.needs.sort_by(|a, b| value(b).total_cmp(&value(a)));
-            for offering in &sets.offerings_of[wish.needs[0].index()] {
-                wishes.of_offering[offering.index()].push(index);
+            request.needs.sort_by(|a, b| value(b).total_cmp(&value(a)));
+            for offering in &sets.offerings_of[request.needs[0].index()] {
+                requests.of_offering[offering.index()].push(index);
             }
         }
-        wishes
+        requests
     }
 
     fn add(&mut self, school: &School, first: usize, id: NeedId) {
         let need = &school[id];
         let mut subjects = need.subjects.clone();
         subjects.sort_unstable();
-        let same = |wish: &Wish| {
-            let mut other = school[wish.needs[0]].subjects.clone();
+        let same = |request: &Request| {
+            let mut other = school[request.needs[0]].subjects.clone();
             other.sort_unstable();
-            wish.with == need.with && wish.staff == need.staff && other == subjects
+            request.with == need.with && request.staff == need.staff && other == subjects
         };
         let index = match self.all[first..].iter().position(same) {
             Some(at) => first + at,
             None => {
                 let (student, with, staff) = (need.student, need.with, need.staff);
-                self.all.push(Wish { student, needs: Vec::new(), sessions: 0, with, staff });
+                self.all.push(Request { student, needs: Vec::new(), sessions: 0, with, staff });
                 self.all.len() - 1
             }
         };
