@@ -12,6 +12,7 @@ use super::observer::{Observer, Progress};
 use super::options::Options;
 use super::program::LinExpr;
 use super::scope::Scope;
+use super::search::quick_bound;
 use super::sets::Sets;
 use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::School;
@@ -54,8 +55,16 @@ pub fn monolith(
         SolveStatus::Stopped => Status::Interrupted,
         SolveStatus::Limit | SolveStatus::Infeasible => Status::TimeLimit,
     };
+    // A coach may have more groups than the program has room for: what it proves then holds for less than all schedules.
+    let (status, bound) = match (model.groups.limited, status) {
+        (false, _) => (status, solved.bound.max(total)),
+        (true, Status::Optimal | Status::GapReached) => {
+            (Status::Feasible, quick_bound(school, sets).max(total))
+        }
+        (true, _) => (status, quick_bound(school, sets).max(total)),
+    };
     let seconds = began.elapsed().as_secs_f64();
-    Ok((schedule, Outcome { status, total, bound: solved.bound.max(total), seconds }))
+    Ok((schedule, Outcome { status, total, bound, seconds }))
 }
 
 /// The first schedule that the engine finds, whatever its total: a start for the search.
@@ -89,7 +98,7 @@ pub fn first_schedule(
 
 fn not_found() -> anyhow::Error {
     anyhow!(
-        "no schedule was found within the time limit, which does not prove that there is none: allow more time, or let \
+        "no schedule was found, which does not prove that there is none: allow more time, try another --seed, or let \
          `leerzone explain DIR` look for pins, pairs, packages and budgets that stand in each other's way"
     )
 }

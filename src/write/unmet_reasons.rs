@@ -297,10 +297,14 @@ impl<'a> Case<'a> {
         !order_allows(school, &school[offering], entry.block, attended)
     }
 
+    /// Whether the student has as many of it that day as allowed, at other times: at the same time it is a clash.
     fn day_is_full(&self, entry: &Entry, offering: OfferingId) -> bool {
         let school = self.plan.school;
-        let day = school[entry.block].day;
-        let same = |other: &&Entry| other.what == What::Offering(offering) && school[other.block].day == day;
+        let block = &school[entry.block];
+        let same = |other: &&Entry| {
+            let at = &school[other.block];
+            other.what == What::Offering(offering) && at.day == block.day && !at.overlaps(block)
+        };
         !day_allows(&school[offering], self.plan.attended_by(self.student).filter(same).count() as u32)
     }
 

@@ -186,7 +186,7 @@ fn that_nothing_small_would_have_helped_is_told() {
     assert_eq!(needs[0]["tried"]["cut_off"], false);
     let mut command = leerzone(&["explain"]);
     let told = command.arg(small.dir()).arg(small.out()).arg("s1").assert().success();
-    told.stdout(contains("nothing small would have met it: "));
+    told.stdout(contains("no small change was found that would have met it: "));
 }
 
 #[test]
@@ -266,4 +266,39 @@ fn a_missed_meeting_is_told_beside_the_needs() {
     let text = String::from_utf8(told.get_output().stdout.clone()).unwrap();
     assert!(text.contains("every need of s1 is met"), "{text}");
     assert!(text.contains("s1 lacks 1 of meetings: "), "{text}");
+}
+
+#[test]
+fn only_what_is_proven_is_said_to_be_so() {
+    // A full session of a small school: the engine proves that somebody must leave it.
+    let small = one_session(5, 4);
+    let needs = explained(&small, "wi");
+    assert_eq!((&needs[0]["verdict"], &needs[0]["proven"]), (&"others".into(), &true.into()), "{needs:?}");
+    let told = leerzone(&["explain"]).arg(small.dir()).arg(small.out()).assert().success();
+    told.stdout(contains("proven: no schedule that meets it has a higher total"));
+    // No time for a proof: what was found, or not, is told as that.
+    let out = leerzone(&["explain", "--json", "--time-limit", "0.01"])
+        .arg(small.dir())
+        .arg(small.out())
+        .output()
+        .expect("explain runs");
+    let document: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    let need = &document["needs"][0];
+    assert!(need["proven"] == true || need["verdict"] != "impossible", "{need}");
+}
+
+#[test]
+fn a_way_through_several_blocks_is_found_or_disproved() {
+    // Ann teaches either subject, once a day of her two; the schedule by hand wastes both of her blocks on one student.
+    let small = Small::new()
+        .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,1,1\nenglish,English,en,1,1\n")
+        .with("staff.csv", "staff,name,roles,subjects\nann,Ann,teacher,wi|en\n")
+        .with(
+            "needs.csv",
+            "who,subject,sessions,priority\ns1,wi,1,must\ns1,en,1,must\ns2,wi,1,must\ns2,en,1,must\n",
+        );
+    for need in explained(&small, "all") {
+        assert_eq!(need["proven"], true, "{need}");
+        assert_ne!(need["verdict"], "not-found", "{need}");
+    }
 }

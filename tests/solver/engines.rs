@@ -30,10 +30,7 @@ fn an_engine_that_finds_nothing_in_time_says_so() {
         .assert()
         .code(1);
     let told = String::from_utf8_lossy(&solved.get_output().stderr).into_owned();
-    assert!(
-        told.starts_with("error: no schedule was found within the time limit, which does not prove"),
-        "{told}"
-    );
+    assert!(told.starts_with("error: no schedule was found, which does not prove"), "{told}");
     assert!(!dir.join("schedule").exists());
 }
 
@@ -97,4 +94,48 @@ fn with_no_engine_left_the_last_good_schedule_stays() {
     let told = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(told.contains("a fault put in by a test"), "{told}");
     assert_eq!(contents(&school.out()), before);
+}
+
+/// A coach who would have more groups than the program of the whole school has room for.
+fn many_groups() -> Small {
+    let students: String = (0..100).map(|i| format!("s{i},S{i},1,ann\n")).collect();
+    Small::new()
+        .with(
+            "school.toml",
+            "name = \"Many\"\ndays = [\"mon\"]\n[weights]\ncoach_kept = 20\n[coaching]\nmin = 2\nmax = 60\nmeetings = 1\n",
+        )
+        .with(
+            "layout.toml",
+            "name = \"c\"\n[[block]]\nid = \"c\"\ndays = [\"mon\"]\nstart = \"09:00\"\nend = \"09:30\"\nkind = \"coaching\"\n",
+        )
+        .with("places.csv", "place,name,seats\nr1,Room 1,60\nr2,Room 2,60\n")
+        .with("students.csv", &format!("student,name,year,coach\n{students}"))
+        .with("needs.csv", "who,subject,sessions,priority\n")
+}
+
+#[test]
+fn a_program_that_leaves_groups_out_proves_nothing() {
+    // Two groups of Ann, of which one meets: 100 x 20 for the coach that is kept, 40 meetings missing.
+    let best = 1600.0;
+    let small =
+        many_groups().with("staff.csv", "staff,name,roles,subjects\nann,Ann,coach,\nben,Ben,coach,\n");
+    for method in ["auto", "monolith"] {
+        small.solve(&["--method", method, "--gap", "0"]).success();
+        leerzone(&["verify"]).arg(small.dir()).arg(small.out()).assert().success();
+        let text = fs::read(small.out().join("summary.json")).expect("a summary");
+        let summary: Value = serde_json::from_slice(&text).expect("JSON");
+        assert!(summary["bound"].as_f64().is_some_and(|bound| bound >= best), "{method}: {summary}");
+    }
+    // With Ann alone the program has no solution, and there is a schedule all the same.
+    let small = many_groups().with("staff.csv", "staff,name,roles,subjects\nann,Ann,coach,\n");
+    small.solve(&["--gap", "0"]).success();
+    leerzone(&["verify"]).arg(small.dir()).arg(small.out()).assert().success();
+    let told = small.solve(&["--method", "monolith"]).code(1);
+    let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(told.contains("which does not prove that there is none"), "{told}");
+    leerzone(&["explain"])
+        .arg(small.dir())
+        .assert()
+        .success()
+        .stdout(predicates::str::contains("no contradiction"));
 }

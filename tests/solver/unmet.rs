@@ -130,6 +130,14 @@ fn once_a_day() {
 }
 
 #[test]
+fn a_session_in_which_the_student_sits_already_is_no_matter_of_the_day() {
+    let small = Small::new()
+        .with("staff.csv", "staff,name,roles,subjects,max_blocks\nann,Ann,teacher,wi,1\n")
+        .with("needs.csv", &needs("s1,wi,1,must\ns1,wi,1,could\n"));
+    only(&unmet(&small), ["s1", "wi", "1", "clash"]);
+}
+
+#[test]
 fn kept_apart() {
     let small = Small::new()
         .with("staff.csv", "staff,name,roles,subjects,max_blocks\nann,Ann,teacher,wi,1\n")

@@ -93,9 +93,11 @@ fn without_remedy(one: &Explanation) -> String {
                 "no small change was found that would help before the time ran out: {tried}; see --time-limit"
             )
         }
-        (false, None) => format!("nothing small would have met it: {tried}"),
+        (false, None) => format!("no small change was found that would have met it: {tried}"),
         (false, Some(_)) => {
-            format!("nothing small would have met it without as much being lost elsewhere: {tried}")
+            format!(
+                "no small change was found that would have met it without as much being lost elsewhere: {tried}"
+            )
         }
     }
 }
@@ -112,15 +114,28 @@ fn crowded(crowd: &Crowd) -> String {
     format!("{}: {students}, {}{instead}", crowd.session, by_priority.join(", "))
 }
 
+/// What the test says: proven, found or not found.
 fn judged(one: &Explanation) -> String {
+    let further = if one.proven {
+        "proven: no schedule that meets it has a higher total"
+    } else {
+        "found, not proven: there may be a better way"
+    };
     match (&one.as_it_is, one.verdict) {
         (None, Verdict::Undecided) => "not decided in time whether it can be met".to_owned(),
-        (None, _) => "no way to meet it was found by changing one block and its people".to_owned(),
+        (None, Verdict::Impossible) => "proven: no schedule meets it".to_owned(),
+        (None, _) => {
+            "no way to meet it was found by changing one block and its people, which does not prove \
+                      that there is none"
+                .to_owned()
+        }
         (Some(forced), Verdict::Possible) => {
             format!("could be met, total {}; a longer search may find it", effect(forced))
         }
-        (Some(forced), Verdict::OwnNeeds) => format!("own needs collide: total {}", effect(forced)),
-        (Some(forced), _) => format!("at the expense of others: total {}", effect(forced)),
+        (Some(forced), Verdict::OwnNeeds) => {
+            format!("own needs collide: total {} ({further})", effect(forced))
+        }
+        (Some(forced), _) => format!("at the expense of others: total {} ({further})", effect(forced)),
     }
 }
 
@@ -182,6 +197,7 @@ fn explanation(one: &Explanation) -> Value {
         "sessions": crowds,
         "too_few": one.too_few.map(|(lacking, min)| json!({ "lacking": lacking, "min": min })),
         "verdict": one.verdict.label(),
+        "proven": one.proven,
         "as_it_is": one.as_it_is.as_ref().map(forced),
         "remedies": remedies,
         "tried": { "single": one.tried.single, "pairs": one.tried.pairs, "cut_off": one.tried.cut_off },

@@ -322,7 +322,8 @@ fn small(
     observer.progress(&Progress { phase: "prove", total: None, bound: None, seconds: clock.seconds() });
     let scope = Scope::whole();
     let model = build::build(school, sets, &scope);
-    if model.program.variables.len() > SMALL_VARIABLES && !seats_only {
+    // What holds for fewer groups than a coach may have proves nothing.
+    if model.groups.limited || (model.program.variables.len() > SMALL_VARIABLES && !seats_only) {
         return NOTHING;
     }
     let limits = Limits {

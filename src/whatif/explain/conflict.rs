@@ -97,8 +97,10 @@ fn holds(solver: &Solver, demands: &[Demand]) -> anyhow::Result<Option<bool>> {
     let scope = Scope::whole();
     let mut model = build::build(&school, &sets, &scope);
     model.program.objective = LinExpr::default();
+    // A program without room for all groups that a coach may have proves nothing.
+    let impossible = (!model.groups.limited).then_some(false);
     if model.program.contradiction.is_some() {
-        return Ok(Some(false));
+        return Ok(impossible);
     }
     let limits = Limits {
         time: Some(TIME),
@@ -110,7 +112,7 @@ fn holds(solver: &Solver, demands: &[Demand]) -> anyhow::Result<Option<bool>> {
     };
     let solved = Engine::new(solver.engine).solve(&model, &limits, None)?;
     Ok(match solved.status {
-        SolveStatus::Infeasible => Some(false),
+        SolveStatus::Infeasible => impossible,
         _ => solved.schedule.map(|_| true),
     })
 }

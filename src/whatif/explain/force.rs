@@ -1,10 +1,13 @@
 //! What it would take to meet one more session of a need, found by solving the part of the model around it.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
+use crate::model::engine::{Engine, Limits, SolveStatus};
 use crate::model::formulation::Formulation;
-use crate::model::objective;
 use crate::model::program::LinExpr;
+use crate::model::scope::Scope;
+use crate::model::{build, objective};
 use crate::schedule::{Activity, Schedule};
 use crate::school::*;
 use crate::whatif::case::{Case, NeedName};
@@ -15,6 +18,12 @@ const FORCED: &str = "whatif.forced";
 /// Students of the sessions that could meet the need who may move for it, and others who lack it too.
 const MOST_STUDENTS: usize = 100;
 const MOST_LACKING: usize = 20;
+/// Needs x blocks and variables of a school that is asked as a whole, and variables x nodes spent on it.
+const MOST_CELLS: usize = 20_000;
+const MOST_VARIABLES: usize = 4_000;
+const EFFORT: u64 = 400_000;
+/// Part of the time left for that.
+const SHARE: f64 = 0.5;
 
 /// A schedule in which the session is met, compared with the present one.
 #[derive(Clone, Debug)]
@@ -31,7 +40,10 @@ pub struct Forced {
 #[derive(Clone, Debug)]
 pub enum Outcome {
     Met(Box<Forced>),
+    /// Proven: by no schedule of the school.
     Impossible,
+    /// By no part of the school that was asked.
+    NotFound,
     /// Not decided within the limits.
     Undecided,
 }
@@ -76,9 +88,57 @@ pub fn force(case: &Case, solver: &Solver, need: NeedId) -> anyhow::Result<Outco
     }
     Ok(match best {
         Some(best) => Outcome::Met(Box::new(best)),
-        None if decided => Outcome::Impossible,
+        None if hours(case, need).is_empty() => Outcome::Impossible,
+        None if decided => Outcome::NotFound,
         None => Outcome::Undecided,
     })
+}
+
+/// What the parts came to, asked of the whole school where that is small enough for the engine: a better way to meet the
+/// need, or whether it is proven that there is none.
+pub fn prove(case: &Case, solver: &Solver, need: NeedId, tested: Outcome) -> (Outcome, bool) {
+    let Case { school, sets, schedule } = case;
+    if matches!(tested, Outcome::Impossible) {
+        return (tested, true);
+    }
+    if solver.over() || school.needs.len() * school.blocks.len() > MOST_CELLS {
+        return (tested, false);
+    }
+    let scope = Scope::whole();
+    let mut model = build::build(school, sets, &scope);
+    let variables = model.program.variables.len();
+    // A program without room for all groups that a coach may have proves nothing.
+    if variables > MOST_VARIABLES || model.groups.limited {
+        return (tested, false);
+    }
+    let met = case.met(schedule);
+    demand(&mut model, need, met[need.index()] + 1);
+    let limits = Limits {
+        time: Some(solver.deadline.saturating_duration_since(Instant::now()).mul_f64(SHARE)),
+        gap: 0.0,
+        nodes: Some(EFFORT / variables.max(20) as u64),
+        threads: 1,
+        seed: 0,
+        stop: solver.stop.clone(),
+    };
+    let start = match &tested {
+        Outcome::Met(forced) => Some(&forced.schedule),
+        _ => None,
+    };
+    // Without an answer what the parts found still holds.
+    let Ok(solved) = Engine::new(solver.engine).solve(&model, &limits, start) else { return (tested, false) };
+    let proven = matches!(solved.status, SolveStatus::Optimal | SolveStatus::Infeasible);
+    let Some((found, _)) = solved.schedule else {
+        return match (solved.status, &tested) {
+            (SolveStatus::Infeasible, Outcome::NotFound | Outcome::Undecided) => (Outcome::Impossible, true),
+            _ => (tested, false),
+        };
+    };
+    let found = compare(case, &met, found);
+    match tested {
+        Outcome::Met(known) if known.gain >= found.gain - 1e-6 => (Outcome::Met(known), proven),
+        _ => (Outcome::Met(Box::new(found)), proven),
+    }
 }
 
 /// Asks for so many sessions of the need, and for all of those that the same attendances would meet first.

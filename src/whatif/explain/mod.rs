@@ -26,12 +26,14 @@ const MOST_SMALLER: usize = 8;
 pub enum Verdict {
     /// It could have been met at no loss; the search did not find it.
     Possible,
-    /// Only at the expense of the student's own other needs.
+    /// The best way found is at the expense of the student's own other needs.
     OwnNeeds,
-    /// Only at the expense of something worth more to others.
+    /// The best way found is at the expense of something worth more to others.
     Others,
-    /// Not at all.
+    /// Proven: not at all.
     Impossible,
+    /// No way was found, which does not prove that there is none.
+    NotFound,
     /// Not decided in time.
     Undecided,
 }
@@ -44,6 +46,7 @@ impl Verdict {
             Verdict::OwnNeeds => "own-needs",
             Verdict::Others => "others",
             Verdict::Impossible => "impossible",
+            Verdict::NotFound => "not-found",
             Verdict::Undecided => "undecided",
         }
     }
@@ -83,7 +86,9 @@ pub struct Explanation {
     pub reason: Reason,
     pub detail: String,
     pub verdict: Verdict,
-    /// As the school is; `None` if impossible.
+    /// Whether no schedule of the school meets it at less, or none at all.
+    pub proven: bool,
+    /// As the school is; `None` if no way was found.
     pub as_it_is: Option<Forced>,
     pub crowds: Vec<Crowd>,
     /// Too few students for a session of their own: who lacks it, and how many it takes.
@@ -102,11 +107,15 @@ pub fn explain(
     solver: &Solver,
     (need, unmet): (NeedId, &Unmet),
 ) -> anyhow::Result<Explanation> {
-    let tested = force(case, solver, need)?;
+    let mut tested = force(case, solver, need)?;
+    let mut proven = false;
+    if !matches!(&tested, Outcome::Met(forced) if forced.loses.is_empty() && forced.gain > 0.0) {
+        (tested, proven) = force::prove(case, solver, need, tested);
+    }
     let verdict = verdict(case, need, &tested);
     let as_it_is = match tested {
         Outcome::Met(forced) => Some(*forced),
-        Outcome::Impossible | Outcome::Undecided => None,
+        Outcome::Impossible | Outcome::NotFound | Outcome::Undecided => None,
     };
     let name = NeedName::of(&case.school, need);
     let harmless = as_it_is.as_ref().is_some_and(|forced| forced.loses.is_empty());
@@ -123,6 +132,7 @@ pub fn explain(
         reason: unmet.reason,
         detail: unmet.detail.to_string(),
         verdict,
+        proven,
         as_it_is,
         crowds: crowds(case, need),
         too_few: too_few(case, need),
@@ -239,7 +249,7 @@ fn with(
         Solver { school: &changed.school, sets: &changed.sets, stop: solver.stop.clone(), ..*solver };
     Ok(match force(&changed, &solver, need)? {
         Outcome::Met(forced) => Some(*forced),
-        Outcome::Impossible | Outcome::Undecided => None,
+        Outcome::Impossible | Outcome::NotFound | Outcome::Undecided => None,
     })
 }
 
@@ -247,6 +257,7 @@ fn verdict(case: &Case, need: NeedId, tested: &Outcome) -> Verdict {
     let forced = match tested {
         Outcome::Met(forced) => forced,
         Outcome::Impossible => return Verdict::Impossible,
+        Outcome::NotFound => return Verdict::NotFound,
         Outcome::Undecided => return Verdict::Undecided,
     };
     let own = &case.school[case.school[need].student].id;
