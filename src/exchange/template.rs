@@ -8,7 +8,9 @@ use rust_xlsxwriter::{
 };
 use toml::{Table, Value};
 
+use crate::delimited::Dialect;
 use crate::read::columns::{BLOCK, Column, FILES, LAYOUT_TOML, REPEATED, SCHOOL, SCHOOL_TOML, SECTIONS};
+use crate::read::words::meant;
 use crate::read::workbook::stem;
 
 /// Rows below a heading that offer a list.
@@ -55,15 +57,23 @@ fn heading(sheet: &mut Worksheet, columns: &[(&str, &str)]) -> anyhow::Result<()
     Ok(())
 }
 
-/// A sheet of the rows of a CSV file, with every column that the file may have.
+/// A sheet of the rows of a CSV file, with every column that the file may have, called as the file calls it.
 fn table(sheet: &mut Worksheet, columns: &[Column], text: &str) -> anyhow::Result<()> {
-    heading(sheet, &columns.iter().map(|column| (column.name, column.about)).collect::<Vec<_>>())?;
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let text = text.trim_start_matches('\u{feff}');
+    let names = || columns.iter().map(|column| column.name);
+    let dialect = Dialect::detect(text, b",;", |title| meant(title, names()).is_some());
+    let mut reader = csv::ReaderBuilder::new().delimiter(dialect.separator).from_reader(text.as_bytes());
     let header = reader.headers()?.clone();
+    let called = |title: &str| names().position(|name| Some(name) == meant(title, names()));
+    let titles: Vec<(&str, &str)> = (columns.iter().enumerate())
+        .map(|(at, column)| {
+            (header.iter().find(|title| called(title) == Some(at)).unwrap_or(column.name), column.about)
+        })
+        .collect();
+    heading(sheet, &titles)?;
     for (row, record) in reader.records().enumerate() {
         for (title, cell) in header.iter().zip(&record?) {
-            let at = columns.iter().position(|column| column.name == title);
-            let (Some(at), false) = (at, cell.is_empty()) else { continue };
+            let (Some(at), false) = (called(title), cell.is_empty()) else { continue };
             write(sheet, u32::try_from(row + 1)?, u16::try_from(at)?, cell)?;
         }
     }

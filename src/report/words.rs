@@ -190,7 +190,7 @@ words! {
     one_change: "1 change", "1 wijziging";
     n_changes: "{0} changes", "{0} wijzigingen";
     repair_price: "{0}, {1} in price ({2} each): {3}, {4} staff; see {5}",
-        "{0}, prijs {1} ({2} per stuk): {3}, {4} medewerkers; zie {5}";
+        "{0}, prijs {1} ({2} per stuk): {3}, personeel {4}; zie {5}";
     repair_total: "total {0}, {1} s", "totaal {0}, {1} s";
     shift_line: "{0} {1} {2} of {3}: {4}", "{0} {1} {2} van {3}: {4}";
     moved: "{0}, {1}", "{0}, {1}";

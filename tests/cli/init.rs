@@ -111,3 +111,33 @@ fn messages_on_a_workbook_name_sheet_and_cell() {
             .and(contains("odd.xlsx, sheet school, cell C")),
     );
 }
+
+/// Headings, words, separators and messages as a Dutch school has them, in a folder and in a workbook.
+#[test]
+fn a_new_school_may_be_dutch() {
+    let temp = TempDir::new().expect("a temporary folder");
+    let totals = ["school", "school.xlsx"].map(|name| {
+        let (school, out) = (temp.path().join(name), temp.path().join(format!("{name}-out")));
+        let init = Command::cargo_bin("leerzone")
+            .expect("the binary")
+            .args(["init", "--language", "nl"])
+            .arg(&school)
+            .assert();
+        init.success().stderr(contains("een kleine school"));
+        leerzone("check", &school).success().stdout(contains("16 students"));
+        let mut solve = Command::cargo_bin("leerzone").expect("the binary");
+        let solved = solve.arg("solve").arg(&school).arg("--out").arg(&out).assert().success();
+        solved.stdout(contains("een beter rooster bestaat niet"));
+        Command::cargo_bin("leerzone")
+            .expect("the binary")
+            .arg("verify")
+            .args([&school, &out])
+            .assert()
+            .success();
+        let text = fs::read_to_string(out.join("summary.json")).expect("a summary");
+        serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["total"].clone()
+    });
+    assert_eq!(totals[0], totals[1], "the workbook is another school");
+    let students = fs::read_to_string(temp.path().join("school/students.csv")).expect("the file");
+    assert!(students.starts_with("\u{feff}leerling;naam;"), "{students}");
+}

@@ -25,7 +25,8 @@ fn solve(example: &str) -> Solved {
 
 fn expected_total(example: &str) -> f64 {
     let readme = fs::read_to_string(examples().join(example).join("README.md")).expect("a README");
-    let expected = readme.lines().find_map(|line| line.strip_prefix("Expected total: "));
+    let total = ["Expected total: ", "Verwacht totaal: "];
+    let expected = readme.lines().find_map(|line| total.iter().find_map(|said| line.strip_prefix(said)));
     expected.expect("a line `Expected total:`").parse().expect("a number")
 }
 
@@ -135,6 +136,14 @@ fn every_total_is_proven() {
         assert!(proven.summary("gap") < 1e-6, "gap of {name}");
         assert_eq!(proven.summary("total"), expected_total(&name), "total of {name}");
     }
+}
+
+/// The same school with Dutch headings and words, separated as a Dutch Excel does it.
+#[test]
+fn eerste_school() {
+    let (dutch, english) = (solve("eerste-school"), solve("first-school"));
+    assert_eq!(dutch.summary("total"), english.summary("total"));
+    assert_eq!(values(&dutch.rows("unmet_needs.csv"), "subject"), set(&["ku"]));
 }
 
 #[test]
