@@ -294,6 +294,14 @@ impl Names {
                         *name = self.of(kind, name);
                     }
                 }
+                for entry in row.get_mut("covers").and_then(Value::as_array_mut).into_iter().flatten() {
+                    if let Value::String(entry) = entry
+                        && let Some((who, id)) =
+                            entry.split_once(':').filter(|(who, _)| who.trim() == "staff")
+                    {
+                        *entry = format!("{who}:{}", self.of(Kind::Staff, id));
+                    }
+                }
             }
         }
         toml::to_string(&school).map_err(|error| error.to_string())

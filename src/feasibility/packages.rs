@@ -2,11 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
+use std::iter;
 
 use crate::model::rules::r4_limits::blocks_left;
+use crate::model::rules::r8_staff::affords;
 use crate::pluralize::pluralize;
 use crate::read::checking::{Origins, Problem, Problems, some_of};
-use crate::school::{BlockId, PackageId, Roles, School, StaffId};
+use crate::school::{BlockId, Budget, Package, PackageId, School, StaffId};
 
 /// Beyond so many holders asked for, or staff, or steps, no division is searched for.
 const MOST_PEOPLE: u64 = 200;
@@ -30,10 +32,45 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
     if let Some((last, problem)) = together {
         origins.packages.report_id(last, "blocks", problem, problems);
     }
+    for budget in &school.budgets {
+        if let Some((last, problem)) = too_dear(school, budget) {
+            origins.packages.report_id(last, "blocks", problem, problems);
+        }
+    }
 }
 
-/// Staff with one set of roles and as much room; `None` is no limit.
-type Alike = (Roles, Option<u32>);
+/// The least that the package costs the budget.
+pub fn least_cost(school: &School, budget: &Budget, package: PackageId) -> f64 {
+    let row = &school[package];
+    let able = school.staff_ids().filter(|&staff| school[staff].may_carry(row));
+    let cost = |staff| if budget.covers(school, staff) { school[staff].cost } else { 0.0 };
+    let mut costs: Vec<f64> = able.map(cost).collect();
+    costs.sort_by(f64::total_cmp);
+    costs.iter().take(row.people as usize).sum::<f64>() * f64::from(row.blocks)
+}
+
+/// R8: packages that cost more than a budget whoever carries them, and the last of them.
+fn too_dear(school: &School, budget: &Budget) -> Option<(PackageId, Problem)> {
+    let costs = school.package_ids().map(|package| (package, least_cost(school, budget, package)));
+    let costly: Vec<(PackageId, f64)> = costs.filter(|&(_, cost)| cost > 0.0).collect();
+    let total: f64 = costly.iter().map(|(_, cost)| cost).sum();
+    if affords(budget.cost, total) {
+        return None;
+    }
+    let names: Vec<&str> = costly.iter().map(|&(package, _)| school[package].id.as_str()).collect();
+    let which = if names.len() == 1 { "package" } else { "packages" };
+    let message =
+        format!("{which} {} cost more than the budget of {}", some_of(&names), budget.whose(school));
+    let problem = Problem::error("impossible-package", message)
+        .rule("R8")
+        .found(format!("{total:.2} a week for the cheapest holders, the budget is {:.2}", budget.cost))
+        .expected("packages that the budget pays for")
+        .help("ask for fewer `people` or `blocks`, or raise the budget in school.toml");
+    Some((costly.last()?.0, problem))
+}
+
+/// The first of staff who may carry the same packages and have as much room; `None` is no limit.
+type Alike = (StaffId, Option<u32>);
 
 struct Carriers<'s> {
     school: &'s School,
@@ -52,26 +89,31 @@ impl<'s> Carriers<'s> {
             }
         }
         let mut staff: Vec<(Alike, u64)> = Vec::new();
-        let mut places: HashMap<(Vec<&str>, Option<u32>), usize> = HashMap::new();
+        let mut places: HashMap<(Vec<bool>, Option<u32>), usize> = HashMap::new();
         for id in school.staff_ids() {
             let row = &school[id];
             let room = blocks_left(row, pinned.get(&id).map_or(0, |blocks| blocks.len() as u64));
-            let roles: Vec<&str> = row.roles.iter().map(|role| role.label()).collect();
-            let at = *places.entry((roles, room)).or_insert(staff.len());
+            let carried = school.packages.iter().map(|package| row.may_carry(package)).collect();
+            let at = *places.entry((carried, room)).or_insert(staff.len());
             match staff.get_mut(at) {
                 Some((_, number)) => *number += 1,
-                None => staff.push(((row.roles, room), 1)),
+                None => staff.push(((id, room), 1)),
             }
         }
         Self { school, staff, by_pins: !pinned.is_empty() }
     }
 
+    /// Whether the staff member may carry the package.
+    fn may(&self, staff: StaffId, package: PackageId) -> bool {
+        self.school[staff].may_carry(&self.school[package])
+    }
+
     fn too_few(&self, package: PackageId) -> Option<Problem> {
         let row = &self.school[package];
-        let with_role = || self.staff.iter().filter(|((roles, _), _)| row.is_for(*roles));
-        let by_role: u64 = with_role().map(|(_, number)| number).sum();
+        let who_may = || self.staff.iter().filter(|((staff, _), _)| self.may(*staff, package));
+        let by_data: u64 = who_may().map(|(_, number)| number).sum();
         let has_room = |room: Option<u32>| room.is_none_or(|room| room >= row.blocks);
-        let able: u64 = with_role().filter(|((_, room), _)| has_room(*room)).map(|(_, number)| number).sum();
+        let able: u64 = who_may().filter(|((_, room), _)| has_room(*room)).map(|(_, number)| number).sum();
         if able >= u64::from(row.people) {
             return None;
         }
@@ -79,35 +121,34 @@ impl<'s> Carriers<'s> {
             Problem::error("impossible-package", format!("package `{}` finds too few people", row.id))
                 .rule("R9")
                 .found(format!(
-                    "{by_role} staff have a role for it, {able} of them `max_blocks` of at least {}{}",
+                    "{by_data} staff have {} for it, {able} of them `max_blocks` of at least {}{}",
+                    asked(row),
                     row.blocks,
                     if self.by_pins { " beside pinned blocks" } else { "" }
                 ))
                 .expected(format!("{} people who can carry it", row.people))
-                .help(
-                    "ask for fewer `people` or `blocks`, allow more `roles`, or raise `max_blocks` of staff",
-                );
+                .help(help(iter::once(row)));
         Some(problem)
     }
 
     /// The first set of packages for which holders have too little room, and the last of them. Looked at are the
-    /// packages for which certain roles are asked, and those of them with so many blocks.
+    /// packages that nobody may carry but some staff, and those of them with so many blocks.
     fn too_few_together(&self, packages: &[PackageId]) -> Option<(PackageId, Problem)> {
-        let mut role_sets: Vec<Option<Roles>> = Vec::new();
-        for &package in packages {
-            let roles = Some(self.school[package].roles).filter(|roles| !roles.is_empty());
-            if roles.is_some() && !role_sets.contains(&roles) {
-                role_sets.push(roles);
+        let carriers = |package: PackageId| -> Vec<bool> {
+            self.staff.iter().map(|&((staff, _), _)| self.may(staff, package)).collect()
+        };
+        let mut sets: Vec<Vec<bool>> = Vec::new();
+        for set in packages.iter().map(|&package| carriers(package)) {
+            if !set.iter().all(|&may| may) && !sets.contains(&set) {
+                sets.push(set);
             }
         }
-        role_sets.push(None);
-        for allowed in role_sets {
-            let within = |package: Roles| {
-                allowed
-                    .is_none_or(|allowed| !package.is_empty() && package.iter().all(|role| allowed.has(role)))
+        sets.push(vec![true; self.staff.len()]);
+        for allowed in sets {
+            let within = |&package: &PackageId| {
+                carriers(package).iter().zip(&allowed).all(|(&carries, &allowed)| allowed || !carries)
             };
-            let mut some: Vec<PackageId> =
-                packages.iter().copied().filter(|&package| within(self.school[package].roles)).collect();
+            let mut some: Vec<PackageId> = packages.iter().copied().filter(within).collect();
             let sizes: BTreeSet<u32> = some.iter().map(|&package| self.school[package].blocks).collect();
             // The largest alone name the fewest packages.
             some.sort_by_key(|&package| (Reverse(self.school[package].blocks), package));
@@ -130,8 +171,8 @@ impl<'s> Carriers<'s> {
             blocks += u64::from(school[package].people) * u64::from(school[package].blocks);
         }
         let (mut places, mut room) = (0, 0);
-        for &((roles, most), number) in &self.staff {
-            let carried = || packages.iter().filter(|&&package| school[package].is_for(roles));
+        for &((staff, most), number) in &self.staff {
+            let carried = || packages.iter().filter(|&&package| self.may(staff, package));
             let all: u64 = carried().map(|&package| u64::from(school[package].blocks)).sum();
             let most = most.map_or(u64::MAX, u64::from);
             places += number * (most / u64::from(size)).min(carried().count() as u64);
@@ -183,9 +224,25 @@ impl<'s> Carriers<'s> {
         .rule("R9")
         .found(found)
         .expected("room in `max_blocks` of staff beside pinned blocks")
-        .help("ask for fewer `people` or `blocks`, allow more `roles`, or raise `max_blocks` of staff");
+        .help(help(packages.iter().map(|&package| &self.school[package])));
         Some((packages.pop()?, problem))
     }
+}
+
+/// What a holder must have.
+fn asked(package: &Package) -> String {
+    let parts = [
+        Some("a role"),
+        (!package.subjects.is_empty()).then_some("a subject"),
+        package.unit.is_some().then_some("the unit"),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
+}
+
+fn help<'p>(mut packages: impl Iterator<Item = &'p Package>) -> String {
+    let is_narrow = packages.any(|package| !package.subjects.is_empty() || package.unit.is_some());
+    let more = if is_narrow { "`roles` and `subjects`, or any `unit`" } else { "`roles`" };
+    format!("ask for fewer `people` or `blocks`, allow more {more}, or raise `max_blocks` of staff")
 }
 
 /// A search for holders of all packages.
@@ -214,8 +271,8 @@ impl Trial<'_> {
         let row = &self.school[package];
         let mut tried: Vec<Alike> = Vec::new();
         for at in from..self.staff.len() {
-            let alike @ (roles, room) = self.staff[at];
-            let suits = row.is_for(roles) && room.is_none_or(|room| room >= row.blocks);
+            let alike @ (staff, room) = self.staff[at];
+            let suits = self.school[staff].may_carry(row) && room.is_none_or(|room| room >= row.blocks);
             if !suits || tried.contains(&alike) {
                 continue;
             }

@@ -7,6 +7,7 @@ use crate::model::rules::r8_staff::{affords, asks_for_reserve};
 use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{BlockId, Budget, OfferingId, Pin, PinKind, PlaceId, School, StaffId};
 
+use super::packages::least_cost;
 use super::runs::Runs;
 
 pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
@@ -75,10 +76,11 @@ fn field(pin: &Pin) -> &'static str {
 
 fn report_budget(school: &School, runs: &Runs, budget: &Budget, origins: &Origins, problems: &mut Problems) {
     let cost = |staff: StaffId| {
-        if budget.covers(&school[staff]) { school[staff].cost } else { 0.0 }
+        if budget.covers(school, staff) { school[staff].cost } else { 0.0 }
     };
     let mut sessions: HashMap<(BlockId, OfferingId), (Demanded, f64)> = HashMap::new();
-    let mut total = 0.0;
+    let packages: f64 = school.package_ids().map(|package| least_cost(school, budget, package)).sum();
+    let mut total = packages;
     for (index, pin, block, offering) in demanding(school) {
         let (demanded, before) = sessions.entry((block, offering)).or_default();
         demanded.add(index, pin);
@@ -91,19 +93,20 @@ fn report_budget(school: &School, runs: &Runs, budget: &Budget, origins: &Origin
         total += now - *before;
         *before = now;
         if !affords(budget.cost, total) {
-            let problem = over_budget(school, budget, total);
+            let problem = over_budget(school, budget, total, packages);
             origins.pins.report(index, field(pin), problem, problems);
             return;
         }
     }
 }
 
-fn over_budget(school: &School, budget: &Budget, total: f64) -> Problem {
-    let whose = budget.unit.map_or("all staff".to_owned(), |unit| format!("unit `{}`", school[unit]));
+fn over_budget(school: &School, budget: &Budget, total: f64, packages: f64) -> Problem {
+    let whose = budget.whose(school);
     Problem::error("impossible-pin", format!("pinned sessions cost more than the budget of {whose}"))
         .rule("R8")
         .found(format!(
-            "{total:.2} a week for the leads of the pins up to this line, the budget is {:.2}",
+            "{total:.2} a week for the leads of the pins up to this line{}, the budget is {:.2}",
+            if packages > 0.0 { " and for packages" } else { "" },
             budget.cost
         ))
         .expected("pinned sessions that the budget pays for")

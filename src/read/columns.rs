@@ -257,6 +257,8 @@ pub const PACKAGES: File = File {
         must("blocks", Count, "blocks of the holder's `max_blocks` it uses"),
         may("roles", Words, "any role", "roles of which a holder has at least one"),
         must("people", Count, "members of staff who carry it"),
+        may("subjects", Words, "any", "subjects of which a holder is qualified for at least one"),
+        may("unit", Word, "any", "unit of its holders"),
     ],
 };
 
@@ -347,7 +349,20 @@ pub const RESERVE: Section = Section {
 pub const BUDGET: Section = Section {
     file: SCHOOL_TOML,
     name: "budget",
-    keys: &[must("unit", Word, "a unit, or `*` for all staff together"), must("cost", Amount, "most a week")],
+    keys: &[
+        may("unit", Word, "only those of `covers`", "a unit, or `*` for all staff together"),
+        may(
+            "covers",
+            Words,
+            "nobody else",
+            "whom it pays as well, or instead of a unit: `staff:` with an id, `role:` with a role",
+        ),
+        must(
+            "cost",
+            Amount,
+            "most a week: blocks led, assisted, coached or supervised, and those of packages",
+        ),
+    ],
 };
 
 pub const TRAVEL: Section = Section {

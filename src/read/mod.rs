@@ -3,6 +3,7 @@
 
 #![expect(clippy::result_large_err, reason = "an error is a whole report, made once for each thing to mend")]
 
+mod budgets;
 mod busy;
 mod cell;
 mod changes;
@@ -30,7 +31,6 @@ mod value;
 pub mod words;
 pub mod workbook;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::limits;
@@ -71,7 +71,7 @@ use names::Names;
 use needs::Needs;
 use origin::Origins;
 use problem::Problems;
-use resources::{Resources, Shared};
+use resources::Resources;
 use settings::Settings;
 
 /// What was read, and everything that is wrong or odd about it.
@@ -154,7 +154,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     }
     lookalikes::report(&resources, problems);
     let travel = travel(&settings, &mut resources.shared.sites, problems);
-    let budgets = budgets(&settings, &resources.shared, problems);
+    let budgets = budgets::budgets(&settings, &resources, problems);
 
     if is_too_large(&resources, &layout, problems) {
         return None;
@@ -384,16 +384,6 @@ fn travel(
     travel
 }
 
-fn budget_twice(unit: &str, before: f64, cost: f64) -> Problem {
-    Problem::warning("budget-twice", format!("a second budget of `{unit}`"))
-        .found(format!("{cost}, and {before} in a table above"))
-        .expected("one `[[budget]]` for a unit")
-        .help(format!(
-            "take one of the two tables out; both hold, so that no more than {} counts",
-            before.min(cost)
-        ))
-}
-
 /// Pairs of sites with two numbers of minutes, of which only one can be meant.
 fn report_travel_twice(settings: &Settings, problems: &mut Problems) {
     for (index, ((from, _), (to, span), minutes)) in settings.travel.iter().enumerate() {
@@ -410,24 +400,4 @@ fn report_travel_twice(settings: &Settings, problems: &mut Problems) {
             settings.document.report(span, "to", problem, problems);
         }
     }
-}
-
-fn budgets(settings: &Settings, shared: &Shared, problems: &mut Problems) -> Vec<Budget> {
-    let mut budgets = Vec::new();
-    let mut least: HashMap<&str, f64> = HashMap::new();
-    for ((unit, span), cost) in &settings.budgets {
-        if let Some(before) = least.get(unit.as_str()) {
-            settings.document.report(span, "unit", budget_twice(unit, *before, *cost), problems);
-        }
-        least.entry(unit).and_modify(|least| *least = least.min(*cost)).or_insert(*cost);
-        if unit == "*" {
-            budgets.push(Budget { unit: None, cost: *cost });
-            continue;
-        }
-        match shared.units.resolve(unit) {
-            Ok(unit) => budgets.push(Budget { unit, cost: *cost }),
-            Err(problem) => settings.document.report(span, "unit", problem, problems),
-        }
-    }
-    budgets
 }

@@ -37,7 +37,6 @@ impl Resources {
         let places = places(input, &mut shared, problems);
         let staff = staff(input, &subjects.names, &offerings.names, &mut shared, problems);
         let students = students(input, &staff.names, &mut shared, problems);
-        let packages = packages(input, problems);
         let are_read =
             places.names.is_complete() && staff.names.is_complete() && students.names.is_complete();
         if !are_read {
@@ -45,6 +44,7 @@ impl Resources {
             shared.sites.set_incomplete();
             shared.units.set_incomplete();
         }
+        let packages = packages(input, &subjects.names, &shared.units, problems);
         Self { subjects, offerings, places, staff, students, packages, shared }
     }
 }
@@ -295,7 +295,12 @@ fn students(
     })
 }
 
-fn packages(input: &Input, problems: &mut Problems) -> Roster<PackageId, Package> {
+fn packages(
+    input: &Input,
+    subjects: &Names<SubjectId>,
+    units: &Names<UnitId>,
+    problems: &mut Problems,
+) -> Roster<PackageId, Package> {
     let table = Table::open(input, &columns::PACKAGES, problems);
     Roster::read(table, "package", columns::PACKAGES.name, problems, |row, id, problems| Package {
         id: id.to_owned(),
@@ -303,5 +308,7 @@ fn packages(input: &Input, problems: &mut Problems) -> Roster<PackageId, Package
         blocks: row.required_count("blocks", problems).unwrap_or(0),
         roles: roles(row, problems).unwrap_or_default(),
         people: row.required_count("people", problems).unwrap_or(0),
+        subjects: row.find_all("subjects", subjects, problems),
+        unit: row.find("unit", units, problems),
     })
 }

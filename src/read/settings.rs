@@ -1,5 +1,7 @@
 //! `school.toml`.
 
+use std::ops::Range;
+
 use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, StudentColumn, Weights};
 
 use super::columns::{self, SCHOOL_TOML};
@@ -30,10 +32,19 @@ pub struct Settings {
     pub shrink: bool,
     pub own_staff: OwnStaff,
     pub staff_per_block: u32,
-    /// Unit and cost a week.
-    pub budgets: Vec<(Word, f64)>,
+    pub budgets: Vec<BudgetRow>,
     /// From, to, minutes.
     pub travel: Vec<(Word, Word, u32)>,
+}
+
+/// A `[[budget]]`.
+#[derive(Debug)]
+pub struct BudgetRow {
+    pub unit: Option<Word>,
+    pub covers: Vec<Word>,
+    pub cost: f64,
+    /// The whole table.
+    pub span: Range<usize>,
 }
 
 impl Settings {
@@ -98,8 +109,9 @@ impl Settings {
         }
         for keys in keys.sections(&columns::BUDGET, problems) {
             let unit = located(&keys, "unit", problems);
-            let cost = keys.amount("cost", problems);
-            settings.budgets.extend(unit.zip(cost));
+            let covers = keys.words("covers", problems).unwrap_or_default();
+            let Some(cost) = keys.amount("cost", problems) else { continue };
+            settings.budgets.push(BudgetRow { unit, covers, cost, span: keys.span });
         }
         for keys in keys.sections(&columns::TRAVEL, problems) {
             let (from, to) = (located(&keys, "from", problems), located(&keys, "to", problems));

@@ -4,7 +4,7 @@
 
 use super::{
     Block, Budget, Id, Need, NeedId, Offering, OfferingId, OwnStaff, Package, PairKind, Place, Qualified,
-    Role, Roles, School, SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
+    Role, School, SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
 };
 
 impl Staff {
@@ -36,7 +36,10 @@ impl Staff {
 
     /// Whether they may hold the package (R9).
     pub fn may_carry(&self, package: &Package) -> bool {
-        package.is_for(self.roles)
+        let qualified = |subject: &SubjectId| self.is_qualified(*subject);
+        (package.roles.is_empty() || package.roles.intersects(self.roles))
+            && (package.subjects.is_empty() || package.subjects.iter().any(qualified))
+            && (package.unit.is_none() || package.unit == self.unit)
     }
 
     pub fn is_qualified(&self, subject: SubjectId) -> bool {
@@ -88,17 +91,13 @@ impl Place {
     }
 }
 
-impl Package {
-    /// Whether somebody with these roles may hold it (R9).
-    pub fn is_for(&self, roles: Roles) -> bool {
-        self.roles.is_empty() || self.roles.intersects(roles)
-    }
-}
-
 impl Budget {
-    /// Whether it pays for the blocks of the staff member (R8).
-    pub fn covers(&self, staff: &Staff) -> bool {
-        self.unit.is_none() || self.unit == staff.unit
+    /// Whether it pays for the blocks of the staff member, of packages too (R8).
+    pub fn covers(&self, school: &School, staff: StaffId) -> bool {
+        self.all
+            || same_unit(self.unit, school[staff].unit)
+            || self.roles.intersects(school[staff].roles)
+            || self.people.contains(&staff)
     }
 }
 

@@ -273,12 +273,37 @@ pub enum OwnStaff {
     Ignore,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Budget {
-    /// `None`: all staff together (`"*"`).
+    /// All staff together (`"*"`).
+    pub all: bool,
+    /// The unit whose staff it pays.
     pub unit: Option<UnitId>,
+    /// Whom it pays as well, and those with one of these roles.
+    pub people: Vec<StaffId>,
+    pub roles: Roles,
+    /// Both as they were written: `staff:jan|role:guest`.
+    pub named: String,
     /// Cost a week.
     pub cost: f64,
+}
+
+impl Budget {
+    /// Whom it pays, in messages.
+    pub fn whose(&self, school: &School) -> String {
+        let unit = match self.unit {
+            _ if self.all => Some("all staff".to_owned()),
+            unit => unit.map(|unit| format!("unit `{}`", school[unit])),
+        };
+        let named = (!self.named.is_empty()).then(|| format!("`{}`", self.named));
+        unit.into_iter().chain(named).collect::<Vec<_>>().join(" with ")
+    }
+
+    /// The same as the cells that tell it from other budgets: `unit` and `covers`, empty where not given.
+    pub fn cells<'s>(&'s self, school: &'s School) -> [&'s str; 2] {
+        let unit = if self.all { "*" } else { self.unit.map_or("", |unit| school[unit].as_str()) };
+        [unit, &self.named]
+    }
 }
 
 /// One interval of the weekly cycle. Times are minutes since midnight, `start < end`.
@@ -569,4 +594,8 @@ pub struct Package {
     /// Any of these; empty = any role.
     pub roles: Roles,
     pub people: u32,
+    /// A holder is qualified for at least one; empty = nothing is asked.
+    pub subjects: Vec<SubjectId>,
+    /// A holder is of this unit; `None` = of any or none.
+    pub unit: Option<UnitId>,
 }

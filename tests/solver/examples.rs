@@ -343,6 +343,20 @@ fn a_package_takes_the_time_of_its_holder() {
 }
 
 #[test]
+fn a_mentor_has_the_subject_and_is_of_the_unit() {
+    let solved = solve("mentors");
+    assert_eq!(values(&solved.rows("package_holders.csv"), "staff"), set(&["an"]));
+    assert_eq!(values(&solved.rows("sessions.csv"), "offering"), set(&["les-wi"]));
+}
+
+#[test]
+fn a_budget_pays_guests_and_packages() {
+    let solved = solve("guests");
+    assert_eq!(solved.rows("sessions.csv").len(), 2);
+    assert_eq!(values(&solved.rows("sessions.csv"), "lead"), set(&["gast"]));
+}
+
+#[test]
 fn study_places_fill_the_presence_minimum() {
     let solved = solve("study-fill");
     let study = solved.attendances("study");

@@ -149,6 +149,25 @@ fn packages() {
 }
 
 #[test]
+fn packages_for_some_and_what_they_cost() {
+    let settings = (
+        "school.toml",
+        "name = \"Twee\"\ndays = [\"mo\"]\n[[budget]]\nunit = \"oost\"\ncovers = [\"staff:lee\"]\ncost = 45.0\n\
+         [[budget]]\ncovers = [\"role:guest\"]\ncost = 30.0\n",
+    );
+    let packages = (
+        "packages.csv",
+        "package,name,blocks,roles,people,subjects,unit\nstage,Stage,2,,1,wi,oost\nmentor,Mentor,1,,1,wi,\n",
+    );
+    let staff = (
+        "staff.csv",
+        "staff,name,roles,subjects,unit,cost\nkim,Kim,teacher,wi,oost,10\nlee,Lee,teacher,wi,,20\n\
+         mo,Mo,guest,,oost,30\nnol,Nol,teacher,,oost,40\n",
+    );
+    golden("r9_packages_for_some", &["R9.people", "R8.budget"], &[settings, packages, staff]);
+}
+
+#[test]
 fn the_objective() {
     let settings = (
         "school.toml",

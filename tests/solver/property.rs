@@ -186,7 +186,9 @@ fn school(bytes: &[u8]) -> School {
         school.place_ids().for_each(|p| school.place_free[(p, block)] = !c.rarely(6));
     }
     if c.rarely(3) {
-        school.budgets.push(Budget { unit: c.maybe(2, 2), cost: c.below(5) as f64 });
+        let unit = c.maybe(2, 2);
+        let cost = c.below(5) as f64;
+        school.budgets.push(Budget { all: unit.is_none(), unit, cost, ..Budget::default() });
     }
     if c.rarely(2) {
         let (blocks, line) = (school.blocks.len(), 2);

@@ -10,6 +10,7 @@ use crate::commands::progress::{note, number};
 use crate::model::sets::Sets;
 use crate::school::{PinKind, School};
 use crate::whatif::explain::conflict::{self, Conflict, Demand};
+use crate::whatif::explain::remedies::budget_name;
 use crate::whatif::part::Solver;
 
 use super::{Args, TIME};
@@ -84,8 +85,8 @@ fn demanded(school: &School, demand: Demand) -> String {
         }
         Demand::Budget(at) => {
             let budget = &school.budgets[at];
-            let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
-            format!("school.toml: the budget of {unit}, {}", number(budget.cost))
+            let whose = budget_name(school, budget);
+            format!("school.toml: the budget of {whose}, {}", number(budget.cost))
         }
         Demand::Package(at) => {
             let package = &school.packages[at];

@@ -14,7 +14,7 @@
 //! coached   ν_k ≥ 0     students in groups of the coaches of k ≤ students of k, k a set of coaching keys
 //!                       that share coaches
 //! study     ψ_{g,b} ≥ 0 students at study at site g in block b ≤ seats x supervisors there
-//! budgets   β_q ≥ 0     sum of cost of the blocks worked ≤ budget_q
+//! budgets   β_q ≥ 0     sum of cost of the blocks worked and carried ≤ budget_q
 //! reserve   ρ_b ≥ 0     staff at work in b ≤ staff free in b - staff_per_block
 //! places, rooms         sessions, meetings and study at once, and the students in them ([`places`])
 //! links                 a student is in a session only as far as it is held ([`links`])
@@ -185,7 +185,7 @@ impl<'a> Relaxation<'a> {
             in_budget: school
                 .budgets
                 .iter()
-                .map(|budget| school.staff.iter().map(|staff| budget.covers(staff)).collect())
+                .map(|budget| school.staff_ids().map(|staff| budget.covers(school, staff)).collect())
                 .collect(),
             deployable: deployable(school),
             constant: -weights.should * coached.wanted,

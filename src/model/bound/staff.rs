@@ -107,7 +107,7 @@ impl Relaxation<'_> {
             losses.push(by_count);
         }
         self.count_sessions(&sessions, subgradient);
-        value - self.packages_cost(&losses)
+        value - self.packages_cost(&losses, prices, subgradient)
     }
 
     fn sums(&self, prices: &Prices) -> Sums {
@@ -363,11 +363,11 @@ impl Relaxation<'_> {
     }
 
     /// The least that packages take from the staff's value (R9). The loss of a member of staff is at least
-    /// its smallest subgradient times the blocks taken, however many packages take them.
-    fn packages_cost(&self, by_count: &[Vec<f64>]) -> f64 {
+    /// its smallest subgradient times the blocks taken, however many packages take them. To that comes what budgets pay.
+    fn packages_cost(&self, by_count: &[Vec<f64>], prices: &Prices, subgradient: &mut Prices) -> f64 {
         let school = self.school;
         let all = school.packages.iter().fold(0, |all: u32, package| all.saturating_add(package.blocks));
-        let subgradient: Vec<f64> = school
+        let loss: Vec<f64> = school
             .staff_ids()
             .map(|s| {
                 let Some(max) = r4_limits::blocks_left(&school[s], 0) else { return 0.0 };
@@ -384,20 +384,26 @@ impl Relaxation<'_> {
             .packages
             .iter()
             .map(|package| {
-                let mut costs: Vec<f64> = school
+                let blocks = f64::from(package.blocks);
+                let mut costs: Vec<(f64, StaffId)> = school
                     .staff_ids()
                     .filter(|&s| school[s].may_carry(package))
                     .filter(|&s| r4_limits::room(&school[s], u64::from(package.blocks)) >= 0)
                     .map(|s| {
-                        if package.blocks == 0 {
-                            0.0
-                        } else {
-                            subgradient[s.index()] * f64::from(package.blocks)
-                        }
+                        let paid = self.cost_of_block(s, prices);
+                        (if package.blocks == 0 { 0.0 } else { (loss[s.index()] + paid) * blocks }, s)
                     })
                     .collect();
-                costs.sort_by(f64::total_cmp);
-                costs.iter().take(package.people as usize).filter(|cost| cost.is_finite()).sum::<f64>()
+                costs.sort_by(|a, b| a.0.total_cmp(&b.0));
+                let chosen = costs.iter().take(package.people as usize).filter(|(cost, _)| cost.is_finite());
+                let chosen = chosen.inspect(|&&(_, s)| {
+                    for (covers, subgradient) in self.in_budget.iter().zip(&mut subgradient.budgets) {
+                        if covers[s.index()] {
+                            *subgradient -= school[s].cost * blocks;
+                        }
+                    }
+                });
+                chosen.map(|(cost, _)| cost).sum::<f64>()
             })
             .sum()
     }

@@ -1,7 +1,7 @@
 //! R8, staff: budgets hold; in every block at least `staff_per_block` people are neither busy nor deployed.
 //! (`own_staff = "require"`: no variable exists for a student with staff of another unit.)
 //!
-//! - Budget: sum over its staff s and all b of cost_s `d[s,b]` <= cost.
+//! - Budget: sum over its staff s of cost_s (sum over b of `d[s,b]` + sum over packages p of blocks_p `h[p,s]`) <= cost.
 //! - Block b: sum of `r[s,b]` over s free in b >= staff_per_block; for each moment m of b: `r[s,b]` + sum of
 //!   `d[s,b']` over b' in m <= 1. Staff of whom nothing is decided here count as they are.
 //!
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;
 use crate::model::scope::people;
-use crate::schedule::{Reserve, Schedule};
+use crate::schedule::{PackageHolder, Reserve, Schedule};
 use crate::school::{BlockId, Budget, Grid, Id, School, Staff, StaffId};
 
 use super::r4_limits::room;
@@ -29,10 +29,16 @@ pub fn affords(budget: f64, cost: f64) -> bool {
     cost <= budget * TOLERANCE
 }
 
-/// What is spent of the budget on so many blocks of each of them.
-pub fn spent(school: &School, budget: &Budget, blocks: impl Fn(StaffId) -> usize) -> f64 {
-    let covered = school.staff_ids().filter(|&staff| budget.covers(&school[staff]));
+/// What is spent of the budget on so many blocks of each of them, those of packages included.
+pub fn spent(school: &School, budget: &Budget, blocks: impl Fn(StaffId) -> u64) -> f64 {
+    let covered = school.staff_ids().filter(|&staff| budget.covers(school, staff));
     covered.map(|staff| school[staff].cost * blocks(staff) as f64).sum()
+}
+
+/// What the budget pays for the packages that these people carry.
+pub fn spent_on_packages(school: &School, budget: &Budget, holders: &[PackageHolder]) -> f64 {
+    let covered = holders.iter().filter(|holder| budget.covers(school, holder.staff));
+    covered.map(|holder| school[holder.staff].cost * f64::from(school[holder.package].blocks)).sum()
 }
 
 /// Whether some row of the rule counts the blocks of the staff member.
@@ -75,7 +81,16 @@ fn add_budgets(model: &mut Formulation) {
     let school = model.school;
     for budget in &school.budgets {
         let mut cost = LinExpr::default();
-        for staff in school.staff_ids().filter(|&staff| budget.covers(&school[staff])) {
+        if let Some(part) = model.scope.neighbourhood() {
+            cost.constant += spent_on_packages(school, budget, &part.incumbent.package_holders);
+        }
+        for &(package, holder, variable) in &model.holders {
+            let blocks = f64::from(school[package].blocks);
+            if blocks > 0.0 && budget.covers(school, holder) {
+                cost.add(school[holder].cost * blocks, variable);
+            }
+        }
+        for staff in school.staff_ids().filter(|&staff| budget.covers(school, staff)) {
             let week = &model.weeks[staff.index()];
             week.iter().for_each(|(_, deployed)| cost.add_expr(school[staff].cost, deployed));
             if week.is_empty() {

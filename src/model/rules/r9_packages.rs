@@ -1,5 +1,6 @@
-//! R9: a package is carried whole: sum over s of `h[p,s]` = people_p. R4 counts its blocks. Who may
-//! carry it is [`Staff::may_carry`](crate::school::Staff::may_carry). The Lagrangian bound counts the blocks that packages take.
+//! R9: a package is carried whole: sum over s of `h[p,s]` = people_p. R4 counts its blocks, and R8 what they cost. Who may
+//! carry it is [`Staff::may_carry`](crate::school::Staff::may_carry). The Lagrangian bound counts the blocks that packages
+//! take and cost.
 
 use crate::model::formulation::Formulation;
 use crate::model::program::{LinExpr, Program, Variable};
@@ -7,7 +8,7 @@ use crate::school::*;
 
 pub const PEOPLE: &str = "R9.people";
 
-/// `h[p,s]`: s carries package p, for staff with one of its roles.
+/// `h[p,s]`: s carries package p, for staff who may.
 pub fn variables(school: &School, program: &mut Program) -> Vec<(PackageId, StaffId, Variable)> {
     let mut holders = Vec::new();
     for package in school.package_ids() {

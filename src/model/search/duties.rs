@@ -372,6 +372,11 @@ impl<'w, 'a> Search<'w, 'a> {
             }
         }
         self.worker.state.hold(slot, staff);
+        while blocks > 0 && !self.worker.state.is_paid(staff) {
+            if !self.relieve_others(staff, None, slot) {
+                return false;
+            }
+        }
         true
     }
 
@@ -397,7 +402,7 @@ impl<'w, 'a> Search<'w, 'a> {
                 .max_blocks
                 .is_some_and(|most| state.load[lead as usize] + state.package_load[lead as usize] >= most);
             let day = x.school.blocks[block as usize].day;
-            if !self.relieve(lead, (!full).then_some(day)) && !self.relieve_others(lead, block) {
+            if !self.relieve(lead, (!full).then_some(day)) && !self.relieve_others(lead, Some(block), NONE) {
                 return false;
             }
         }
@@ -430,12 +435,16 @@ impl<'w, 'a> Search<'w, 'a> {
         true
     }
 
-    /// Where it is a budget or the reserve that stands in the way, somebody else's session ends.
-    fn relieve_others(&mut self, s: u32, block: u32) -> bool {
+    /// Where it is a budget or the reserve that stands in the way, somebody else's session ends, or a package but that of
+    /// `slot` is given back.
+    fn relieve_others(&mut self, s: u32, block: Option<u32>, slot: u32) -> bool {
         let state = &self.worker.state;
         let x = state.x;
-        let overlaps =
-            |other: u32| x.sets.overlapping[block as usize].contains(&BlockId::new(other as usize));
+        let overlaps = |other: u32| {
+            block.is_some_and(|block| {
+                x.sets.overlapping[block as usize].contains(&BlockId::new(other as usize))
+            })
+        };
         let budgets = |lead: u32| {
             let both = x.in_budget[s as usize].iter().zip(&x.in_budget[lead as usize]);
             x.school.staff[lead as usize].cost > 0.0 && both.into_iter().any(|(a, b)| *a && *b)
@@ -452,7 +461,21 @@ impl<'w, 'a> Search<'w, 'a> {
                 self.end(k);
                 true
             }
-            None => false,
+            None => {
+                let state = &self.worker.state;
+                let held = (0..state.holders.len() as u32).filter(|&other| {
+                    let (holder, package) =
+                        (state.holders[other as usize], state.package_of_slot[other as usize]);
+                    other != slot
+                        && holder != NONE
+                        && x.school.packages[package as usize].blocks > 0
+                        && budgets(holder)
+                });
+                let held: Vec<u32> = held.collect();
+                let Some(given) = self.worker.pick(&held) else { return false };
+                self.give_back(given);
+                true
+            }
         }
     }
 

@@ -416,9 +416,6 @@ fn qualified(school: &School) -> Vec<bool> {
 }
 
 fn in_budget(school: &School) -> Vec<Vec<bool>> {
-    school
-        .staff
-        .iter()
-        .map(|staff| school.budgets.iter().map(|budget| budget.covers(staff)).collect())
-        .collect()
+    let covers = |staff| school.budgets.iter().map(|budget| budget.covers(school, staff)).collect();
+    school.staff_ids().map(covers).collect()
 }

@@ -180,15 +180,20 @@ fn matches(which: &Which, item: &DeValue) -> bool {
 fn unmatched(target: Target, which: &Which, items: &DeArray) -> (Range<usize>, Problem) {
     let first = which.cells.first().map(|(column, _)| *column).unwrap_or_default();
     let known = items.iter().filter_map(|item| text(item.get_ref().get(first)?.get_ref()));
-    (which.span.clone(), which.unmatched(target, known))
+    let known: Vec<Cow<str>> = known.collect();
+    (which.span.clone(), which.unmatched(target, known.iter().map(AsRef::as_ref)))
 }
 
-/// What a value says, for comparing.
-fn text<'v>(value: &'v DeValue) -> Option<&'v str> {
+/// What a value says, for comparing: a list as in a cell.
+fn text<'v>(value: &'v DeValue) -> Option<Cow<'v, str>> {
     match value {
-        DeValue::String(text) => Some(text.trim()),
-        DeValue::Integer(number) => Some(number.as_str()),
-        DeValue::Float(number) => Some(number.as_str()),
+        DeValue::String(text) => Some(text.trim().into()),
+        DeValue::Integer(number) => Some(number.as_str().into()),
+        DeValue::Float(number) => Some(number.as_str().into()),
+        DeValue::Array(items) => {
+            let items: Option<Vec<_>> = items.iter().map(|item| text(item.get_ref())).collect();
+            Some(items?.join("|").into())
+        }
         _ => None,
     }
 }

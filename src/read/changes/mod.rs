@@ -5,6 +5,7 @@
 mod keys;
 mod rows;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -116,8 +117,8 @@ impl Target {
 }
 
 impl Which {
-    fn matches<'c>(&self, cell: impl Fn(&str) -> Option<&'c str>) -> bool {
-        self.cells.iter().all(|(column, text)| cell(column).unwrap_or("") == text)
+    fn matches<'c>(&self, cell: impl Fn(&str) -> Option<Cow<'c, str>>) -> bool {
+        self.cells.iter().all(|(column, text)| cell(column).unwrap_or_default() == text.as_str())
     }
 
     fn told(&self) -> String {

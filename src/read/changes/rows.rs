@@ -143,7 +143,7 @@ impl Changes {
         let mut found = false;
         for row in rows.iter_mut().filter(|row| !row.removed) {
             let cells = &row.cells;
-            if which.matches(|column| cells.get(field(column)?).map(|cell| cell.text.as_str())) {
+            if which.matches(|column| cells.get(field(column)?).map(|cell| cell.text.as_str().into())) {
                 found = true;
                 change(row);
             }

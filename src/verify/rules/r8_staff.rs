@@ -1,8 +1,8 @@
 //! R8, staff: budgets hold; `own_staff = "require"` holds; in every block at least `staff_per_block` people
 //! are neither busy nor deployed and stand in `staff_timetable.csv` with the role `reserve`.
 //!
-//! Compared: the sum of the cost of all deployments (coaching included) of a unit's staff, or of all,
-//! with each budget; the unit of every lead and coach with the unit of each student in the session and
+//! Compared: the sum of the cost of all deployments (coaching included), and of the blocks of packages carried, of a
+//! unit's staff, or of all, and of those whom it names or who have a role that it names, with each budget; the unit of every lead and coach with the unit of each student in the session and
 //! in the group (a lead without a unit goes with all); the reserve rows of each block with
 //! `staff_per_block`, and each of them with the person's busy times and deployments.
 
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::school::{Id, OwnStaff, School, StaffId, StudentId};
 use crate::verify::violation::{Row, Rule, Violations};
-use crate::verify::week::{GROUPS, STAFF, Week, title};
+use crate::verify::week::{GROUPS, Holder, STAFF, Week, title};
 
 use super::count;
 
@@ -27,18 +27,37 @@ pub fn check(school: &School, week: &Week, violations: &mut Violations) {
 
 fn check_budgets(school: &School, week: &Week, violations: &mut Violations) {
     for budget in &school.budgets {
-        let counts = |staff: &StaffId| budget.unit.is_none() || school[*staff].unit == budget.unit;
-        let cost: f64 = (school.staff_ids().filter(counts))
+        let counts = |&staff: &StaffId| {
+            let row = &school[staff];
+            budget.all
+                || (budget.unit.is_some() && row.unit == budget.unit)
+                || budget.people.iter().any(|&named| named == staff)
+                || budget.roles.iter().any(|role| row.roles.has(role))
+        };
+        let worked: f64 = (school.staff_ids().filter(counts))
             .map(|staff| school[staff].cost * week.of_staff[staff.index()].len() as f64)
             .sum();
+        let carried: Vec<&Holder> = (week.holders.iter())
+            .filter(|holder| counts(&holder.staff) && school[holder.staff].cost > 0.0)
+            .filter(|holder| school[holder.package].blocks > 0)
+            .collect();
+        let in_packages: f64 = (carried.iter())
+            .map(|holder| school[holder.staff].cost * f64::from(school[holder.package].blocks))
+            .sum();
+        let cost = worked + in_packages;
         if cost > budget.cost * TOLERANCE {
-            let unit = budget.unit.map_or("all staff".to_owned(), |unit| format!("unit `{}`", school[unit]));
+            let unit = budget.whose(school);
             let costing = |staff: &StaffId| school[*staff].cost > 0.0 && counts(staff);
             let deployed: BTreeSet<usize> = (school.staff_ids().filter(costing))
                 .flat_map(|staff| week.of_staff[staff.index()].iter().copied())
                 .collect();
-            let rows = week.session_rows(&deployed.into_iter().collect::<Vec<_>>()).collect::<Vec<_>>();
-            let message = format!("{unit} costs {cost:.2}, the budget is {:.2}", budget.cost);
+            let mut rows = week.session_rows(&deployed.into_iter().collect::<Vec<_>>()).collect::<Vec<_>>();
+            rows.extend(carried.iter().map(|holder| holder.row()));
+            let packages = match carried.is_empty() {
+                true => String::new(),
+                false => format!(" ({in_packages:.2} of it for packages)"),
+            };
+            let message = format!("{unit} costs {cost:.2}{packages}, the budget is {:.2}", budget.cost);
             violations.add(Rule::R8, rows, message);
         }
     }

@@ -1,7 +1,7 @@
 //! R9: a package is carried whole.
 //!
-//! Compared: the distinct holders of each package with `people`, and each holder's roles with the
-//! package's (none named = any). R4 counts its blocks.
+//! Compared: the distinct holders of each package with `people`, and each holder's roles, subjects and unit with
+//! those of the package (none named = any). R4 counts its blocks, R8 their cost.
 
 use std::collections::BTreeSet;
 
@@ -37,6 +37,23 @@ pub fn check(school: &School, week: &Week, violations: &mut Violations) {
                     school[holder.staff].id,
                     allowed.join(", ")
                 );
+                violations.add(Rule::R9, [holder.row()], message);
+            }
+            let subjects = &school[holder.staff].subjects;
+            if !row.subjects.is_empty() && !row.subjects.iter().any(|subject| subjects.contains(subject)) {
+                let asked: Vec<&str> =
+                    row.subjects.iter().map(|&subject| school[subject].id.as_str()).collect();
+                let message = format!(
+                    "package `{}`: `{}` is qualified for none of {}",
+                    row.id,
+                    school[holder.staff].id,
+                    asked.join(", ")
+                );
+                violations.add(Rule::R9, [holder.row()], message);
+            }
+            if let Some(unit) = row.unit.filter(|_| school[holder.staff].unit != row.unit) {
+                let id = &school[holder.staff].id;
+                let message = format!("package `{}`: `{id}` is not of unit `{}`", row.id, school[unit]);
                 violations.add(Rule::R9, [holder.row()], message);
             }
         }

@@ -12,7 +12,7 @@ use crate::school::*;
 use crate::verify;
 use crate::whatif::case::{Case, Origin};
 use crate::whatif::change::{Change, quoted, set};
-use crate::whatif::explain::remedies::blocks_of;
+use crate::whatif::explain::remedies::{blocks_of, budget_name, set_budget};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::Replan;
 
@@ -109,18 +109,19 @@ fn be(one: bool) -> &'static str {
 fn unspent(case: &Case) -> Vec<Change> {
     let school = &case.school;
     let left = |budget: &Budget| {
-        let spent = r8_staff::spent(school, budget, |staff| blocks_of(case, staff).len());
-        let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
+        let spent = r8_staff::spent(school, budget, |staff| blocks_of(case, staff).len() as u64)
+            + r8_staff::spent_on_packages(school, budget, &case.schedule.package_holders);
         let rest = budget.cost - spent;
         (spent < budget.cost).then(|| {
             Change::new(
                 "budget",
                 format!(
-                    "{rest} of the {} in the budget of {unit} {} not spent",
+                    "{rest} of the {} in the budget of {} {} not spent",
                     budget.cost,
+                    budget_name(school, budget),
                     be((rest - 1.0).abs() < 1e-9)
                 ),
-                format!("[[set.budget]]\nwhere = {{ unit = {} }}\ncost = {spent:?}\n", quoted(unit)),
+                set_budget(school, budget, spent),
             )
         })
     };

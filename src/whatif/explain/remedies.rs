@@ -128,26 +128,30 @@ pub fn blocks_of(case: &Case, staff: StaffId) -> Vec<BlockId> {
     sessions.map(|session| session.block).chain(meetings.map(|meeting| meeting.block)).collect()
 }
 
+/// The budget in few words.
+pub fn budget_name<'s>(school: &'s School, budget: &'s Budget) -> String {
+    let cells = budget.cells(school).into_iter().filter(|cell| !cell.is_empty());
+    cells.collect::<Vec<_>>().join(" with ")
+}
+
+/// The change that makes it pay so much.
+pub fn set_budget(school: &School, budget: &Budget, cost: f64) -> String {
+    let cells = ["unit", "covers"].into_iter().zip(budget.cells(school)).filter(|(_, cell)| !cell.is_empty());
+    let cells: Vec<String> = cells.map(|(key, cell)| format!("{key} = {}", quoted(cell))).collect();
+    format!("[[set.budget]]\nwhere = {{ {} }}\ncost = {cost:?}\n", cells.join(", "))
+}
+
 /// One more block of the dearest staff member it covers.
 fn budgets(case: &Case, changes: &mut Vec<Change>) {
     let school = &case.school;
     for budget in &school.budgets {
-        let dearest = school
-            .staff
-            .iter()
-            .filter(|staff| budget.covers(staff))
-            .map(|staff| staff.cost)
-            .fold(0.0, f64::max);
-        let unit = budget.unit.map_or("*", |unit| school[unit].as_str());
+        let covered = school.staff_ids().filter(|&staff| budget.covers(school, staff));
+        let dearest = covered.map(|staff| school[staff].cost).fold(0.0, f64::max);
         if dearest > 0.0 {
             changes.push(Change::new(
                 "budget",
-                format!("{dearest} more in the budget of {unit}"),
-                format!(
-                    "[[set.budget]]\nwhere = {{ unit = {} }}\ncost = {:?}\n",
-                    quoted(unit),
-                    budget.cost + dearest
-                ),
+                format!("{dearest} more in the budget of {}", budget_name(school, budget)),
+                set_budget(school, budget, budget.cost + dearest),
             ));
         }
     }

@@ -3,6 +3,7 @@
 use anyhow::bail;
 
 use crate::model::rules::r4_limits::room;
+use crate::model::rules::r8_staff;
 use crate::model::scope::people;
 use crate::schedule::PackageHolder;
 use crate::school::*;
@@ -19,6 +20,7 @@ pub fn kept(school: &School, held: &[PackageHolder]) -> Vec<PackageHolder> {
             holder.package == package
                 && school[holder.staff].may_carry(row)
                 && left(school, &holders, holder.staff, 0) >= i64::from(row.blocks)
+                && is_paid(school, &holders, **holder)
         });
         let present: Vec<PackageHolder> = present.copied().take(row.people as usize).collect();
         holders.extend(present);
@@ -42,8 +44,9 @@ pub fn repair(
             let left = |staff: StaffId| left(school, &holders, staff, deployed(before, invalidated, staff));
             let carries = |staff: StaffId| holders.contains(&PackageHolder { package, staff });
             let able = school.staff_ids().filter(|&s| school[s].may_carry(row) && !carries(s));
-            let Some(staff) = able.filter(|&s| left(s) >= i64::from(row.blocks)).max_by_key(|&s| left(s))
-            else {
+            let able = able.filter(|&s| left(s) >= i64::from(row.blocks));
+            let paid = able.filter(|&staff| is_paid(school, &holders, PackageHolder { package, staff }));
+            let Some(staff) = paid.max_by_key(|&s| left(s)) else {
                 bail!("nobody has time for package `{}`; make a new schedule with `leerzone solve`", row.id);
             };
             holders.push(PackageHolder { package, staff });
@@ -51,6 +54,14 @@ pub fn repair(
     }
     invalidated.schedule.package_holders = holders;
     Ok(())
+}
+
+/// Whether budgets pay for the holder beside the others; sessions make room for all of them.
+fn is_paid(school: &School, holders: &[PackageHolder], holder: PackageHolder) -> bool {
+    school.budgets.iter().filter(|budget| budget.covers(school, holder.staff)).all(|budget| {
+        let paid = |holders: &[PackageHolder]| r8_staff::spent_on_packages(school, budget, holders);
+        r8_staff::affords(budget.cost, paid(holders) + paid(&[holder]))
+    })
 }
 
 /// Blocks left beside packages and so many blocks at work.

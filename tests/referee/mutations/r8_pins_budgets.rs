@@ -54,24 +54,43 @@ fn students_together_in_two_groups() {
 
 #[test]
 fn a_budget_for_all() {
-    let case = correct().edit("school.toml", "cost = 100", "cost = 78.5");
+    let case = correct().edit("school.toml", "cost = 100", "cost = 88.5");
     breaks(
         case,
         "R8",
-        &["all staff costs 79.00, the budget is 78.50"],
+        &["all staff costs 89.00 (10.00 of it for packages), the budget is 88.50"],
         &["sessions.csv:2", "sessions.csv:9"],
     );
 }
 
 #[test]
 fn a_budget_of_a_unit() {
-    let case = correct().edit("school.toml", "cost = 60", "cost = 37");
+    let case = correct().edit("school.toml", "cost = 60", "cost = 47");
     breaks(
         case,
         "R8",
-        &["unit `lower` costs 38.00, the budget is 37.00"],
-        &["sessions.csv:2", "sessions.csv:6"],
+        &["unit `lower` costs 48.00 (10.00 of it for packages), the budget is 47.00"],
+        &["sessions.csv:2", "sessions.csv:6", "package_holders.csv:2"],
     );
+}
+
+#[test]
+fn a_budget_that_covers_others() {
+    let with = |covers: &str, cost: &str| {
+        let budget = format!("unit = \"lower\"\ncovers = [{covers}]\ncost = {cost}");
+        correct().edit("school.toml", "unit = \"lower\"\ncost = 60", &budget)
+    };
+    let parts = ["unit `lower` with `staff:finn` costs 60.00"];
+    breaks(with("\"staff:finn\"", "59"), "R8", &parts, &["sessions.csv:7", "sessions.csv:9"]);
+    keeps(with("\"staff:finn\"", "60"));
+    let parts = ["unit `lower` with `role:assistant` costs 53.00"];
+    breaks(with("\"role:assistant\"", "52"), "R8", &parts, &["sessions.csv:6"]);
+    let alone = |cost: &str| {
+        let budget = format!("covers = [\"role:assistant\", \"staff:finn\"]\ncost = {cost}");
+        correct().edit("school.toml", "unit = \"lower\"\ncost = 60", &budget)
+    };
+    breaks(alone("16"), "R8", &["`role:assistant|staff:finn` costs 17.00"], &["sessions.csv:6"]);
+    keeps(alone("17"));
 }
 
 #[test]
@@ -110,8 +129,8 @@ fn a_reserve_who_is_deployed() {
 
 #[test]
 fn exactly_the_budget() {
-    keeps(correct().edit("school.toml", "cost = 100", "cost = 79"));
-    keeps(correct().edit("school.toml", "cost = 60", "cost = 38"));
+    keeps(correct().edit("school.toml", "cost = 100", "cost = 89"));
+    keeps(correct().edit("school.toml", "cost = 60", "cost = 48"));
     // Tenths do not add up to the last digit: 0.1 + 0.2 is more than 0.3.
     let tenths = ["10", "10", "8", "8", "5", "6", "9"];
     let rows = correct().text("staff.csv");
@@ -135,14 +154,15 @@ fn exactly_the_budget() {
 
 #[test]
 fn a_budget_names_the_sessions_that_cost_it() {
-    let judgement = correct().edit("school.toml", "cost = 60", "cost = 37").evaluate();
-    let rows = ["sessions.csv:2", "sessions.csv:4", "sessions.csv:5", "sessions.csv:6"];
+    let judgement = correct().edit("school.toml", "cost = 60", "cost = 47").evaluate();
+    let rows =
+        ["sessions.csv:2", "sessions.csv:4", "sessions.csv:5", "sessions.csv:6", "package_holders.csv:2"];
     judgement.assert_rows("R8", &rows);
     let free = correct().edit(
         "staff.csv",
         "carl,Carl,coach,,,lower,north,0,6,3,3,8",
         "carl,Carl,coach,,,lower,north,0,6,3,3,0",
     );
-    let judgement = free.edit("school.toml", "cost = 60", "cost = 29").evaluate();
+    let judgement = free.edit("school.toml", "cost = 60", "cost = 39").evaluate();
     judgement.assert_rows("R8", &rows[1..]);
 }

@@ -22,6 +22,21 @@ fn one_person_twice_is_not_two() {
 }
 
 #[test]
+fn a_holder_without_the_subject_or_of_another_unit() {
+    let with = |subjects: &str, unit: &str| {
+        correct().edit("packages.csv", "roles,people", "roles,people,subjects,unit").edit(
+            "packages.csv",
+            "1,teacher,1",
+            &format!("1,teacher,1,{subjects},{unit}"),
+        )
+    };
+    keeps(with("ne|na", "lower"));
+    let rows = ["package_holders.csv:2"];
+    breaks(with("ne", "lower"), "R9", &["`bram` is qualified for none of ne"], &rows);
+    breaks(with("na", "upper"), "R9", &["`bram` is not of unit `upper`"], &rows);
+}
+
+#[test]
 fn a_holder_without_the_role() {
     let case = correct().edit("package_holders.csv", "bram", "finn");
     breaks(case, "R9", &["`finn` has none of the roles teacher"], &["package_holders.csv:2"]);

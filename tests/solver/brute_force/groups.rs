@@ -82,7 +82,12 @@ pub fn foreign(school: &School, lead: StaffId, student: StudentId) -> bool {
 pub fn all_carried(school: &School) -> Vec<Vec<u32>> {
     let mut found = vec![vec![0; school.staff.len()]];
     for package in &school.packages {
-        let may = |staff: StaffId| package.roles.is_empty() || package.roles.intersects(school[staff].roles);
+        let may = |staff: StaffId| {
+            let row = &school[staff];
+            (package.roles.is_empty() || package.roles.intersects(row.roles))
+                && (package.subjects.is_empty() || package.subjects.iter().any(|s| row.subjects.contains(s)))
+                && (package.unit.is_none() || package.unit == row.unit)
+        };
         let mut more = Vec::new();
         for people in 0..1_u32 << school.staff.len() {
             let carries = |staff: StaffId| people & (1 << staff.index()) != 0;

@@ -74,9 +74,18 @@ impl Search<'_> {
             school.coaching.as_ref().is_none_or(|coaching| meetings <= coaching.meetings as usize)
         };
         let in_budget = |budget: &Budget| {
-            let counts = |staff: &StaffId| budget.unit.is_none() || school[*staff].unit == budget.unit;
+            let counts = |&staff: &StaffId| {
+                let row = &school[staff];
+                budget.all
+                    || (budget.unit.is_some() && row.unit == budget.unit)
+                    || budget.people.contains(&staff)
+                    || budget.roles.intersects(row.roles)
+            };
+            let carried = |&staff: &StaffId| school[staff].cost * f64::from(self.carried[staff.index()]);
             let people = runs.iter().flat_map(Run::people).filter(counts);
-            people.map(|staff| school[staff].cost).sum::<f64>() <= budget.cost + 1e-9
+            let worked: f64 = people.map(|staff| school[staff].cost).sum();
+            let carried: f64 = school.staff_ids().filter(counts).map(|staff| carried(&staff)).sum();
+            worked + carried <= budget.cost + 1e-9
         };
         let in_reserve = |block: BlockId| {
             let idle =

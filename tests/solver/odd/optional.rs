@@ -6,7 +6,7 @@ use super::{Rule, Shape};
 
 /// The optional files, each in about one school of three.
 pub fn tables(d: &mut Draft, s: &Sizes, taken: &[usize]) {
-    let &Sizes { students, staff, places, offerings, subjects, .. } = s;
+    let &Sizes { students, staff, places, offerings, subjects, units, .. } = s;
     let richer = d.shape == Shape::Richer;
     let blocks = taken.len();
     if d.dice.rarely(3) {
@@ -68,6 +68,12 @@ pub fn tables(d: &mut Draft, s: &Sizes, taken: &[usize]) {
     }
     if staff > 0 && d.dice.rarely(5) {
         let row = format!("k0,,{},{},1", 1 + d.dice.below(2), ["", "teacher", "coach"][d.dice.below(3)]);
-        d.table_of(Rule::Packages, "packages.csv", "package,name,blocks,roles,people", vec![row]);
+        let (mut header, mut row) = ("package,name,blocks,roles,people", row);
+        if d.dice.rarely(2) {
+            header = "package,name,blocks,roles,people,subjects,unit";
+            let unit = if units > 0 { d.maybe(2, "u", units) } else { String::new() };
+            row += &format!(",{},{unit}", d.maybe(2, "x", subjects));
+        }
+        d.table_of(Rule::Packages, "packages.csv", header, vec![row]);
     }
 }

@@ -79,7 +79,12 @@ pub fn settings(d: &mut Draft, s: &Sizes) -> String {
         let unit = if units > 0 && d.dice.rarely(2) { d.one("u", units) } else { "*".to_owned() };
         let cost = d.dice.below(6);
         if !d.off(Rule::Budget) {
-            toml += &format!("[[budget]]\nunit = {unit:?}\ncost = {cost}\n");
+            let covers = match cost {
+                2 => "covers = [\"role:teacher\"]\n",
+                4 => "covers = [\"role:guest\", \"role:coach\"]\n",
+                _ => "",
+            };
+            toml += &format!("[[budget]]\nunit = {unit:?}\n{covers}cost = {cost}\n");
         }
     }
     if sites > 0 && d.dice.rarely(2) {

@@ -3,6 +3,7 @@
 use super::Worker;
 use crate::model::rules::r4_limits::room;
 use crate::model::search::instance::NONE;
+use crate::model::search::state::State;
 use crate::school::*;
 
 impl Worker<'_> {
@@ -197,9 +198,12 @@ impl Worker<'_> {
         self.reseat(1)
     }
 
-    /// Ends sessions of the staff member until the week has room for them.
+    /// Ends sessions of the staff member until the week has room for what is left, and budgets pay for it.
     fn shed(&mut self, s: u32) -> bool {
-        while room(&self.state.x.school.staff[s as usize], self.state.blocks_taken(s)) < 0 {
+        let is_too_much = |state: &State| {
+            room(&state.x.school.staff[s as usize], state.blocks_taken(s)) < 0 || !state.is_paid(s)
+        };
+        while is_too_much(&self.state) {
             let week = self.state.staff_week(s);
             let Some(k) = self.pick(&week) else { return false };
             if !self.withdraw(s, k) {

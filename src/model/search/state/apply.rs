@@ -248,11 +248,23 @@ impl State<'_> {
         let before = std::mem::replace(&mut self.holders[slot as usize], staff);
         if before != NONE {
             self.package_load[before as usize] -= blocks;
+            self.pay(before, -f64::from(blocks));
         }
         if staff != NONE {
             self.package_load[staff as usize] += blocks;
+            self.pay(staff, f64::from(blocks));
         }
         before
+    }
+
+    /// What so many more blocks of the staff member cost.
+    fn pay(&mut self, s: u32, blocks: f64) {
+        let cost = self.x.school.staff[s as usize].cost * blocks;
+        for (spent, covered) in self.spent.iter_mut().zip(&self.x.in_budget[s as usize]) {
+            if *covered {
+                *spent += cost;
+            }
+        }
     }
 }
 

@@ -100,6 +100,13 @@ impl State<'_> {
         u64::from(self.load[s as usize]) + u64::from(self.package_load[s as usize])
     }
 
+    /// Whether budgets pay for what the staff member does and carries by now.
+    pub fn is_paid(&self, s: u32) -> bool {
+        let covered = self.bounds.budgets.iter().zip(&self.spent).zip(&self.x.in_budget[s as usize]);
+        self.x.school.staff[s as usize].cost <= 0.0
+            || covered.into_iter().all(|((&budget, &spent), &covered)| !covered || affords(budget, spent))
+    }
+
     fn within_budget(&self, s: u32) -> bool {
         let school = self.x.school;
         let cost = school.staff[s as usize].cost;

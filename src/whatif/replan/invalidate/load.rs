@@ -47,7 +47,9 @@ impl<'a> Load<'a> {
             sets,
             duties: vec![Vec::new(); school.staff.len()],
             carried,
-            spent: vec![0.0; school.budgets.len()],
+            spent: (school.budgets.iter())
+                .map(|budget| r8_staff::spent_on_packages(school, budget, holders))
+                .collect(),
             idle: school.block_ids().map(|block| r8_staff::free_in(school, block)).collect(),
         }
     }
@@ -118,5 +120,5 @@ impl<'a> Load<'a> {
 
 /// What the budget pays for one block of these people.
 fn cost(school: &School, budget: &Budget, staff: &[StaffId]) -> f64 {
-    staff.iter().filter(|&&staff| budget.covers(&school[staff])).map(|&staff| school[staff].cost).sum()
+    staff.iter().filter(|&&staff| budget.covers(school, staff)).map(|&staff| school[staff].cost).sum()
 }
