@@ -232,11 +232,12 @@ impl<'s> Carriers<'s> {
 /// What a holder must have.
 fn asked(package: &Package) -> String {
     let parts = [
-        Some("a role"),
+        (!package.roles.is_empty()).then_some("a role"),
         (!package.subjects.is_empty()).then_some("a subject"),
         package.unit.is_some().then_some("the unit"),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "a role".to_owned() } else { parts.join(" and ") }
 }
 
 fn help<'p>(mut packages: impl Iterator<Item = &'p Package>) -> String {

@@ -357,11 +357,7 @@ pub const BUDGET: Section = Section {
             "nobody else",
             "whom it pays as well, or instead of a unit: `staff:` with an id, `role:` with a role",
         ),
-        must(
-            "cost",
-            Amount,
-            "most a week: blocks led, assisted, coached or supervised, and those of packages",
-        ),
+        must("cost", Amount, "most a week, for packages too"),
     ],
 };
 

@@ -154,6 +154,13 @@ const NAMES: &[Mistake] = &[
         "packages: blocks in words",
         &[File("packages.csv", "package,name,blocks,roles,people\nstage,Stage,one,,1\n")],
     ),
+    (
+        "packages: a subject and a unit that nobody knows",
+        &[File(
+            "packages.csv",
+            "package,name,blocks,roles,people,subjects,unit\nstage,Stage,1,,1,nl,boven\n",
+        )],
+    ),
 ];
 
 const SETTINGS: &[Mistake] = &[
@@ -200,6 +207,19 @@ const SETTINGS: &[Mistake] = &[
     ("presence of an unknown year", &[Write("school.toml", "\"1\" = 1", "\"7\" = 1")]),
     ("an unknown way with own staff", &[Write("school.toml", "\"prefer\"", "\"favour\"")]),
     ("a budget of an unknown unit", &[Write("school.toml", "unit = \"*\"", "unit = \"boven\"")]),
+    ("a budget that pays nobody", &[Write("school.toml", "unit = \"*\"\n", "")]),
+    (
+        "a budget of people and roles that are not there",
+        &[Write(
+            "school.toml",
+            "unit = \"*\"",
+            "covers = [\"jan\", \"staff:jon\", \"role:gast\", \"role:gest\"]",
+        )],
+    ),
+    (
+        "a budget that covers whom it pays anyhow",
+        &[Write("school.toml", "unit = \"*\"", "unit = \"*\"\ncovers = [\"staff:jan\", \"role:guest\"]")],
+    ),
     ("a budget without its cost", &[Write("school.toml", "cost = 1200.0\n", "")]),
     (
         "travel with two numbers of minutes",
@@ -268,6 +288,23 @@ const NEVER: &[Mistake] = &[
     (
         "a package that nobody can carry",
         &[File("packages.csv", "package,name,blocks,roles,people\nstage,Stage,2,guest,1\n")],
+    ),
+    (
+        "a package for a subject and a unit that nobody has together",
+        &[File(
+            "packages.csv",
+            "package,name,blocks,roles,people,subjects,unit\nstage,Stage,2,,5,ne,onder\n",
+        )],
+    ),
+    (
+        "packages beyond the budget",
+        &[
+            File(
+                "packages.csv",
+                "package,name,blocks,roles,people\nstage,Stage,2,teacher,1\nhulp,Hulp,0,,1\n",
+            ),
+            Write("school.toml", "1200.0", "10.0"),
+        ],
     ),
     (
         "packages that too few can carry together",
