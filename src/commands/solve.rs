@@ -6,19 +6,21 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::model::interchange::{self, Format};
 use crate::model::{self, Observer, Progress};
 use crate::open;
 use crate::read::workbook;
 use crate::report::{Words, fill, priority_word};
 use crate::schedule::{Outcome, Status};
 use crate::school::{CsvStyle, Priority, School};
+use crate::shell;
 use crate::whatif::compare::gather;
 use crate::whatif::{self, start};
 use crate::write::{self, Run, Written, files, scenario_of};
 
 use super::MUST_UNMET;
 use super::input::InputArgs;
-use super::output::{as_text, in_brackets, tell_of};
+use super::output::{as_text, finish, in_brackets, tell_of};
 use super::progress::{self, note, number, percent};
 use super::refusal::{bad, bad_input};
 use super::resume::{self, Checkpoint};
@@ -50,9 +52,12 @@ pub struct Args {
     #[arg(long)]
     out: Option<PathBuf>,
     /// Schedule to go on from, also of a school that has changed since: what no longer holds is taken out and the hole
-    /// filled, and the result is never worse than that
+    /// filled, and the result is never worse than that. Or a file: the answer of another solver to `--write-model`
     #[arg(long, value_name = "SCHEDULE")]
     start: Option<PathBuf>,
+    /// Write the whole model for another solver, as .mps or .lp, and solve nothing; `--start` reads its answer back
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["start", "resume", "if_changed"])]
+    write_model: Option<PathBuf>,
     /// Go on from the best schedule that a run on OUT left which was killed, stopped or ran out of time, if the school
     /// is the same; without one, start afresh
     #[arg(long)]
@@ -104,6 +109,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         write::check_file(trace, &taken).map_err(bad)?;
     }
 
+    if let Some(file) = &args.write_model {
+        write::check_file(file, &args.input.taken(&out)).map_err(bad)?;
+        return write_model(school, file, args);
+    }
+
     let options = args.solving.without_stop();
     let mut told = input.add_to(args.solving.told(&options, args.input.layout.as_deref()));
     if let Some(start) = &args.start {
@@ -130,7 +140,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let from = match (&taken_up, &args.start) {
         (Some((from, _)), _) => Some(from.clone()),
         (None, Some(start)) => {
-            let from = start::read(school, start, input.scenario.title().is_some(), &options);
+            let from = match start.is_file() {
+                true => std::fs::read_to_string(start)
+                    .map_err(anyhow::Error::from)
+                    .and_then(|text| interchange::read_solution(school, &text)),
+                false => start::read(school, start, input.scenario.title().is_some(), &options),
+            };
             Some(from.map_err(|error| bad_input(format!("--start {}: {error:#}", start.display())))?)
         }
         (None, None) => None,
@@ -187,6 +202,30 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
+}
+
+/// The whole model for another solver.
+fn write_model(school: &School, file: &Path, args: &Args) -> anyhow::Result<ExitCode> {
+    let format = match file.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase).as_deref() {
+        Some("mps") => Format::Mps,
+        Some("lp") => Format::Lp,
+        _ => {
+            return Err(bad_input(format!(
+                "--write-model {}: expected a file ending in .mps or .lp",
+                file.display()
+            )));
+        }
+    };
+    let (text, [variables, constraints]) = interchange::write_model(school, format);
+    write::write_file(file, text.as_bytes())?;
+    let document = json!({ "file": as_text(file), "variables": variables, "constraints": constraints });
+    let (dir, name) = (shell::path(&args.input.dir), file.display());
+    finish(args.solving.json, &document, || {
+        format!(
+            "the whole model, {variables} variables and {constraints} constraints, written to {name}; with the answer of \
+             another solver:\n  leerzone solve {dir} --start ANSWER"
+        )
+    })
 }
 
 /// The options of a run that goes on from what another one left.

@@ -7,6 +7,7 @@ pub mod coaching;
 pub mod decode;
 pub mod engine;
 pub mod formulation;
+pub mod interchange;
 pub mod monolith;
 pub mod objective;
 mod observer;

@@ -1,6 +1,8 @@
 //! An engine that goes wrong: the schedule is right all the same, and the user is told.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use crate::small::{Small, contents, large, leerzone};
 use serde_json::Value;
@@ -138,4 +140,50 @@ fn a_program_that_leaves_groups_out_proves_nothing() {
         .assert()
         .success()
         .stdout(predicates::str::contains("no contradiction"));
+}
+
+/// What HiGHS by itself answers to the written model is as good as what leerzone finds, and is read back.
+#[test]
+fn another_solver_gets_the_whole_model_and_its_answer_is_read_back() {
+    let highs = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/highs/bin/highs");
+    if !highs.is_file() {
+        eprintln!("skipped: there is no HiGHS of its own at {}", highs.display());
+        return;
+    }
+    let total = right_total();
+    for ending in ["mps", "lp"] {
+        let school = Small::new();
+        let (model, answer) = (school.dir().join(format!("model.{ending}")), school.dir().join("answer.sol"));
+        let written =
+            leerzone(&["solve"]).arg(school.dir()).arg("--write-model").arg(&model).assert().success();
+        written.stderr(predicates::str::contains("--start ANSWER"));
+        assert!(!school.out().exists(), "nothing is solved");
+        let solved =
+            Command::new(&highs).arg(&model).arg("--solution_file").arg(&answer).output().expect("it runs");
+        assert!(solved.status.success(), "{solved:?}");
+        let goal = format!("{}", if ending == "mps" { -total } else { total });
+        let told = fs::read_to_string(&answer).expect("an answer");
+        assert!(told.contains(&format!("Objective {goal}\n")), "{ending}: {goal} in {told}");
+        // Too short to find anything: the schedule is the one that was read.
+        let started = ["--method", "search", "--time-limit", "0.001"];
+        leerzone(&["solve"]).arg(school.dir()).arg("--start").arg(&answer).args(started).assert().success();
+        leerzone(&["verify"]).arg(school.dir()).arg(school.out()).assert().success();
+        let summary = fs::read(school.out().join("summary.json")).expect("a summary");
+        let summary: Value = serde_json::from_slice(&summary).expect("JSON");
+        assert_eq!(summary["total"].as_f64(), Some(total), "{ending}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_none_is_refused() {
+    let school = Small::new();
+    let answer = school.dir().join("answer.sol");
+    for (text, told) in
+        [("infeasible\n", "no line with the name of a variable"), ("v99999999 1\n", "of another school")]
+    {
+        fs::write(&answer, text).expect("a file");
+        let solved = leerzone(&["solve"]).arg(school.dir()).arg("--start").arg(&answer).assert().code(2);
+        solved.stderr(predicates::str::contains(told));
+    }
+    leerzone(&["solve"]).arg(school.dir()).args(["--write-model", "model.txt"]).assert().code(2);
 }
