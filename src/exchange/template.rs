@@ -173,12 +173,15 @@ fn settings(sheet: &mut Worksheet, school: &Table) -> anyhow::Result<()> {
                         put(section.name, &format!("{key}.{sub}"), &cell(value), about(section.keys, key))?;
                     }
                 }
+                _ if section.inner(key).is_some() => {}
                 value => put(section.name, key, &cell(value), about(section.keys, key))?,
             }
         }
     }
     for section in REPEATED.iter().filter(|section| section.file == SCHOOL_TOML) {
-        for entry in school.get(section.name).and_then(Value::as_array).into_iter().flatten() {
+        let (outer, key) = section.name.split_once('.').unwrap_or(("", section.name));
+        let table = if outer.is_empty() { Some(school) } else { school.get(outer).and_then(Value::as_table) };
+        for entry in table.and_then(|table| table.get(key)).and_then(Value::as_array).into_iter().flatten() {
             for (key, value) in entry.as_table().into_iter().flatten() {
                 put(section.name, key, &cell(value), about(section.keys, key))?;
             }

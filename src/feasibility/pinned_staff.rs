@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::model::rules::r8_staff::{affords, asks_for_reserve};
+use crate::model::rules::r8_staff::{Standby, affords, asks_for_reserve};
 use crate::read::checking::{Origins, Problem, Problems};
-use crate::school::{BlockId, Budget, OfferingId, Pin, PinKind, PlaceId, School, StaffId};
+use crate::school::{BlockId, Budget, OfferingId, Pin, PinKind, PlaceId, ReserveGroup, School, StaffId};
 
 use super::packages::least_cost;
 use super::runs::Runs;
@@ -181,32 +181,36 @@ fn find_lead(
 }
 
 fn report_reserve(school: &School, sessions: &Sessions, origins: &Origins, problems: &mut Problems) {
-    for block in school.block_ids() {
-        let free: BTreeSet<StaffId> =
-            school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]).collect();
-        let wanted = school.reserve_in(block) as usize;
+    let standby = Standby::new(school);
+    for (demand, block) in (0..standby.demands.len()).flat_map(|d| school.block_ids().map(move |b| (d, b))) {
+        let asked = &standby.demands[demand];
+        let of_all = ReserveGroup { people: asked.people, ..ReserveGroup::default() } == *asked;
+        let able: BTreeSet<StaffId> =
+            school.staff_ids().filter(|&staff| standby.could(school, demand, staff, block)).collect();
+        let wanted = school.reserve_in(block, asked.people) as usize;
         let mut named: BTreeSet<StaffId> = BTreeSet::new();
         let (mut open, mut last) = (0, None);
         for (other, demanded) in at_once(school, sessions, block) {
-            named.extend(demanded.staff.intersection(&free));
-            // Who leads in another block at that time may be busy in this one.
-            open += if other == block { demanded.open_leads() } else { 0 };
+            named.extend(demanded.staff.intersection(&able));
+            // Who leads in another block at that time may be busy in this one, and anybody may be of no group.
+            open += if other == block && of_all { demanded.open_leads() } else { 0 };
             last = last.max(Some(demanded.last));
         }
-        let left = free.len().saturating_sub(named.len() + open);
-        let Some(last) = last.filter(|_| left < wanted && wanted <= free.len()) else { continue };
+        let left = able.len().saturating_sub(named.len() + open);
+        let Some(last) = last.filter(|_| left < wanted && wanted <= able.len()) else { continue };
+        let (what, key) = (school.reserve_told(asked), if of_all { "staff_per_block" } else { "people" });
         let problem = Problem::error(
             "impossible-pin",
             format!("pins leave too few people for the reserve in block `{}`", school[block].id),
         )
         .rule("R8")
         .found(format!(
-            "{} staff are free then, pinned sessions take {}, a reserve of {wanted} is asked for",
-            free.len(),
+            "{} staff could stand by then, pinned sessions take {}, a reserve of {wanted}{what} is asked for",
+            able.len(),
             named.len() + open
         ))
-        .expected(format!("at least {wanted} staff who are neither busy nor deployed in every block"))
-        .help(format!("take a pin out, move it to another block, or lower `staff_per_block` to {left}"));
+        .expected(format!("at least {wanted} people{what} who are neither busy nor deployed in every block"))
+        .help(format!("take a pin out, move it to another block, or lower `{key}` to {left}"));
         origins.pins.report(last, field(&school.pins[last]), problem, problems);
     }
 }

@@ -34,7 +34,7 @@ pub fn schedule(model: &Formulation, values: &[f64]) -> anyhow::Result<Schedule>
     let mut schedule = extraction.schedule;
     trim_study(model, &mut schedule);
     let before = model.scope.neighbourhood().map_or(&[][..], |part| &part.incumbent.reserve);
-    choose_reserve(model.school, before, &mut schedule);
+    choose_reserve(model.school, model.sets, before, &mut schedule);
     Ok(schedule)
 }
 

@@ -108,8 +108,8 @@ pub struct Program {
     pub objective: LinExpr,
     /// The family of a constraint that nothing can satisfy, if one was written.
     pub contradiction: Option<&'static str>,
-    /// Variables that follow from earlier ones: the sum, cut to the variable's bounds.
-    derived: Vec<(Variable, LinExpr)>,
+    /// Variables that follow from earlier ones: the least of the sums, cut to the variable's bounds.
+    derived: Vec<(Variable, Vec<LinExpr>)>,
     /// By variable; only kept where somebody reads them.
     names: Option<Vec<String>>,
 }
@@ -144,7 +144,12 @@ impl Program {
 
     /// States that a best solution has `variable` = `sum` cut to its bounds, for completing a start.
     pub fn derive(&mut self, variable: Variable, sum: LinExpr) {
-        self.derived.push((variable, sum));
+        self.derive_least(variable, vec![sum]);
+    }
+
+    /// The same for the least of several sums.
+    pub fn derive_least(&mut self, variable: Variable, sums: Vec<LinExpr>) {
+        self.derived.push((variable, sums));
     }
 
     /// left <= right
@@ -211,7 +216,7 @@ impl Program {
     }
 
     /// Least and greatest value within the bounds.
-    fn range(&self, sum: &LinExpr) -> (f64, f64) {
+    pub fn range(&self, sum: &LinExpr) -> (f64, f64) {
         let (mut least, mut most) = (sum.constant, sum.constant);
         for &(variable, factor) in &sum.terms {
             let Bounds { lower, upper, .. } = self.variables[variable.index()];
@@ -223,9 +228,10 @@ impl Program {
 
     /// Fills in the derived variables of a start.
     pub fn complete(&self, values: &mut [f64]) {
-        for (variable, sum) in &self.derived {
+        for (variable, sums) in &self.derived {
             let Bounds { lower, upper, .. } = self.variables[variable.index()];
-            values[variable.index()] = sum.value(values).clamp(lower, upper);
+            let least = sums.iter().map(|sum| sum.value(values)).fold(upper, f64::min);
+            values[variable.index()] = least.max(lower);
         }
     }
 

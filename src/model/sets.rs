@@ -1,5 +1,6 @@
 //! The sets of the mathematics (docs/model.md), built once from the school.
 
+use super::rules::r8_staff::Standby;
 use crate::school::{
     BlockId, Id, NeedId, OfferingId, PlaceId, School, SiteId, Staff, StaffId, StudentId, ids,
 };
@@ -33,6 +34,8 @@ pub struct Sets {
     pub assistants: Vec<StaffId>,
     /// Students whom no site binds, where sites are minutes apart.
     pub travelling: Vec<StudentId>,
+    /// Who could stand by for what the reserve asks.
+    pub standby: Standby,
 }
 
 impl Sets {
@@ -93,6 +96,7 @@ impl Sets {
             coaches: who(Staff::may_coach),
             assistants: who(Staff::may_assist),
             travelling: travelling(school),
+            standby: Standby::new(school),
         }
     }
 }

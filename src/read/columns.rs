@@ -72,6 +72,24 @@ pub struct Section {
     pub keys: &'static [Column],
 }
 
+impl Section {
+    /// Its key in the table that it stands in: `group` of `reserve.group`.
+    pub fn key(&self) -> &'static str {
+        self.name.rsplit('.').next().unwrap_or(self.name)
+    }
+
+    /// The table that stands under the key of this one.
+    pub fn inner(&self, key: &str) -> Option<&'static Section> {
+        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
+        SECTIONS.into_iter().find(|inner| inner.file == self.file && inner.name == name)
+    }
+
+    /// Whether a file may have several.
+    pub fn repeats(&self) -> bool {
+        REPEATED.iter().any(|repeated| repeated.name == self.name)
+    }
+}
+
 const fn must(name: &'static str, holds: Holds, about: &'static str) -> Column {
     Column { name, required: true, holds, default: "", about }
 }
@@ -343,7 +361,22 @@ pub const UNITS: Section = Section {
 pub const RESERVE: Section = Section {
     file: SCHOOL_TOML,
     name: "reserve",
-    keys: &[may("staff_per_block", Count, "0", "people available but not deployed")],
+    keys: &[
+        may("staff_per_block", Count, "0", "people who stand by in every block"),
+        may("group", Table, "none", "one or more `[[reserve.group]]`: who in particular stands by"),
+    ],
+};
+
+pub const RESERVE_GROUP: Section = Section {
+    file: SCHOOL_TOML,
+    name: "reserve.group",
+    keys: &[
+        must("people", Count, "so many who are as below stand by in every block"),
+        may("unit", Word, "any", "of this unit"),
+        may("site", Word, "any", "works there"),
+        may("subjects", Words, "any", "qualified for at least one of them"),
+        may("roles", Words, "any", "has at least one of them"),
+    ],
 };
 
 pub const BUDGET: Section = Section {
@@ -399,8 +432,19 @@ pub const BLOCK: Section = Section {
 };
 
 /// Tables of which a file may have several.
-pub const REPEATED: [&Section; 3] = [&BLOCK, &BUDGET, &TRAVEL];
+pub const REPEATED: [&Section; 4] = [&BLOCK, &RESERVE_GROUP, &BUDGET, &TRAVEL];
 
 /// Every table of the TOML files.
-pub const SECTIONS: [&Section; 10] =
-    [&SCHOOL, &WEIGHTS, &COACHING, &PRESENCE, &UNITS, &RESERVE, &BUDGET, &TRAVEL, &LAYOUT, &BLOCK];
+pub const SECTIONS: [&Section; 11] = [
+    &SCHOOL,
+    &WEIGHTS,
+    &COACHING,
+    &PRESENCE,
+    &UNITS,
+    &RESERVE,
+    &RESERVE_GROUP,
+    &BUDGET,
+    &TRAVEL,
+    &LAYOUT,
+    &BLOCK,
+];

@@ -369,7 +369,7 @@ impl<'d> Keys<'d> {
 
     /// The table `[section]`.
     pub fn section(&self, section: &'static Section, problems: &mut Problems) -> Option<Keys<'d>> {
-        let value = self.get(section.name)?;
+        let value = self.get(section.key())?;
         match value.get_ref() {
             DeValue::Table(table) => Some(Keys::new(self.source, section, table, value.span(), problems)),
             _ => {
@@ -381,7 +381,7 @@ impl<'d> Keys<'d> {
 
     /// The tables `[[section]]`, in their order.
     pub fn sections(&self, section: &'static Section, problems: &mut Problems) -> Vec<Keys<'d>> {
-        let Some(value) = self.get(section.name) else { return Vec::new() };
+        let Some(value) = self.get(section.key()) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
             // Of several `[name]` the second is a syntax error, which says how they are written.
             if !problems.has(SYNTAX, &self.source.name) {

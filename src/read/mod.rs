@@ -31,11 +31,12 @@ mod value;
 pub mod words;
 pub mod workbook;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::limits;
 use crate::school::{
-    BlockId, Budget, Busy, CsvStyle, Grid, Id, Pair, Pin, Presence, School, SiteId, StudentId,
+    BlockId, Budget, Busy, CsvStyle, Grid, Id, Pair, Pin, Presence, ReserveGroup, School, SiteId, StudentId,
 };
 
 pub use changes::Changes;
@@ -155,6 +156,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     lookalikes::report(&resources, problems);
     let travel = travel(&settings, &mut resources.shared.sites, problems);
     let budgets = budgets::budgets(&settings, &resources, problems);
+    let reserve_groups = reserve_groups(&settings, &resources, problems);
 
     if is_too_large(&resources, &layout, problems) {
         return None;
@@ -181,6 +183,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
         resources,
         travel,
         budgets,
+        reserve_groups,
         needs,
         pins,
         pairs,
@@ -218,6 +221,7 @@ struct Parts {
     resources: Resources,
     travel: Grid<SiteId, SiteId, u32>,
     budgets: Vec<Budget>,
+    reserve_groups: Vec<ReserveGroup>,
     needs: Needs,
     pins: Rows<Pin>,
     pairs: Rows<Pair>,
@@ -235,6 +239,7 @@ impl Parts {
             resources,
             travel,
             budgets,
+            reserve_groups,
             needs,
             pins,
             pairs,
@@ -254,6 +259,7 @@ impl Parts {
             presence,
             own_staff: settings.own_staff,
             staff_per_block: settings.staff_per_block,
+            reserve_groups,
             reserve_called: Vec::new(),
             budgets,
             travel,
@@ -400,4 +406,35 @@ fn report_travel_twice(settings: &Settings, problems: &mut Problems) {
             settings.document.report(span, "to", problem, problems);
         }
     }
+}
+
+fn reserve_groups(settings: &Settings, resources: &Resources, problems: &mut Problems) -> Vec<ReserveGroup> {
+    let shared = &resources.shared;
+    let mut groups = Vec::new();
+    for named in &settings.reserve_groups {
+        let report = |field: &str, span: &Range<usize>, problem: Problem, problems: &mut Problems| {
+            settings.document.report(span, field, problem, problems);
+        };
+        let mut group = ReserveGroup { people: named.people, roles: named.roles, ..ReserveGroup::default() };
+        if let Some((unit, span)) = &named.unit {
+            match shared.units.resolve(unit) {
+                Ok(unit) => group.unit = unit,
+                Err(problem) => report("unit", span, problem, problems),
+            }
+        }
+        if let Some((site, span)) = &named.site {
+            match shared.sites.resolve(site) {
+                Ok(site) => group.site = site,
+                Err(problem) => report("site", span, problem, problems),
+            }
+        }
+        for (subject, span) in &named.subjects {
+            match resources.subjects.names.resolve(subject) {
+                Ok(subject) => group.subjects.extend(subject),
+                Err(problem) => report("subjects", span, problem, problems),
+            }
+        }
+        groups.push(group);
+    }
+    groups
 }

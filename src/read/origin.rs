@@ -52,6 +52,8 @@ pub struct SettingSpans {
     pub coaching: Range<usize>,
     pub meetings: Range<usize>,
     pub staff_per_block: Range<usize>,
+    /// `people` of each `[[reserve.group]]`.
+    pub reserve_groups: Vec<Range<usize>>,
     pub min_blocks: Range<usize>,
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::columns::{Column, FILES, Holds, LAYOUT, REPEATED, SCHOOL, SECTIONS, Section};
+use super::columns::{Column, FILES, Holds, LAYOUT, REPEATED, SCHOOL, Section};
 use crate::school::{Kind, Language};
 
 /// The dialect that they are written in.
@@ -74,9 +74,8 @@ fn key(section: &Section, column: &Column, whole: bool) -> Value {
 
 /// The table that a key holds, or the tables.
 fn inner(outer: &Section, name: &str, whole: bool) -> Value {
-    let found = SECTIONS.iter().find(|section| section.file == outer.file && section.name == name);
-    match found {
-        Some(section) if REPEATED.iter().any(|repeated| repeated.name == name) => {
+    match outer.inner(name) {
+        Some(section) if section.repeats() => {
             json!({ "type": "array", "items": table(section, whole) })
         }
         Some(section) => table(section, whole),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, StudentColumn, Weights};
+use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Role, Roles, StudentColumn, Weights};
 
 use super::columns::{self, SCHOOL_TOML};
 use super::document::{self, Keys, Word};
@@ -32,6 +32,7 @@ pub struct Settings {
     pub shrink: bool,
     pub own_staff: OwnStaff,
     pub staff_per_block: u32,
+    pub reserve_groups: Vec<ReserveNamed>,
     pub budgets: Vec<BudgetRow>,
     /// From, to, minutes.
     pub travel: Vec<(Word, Word, u32)>,
@@ -62,6 +63,7 @@ impl Settings {
             shrink: false,
             own_staff: OwnStaff::Prefer,
             staff_per_block: 0,
+            reserve_groups: Vec::new(),
             budgets: Vec::new(),
             travel: Vec::new(),
         }
@@ -106,6 +108,10 @@ impl Settings {
         if let Some(keys) = keys.section(&columns::RESERVE, problems) {
             settings.staff_per_block = keys.count("staff_per_block", problems).unwrap_or(0);
             settings.spans.staff_per_block = keys.span_of("staff_per_block");
+            let groups = keys.sections(&columns::RESERVE_GROUP, problems);
+            settings.reserve_groups.extend(groups.iter().map(|keys| reserve_group(keys, problems)));
+            settings.spans.reserve_groups =
+                settings.reserve_groups.iter().map(|group| group.span.clone()).collect();
         }
         for keys in keys.sections(&columns::BUDGET, problems) {
             let unit = located(&keys, "unit", problems);
@@ -131,6 +137,42 @@ impl Settings {
         self.fill = keys
             .word("fill", &[("study", Fill::Study), ("none", Fill::None)], problems)
             .unwrap_or(Fill::Study);
+    }
+}
+
+/// A `[[reserve.group]]`, with names that only the other files can resolve.
+#[derive(Debug)]
+pub struct ReserveNamed {
+    pub people: u32,
+    /// Where `people` stands.
+    pub span: Range<usize>,
+    pub unit: Option<Word>,
+    pub site: Option<Word>,
+    pub subjects: Vec<Word>,
+    pub roles: Roles,
+}
+
+fn reserve_group(keys: &Keys, problems: &mut Problems) -> ReserveNamed {
+    let mut roles = Roles::default();
+    for (word, span) in keys.words("roles", problems).unwrap_or_default() {
+        let role = value::word("role", &word, &Role::ALL.map(|role| (role.label(), role)));
+        keys.checked("roles", span, role, problems).into_iter().for_each(|role| roles.insert(role));
+    }
+    let people = keys.count("people", problems);
+    if people == Some(0) {
+        let problem = Problem::warning("zero", "`people` is 0")
+            .found("`0`")
+            .expected("1 or more")
+            .help("take the table out: it asks for nobody");
+        keys.report("people", problem, problems);
+    }
+    ReserveNamed {
+        people: people.unwrap_or(0),
+        span: keys.span_of("people"),
+        unit: located(keys, "unit", problems),
+        site: located(keys, "site", problems),
+        subjects: keys.words("subjects", problems).unwrap_or_default(),
+        roles,
     }
 }
 

@@ -3,8 +3,8 @@
 //! [`School`], bans are [`Bans`](super::Bans).
 
 use super::{
-    Block, Budget, Id, Need, NeedId, Offering, OfferingId, OwnStaff, Package, PairKind, Place, Qualified,
-    Role, School, SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
+    Block, Budget, Fill, Id, Kind, Need, NeedId, Offering, OfferingId, OwnStaff, Package, PairKind, Place,
+    Qualified, ReserveGroup, Role, School, SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
 };
 
 impl Staff {
@@ -101,6 +101,16 @@ impl Budget {
     }
 }
 
+impl ReserveGroup {
+    /// Whether it asks for people like this (R8).
+    pub fn includes(&self, staff: &Staff) -> bool {
+        (self.unit.is_none() || self.unit == staff.unit)
+            && staff.works_at(self.site)
+            && (self.subjects.is_empty() || self.subjects.iter().any(|&subject| staff.is_qualified(subject)))
+            && (self.roles.is_empty() || self.roles.intersects(staff.roles))
+    }
+}
+
 impl OwnStaff {
     /// Whether staff of one unit may serve students of the other (R8); who has none serves, or is served by, all.
     pub fn allows(self, staff: Option<UnitId>, student: Option<UnitId>) -> bool {
@@ -112,6 +122,31 @@ impl School {
     /// Staff who may lead the offering, wherever and whenever.
     pub fn leads_of(&self, offering: OfferingId) -> Vec<StaffId> {
         self.staff_ids().filter(|&staff| self[staff].may_lead(&self[offering])).collect()
+    }
+
+    /// Where the staff member could be deployed in blocks of the kind, each site once; `None`: online, or at a place
+    /// of no site. Where there is nothing, they cannot stand by either (R8).
+    pub fn sites_of_use(&self, staff: StaffId, kind: Kind) -> Vec<Option<SiteId>> {
+        let staff = &self[staff];
+        let asks = |o: &&Offering| {
+            o.kinds.contains(&kind) && (staff.may_lead(o) || (o.assistants > 0 && staff.may_assist()))
+        };
+        let offerings: Vec<&Offering> = self.offerings.iter().filter(asks).collect();
+        let studies = self.presence.fill == Fill::Study
+            && kind.counts_as_presence()
+            && self.presence.min_blocks.iter().any(|&least| least > 0);
+        let anywhere = (studies && staff.may_supervise())
+            || (kind == Kind::Coaching && self.coaching.is_some() && staff.may_coach());
+        let of_use = |place: &&Place| {
+            let holds = |o: &&Offering| !o.online && place.may_hold(o);
+            staff.works_at(place.site) && (anywhere || offerings.iter().any(holds))
+        };
+        let mut sites: Vec<Option<SiteId>> =
+            self.places.iter().filter(of_use).map(|place| place.site).collect();
+        sites.extend(offerings.iter().any(|o| o.online).then_some(None));
+        sites.sort_unstable();
+        sites.dedup();
+        sites
     }
 
     /// The offerings whose audience excludes the student (R6), in the order of the file.

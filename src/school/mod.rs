@@ -36,8 +36,10 @@ pub struct School {
     pub coaching: Option<Coaching>,
     pub presence: Presence,
     pub own_staff: OwnStaff,
-    /// Least number of staff neither busy nor deployed in every block (R8).
+    /// Least number of staff who stand by in every block (R8).
     pub staff_per_block: u32,
+    /// And who in particular.
+    pub reserve_groups: Vec<ReserveGroup>,
     /// By block: how many of these have been called upon in a repaired week; empty: none.
     pub reserve_called: Vec<u32>,
     pub budgets: Vec<Budget>,
@@ -93,10 +95,31 @@ impl School {
         ids(self.packages.len())
     }
 
-    /// Least number of staff neither busy nor deployed in the block (R8).
-    pub fn reserve_in(&self, block: BlockId) -> u32 {
-        let called = self.reserve_called.get(block.index()).copied().unwrap_or(0);
-        self.staff_per_block.saturating_sub(called)
+    /// How many of so many in reserve are left to stand by in the block (R8).
+    pub fn reserve_in(&self, block: BlockId, people: u32) -> u32 {
+        people.saturating_sub(self.reserve_called.get(block.index()).copied().unwrap_or(0))
+    }
+
+    /// Whom the group asks for, behind "people": ` of unit eik who work at noord`; nothing where it asks for anybody.
+    pub fn reserve_told(&self, group: &ReserveGroup) -> String {
+        let mut told = String::new();
+        if let Some(unit) = group.unit {
+            told += &format!(" of unit `{}`", self[unit]);
+        }
+        let mut who = Vec::new();
+        who.extend(group.site.map(|site| format!("work at `{}`", self[site])));
+        if !group.subjects.is_empty() {
+            let subjects = group.subjects.iter().map(|&subject| format!("`{}`", self[subject].id));
+            who.push(format!("are qualified for {}", subjects.collect::<Vec<_>>().join(" or ")));
+        }
+        if !group.roles.is_empty() {
+            let roles = group.roles.iter().map(|role| format!("`{}`", role.label()));
+            who.push(format!("have the role {}", roles.collect::<Vec<_>>().join(" or ")));
+        }
+        if !who.is_empty() {
+            told += &format!(" who {}", who.join(" and "));
+        }
+        told
     }
 
     /// The pins that demand something: all but bans.
@@ -271,6 +294,19 @@ pub enum OwnStaff {
     Prefer,
     Require,
     Ignore,
+}
+
+/// In every block so many people stand by who are like this; what is left out all are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReserveGroup {
+    pub people: u32,
+    pub unit: Option<UnitId>,
+    /// Works there.
+    pub site: Option<SiteId>,
+    /// Qualified for at least one of them.
+    pub subjects: Vec<SubjectId>,
+    /// Has at least one of them.
+    pub roles: Roles,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -146,9 +146,34 @@ fn a_reserve_larger_than_the_staff_who_are_free() {
     Folder::with("school.toml", "staff_per_block = 0", "staff_per_block = 2").check().fails_with(&[
         "error[R8: impossible-reserve]: a reserve of 2 cannot be kept",
         "--> school.toml:21:19",
-        "found only 1 of 2 staff are not busy in block `tue-start`; too few in `tue-start`, `tue-1`",
+        "found only 1 of 2 staff could stand by in the coaching block `mon-start`; too few in `mon-start`, `tue-start`, `tue-1`",
         "help: set `staff_per_block` to 1 or less",
     ]);
+}
+
+#[test]
+fn a_group_of_the_reserve_that_cannot_stand_by() {
+    let group = |what: &str| {
+        let group = format!("staff_per_block = 0\n[[reserve.group]]\n{what}\n");
+        Folder::with("school.toml", "staff_per_block = 0\n", &group).check()
+    };
+    group("people = 1\nunit = \"onder\"\nsubjects = [\"ku\"]").fails_with(&[
+        "error[R8: impossible-reserve]: a reserve of 1 of unit `onder` who are qualified for `ku` cannot be kept",
+        "--> school.toml:23:10",
+        "found only 0 of 2 staff could stand by in the coaching block `mon-start`; too few in `mon-start`, `tue-start`, `tue-1`",
+        "help: set `people` to 0 or less",
+    ]);
+    group("people = 1\nroles = [\"coach\"]").warns_with(&[]);
+    group("people = 0")
+        .warns_with(&["warning[zero]: `people` is 0", "take the table out: it asks for nobody"]);
+    group("unit = \"onder\"").fails_with(&["`people` is missing in [reserve.group]"]);
+    group("people = 1\nunit = \"onde\"\nsite = \"zuid\"\nsubjects = [\"wi-hb\"]\nroles = [\"coch\"]")
+        .fails_with(&[
+            "unknown unit `onde`",
+            "unknown site `zuid`",
+            "unknown subject `wi-hb`",
+            "did you mean `coach`?",
+        ]);
 }
 
 #[test]
@@ -396,7 +421,7 @@ fn pins_that_leave_nobody_in_reserve() {
     school("session,tue-1,wi-les,jan,,").check().fails_with(&[
         "error[R8: impossible-pin]: pins leave too few people for the reserve in block `tue-1`",
         "--> pins.csv:2:22",
-        "found 1 staff are free then, pinned sessions take 1, a reserve of 1 is asked for",
+        "found 1 staff could stand by then, pinned sessions take 1, a reserve of 1 is asked for",
         "help: take a pin out, move it to another block, or lower `staff_per_block` to 0",
     ]);
     school("session,tue-1,wi-les,,,")

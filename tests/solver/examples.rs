@@ -274,9 +274,10 @@ fn somebody_is_in_reserve_in_every_block() {
     let solved = solve("reserve");
     let reserve = solved.select("staff_timetable.csv", &[("role", "reserve")]);
     let of = |block: &str| reserve.iter().find(|row| row["block"] == block).map(|row| row["staff"].clone());
-    assert_eq!(of("tue-1").as_deref(), Some("ad"));
+    // Ad is there on both days, but nothing takes an assistant.
+    assert!(reserve.iter().all(|row| row["staff"] != "ad"));
+    assert!(of("tue-1").is_some());
     let monday = of("mon-1").expect("a reserve on Monday");
-    assert_ne!(monday, "ad");
     assert_eq!(solved.select("sessions.csv", &[("block", "mon-1"), ("lead", &monday)]), []);
 }
 

@@ -133,10 +133,12 @@ fn pins_and_pairs() {
 fn budgets_and_reserve() {
     let settings = (
         "school.toml",
-        "name = \"Twee\"\ndays = [\"mo\"]\n[reserve]\nstaff_per_block = 1\n[[budget]]\nunit = \"*\"\ncost = 15.0\n",
+        "name = \"Twee\"\ndays = [\"mo\"]\n[reserve]\nstaff_per_block = 1\n[[reserve.group]]\npeople = 1\nroles = [\"guest\"]\n[[budget]]\nunit = \"*\"\ncost = 15.0\n",
     );
-    let staff =
-        ("staff.csv", "staff,name,roles,subjects,cost\nkim,Kim,teacher,wi,10\nlee,Lee,teacher,wi,20\n");
+    let staff = (
+        "staff.csv",
+        "staff,name,roles,subjects,cost,max_blocks\nkim,Kim,teacher,wi,10,\nlee,Lee,guest,wi,20,1\n",
+    );
     golden("r8_staff", &["R8.budget", "R8.reserve"], &[settings, staff]);
 }
 

@@ -84,6 +84,7 @@ fn school(bytes: &[u8]) -> School {
         },
         own_staff: [OwnStaff::Prefer, OwnStaff::Require, OwnStaff::Ignore][c.below(3)],
         staff_per_block: u32::from(c.rarely(8)),
+        reserve_groups: Vec::new(),
         reserve_called: Vec::new(),
         budgets: Vec::new(),
         travel: Grid::filled(0, 0, 0),

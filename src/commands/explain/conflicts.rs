@@ -92,7 +92,14 @@ fn demanded(school: &School, demand: Demand) -> String {
             let package = &school.packages[at];
             format!("packages.csv: {} for {} people", package.id, package.people)
         }
-        Demand::Reserve => format!("school.toml: staff_per_block = {}", school.staff_per_block),
+        Demand::Reserve => {
+            let groups = school
+                .reserve_groups
+                .iter()
+                .map(|group| format!("; {} people{} in reserve", group.people, school.reserve_told(group)));
+            let groups: String = groups.collect();
+            format!("school.toml: staff_per_block = {}{groups}", school.staff_per_block)
+        }
         Demand::OwnStaff => "school.toml: own_staff = \"require\"".to_owned(),
     }
 }

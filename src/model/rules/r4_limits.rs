@@ -126,7 +126,8 @@ pub fn reached(
         .map(|(limit, _)| limit)
 }
 
-type Chain = Vec<Vec<BlockId>>;
+/// Positions in a row, each the blocks side by side in it.
+pub type Chain = Vec<Vec<BlockId>>;
 
 pub fn add(model: &mut Formulation) {
     let mut chains_of: BTreeMap<u32, Vec<Chain>> = BTreeMap::new();
@@ -149,6 +150,14 @@ fn add_week(model: &mut Formulation, staff: StaffId) {
     let Some(most) = school[staff].max_blocks else { return };
     let mut total = LinExpr::default();
     model.weeks[staff.index()].iter().for_each(|(_, deployed)| total.add_expr(1.0, deployed));
+    total.add_expr(1.0, &carried(model, staff));
+    model.program.at_most(WEEK, total, &LinExpr::constant(f64::from(most)));
+}
+
+/// Blocks of the packages that the staff member carries.
+pub fn carried(model: &Formulation, staff: StaffId) -> LinExpr {
+    let school = model.school;
+    let mut total = LinExpr::default();
     for &(package, holder, variable) in &model.holders {
         if holder == staff {
             total.add(f64::from(school[package].blocks), variable);
@@ -158,7 +167,7 @@ fn add_week(model: &mut Formulation, staff: StaffId) {
         let held = part.incumbent.package_holders.iter().filter(|holder| holder.staff == staff);
         total.constant += held.map(|holder| f64::from(school[holder.package].blocks)).sum::<f64>();
     }
-    model.program.at_most(WEEK, total, &LinExpr::constant(f64::from(most)));
+    total
 }
 
 fn add_days(model: &mut Formulation, staff: StaffId) {
@@ -195,7 +204,7 @@ fn add_chains(model: &mut Formulation, staff: StaffId, most: u32, chains: &[Chai
 /// All chains of `length` positions in a row (R4), in time order. A position is the blocks that follow upon the same
 /// blocks and are followed by the same: they all overlap, so a person is in at most one of them. Blocks side by
 /// side thus make one chain together and not one each.
-fn chains(school: &School, sets: &Sets, length: usize) -> Vec<Chain> {
+pub fn chains(school: &School, sets: &Sets, length: usize) -> Vec<Chain> {
     let row = Row::new(school, sets);
     let mut chains: Vec<Vec<usize>> = (0..row.positions.len()).map(|position| vec![position]).collect();
     for taken in 1..=length {

@@ -1,6 +1,6 @@
 //! What a worker may change: everything, or the part that a region has.
 
-use crate::model::rules::r8_staff::least_idle;
+use crate::model::sets::Sets;
 use crate::school::{School, SiteId};
 
 /// What a worker may change.
@@ -14,19 +14,19 @@ pub struct Bounds {
     pub places: Vec<bool>,
     /// By budget: most that may be spent.
     pub budgets: Vec<f64>,
-    /// By block: fewest staff left idle.
-    pub least_idle: Vec<u32>,
+    /// By block and demand of the reserve: fewest who stand by.
+    pub least_standby: Vec<u32>,
     pub groups: Vec<u32>,
 }
 
 impl Bounds {
-    pub fn whole(school: &School) -> Self {
+    pub fn whole(school: &School, sets: &Sets) -> Self {
         Self {
             site: None,
             staff: vec![true; school.staff.len()],
             places: vec![true; school.places.len()],
             budgets: school.budgets.iter().map(|budget| budget.cost).collect(),
-            least_idle: least_idle(school),
+            least_standby: sets.standby.least(school),
             groups: Vec::new(),
         }
     }

@@ -377,6 +377,12 @@ impl<'w, 'a> Search<'w, 'a> {
                 return false;
             }
         }
+        while let Some(lacking) = self.worker.state.short_of_standby() {
+            if !self.relieve_others(staff, Some(lacking), slot) {
+                self.worker.state.hold(slot, NONE);
+                return false;
+            }
+        }
         true
     }
 
@@ -402,7 +408,8 @@ impl<'w, 'a> Search<'w, 'a> {
                 .max_blocks
                 .is_some_and(|most| state.load[lead as usize] + state.package_load[lead as usize] >= most);
             let day = x.school.blocks[block as usize].day;
-            if !self.relieve(lead, (!full).then_some(day)) && !self.relieve_others(lead, Some(block), NONE) {
+            let lacking = state.lacks_standby(lead, block, place);
+            if !self.relieve(lead, (!full).then_some(day)) && !self.relieve_others(lead, lacking, NONE) {
                 return false;
             }
         }
@@ -436,13 +443,14 @@ impl<'w, 'a> Search<'w, 'a> {
     }
 
     /// Where it is a budget or the reserve that stands in the way, somebody else's session ends, or a package but that of
-    /// `slot` is given back.
-    fn relieve_others(&mut self, s: u32, block: Option<u32>, slot: u32) -> bool {
+    /// `slot` is given back. `lacking`: the block in which too few would stand by.
+    fn relieve_others(&mut self, s: u32, lacking: Option<u32>, slot: u32) -> bool {
         let state = &self.worker.state;
         let x = state.x;
-        let overlaps = |other: u32| {
-            block.is_some_and(|block| {
-                x.sets.overlapping[block as usize].contains(&BlockId::new(other as usize))
+        let stands_in_the_way = |session: &Session| {
+            lacking.is_some_and(|block| {
+                let mut people = std::iter::once(&session.lead).chain(&session.assistants);
+                people.any(|&other| other != s && state.could_stand_by(other, block))
             })
         };
         let budgets = |lead: u32| {
@@ -452,8 +460,7 @@ impl<'w, 'a> Search<'w, 'a> {
         let sessions: Vec<u32> = (0..state.sessions.len() as u32)
             .filter(|&k| {
                 let session = &state.sessions[k as usize];
-                session.running
-                    && ((x.school.staff_per_block > 0 && overlaps(session.block)) || budgets(session.lead))
+                session.running && (stands_in_the_way(session) || budgets(session.lead))
             })
             .collect();
         match self.least_important(&sessions) {

@@ -21,9 +21,9 @@ pub struct Region {
     pub share: f64,
     staff: Vec<bool>,
     places: Vec<bool>,
-    /// More than is spent now, and idle staff fewer than now, that the region may take.
+    /// More than is spent now, and people standing by fewer than now, that the region may take.
     budgets: Vec<f64>,
-    idle: Vec<u32>,
+    standby: Vec<u32>,
 }
 
 /// What a region is or has become.
@@ -93,7 +93,7 @@ pub fn regions(worker: &mut Worker) -> Vec<Region> {
         .collect();
     let state = &worker.state;
     let all = school.students.len() as f64;
-    let whole = Bounds::whole(school);
+    let whole = Bounds::whole(school, x.sets);
     let mut before = 0.0;
     let mut regions = Vec::with_capacity(students.len());
     for (index, students) in students.into_iter().enumerate().filter(|(_, students)| !students.is_empty()) {
@@ -103,8 +103,8 @@ pub fn regions(worker: &mut Worker) -> Vec<Region> {
         before = to;
         let part =
             |left: u32| (f64::from(left) * to).floor() as u32 - (f64::from(left) * from).floor() as u32;
-        let idle = state.idle.iter().zip(&whole.least_idle);
-        let idle = idle.map(|(&idle, &least)| part(idle.saturating_sub(least))).collect();
+        let standby = state.standby.iter().zip(&whole.least_standby);
+        let standby = standby.map(|(&now, &least)| part(now.saturating_sub(least))).collect();
         let budgets =
             whole.budgets.iter().zip(&state.spent).map(|(budget, spent)| (budget - spent).max(0.0) * share);
         regions.push(Region {
@@ -113,7 +113,7 @@ pub fn regions(worker: &mut Worker) -> Vec<Region> {
             staff: site_of_staff.iter().map(|of| *of == Some(site)).collect(),
             places: site_of_place.iter().map(|of| *of == Some(site)).collect(),
             budgets: budgets.collect(),
-            idle,
+            standby,
             students,
         });
     }
@@ -178,7 +178,7 @@ impl State<'_> {
             staff: region.staff.clone(),
             places: region.places.clone(),
             budgets: self.spent.iter().zip(&region.budgets).map(|(spent, more)| spent + more).collect(),
-            least_idle: self.idle.iter().zip(&region.idle).map(|(idle, fewer)| idle - fewer).collect(),
+            least_standby: self.standby.iter().zip(&region.standby).map(|(now, fewer)| now - fewer).collect(),
             groups,
         };
         self.list_running();

@@ -49,7 +49,7 @@ impl State<'_> {
         }
         schedule.sessions.sort_by_key(|session| (session.block, session.activity, session.lead));
         schedule.meetings.sort_by_key(|meeting| (meeting.block, meeting.group));
-        choose_reserve(self.x.school, &[], &mut schedule);
+        choose_reserve(self.x.school, self.x.sets, &[], &mut schedule);
         schedule
     }
 

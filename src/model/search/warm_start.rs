@@ -67,7 +67,7 @@ fn take_packages(state: &mut State, from: &Schedule) -> Option<()> {
         let at = holders.iter().position(|holder| holder.package == package)?;
         state.hold(slot as u32, holders.swap_remove(at).staff.index() as u32);
     }
-    Some(())
+    state.short_of_standby().is_none().then_some(())
 }
 
 /// Meetings that the coach holds; a stand-in is only for a repaired week.

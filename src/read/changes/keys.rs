@@ -134,14 +134,21 @@ fn no_such_key(edit: &KeyEdit) -> Problem {
         .help("leave it out: there is nothing to take out")
 }
 
-/// Changes `[[block]]`, `[[budget]]` or `[[travel]]`.
+/// Changes a table that repeats: `[[block]]`, `[[reserve.group]]`.
 fn change_tables<'c>(
     edit: &'c RowEdit,
     table: &mut DeTable<'c>,
     annex: Annex<'c>,
 ) -> Result<(), (Range<usize>, Problem)> {
-    let name = edit.target.name();
-    let key = Spanned::new(0..0, Cow::Owned(name.to_owned()));
+    let mut table = table;
+    let (outer, name) = edit.target.name().rsplit_once('.').unwrap_or(("", edit.target.name()));
+    for outer in outer.split('.').filter(|outer| !outer.is_empty()) {
+        let key = Spanned::new(0..0, Cow::Borrowed(outer));
+        let fresh = || Spanned::new(0..0, DeValue::Table(DeTable::new()));
+        let DeValue::Table(inner) = table.entry(key).or_insert_with(fresh).get_mut() else { return Ok(()) };
+        table = inner;
+    }
+    let key = Spanned::new(0..0, Cow::Borrowed(name));
     let tables = table.entry(key).or_insert_with(|| Spanned::new(0..0, DeValue::Array(DeArray::new())));
     let DeValue::Array(items) = tables.get_mut() else { return Ok(()) };
     match &edit.change {

@@ -8,7 +8,7 @@
 //! offering's; the assistants' roles; the block's kind with the offering's `kinds` (study: lesson and
 //! zone). Coaching meetings are R7.
 
-use crate::school::{Offering, Qualified, Role, School, StaffId};
+use crate::school::{Offering, Qualified, Role, School, Staff, StaffId};
 use crate::verify::violation::{Rule, Violations};
 use crate::verify::week::{Activity, Session, Week, title};
 
@@ -80,6 +80,18 @@ fn check_lead(school: &School, lead: StaffId, offering: &Offering, violation: &m
     if unqualified {
         violation(format!("lead `{id}` is not qualified for {}", lacking.join(", ")));
     }
+}
+
+/// Whether nothing is wrong with the person as a lead of the offering.
+pub fn is_lead_of(person: &Staff, offering: &Offering) -> bool {
+    let qualified = |subject| person.subjects.contains(subject);
+    person.roles.intersects(offering.roles)
+        && match offering.qualified {
+            Qualified::All => offering.qualifications.iter().all(qualified),
+            Qualified::Any => {
+                offering.qualifications.is_empty() || offering.qualifications.iter().any(qualified)
+            }
+        }
 }
 
 fn check_study(school: &School, session: &Session, violation: &mut impl FnMut(String)) {

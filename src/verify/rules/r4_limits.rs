@@ -74,6 +74,16 @@ fn longest_chain(school: &School, week: &Week, deployed: &[usize]) -> Vec<usize>
     chains.into_iter().max_by_key(Vec::len).unwrap_or_default()
 }
 
+/// The most of these blocks of one day, in order of time, that follow each other in a row.
+pub fn longest_row(school: &School, blocks: &[&Block]) -> usize {
+    let mut rows: Vec<usize> = Vec::with_capacity(blocks.len());
+    for (at, block) in blocks.iter().enumerate() {
+        let before = (0..at).filter(|&earlier| in_a_row(school, blocks[earlier], block));
+        rows.push(1 + before.map(|earlier| rows[earlier]).max().unwrap_or(0));
+    }
+    rows.into_iter().max().unwrap_or(0)
+}
+
 /// `b` follows `a` on the same day and no block of the layout fits between.
 fn in_a_row(school: &School, a: &Block, b: &Block) -> bool {
     let between = |other: &Block| other.day == a.day && other.start >= a.end && other.end <= b.start;

@@ -1,18 +1,25 @@
-//! R8, staff: budgets hold; `own_staff = "require"` holds; in every block at least `staff_per_block` people
-//! are neither busy nor deployed and stand in `staff_timetable.csv` with the role `reserve`.
+//! R8, staff: budgets hold; `own_staff = "require"` holds; in every block at least `staff_per_block` people, and
+//! `people` of each `[[reserve.group]]`, stand by and stand in `staff_timetable.csv` with the role `reserve`.
 //!
 //! Compared: the sum of the cost of all deployments (coaching included), and of the blocks of packages carried, of a
 //! unit's staff, or of all, and of those whom it names or who have a role that it names, with each budget; the unit of every lead and coach with the unit of each student in the session and
 //! in the group (a lead without a unit goes with all); the reserve rows of each block with
-//! `staff_per_block`, and each of them with the person's busy times and deployments.
+//! `staff_per_block` and the groups, and each of them with the person's busy times and deployments, with the roles and
+//! subjects that anything of the block's kind takes, and with the limits and travel of R4 and R5 as if that block were
+//! deployed as well.
 
 use std::collections::BTreeSet;
 
-use crate::school::{Id, OwnStaff, School, StaffId, StudentId};
+use crate::school::{
+    Block, BlockId, Fill, Id, Kind, Offering, OwnStaff, ReserveGroup, Role, School, SiteId, Staff, StaffId,
+    StudentId,
+};
 use crate::verify::violation::{Row, Rule, Violations};
-use crate::verify::week::{GROUPS, Holder, STAFF, Week, title};
+use crate::verify::week::{self, GROUPS, Holder, STAFF, Session, Week, title};
 
 use super::count;
+use super::r3_sessions::is_lead_of;
+use super::r4_limits::longest_row;
 
 /// Costs up to this times a budget hold: they are sums of fractions.
 const TOLERANCE: f64 = 1.000_000_001;
@@ -97,7 +104,11 @@ fn foreign(school: &School, student: StudentId, lead: StaffId) -> Option<String>
 }
 
 fn check_reserve(school: &School, week: &Week, violations: &mut Violations) {
-    let mut people: Vec<BTreeSet<StaffId>> = vec![BTreeSet::new(); school.blocks.len()];
+    let anybody = ReserveGroup { people: school.staff_per_block, ..ReserveGroup::default() };
+    let asked: Vec<&ReserveGroup> = std::iter::once(&anybody).chain(&school.reserve_groups).collect();
+    // By block and what is asked: who stands by for it.
+    let mut people: Vec<Vec<BTreeSet<StaffId>>> =
+        vec![vec![BTreeSet::new(); asked.len()]; school.blocks.len()];
     for reserve in &week.reserves {
         let (block, staff) = (&school[reserve.block], &school[reserve.staff]);
         let deployed = week.of_staff[reserve.staff.index()]
@@ -108,28 +119,46 @@ fn check_reserve(school: &School, week: &Week, violations: &mut Violations) {
             let title = title(school, session);
             let message = format!("staff `{}` is reserve in block `{}` and in {title}", staff.id, block.id);
             violations.add(Rule::R8, [reserve.row(), session.row()], message);
-        } else if !school.staff_free[(reserve.staff, reserve.block)] {
-            let message = format!("staff `{}` is reserve in block `{}`, but busy", staff.id, block.id);
-            violations.add(Rule::R8, [reserve.row()], message);
-        } else {
-            people[reserve.block.index()].insert(reserve.staff);
+            continue;
+        }
+        match stands_by(school, week, reserve.staff, block, reserve.block) {
+            Err(why) => {
+                let message = format!("staff `{}` is reserve in block `{}`, but {why}", staff.id, block.id);
+                violations.add(Rule::R8, [reserve.row()], message);
+            }
+            Ok(sites) => {
+                for (group, people) in asked.iter().zip(&mut people[reserve.block.index()]) {
+                    let there =
+                        group.site.is_none_or(|site| sites.contains(&None) || sites.contains(&Some(site)));
+                    if there && belongs(staff, group) {
+                        people.insert(reserve.staff);
+                    }
+                }
+            }
         }
     }
     for (block, people) in school.block_ids().zip(people) {
-        let least = school.reserve_in(block);
-        if people.len() < least as usize {
+        for (at, (group, people)) in asked.iter().zip(people).enumerate() {
+            let least = school.reserve_in(block, group.people);
+            if people.len() >= least as usize {
+                continue;
+            }
             let listed = week.reserves.iter().filter(|reserve| reserve.block == block).map(|row| row.row());
             let whole_file = Row { file: STAFF, line: 0 };
             let mut rows: Vec<Row> = listed.collect();
             if rows.is_empty() {
                 rows.push(whole_file);
             }
+            let (who, asked) = match at {
+                0 => ("free person".to_owned(), format!("staff_per_block is {}", group.people)),
+                _ => ("person".to_owned(), format!("a group asks for {}", group.people)),
+            };
             let message = format!(
-                "block `{}` has a reserve of {}, staff_per_block is {}{}",
+                "block `{}` has a reserve of {}{}, {asked}{}",
                 school[block].id,
-                count(people.len(), "free person").replace("persons", "people"),
-                school.staff_per_block,
-                match school.staff_per_block - least {
+                count(people.len(), &who).replace("persons", "people"),
+                school.reserve_told(group),
+                match group.people - least {
                     0 => String::new(),
                     called => format!(", of whom {called} may stand in for somebody absent"),
                 }
@@ -137,4 +166,96 @@ fn check_reserve(school: &School, week: &Week, violations: &mut Violations) {
             violations.add(Rule::R8, rows, message);
         }
     }
+}
+
+fn belongs(staff: &Staff, group: &ReserveGroup) -> bool {
+    let has_subject = group.subjects.iter().any(|subject| staff.subjects.contains(subject));
+    let works_there = group.site.is_none_or(|site| staff.sites.is_empty() || staff.sites.contains(&site));
+    works_there
+        && (group.unit.is_none() || staff.unit == group.unit)
+        && (group.subjects.is_empty() || has_subject)
+        && (group.roles.is_empty() || group.roles.iter().any(|role| staff.roles.has(role)))
+}
+
+/// Sites where somebody who does nothing else then could be deployed as well (`None`: wherever they are); or what keeps
+/// them from it.
+fn stands_by(
+    school: &School,
+    week: &Week,
+    staff: StaffId,
+    block: &Block,
+    id: BlockId,
+) -> Result<Vec<Option<SiteId>>, String> {
+    let person = &school[staff];
+    if !school.staff_free[(staff, id)] {
+        return Err("busy".to_owned());
+    }
+    let sites = sites_of_use(school, person, block.kind);
+    if sites.is_empty() {
+        let kind = block.kind.label();
+        return Err(format!("has no role and qualification for anything that runs in a {kind} block"));
+    }
+    let deployed: Vec<&Session> =
+        week.of_staff[staff.index()].iter().map(|&index| &week.sessions[index]).collect();
+    let held = week.holders.iter().filter(|holder| holder.staff == staff);
+    let carried: u64 = held.map(|holder| u64::from(school[holder.package].blocks)).sum();
+    let blocks = deployed.len() as u64 + carried;
+    if let Some(max) = person.max_blocks.filter(|&max| blocks >= u64::from(max)) {
+        return Err(format!("has {blocks} blocks already, max_blocks is {max}"));
+    }
+    let today: Vec<&Session> =
+        deployed.into_iter().filter(|session| school[session.block].day == block.day).collect();
+    if let Some(max) = person.max_per_day.filter(|&max| today.len() >= max as usize) {
+        return Err(format!("has {} that day already, max_per_day is {max}", count(today.len(), "block")));
+    }
+    let mut row: Vec<&Block> = today.iter().map(|session| &school[session.block]).chain([block]).collect();
+    row.sort_by_key(|block| (block.start, block.end));
+    if let Some(max) = person.max_in_a_row.filter(|&max| longest_row(school, &row) > max as usize) {
+        return Err(format!("would have more in a row than max_in_a_row, which is {max}"));
+    }
+    let in_time = |site: &Option<SiteId>| {
+        let Some(here) = *site else { return true };
+        today.iter().all(|other| {
+            let other_block = &school[other.block];
+            let minutes = match other_block.end <= block.start {
+                true => block.start - other_block.end,
+                false => other_block.start.saturating_sub(block.end),
+            };
+            week::site(school, other).is_none_or(|there| u32::from(minutes) >= school.travel[(here, there)])
+        })
+    };
+    let sites: Vec<Option<SiteId>> = sites.into_iter().filter(in_time).collect();
+    if sites.is_empty() {
+        return Err("is at sites that day from which there is no time to travel".to_owned());
+    }
+    Ok(sites)
+}
+
+/// Where there is something in blocks of the kind that the person has a role and qualification for.
+fn sites_of_use(school: &School, person: &Staff, kind: Kind) -> Vec<Option<SiteId>> {
+    let may = |offering: &Offering| {
+        let assists = offering.assistants > 0 && person.roles.has(Role::Assistant);
+        offering.kinds.contains(&kind) && (assists || is_lead_of(person, offering))
+    };
+    let study = school.presence.fill == Fill::Study
+        && matches!(kind, Kind::Lesson | Kind::Zone)
+        && school.presence.min_blocks.iter().any(|&least| least > 0)
+        && person.roles.has(Role::Supervisor);
+    let coaching = kind == Kind::Coaching && school.coaching.is_some() && person.roles.has(Role::Coach);
+    let mut sites = Vec::new();
+    for place in &school.places {
+        let suits = |offering: &&Offering| {
+            !offering.online
+                && offering.tags.iter().all(|tag| place.tags.contains(tag))
+                && place.seats >= offering.min.max(1)
+        };
+        let here = place.site.is_none_or(|site| person.sites.is_empty() || person.sites.contains(&site));
+        if here && (study || coaching || school.offerings.iter().filter(suits).any(may)) {
+            sites.push(place.site);
+        }
+    }
+    if school.offerings.iter().any(|offering| offering.online && may(offering)) {
+        sites.push(None);
+    }
+    sites
 }

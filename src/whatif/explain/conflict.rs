@@ -131,6 +131,7 @@ fn only(school: &School, demands: &[Demand]) -> School {
     packages.for_each(|(_, package)| package.people = 0);
     if !kept(Demand::Reserve) {
         small.staff_per_block = 0;
+        small.reserve_groups.clear();
     }
     if school.binds_units() && !kept(Demand::OwnStaff) {
         small.own_staff = OwnStaff::Prefer;

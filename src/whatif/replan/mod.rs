@@ -89,7 +89,7 @@ impl Replan<'_> {
         let Repair { invalidated, mut schedule, .. } = repair;
         // Where nothing was solved, nobody stands by yet for who is called upon no longer.
         schedule.reserve.clear();
-        r8_staff::choose_reserve(school, &self.before.reserve, &mut schedule);
+        r8_staff::choose_reserve(school, sets, &self.before.reserve, &mut schedule);
         places::stay(school, sets, &self.before.sessions, &invalidated, &mut schedule);
         if self.weight > 0.0 {
             seats::stay(school, &self.before.sessions, &mut schedule);

@@ -17,7 +17,7 @@ pub enum Named {
     Settings(&'static str, &'static Section),
 }
 
-const SECTIONS: [&Section; 3] = [&columns::BLOCK, &columns::BUDGET, &columns::TRAVEL];
+const SECTIONS: [&Section; 4] = columns::REPEATED;
 
 pub fn named(name: &str) -> Result<Named, Problem> {
     let files = columns::FILES.into_iter().map(Target::File);
@@ -55,17 +55,27 @@ pub fn column(target: Target, name: &str) -> Result<&'static str, Problem> {
 /// Checks that a setting is one that is read: `["weights", "must"]`.
 pub fn setting(section: &'static Section, path: &[&str]) -> Result<(), Problem> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
-    if SECTIONS.iter().any(|section| section.name == *first) {
-        return Err(Problem::error("unknown-key", format!("`{first}` is a table with rows"))
-            .found(format!("`{first}`"))
+    let rows = |name: &str| {
+        Err(Problem::error("unknown-key", format!("`{name}` is a table with rows"))
+            .found(format!("`{name}`"))
             .expected("a single setting")
-            .help(format!("write `[[add.{first}]]`, `[[set.{first}]]` or `[[remove.{first}]]`")));
+            .help(match name.contains('.') {
+                true => {
+                    format!("write `[[add.\"{name}\"]]`, `[[set.\"{name}\"]]` or `[[remove.\"{name}\"]]`")
+                }
+                false => format!("write `[[add.{name}]]`, `[[set.{name}]]` or `[[remove.{name}]]`"),
+            }))
+    };
+    if let Some(repeated) = section.inner(first).filter(|inner| inner.repeats()) {
+        return rows(repeated.name);
     }
     if known(section.keys, first).is_none() {
         return Err(unknown("setting", first, &names_of(section.keys)));
     }
-    let inner =
-        columns::SECTIONS.into_iter().find(|inner| inner.file == section.file && inner.name == *first);
+    let inner = section.inner(first);
+    if let Some(repeated) = inner.zip(rest.first()).and_then(|(inner, key)| inner.inner(key)) {
+        return rows(repeated.name);
+    }
     match (inner, rest.first()) {
         (Some(inner), Some(key)) if known(inner.keys, key).is_none() => {
             Err(unknown(&format!("setting of [{first}]"), key, &names_of(inner.keys)))

@@ -65,7 +65,11 @@ fn study_beyond_the_least_presence() {
 
 #[test]
 fn study_where_nothing_is_filled() {
-    let case = correct().edit("school.toml", "\"*\" = 2 }", "\"*\" = 2 }\nfill = \"none\"");
+    let case = correct().edit("school.toml", "\"*\" = 2 }", "\"*\" = 2 }\nfill = \"none\"").edit(
+        "staff.csv",
+        "supervisor,ne|wi,",
+        "supervisor,ne|wi|ku,",
+    );
     breaks(case, "R6", &["student `s3` has 1 study session", "no fill"], &["student_timetable.csv:14"]);
 }
 

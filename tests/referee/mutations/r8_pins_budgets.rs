@@ -119,12 +119,58 @@ fn a_reserve_who_is_busy() {
 
 #[test]
 fn a_reserve_who_is_deployed() {
-    let case = correct()
-        .edit("staff.csv", "gwen,Gwen,teacher|coach", "gwen,Gwen,teacher|coach|supervisor")
-        .edit("staff.csv", "ne|wi,,upper", "ne|wi,,")
-        .edit("sessions.csv", "study,hall,finn", "study,hall,gwen");
+    let case = correct().edit("staff.csv", "ne|wi,,upper", "ne|wi,,").edit(
+        "sessions.csv",
+        "study,hall,finn",
+        "study,hall,gwen",
+    );
     let parts = ["staff `gwen` is reserve in block `tue-1` and in session `t2`"];
     breaks(case, "R8", &parts, &["staff_timetable.csv:19", "sessions.csv:9"]);
+}
+
+#[test]
+fn a_reserve_who_could_not_be_deployed() {
+    let refuses = |to: &str, why: &str, row: &str| {
+        let case =
+            correct().edit("staff.csv", "gwen,Gwen,teacher|coach|supervisor,ne|wi,,upper,,0,6,3,3,9", to);
+        breaks(case, "R8", &[&format!("staff `gwen` is reserve in block {why}")], &[row]);
+    };
+    let no_role = "`mon-2`, but has no role and qualification for anything that runs in a zone block";
+    refuses("gwen,Gwen,teacher|coach|guest,ne|wi,,upper,,0,6,3,3,9", no_role, "staff_timetable.csv:15");
+    let blocks = "`mon-c`, but has 0 blocks already, max_blocks is 0";
+    refuses("gwen,Gwen,teacher|coach|supervisor,ne|wi,,upper,,0,0,3,3,9", blocks, "staff_timetable.csv:12");
+    let day = "`mon-c`, but has 0 blocks that day already, max_per_day is 0";
+    refuses("gwen,Gwen,teacher|coach|supervisor,ne|wi,,upper,,0,6,0,3,9", day, "staff_timetable.csv:12");
+    let row = "`mon-c`, but would have more in a row than max_in_a_row, which is 0";
+    refuses("gwen,Gwen,teacher|coach|supervisor,ne|wi,,upper,,0,6,3,0,9", row, "staff_timetable.csv:12");
+    // Carl coaches first; beside that he may have one block more.
+    let carl = |max: &str| {
+        let edit = format!("carl,Carl,coach|supervisor,,,lower,north,0,{max},3,3,8");
+        correct()
+            .edit("staff.csv", "carl,Carl,coach,,,lower,north,0,6,3,3,8", &edit)
+            .append("staff_timetable.csv", "carl,tue-2,tue,10:15,11:15,zone,reserve,,,")
+    };
+    keeps(carl("2"));
+    let parts = ["staff `carl` is reserve in block `tue-2`, but has 1 blocks already, max_blocks is 1"];
+    breaks(carl("1"), "R8", &parts, &["staff_timetable.csv:21"]);
+}
+
+#[test]
+fn nobody_of_a_group_in_reserve() {
+    let group = |what: &str| {
+        let settings = format!("staff_per_block = 1\n[[reserve.group]]\n{what}\n");
+        correct().edit("school.toml", "staff_per_block = 1\n", &settings)
+    };
+    keeps(group(
+        "people = 1\nunit = \"upper\"\nroles = [\"coach\"]\nsubjects = [\"wi\", \"na\"]\nsite = \"south\"",
+    ));
+    let lower = group("people = 1\nunit = \"lower\"").edit(
+        "staff.csv",
+        "carl,Carl,coach,",
+        "carl,Carl,coach|supervisor,",
+    );
+    let part = "block `mon-c` has a reserve of 0 people of unit `lower`, a group asks for 1";
+    breaks(lower, "R8", &[part], &["staff_timetable.csv:12"]);
 }
 
 #[test]

@@ -149,16 +149,36 @@ fn the_reserve() {
     let reserve = |people: u32| {
         format!("name = \"Twee\"\ndays = [\"mo\", \"tu\"]\n[reserve]\nstaff_per_block = {people}\n")
     };
-    let (kim, lee) = ("kim,Kim,teacher,wi,,,,,,", "lee,Lee,guest,,,,,,,");
+    let (kim, lee) = ("kim,Kim,teacher,wi,,,,,,", "lee,Lee,guest,wi,,,,,,");
     for (rows, people, total) in [
         (&[kim][..], 1, 0.0),
         (&[kim, lee], 1, 4.0),
         (&[kim, lee], 2, 0.0),
-        (&[kim, "lee,Lee,teacher,wi,,,,,,"], 1, 4.0),
+        // Neither qualified for anything, nor of a role that anything takes.
+        (&[kim, "lee,Lee,guest,,,,,,,"], 1, 0.0),
+        (&[kim, "lee,Lee,assistant|supervisor,wi,,,,,,"], 1, 0.0),
+        // Who stands by would have one block, whatever the others.
+        (&[kim, "lee,Lee,teacher,wi,,1,1,1,,"], 1, 4.0),
+        // Who has all blocks that they may have stands by no longer.
+        (&["kim,Kim,teacher,wi,,2,,,,", "lee,Lee,teacher,wi,,2,,,,"], 1, 2.0),
+        (&["kim,Kim,teacher,wi,,,1,,,", "lee,Lee,teacher,wi,,,1,,,"], 1, 2.0),
+        (&["kim,Kim,teacher,wi,,,,1,,", "lee,Lee,teacher,wi,,,,1,,"], 1, 3.0),
     ] {
         let settings = reserve(people);
         week(&format!("{people} of {rows:?}"), total, rows, &[("school.toml", &settings)]);
     }
+    let packages = |of: &str| format!("package,name,blocks,roles,people\nstage,Stage,2,{of},1\n");
+    for (blocks, total) in [("3", 4.0), ("4", 4.0)] {
+        let rows = [kim, &format!("lee,Lee,guest,wi,,{blocks},,,,")];
+        let files = [("school.toml", reserve(1)), ("packages.csv", packages("guest"))];
+        let files = files.each_ref().map(|(file, text)| (*file, text.as_str()));
+        week(&format!("a package beside {blocks}"), total, &rows, &files);
+    }
+    // Lee, who carries the package, has no block left; Kim then stands by.
+    let rows = [kim, "lee,Lee,guest,wi,,2,,,,"];
+    let files = [("school.toml", reserve(1)), ("packages.csv", packages("guest"))];
+    let files = files.each_ref().map(|(file, text)| (*file, text.as_str()));
+    week("a package that takes all", 0.0, &rows, &files);
     let settings = reserve(1);
     let busy = ("busy.csv", "kind,id,day,start,end,note\nstaff,lee,mo,10:00,10:16,\n");
     week("lee is busy in b2", 3.0, &[kim, lee], &[("school.toml", &settings), busy]);
@@ -177,6 +197,52 @@ fn the_reserve() {
         ("school.toml", settings),
     ];
     binds("a reserve in overlapping blocks", 400.0, &files);
+}
+
+#[test]
+fn groups_of_the_reserve() {
+    let rows = &["kim,Kim,teacher,wi,,,,,,", "lee,Lee,guest,wi,,,,,,"][..];
+    let (teacher, guest) = ("people = 1\nroles = [\"teacher\"]\n", "people = 1\nroles = [\"guest\"]\n");
+    for (per_block, groups, total) in [
+        (0, &[guest][..], 4.0),
+        (0, &[teacher], 4.0),
+        (0, &[teacher, guest], 0.0),
+        // One person counts for both.
+        (1, &[guest], 4.0),
+        (0, &[guest, "people = 1\nsubjects = [\"wi\"]\n"], 4.0),
+        (2, &[guest], 0.0),
+    ] {
+        let groups: String = groups.iter().map(|group| format!("[[reserve.group]]\n{group}")).collect();
+        let settings = format!(
+            "name = \"Twee\"\ndays = [\"mo\", \"tu\"]\n[reserve]\nstaff_per_block = {per_block}\n{groups}"
+        );
+        week(&settings, total, rows, &[("school.toml", &settings)]);
+    }
+}
+
+#[test]
+fn who_stands_by_gets_there_in_time() {
+    let places = "place,name,site,seats,parallel\np1,Een,noord,2,1\np2,Twee,zuid,2,1\n";
+    // All attend at noord. Kim teaches first at noord, then nothing; Lee teaches second. At zuid Kim would be too late.
+    let students = "student,name,class,year,site\nada,Ada,1a,1,noord\nbob,Bob,1a,1,noord\n";
+    let staff = "staff,name,roles,subjects,sites\nkim,Kim,teacher,wi,\nlee,Lee,teacher,wi,\n";
+    let pins = "kind,block,offering,staff,place,student\nsession,b1,wi,kim,p1,\nban,b2,,kim,,\n";
+    for (site, minutes, total) in [("noord", 20, 400.0), ("zuid", 20, 200.0), ("zuid", 0, 400.0)] {
+        let settings = format!(
+            "name = \"Twee\"\ndays = [\"mo\"]\n[[reserve.group]]\npeople = 1\nsite = \"{site}\"\n[[travel]]\n\
+             from = \"noord\"\nto = \"zuid\"\nminutes = {minutes}\n"
+        );
+        let files = [
+            NEEDS_TWO,
+            TWICE_A_DAY,
+            ("places.csv", places),
+            ("staff.csv", staff),
+            ("students.csv", students),
+            ("pins.csv", pins),
+            ("school.toml", settings.as_str()),
+        ];
+        binds(&format!("{site} {minutes}"), total, &files);
+    }
 }
 
 #[test]

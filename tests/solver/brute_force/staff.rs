@@ -88,9 +88,12 @@ impl Search<'_> {
             worked + carried <= budget.cost + 1e-9
         };
         let in_reserve = |block: BlockId| {
-            let idle =
-                |&staff: &StaffId| school.staff_free[(staff, block)] && !self.is_at_work(runs, staff, block);
-            school.staff_ids().filter(idle).count() >= school.staff_per_block as usize
+            let enough = |group: &ReserveGroup| {
+                let steps_in = |&staff: &StaffId| self.could_step_in(runs, staff, block, group);
+                group.people == 0 || school.staff_ids().filter(steps_in).count() >= group.people as usize
+            };
+            let anybody = ReserveGroup { people: school.staff_per_block, ..ReserveGroup::default() };
+            enough(&anybody) && school.reserve_groups.iter().all(enough)
         };
         runs.iter().all(has_place)
             && school.pins.iter().all(pinned)
@@ -98,6 +101,45 @@ impl Search<'_> {
             && school.budgets.iter().all(in_budget)
             && school.block_ids().all(in_reserve)
             && school.staff_ids().all(|staff| self.limits_hold(runs, staff))
+    }
+
+    /// Whether somebody of the group, who has nothing to do then, could run or assist something.
+    fn could_step_in(&self, runs: &[Run], staff: StaffId, block: BlockId, group: &ReserveGroup) -> bool {
+        let school = self.school;
+        let (row, kind) = (&school[staff], school[block].kind);
+        let asked = (group.unit.is_none() || group.unit == row.unit)
+            && (group.roles.is_empty() || group.roles.intersects(row.roles))
+            && (group.subjects.is_empty() || group.subjects.iter().any(|s| row.subjects.contains(s)));
+        if !asked || !school.staff_free[(staff, block)] || self.is_at_work(runs, staff, block) {
+            return false;
+        }
+        let study = school.presence.fill == Fill::Study
+            && matches!(kind, Kind::Lesson | Kind::Zone)
+            && school.presence.min_blocks.iter().any(|&least| least > 0)
+            && row.roles.has(Role::Supervisor);
+        let coaching = kind == Kind::Coaching && school.coaching.is_some() && row.roles.has(Role::Coach);
+        let anywhere =
+            school.place_ids().filter(|_| study || coaching).map(|place| (What::Study, Some(place)));
+        let run_by = school.offering_ids().filter(|&o| {
+            let assists = school[o].assistants > 0 && row.roles.has(Role::Assistant);
+            school[o].kinds.contains(&kind) && (assists || may_lead(school, staff, &school[o]))
+        });
+        let offered = run_by.flat_map(|o| {
+            let suits = move |place: &PlaceId| {
+                let place = &school[*place];
+                place.seats >= school[o].min.max(1) && school[o].tags.iter().all(|t| place.tags.contains(t))
+            };
+            let places = school.place_ids().filter(suits).filter(move |_| !school[o].online).map(Some);
+            places.chain(school[o].online.then_some(None)).map(move |place| (What::Offering(o), place))
+        });
+        anywhere.chain(offered).any(|(what, place)| {
+            let run = Run { what, block, place, lead: staff, assistants: vec![] };
+            let site = place.and_then(|place| school[place].site);
+            let there = group.site.is_none() || site.is_none() || site == group.site;
+            let mut more = runs.to_vec();
+            more.push(run.clone());
+            there && works_there(school, staff, &run) && self.limits_hold(&more, staff)
+        })
     }
 
     fn limits_hold(&self, runs: &[Run], staff: StaffId) -> bool {

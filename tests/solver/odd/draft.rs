@@ -5,6 +5,7 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use super::{Rule, Shape};
 
+#[derive(Clone)]
 pub struct Dice(SplitMix64);
 
 impl Dice {

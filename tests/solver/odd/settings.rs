@@ -74,6 +74,10 @@ pub fn settings(d: &mut Draft, s: &Sizes) -> String {
     }
     if d.dice.rarely(8) && !d.off(Rule::Reserve) {
         toml += "[reserve]\nstaff_per_block = 1\n";
+        // What follows is drawn as in schools without a reserve.
+        let drawn = d.dice.clone();
+        toml += &reserve_group(d, s);
+        d.dice = drawn;
     }
     if d.dice.rarely(5) {
         let unit = if units > 0 && d.dice.rarely(2) { d.one("u", units) } else { "*".to_owned() };
@@ -92,6 +96,26 @@ pub fn settings(d: &mut Draft, s: &Sizes) -> String {
         let minutes = 10 * d.dice.below(8);
         let minutes = if d.off(Rule::Travel) { 0 } else { minutes };
         toml += &format!("[[travel]]\nfrom = {from:?}\nto = {to:?}\nminutes = {minutes}\n");
+    }
+    toml
+}
+
+fn reserve_group(d: &mut Draft, s: &Sizes) -> String {
+    if d.dice.rarely(2) {
+        return String::new();
+    }
+    let mut toml = "[[reserve.group]]\npeople = 1\n".to_owned();
+    if d.dice.rarely(2) {
+        toml += &format!("subjects = [{:?}]\n", d.one("x", s.subjects));
+    }
+    if s.units > 0 && d.dice.rarely(2) {
+        toml += &format!("unit = {:?}\n", d.one("u", s.units));
+    }
+    if s.sites > 0 && d.dice.rarely(2) {
+        toml += &format!("site = {:?}\n", d.one("z", s.sites));
+    }
+    if d.dice.rarely(3) {
+        toml += "roles = [\"teacher\", \"coach\"]\n";
     }
     toml
 }

@@ -192,7 +192,7 @@ impl Worker<'_> {
         }
         self.ejected.clear();
         self.state.hold(slot, s);
-        if !self.shed(s) {
+        if !self.shed(s) || self.state.short_of_standby().is_some() {
             return false;
         }
         self.reseat(1)

@@ -3,7 +3,7 @@
 
 use super::{Held, Session, State};
 use crate::model::classes::Numbers;
-use crate::model::rules::r8_staff::asks_for_reserve;
+use crate::model::rules::r4_limits::room;
 use crate::model::search::instance::NONE;
 use crate::schedule::Activity;
 use crate::school::*;
@@ -58,14 +58,6 @@ impl State<'_> {
 
     fn deploy(&mut self, s: u32, block: u32, k: u32) {
         let x = self.x;
-        if asks_for_reserve(x.school) {
-            for &b in &x.sets.overlapping[block as usize] {
-                if x.school.staff_free[(StaffId::new(s as usize), b)] && self.staff_idle(s, b.index() as u32)
-                {
-                    self.idle[b.index()] -= 1;
-                }
-            }
-        }
         let at = self.moments(s, block);
         hold(&mut self.staff_at[at], k);
         let staff = &x.school.staff[s as usize];
@@ -78,6 +70,30 @@ impl State<'_> {
         for (spent, covered) in self.spent.iter_mut().zip(&x.in_budget[s as usize]) {
             if *covered {
                 *spent += staff.cost;
+            }
+        }
+        if !self.standby.is_empty() {
+            let full = room(staff, self.blocks_taken(s)) <= 0;
+            self.recount_standby(s, (!full).then_some(self.block(block).day));
+        }
+    }
+
+    /// Counts anew in which blocks of the day, or of the week, the staff member stands by.
+    pub(super) fn recount_standby(&mut self, s: u32, day: Option<DayId>) {
+        if self.standby.is_empty() {
+            return;
+        }
+        let demands = self.x.sets.standby.demands.len();
+        for b in self.blocks_on(day) {
+            for demand in 0..demands {
+                let at = b as usize * demands + demand;
+                let stands_by = self.would_stand_by(s, b, demand, None);
+                let before = &mut self.stands_by[s as usize * self.standby.len() + at];
+                match (std::mem::replace(before, stands_by), stands_by) {
+                    (false, true) => self.standby[at] += 1,
+                    (true, false) => self.standby[at] -= 1,
+                    _ => {}
+                }
             }
         }
     }
@@ -98,13 +114,9 @@ impl State<'_> {
                 *spent -= staff.cost;
             }
         }
-        if asks_for_reserve(x.school) {
-            for &b in &x.sets.overlapping[block as usize] {
-                if x.school.staff_free[(StaffId::new(s as usize), b)] && self.staff_idle(s, b.index() as u32)
-                {
-                    self.idle[b.index()] += 1;
-                }
-            }
+        if !self.standby.is_empty() {
+            let was_full = room(staff, self.blocks_taken(s)) <= 1;
+            self.recount_standby(s, (!was_full).then_some(self.block(block).day));
         }
     }
 
@@ -254,6 +266,7 @@ impl State<'_> {
             self.package_load[staff as usize] += blocks;
             self.pay(staff, f64::from(blocks));
         }
+        [before, staff].into_iter().filter(|&s| s != NONE).for_each(|s| self.recount_standby(s, None));
         before
     }
 

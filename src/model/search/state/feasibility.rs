@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{Session, State};
-use crate::model::rules::r4_limits::{self, Load};
+use crate::model::rules::r4_limits::{self, Load, room};
 use crate::model::rules::r6_needs::{day_allows, order_allows};
-use crate::model::rules::r8_staff::{affords, asks_for_reserve, leaves_reserve};
+use crate::model::rules::r8_staff::{affords, can_reach};
 use crate::model::search::instance::{Instance, NONE};
 use crate::school::*;
 
@@ -80,7 +80,7 @@ impl State<'_> {
             && r4_limits::allows(self.x.sets, staff, BlockId::new(block as usize), &self.load_of(s, b.day))
             && (!self.x.has_travel || self.way_from(self.staff_day(s, b.day), block, site).is_none())
             && self.within_budget(s)
-            && self.reserve_left(s, block)
+            && self.lacks_standby(s, block, place).is_none()
     }
 
     /// What the staff member does already in the week and on the day.
@@ -115,14 +115,75 @@ impl State<'_> {
         })
     }
 
-    fn reserve_left(&self, s: u32, block: u32) -> bool {
-        let school = self.x.school;
-        !asks_for_reserve(school)
-            || self.x.sets.overlapping[block as usize].iter().all(|&b| {
-                let at = b.index();
-                let idle = || self.x.is_free(s, at as u32) && self.staff_idle(s, at as u32);
-                leaves_reserve(self.bounds.least_idle[at], self.idle[at], 1) || !idle()
+    /// Blocks of the day, or of the week.
+    pub(super) fn blocks_on(&self, day: Option<DayId>) -> Range<u32> {
+        let blocks = &self.x.school.blocks;
+        let of_day = |day: DayId| {
+            let first =
+                |from: fn(&DayId, &DayId) -> bool| blocks.partition_point(|block| from(&block.day, &day));
+            first(DayId::lt) as u32..first(DayId::le) as u32
+        };
+        day.map_or(0..blocks.len() as u32, of_day)
+    }
+
+    /// A block in which too few stand by (R8) if the staff member is deployed in this one at the place.
+    pub fn lacks_standby(&self, s: u32, block: u32, place: u32) -> Option<u32> {
+        if self.standby.is_empty() {
+            return None;
+        }
+        let demands = self.x.sets.standby.demands.len();
+        let full = room(&self.x.school.staff[s as usize], self.blocks_taken(s)) <= 1;
+        self.blocks_on((!full).then_some(self.block(block).day)).find(|&b| {
+            (0..demands).any(|demand| {
+                let at = b as usize * demands + demand;
+                self.stands_by[s as usize * self.standby.len() + at]
+                    && self.standby[at] <= self.bounds.least_standby[at]
+                    && !self.would_stand_by(s, b, demand, Some((block, place)))
             })
+        })
+    }
+
+    /// Whether the staff member could stand by in the block if they did nothing else.
+    pub fn could_stand_by(&self, s: u32, block: u32) -> bool {
+        let (x, standby) = (self.x, &self.x.sets.standby);
+        let (s, block) = (StaffId::new(s as usize), BlockId::new(block as usize));
+        (0..standby.demands.len()).any(|demand| standby.could(x.school, demand, s, block))
+    }
+
+    /// A block in which too few stand by.
+    pub fn short_of_standby(&self) -> Option<u32> {
+        let short =
+            self.standby.iter().zip(&self.bounds.least_standby).position(|(now, least)| now < least)?;
+        Some((short / self.x.sets.standby.demands.len()) as u32)
+    }
+
+    /// Whether the staff member stands by in the block for the demand, beside what they do and, if given, one more
+    /// deployment in a block at a place.
+    pub(super) fn would_stand_by(&self, s: u32, b: u32, demand: usize, more: Option<(u32, u32)>) -> bool {
+        let x = self.x;
+        let (staff, block) = (&x.school.staff[s as usize], self.block(b));
+        let sites = x.sets.standby.sites(demand, StaffId::new(s as usize), block.kind);
+        if sites.is_empty() || !x.is_free(s, b) || !self.staff_idle(s, b) {
+            return false;
+        }
+        let more = more.map(|(block, place)| (BlockId::new(block as usize), x.site_of(place)));
+        let today = more.filter(|(other, _)| x.school[*other].day == block.day);
+        if today.is_some_and(|(other, _)| x.school[other].overlaps(block)) {
+            return false;
+        }
+        let load = self.load_of(s, block.day);
+        let load = Load {
+            week: load.week + u64::from(more.is_some()),
+            day: load.day + u32::from(today.is_some()),
+            at: |block| today.is_some_and(|(other, _)| other == block) || (load.at)(block),
+        };
+        let here = BlockId::new(b as usize);
+        let too_far = |site: SiteId| {
+            let from_more = || today.and_then(|(other, there)| Some((other, there?)));
+            from_more().is_some_and(|there| x.school.too_far((here, site), there))
+                || self.way_from(self.staff_day(s, block.day), b, Some(site)).is_some()
+        };
+        r4_limits::allows(x.sets, staff, here, &load) && can_reach(sites, too_far)
     }
 
     /// Whether one more session can be held there in the block (R2, seats not considered).

@@ -9,7 +9,6 @@ pub(super) use apply::append;
 
 use super::bounds::Bounds;
 use super::instance::{Instance, NONE};
-use crate::model::rules::r8_staff::free_in;
 use crate::school::*;
 
 /// One running session, study session or meeting. Slots of closed ones are used again.
@@ -105,8 +104,9 @@ pub struct State<'a> {
     place_sessions: Vec<u32>,
     /// Of places for several sessions at once.
     place_students: Vec<u32>,
-    /// Per block: staff neither busy nor deployed.
-    pub(super) idle: Vec<u32>,
+    /// Per block and demand of the reserve: how many stand by; per staff member, block and demand: whether they do.
+    pub(super) standby: Vec<u32>,
+    stands_by: Vec<bool>,
     pub(super) spent: Vec<f64>,
     /// Needs with sessions missing, with the position of each need in it.
     pub open_needs: Vec<u32>,
@@ -134,7 +134,7 @@ impl<'a> State<'a> {
             let unmet = &mut unmet[need.student.index()];
             *unmet = unmet.saturating_add(need.sessions);
         }
-        let idle = school.block_ids().map(|block| free_in(school, block) as u32).collect();
+        let demands = x.sets.standby.demands.len() * school.blocks.len();
         let package_of_slot: Vec<u32> = school
             .packages
             .iter()
@@ -163,7 +163,8 @@ impl<'a> State<'a> {
             day_load: vec![0; staff * school.days.len()],
             place_sessions: vec![0; places * x.moments],
             place_students: vec![0; places * x.moments],
-            idle,
+            standby: vec![0; demands],
+            stands_by: vec![false; staff * demands],
             spent: vec![0.0; school.budgets.len()],
             open_needs: (0..school.needs.len() as u32).collect(),
             open_position: (0..school.needs.len() as u32).collect(),
@@ -173,10 +174,11 @@ impl<'a> State<'a> {
             group_of: vec![NONE; students],
             holders: vec![NONE; package_of_slot.len()],
             package_of_slot,
-            bounds: Bounds::whole(school),
+            bounds: Bounds::whole(school, x.sets),
             journal: Vec::new(),
         };
         state.total = state.worth_of_nothing();
+        (0..staff as u32).for_each(|s| state.recount_standby(s, None));
         state
     }
 

@@ -1,16 +1,13 @@
 //! What staff have to do in a week that is put together anew, and what they can take on beside it (R1, R4, R5, R8).
 
+use std::collections::BTreeSet;
+
 use crate::model::rules::{r4_limits, r8_staff};
 use crate::model::sets::Sets;
 use crate::schedule::{Meeting, PackageHolder, Session};
 use crate::school::*;
 
-/// Something to lead, assist or supervise.
-#[derive(Clone, Copy, Debug)]
-pub struct Duty {
-    block: BlockId,
-    site: Option<SiteId>,
-}
+pub use crate::model::rules::r8_staff::Duty;
 
 impl Duty {
     pub fn session(school: &School, session: &Session) -> Self {
@@ -31,8 +28,8 @@ pub struct Load<'a> {
     carried: Vec<u64>,
     /// By budget.
     spent: Vec<f64>,
-    /// By block: staff neither busy nor deployed.
-    idle: Vec<usize>,
+    /// By block and demand of the reserve: how many stand by.
+    standby: Vec<usize>,
 }
 
 impl<'a> Load<'a> {
@@ -42,7 +39,7 @@ impl<'a> Load<'a> {
         for holder in holders {
             carried[holder.staff.index()] += u64::from(school[holder.package].blocks);
         }
-        Self {
+        let mut load = Self {
             school,
             sets,
             duties: vec![Vec::new(); school.staff.len()],
@@ -50,15 +47,20 @@ impl<'a> Load<'a> {
             spent: (school.budgets.iter())
                 .map(|budget| r8_staff::spent_on_packages(school, budget, holders))
                 .collect(),
-            idle: school.block_ids().map(|block| r8_staff::free_in(school, block)).collect(),
-        }
+            standby: Vec::new(),
+        };
+        let demands = 0..sets.standby.demands.len();
+        let cells = school.block_ids().flat_map(|block| demands.clone().map(move |demand| (block, demand)));
+        let count =
+            |(block, demand)| school.staff_ids().filter(|&s| load.stands_by(s, block, demand, &[])).count();
+        load.standby = cells.map(count).collect();
+        load
     }
 
     pub fn add(&mut self, staff: &[StaffId], duty: Duty) {
-        for &block in &self.sets.overlapping[duty.block.index()] {
-            // A schedule edited by hand may name somebody as lead and as assistant.
-            let engaged = self.idle_among(staff, block);
-            self.idle[block.index()] = self.idle[block.index()].saturating_sub(engaged);
+        // A schedule edited by hand may name somebody as lead and as assistant.
+        for (at, fewer) in self.fewer_standby(staff, duty) {
+            self.standby[at] -= fewer;
         }
         for (budget, spent) in self.school.budgets.iter().zip(&mut self.spent) {
             *spent += cost(self.school, budget, staff);
@@ -70,7 +72,7 @@ impl<'a> Load<'a> {
     pub fn takes(&self, staff: &[StaffId], duty: Duty) -> bool {
         staff.iter().all(|&s| self.can_do(s, duty))
             && self.within_budgets(staff)
-            && self.leaves_reserve(staff, duty.block)
+            && self.leaves_reserve(staff, duty)
     }
 
     fn can_do(&self, staff: StaffId, duty: Duty) -> bool {
@@ -102,19 +104,35 @@ impl<'a> Load<'a> {
         })
     }
 
-    fn leaves_reserve(&self, staff: &[StaffId], block: BlockId) -> bool {
-        self.sets.overlapping[block.index()].iter().all(|&b| {
-            let taken = self.idle_among(staff, b) as u32;
-            r8_staff::leaves_reserve(self.school.reserve_in(b), self.idle[b.index()] as u32, taken)
-        })
+    fn leaves_reserve(&self, staff: &[StaffId], duty: Duty) -> bool {
+        let least = self.sets.standby.least(self.school);
+        self.fewer_standby(staff, duty)
+            .into_iter()
+            .all(|(at, fewer)| self.standby[at] >= least[at] as usize + fewer)
     }
 
-    fn idle_among(&self, staff: &[StaffId], block: BlockId) -> usize {
-        let at_work = |s: StaffId| {
-            let duties = &self.duties[s.index()];
-            duties.iter().any(|duty| self.school[duty.block].overlaps(&self.school[block]))
-        };
-        staff.iter().filter(|&&s| self.school.staff_free[(s, block)] && !at_work(s)).count()
+    /// How many of these stand by no longer if they do that as well, by block and demand.
+    fn fewer_standby(&self, staff: &[StaffId], duty: Duty) -> Vec<(usize, usize)> {
+        let demands = self.sets.standby.demands.len();
+        let times = |s: StaffId| vec![duty; staff.iter().filter(|&&other| other == s).count()];
+        let people: BTreeSet<StaffId> = staff.iter().copied().collect();
+        let mut fewer = Vec::new();
+        for block in self.school.block_ids() {
+            for demand in 0..demands {
+                let falls_out = |&&s: &&StaffId| {
+                    self.stands_by(s, block, demand, &[]) && !self.stands_by(s, block, demand, &times(s))
+                };
+                let count = people.iter().filter(falls_out).count();
+                fewer.extend((count > 0).then_some((block.index() * demands + demand, count)));
+            }
+        }
+        fewer
+    }
+
+    fn stands_by(&self, staff: StaffId, block: BlockId, demand: usize, more: &[Duty]) -> bool {
+        let duties = [&self.duties[staff.index()], more].concat();
+        let carried = self.carried[staff.index()];
+        self.sets.standby.stands_by((self.school, self.sets), demand, (staff, block), &duties, carried)
     }
 }
 
