@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{
-    BlockId, DayId, Id, Kind, Need, NeedId, OfferingId, PlaceId, School, SiteId, Staff, StaffId, StudentId,
-    SubjectId, UnitId, attends_at, ids, most_at_once,
+    BlockId, DayId, Days, Id, Kind, Need, NeedId, OfferingId, PlaceId, School, SiteId, Staff, StaffId,
+    StudentId, SubjectId, UnitId, attends_at, ids, most_at_once,
 };
 
 use super::near_miss::NearMiss;
@@ -18,6 +18,7 @@ use super::runs::{Obstacle, Runs};
 struct Pattern<'s> {
     subjects: &'s [SubjectId],
     with: Option<SubjectId>,
+    days: Days,
     site: Option<SiteId>,
     /// Only where students are bound to the staff of their own unit.
     unit: Option<UnitId>,
@@ -29,7 +30,7 @@ impl<'s> Pattern<'s> {
     fn of(school: &'s School, need: &'s Need) -> Self {
         let student = &school[need.student];
         let (unit, barred) = (school.binding_unit(student.unit), school.barred(need.student));
-        Self { subjects: &need.subjects, with: need.with, site: student.site, unit, barred }
+        Self { subjects: &need.subjects, with: need.with, days: need.days, site: student.site, unit, barred }
     }
 
     fn accepts(&self, lead: &Staff) -> bool {

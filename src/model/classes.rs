@@ -191,11 +191,10 @@ impl<'a> Builder<'a> {
         };
         match activity {
             Activity::Offering(o) => {
-                let requests = self.requests.of_offering[o.index()].iter();
-                requests
-                    .map(|&request| (self.requests.all[request].student, Some(request)))
-                    .filter(comes)
-                    .collect()
+                let all = &self.requests.all;
+                let today = |request: &&usize| all[**request].days.has(school[block].day);
+                let requests = self.requests.of_offering[o.index()].iter().filter(today);
+                requests.map(|&request| (all[request].student, Some(request))).filter(comes).collect()
             }
             Activity::Study => {
                 let studies = |i: &StudentId| self.scope.student(*i) && school.presence.minimum(*i) > 0;

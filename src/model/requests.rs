@@ -4,8 +4,8 @@ use super::scope::Scope;
 use super::sets::Sets;
 use crate::school::*;
 
-/// The needs of one student for the same subjects, the same `with` and the same staff member, which differ
-/// in priority only: an attendance that meets one of them meets any.
+/// The needs of one student for the same subjects, the same `with`, the same staff member and the same days, which
+/// differ in priority only: an attendance that meets one of them meets any.
 #[derive(Debug)]
 pub struct Request {
     pub student: StudentId,
@@ -15,6 +15,7 @@ pub struct Request {
     pub sessions: u32,
     pub with: Option<SubjectId>,
     pub staff: Option<StaffId>,
+    pub days: Days,
 }
 
 #[derive(Debug)]
@@ -61,13 +62,16 @@ impl Requests {
         let same = |request: &Request| {
             let mut other = school[request.needs[0]].subjects.clone();
             other.sort_unstable();
-            request.with == need.with && request.staff == need.staff && other == subjects
+            request.with == need.with
+                && request.staff == need.staff
+                && request.days == need.days
+                && other == subjects
         };
         let index = match self.all[first..].iter().position(same) {
             Some(at) => first + at,
             None => {
-                let (student, with, staff) = (need.student, need.with, need.staff);
-                self.all.push(Request { student, needs: Vec::new(), sessions: 0, with, staff });
+                let &Need { student, with, staff, days, .. } = need;
+                self.all.push(Request { student, needs: Vec::new(), sessions: 0, with, staff, days });
                 self.all.len() - 1
             }
         };

@@ -101,6 +101,14 @@ impl Sets {
     }
 }
 
+impl Sets {
+    /// Blocks in which an offering for the need may run on one of its days, perhaps more than once.
+    pub fn blocks_for(&self, school: &School, need: NeedId) -> impl Iterator<Item = BlockId> {
+        let blocks = self.offerings_of[need.index()].iter().flat_map(|o| &self.blocks_of[o.index()]);
+        blocks.copied().filter(move |&block| school[need].may_be_met_in(&school[block]))
+    }
+}
+
 fn travelling(school: &School) -> Vec<StudentId> {
     let apart = |from: SiteId| ids(school.sites.len()).any(|to: SiteId| school.travel[(from, to)] > 0);
     if !ids(school.sites.len()).any(apart) {

@@ -202,6 +202,7 @@ pub const NEEDS: File = File {
         must("priority", Word, "`must`, `should` or `could`"),
         may("with", Word, "", "a subject the person in charge must be qualified for"),
         may("staff", Word, "", "the staff member asked for"),
+        may("days", Words, "every day", "days on which it may be attended, such as those before a test"),
     ],
 };
 

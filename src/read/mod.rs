@@ -163,7 +163,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     }
     let groups = Groups::new(&resources.students, &resources.shared.units);
     let presence = presence(&settings, &groups, resources.students.rows.len(), problems);
-    let needs = needs::needs(input, &groups, &resources, problems);
+    let needs = needs::needs(input, &settings.days, &groups, &resources, problems);
     resources::audiences(&mut resources.offerings, &groups, problems);
     let invited = invited(&layout, &groups, resources.students.rows.len(), problems);
     let mut free = Free::new(&invited, layout.blocks.len(), &resources);

@@ -1,7 +1,7 @@
 //! `needs.csv`, with `class:` `year:` `unit:` and `all` written out per student; `history.csv`.
 
 use crate::limits;
-use crate::school::{Id, Need, Priority, StaffId, Student, StudentId, SubjectId};
+use crate::school::{DayId, Days, Id, Need, Priority, StaffId, Student, StudentId, SubjectId, ids};
 
 use super::columns;
 use super::groups::Groups;
@@ -30,17 +30,24 @@ struct Wanted {
     priority: Priority,
     with: Option<SubjectId>,
     staff: Option<StaffId>,
+    days: Days,
     start: usize,
 }
 
-pub fn needs(input: &Input, groups: &Groups, resources: &Resources, problems: &mut Problems) -> Needs {
+pub fn needs(
+    input: &Input,
+    days: &Names<DayId>,
+    groups: &Groups,
+    resources: &Resources,
+    problems: &mut Problems,
+) -> Needs {
     let Some(table) = Table::open(input, &columns::NEEDS, problems) else { return Needs::default() };
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut pairs: Vec<(StudentId, usize)> = Vec::new();
     let mut full = None;
     table.each_row(problems, |row, problems| {
         let students = who(row, groups, problems);
-        let Some(row) = want(row, resources, problems) else { return };
+        let Some(row) = want(row, days, resources, problems) else { return };
         if pairs.len() + students.len() > limits::NEEDS {
             full.get_or_insert(row.start);
             return;
@@ -65,7 +72,7 @@ fn who<'g>(row: &Row, groups: &'g Groups, problems: &mut Problems) -> &'g [Stude
     })
 }
 
-fn want(row: &Row, resources: &Resources, problems: &mut Problems) -> Option<Wanted> {
+fn want(row: &Row, days: &Names<DayId>, resources: &Resources, problems: &mut Problems) -> Option<Wanted> {
     let subjects = &resources.subjects.names;
     row.required("subject", problems);
     let subjects_of_row = row.find_all("subject", subjects, problems);
@@ -73,12 +80,15 @@ fn want(row: &Row, resources: &Resources, problems: &mut Problems) -> Option<Wan
     let priority = row.required_word("priority", &PRIORITIES, problems);
     let with = row.find("with", subjects, problems);
     let staff = row.find("staff", &resources.staff.names, problems);
+    let days_of_row: Days = row.find_all("days", days, problems).into_iter().collect();
+    let is_open = row.text("days").is_none() || ids(days.len()).all(|day| days_of_row.has(day));
     let wanted = Wanted {
         subjects: subjects_of_row,
         sessions: sessions?,
         priority: priority?,
         with,
         staff,
+        days: if is_open { Days::EVERY } else { days_of_row },
         start: row.start,
     };
     (wanted.sessions > 0 && !wanted.subjects.is_empty()).then_some(wanted)
@@ -99,6 +109,7 @@ fn add_up(pairs: &[(StudentId, usize)], wanted: &[Wanted]) -> (Vec<Need>, Vec<us
                 && need.priority == row.priority
                 && need.with == row.with
                 && need.staff == row.staff
+                && need.days == row.days
         });
         match same {
             Some(need) => need.sessions = need.sessions.saturating_add(row.sessions),
@@ -110,6 +121,7 @@ fn add_up(pairs: &[(StudentId, usize)], wanted: &[Wanted]) -> (Vec<Need>, Vec<us
                     priority: row.priority,
                     with: row.with,
                     staff: row.staff,
+                    days: row.days,
                 });
                 starts.push(row.start);
             }

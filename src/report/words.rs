@@ -246,6 +246,7 @@ words! {
     after: "another session must come first", "een andere bijeenkomst moet eerst";
     apart: "kept apart from someone in it", "uit elkaar gehouden met iemand die er zat";
     banned: "ruled out by pins.csv", "uitgesloten door pins.csv";
+    other_days: "sessions on other days than asked for", "bijeenkomsten op andere dagen dan gevraagd";
     no_session: "no session when the student could come", "geen bijeenkomst toen de leerling kon";
     nobody_free: "nobody who may lead it, or no place, was free", "niemand die het mag leiden of geen ruimte was vrij";
     never_free: "not free in enough blocks", "in te weinig blokken vrij";
@@ -274,6 +275,7 @@ impl Words {
             "after" => self.after,
             "apart" => self.apart,
             "banned" => self.banned,
+            "other-days" => self.other_days,
             "no-session" => self.no_session,
             "nobody-free" => self.nobody_free,
             "never-free" => self.never_free,

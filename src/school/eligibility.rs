@@ -3,8 +3,8 @@
 //! [`School`], bans are [`Bans`](super::Bans).
 
 use super::{
-    Block, Budget, Fill, Id, Kind, Need, NeedId, Offering, OfferingId, OwnStaff, Package, PairKind, Place,
-    Qualified, ReserveGroup, Role, School, SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
+    Block, BlockId, Budget, Fill, Id, Kind, Need, NeedId, Offering, OfferingId, OwnStaff, Package, PairKind,
+    Place, Qualified, ReserveGroup, Role, School, SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
 };
 
 impl Staff {
@@ -91,6 +91,13 @@ impl Place {
     }
 }
 
+impl Need {
+    /// Whether it may be attended in the block: on one of its days (R6).
+    pub fn may_be_met_in(&self, block: &Block) -> bool {
+        self.days.has(block.day)
+    }
+}
+
 impl Budget {
     /// Whether it pays for the blocks of the staff member, of packages too (R8).
     pub fn covers(&self, school: &School, staff: StaffId) -> bool {
@@ -154,9 +161,12 @@ impl School {
         self.offering_ids().filter(|&offering| !self[offering].admits(student)).collect()
     }
 
-    /// Whether an attendance of the offering can meet the need: it is for one of its subjects, and for its student (R6).
-    pub fn can_meet(&self, offering: OfferingId, need: NeedId) -> bool {
-        self[offering].meets_one_of(&self[need].subjects) && self[offering].admits(self[need].student)
+    /// Whether an attendance of the offering in the block can meet the need: it is for one of its subjects and for its
+    /// student, on one of its days (R6).
+    pub fn can_meet(&self, offering: OfferingId, block: BlockId, need: NeedId) -> bool {
+        self[need].may_be_met_in(&self[block])
+            && self[offering].meets_one_of(&self[need].subjects)
+            && self[offering].admits(self[need].student)
     }
 
     /// Whether the staff member may serve the student (R8).

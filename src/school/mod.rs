@@ -54,7 +54,7 @@ pub struct School {
     pub places: Vec<Place>,
     pub staff: Vec<Staff>,
     pub students: Vec<Student>,
-    /// One row per student and distinct (subjects, priority, with, staff), sorted by student: rows of
+    /// One row per student and distinct (subjects, priority, with, staff, days), sorted by student: rows of
     /// `needs.csv` that differ in nothing else are added up.
     pub needs: Vec<Need>,
     pub pins: Vec<Pin>,
@@ -135,6 +135,19 @@ impl School {
         let from = self.needs.partition_point(|need| need.student < student);
         let to = self.needs.partition_point(|need| need.student <= student);
         (from..to).map(NeedId::new)
+    }
+
+    pub fn day_ids(&self) -> impl DoubleEndedIterator<Item = DayId> + ExactSizeIterator + use<> {
+        ids(self.days.len())
+    }
+
+    /// The days on which a need may be attended as one cell, `mon|tue`; `None`: every day.
+    pub fn need_days(&self, need: NeedId) -> Option<String> {
+        let days = self[need].days;
+        (days != Days::EVERY).then(|| {
+            let named = self.day_ids().filter(|&day| days.has(day)).map(|day| self[day].as_str());
+            named.collect::<Vec<_>>().join("|")
+        })
     }
 
     /// The alternatives of a need as one cell: `ku|mu`.
@@ -579,6 +592,36 @@ pub struct Need {
     pub with: Option<SubjectId>,
     /// The staff member asked for.
     pub staff: Option<StaffId>,
+    /// On which it may be attended.
+    pub days: Days,
+}
+
+/// A set of days of the cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Days(u128);
+
+impl Days {
+    pub const EVERY: Self = Self(u128::MAX);
+    pub const NONE: Self = Self(0);
+
+    pub fn has(self, day: DayId) -> bool {
+        self.0 & Self::bit(day) != 0
+    }
+    pub fn insert(&mut self, day: DayId) {
+        self.0 |= Self::bit(day);
+    }
+    /// There are fewer than 128 days (`limits::DAYS`).
+    fn bit(day: DayId) -> u128 {
+        1_u128.checked_shl(day.index() as u32).unwrap_or(0)
+    }
+}
+
+impl FromIterator<DayId> for Days {
+    fn from_iter<I: IntoIterator<Item = DayId>>(days: I) -> Self {
+        let mut set = Self::NONE;
+        days.into_iter().for_each(|day| set.insert(day));
+        set
+    }
 }
 
 /// One row of `pins.csv`; empty cells are `None`.

@@ -54,13 +54,22 @@ pub fn is_for(school: &School, offering: OfferingId, student: StudentId) -> bool
     }
 }
 
-/// Whether attending the session can count for the need: an offering for one of its subjects, led by
-/// someone qualified for what the need names in `with`.
+/// The session is on a day on which the need may be attended.
+pub fn is_on_its_days(school: &School, session: &Session, need: NeedId) -> bool {
+    school[need].days.has(school[session.block].day)
+}
+
+/// Whether attending the session can count for the need: an offering for one of its subjects, on one of its days, led
+/// by someone qualified for what the need names in `with`.
 pub fn can_meet(school: &School, session: &Session, need: NeedId) -> bool {
     let qualified = |lead: StaffId, with| school[lead].subjects.contains(with);
     session.offering().is_some_and(|offering| {
         meets_subject(school, offering, need) && is_for(school, offering, school[need].student)
-    }) && school[need].with.as_ref().is_none_or(|with| session.lead.is_some_and(|lead| qualified(lead, with)))
+    }) && is_on_its_days(school, session, need)
+        && school[need]
+            .with
+            .as_ref()
+            .is_none_or(|with| session.lead.is_some_and(|lead| qualified(lead, with)))
 }
 
 /// The lead is the staff member whom the need names.

@@ -51,6 +51,7 @@ fn lacking(solver: &Solver, schedule: &Schedule, offerings: &[OfferingId], block
     let lacks = |need: &NeedId| {
         met[need.index()] < school[*need].sessions
             && sets.offerings_of[need.index()].iter().any(|o| offerings.contains(o))
+            && school[*need].may_be_met_in(&school[block])
             && school.student_free[(school[*need].student, block)]
     };
     let mut lacking: Vec<NeedId> = school.need_ids().filter(lacks).collect();

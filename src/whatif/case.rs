@@ -41,6 +41,7 @@ pub struct NeedName {
     pub priority: Priority,
     with: Option<String>,
     staff: Option<String>,
+    days: Option<String>,
 }
 
 impl NeedName {
@@ -52,6 +53,7 @@ impl NeedName {
             priority: row.priority,
             with: row.with.map(|subject| school[subject].id.clone()),
             staff: row.staff.map(|staff| school[staff].id.clone()),
+            days: school.need_days(need),
         }
     }
 

@@ -99,7 +99,8 @@ pub fn best_needs(
 /// Whether attending the session can count for the need.
 pub fn meets(school: &School, session: &Session, need: NeedId) -> bool {
     let Activity::Offering(offering) = session.activity else { return false };
-    school.can_meet(offering, need) && school[session.lead].has_what_is_asked_with(&school[need])
+    school.can_meet(offering, session.block, need)
+        && school[session.lead].has_what_is_asked_with(&school[need])
 }
 
 /// What it counts, fairness apart.

@@ -39,6 +39,8 @@ pub enum Reason {
     Apart,
     /// `pins.csv` bans it.
     Banned,
+    /// Sessions ran, on none of the days of the need.
+    OtherDays,
     /// Nothing ran when the student was free.
     NoSession,
     /// In the blocks left to the student, nobody who may lead it or no fitting place is free.
@@ -67,6 +69,7 @@ impl Reason {
             Reason::After => "after",
             Reason::Apart => "apart",
             Reason::Banned => "banned",
+            Reason::OtherDays => "other-days",
             Reason::NoSession => "no-session",
             Reason::NobodyFree => "nobody-free",
             Reason::NeverFree => "never-free",

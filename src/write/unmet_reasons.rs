@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::rules::r6_needs::{day_allows, order_allows};
 use crate::pluralize::pluralize;
 use crate::school::{
-    BlockId, Deployment, Id, NeedId, OfferingId, SiteId, StaffId, StudentId, SubjectId, UnitId,
+    BlockId, DayId, Deployment, Id, NeedId, OfferingId, SiteId, StaffId, StudentId, SubjectId, UnitId,
 };
 
 use super::lookup::{Lookup, occupied};
@@ -81,6 +81,7 @@ impl<'a> Obstacles<'a> {
         // Where one ran, there were people and a place for it.
         let Some(nearest) = case.nearest() else {
             let from_data = case.impossible().or_else(|| case.no_block_left(&mut self.could_run));
+            let from_data = from_data.or_else(|| case.on_other_days());
             let (reason, detail) = from_data.unwrap_or_else(|| case.at_other_times());
             return (reason, detail.into());
         };
@@ -100,7 +101,8 @@ struct Case<'a> {
     offered: &'a Offered,
     need: NeedId,
     student: StudentId,
-    /// By block: an offering fits it, the student is free then and does not attend this need at that time.
+    /// By block: an offering fits it, it is on a day of the need, the student is free then and does not attend this need
+    /// at that time.
     left: Vec<bool>,
 }
 
@@ -116,7 +118,8 @@ impl<'a> Case<'a> {
             .collect();
         let mut left = vec![false; school.blocks.len()];
         for &block in &offered.fitting {
-            left[block.index()] = school.student_free[(student, block)]
+            left[block.index()] = school[need].may_be_met_in(&school[block])
+                && school.student_free[(student, block)]
                 && !attended.iter().any(|&other| school[other].overlaps(&school[block]));
         }
         Self { lookup, plan, offered, need, student, left }
@@ -160,19 +163,22 @@ impl<'a> Case<'a> {
         let asked = school[self.need].sessions;
         let fitting = &self.offered.fitting;
         if self.left_to_student().next().is_none() {
-            let free = fitting.iter().filter(|&&block| school.student_free[(self.student, block)]).count();
+            let fitting = fitting.iter().filter(|&&block| self.is_on_its_days(block));
+            let free = fitting.clone().filter(|&&block| school.student_free[(self.student, block)]).count();
             let detail = format!(
-                "can come in {free} of the {} blocks in which it may run and attends it in {met}; {asked} asked",
-                fitting.len()
+                "can come in {free} of the {} blocks in which it may run{} and attends it in {met}; {asked} asked",
+                fitting.count(),
+                self.on_its_days()
             );
             return Some((Reason::NeverFree, detail));
         }
         let could_run = self.left_to_student().any(|block| self.could_run(block, known));
         if !could_run {
             let detail = format!(
-                "in none of the {} further blocks in which the student can come is somebody free to lead it{}, \
+                "in none of the {} further blocks in which the student can come{} is somebody free to lead it{}, \
                  with a place; attends {met} of {asked}",
                 self.left_to_student().count(),
+                self.on_its_days(),
                 self.lead_asked()
             );
             return Some((Reason::NobodyFree, detail));
@@ -198,14 +204,39 @@ impl<'a> Case<'a> {
         nearest
     }
 
+    /// What ran, if anything, ran on days that are not the need's.
+    fn on_other_days(&self) -> Option<(Reason, String)> {
+        let school = self.plan.school;
+        let days = school.need_days(self.need)?;
+        let ran: Vec<DayId> = self.sessions().map(|at| school[self.plan.entries[at].block].day).collect();
+        let on_time = ran.iter().any(|&day| school[self.need].days.has(day));
+        let (first, last) = (ran.iter().min()?, ran.iter().max()?);
+        if on_time {
+            return None;
+        }
+        let its_days = || school.day_ids().filter(|&day| school[self.need].days.has(day));
+        let when = if its_days().next_back() < Some(*first) {
+            "after"
+        } else if its_days().next() > Some(*last) {
+            "before"
+        } else {
+            "not on"
+        };
+        let sessions = match ran.len() {
+            1 => "the only session of it ran".to_owned(),
+            ran => format!("all {ran} sessions of it ran"),
+        };
+        Some((Reason::OtherDays, format!("{sessions} {when} the days asked for ({days})")))
+    }
+
     /// What ran, if anything, ran when the student could not come.
     fn at_other_times(&self) -> (Reason, String) {
         let ran = match self.sessions().count() {
             0 => "no session of it ran this week".to_owned(),
             ran => format!("{} of it ran, at other times", pluralize(ran, "session")),
         };
-        let blocks = self.left_to_student().count();
-        (Reason::NoSession, format!("{ran}; blocks left in which the student can come: {blocks}"))
+        let (blocks, days) = (self.left_to_student().count(), self.on_its_days());
+        (Reason::NoSession, format!("{ran}; blocks left in which the student can come{days}: {blocks}"))
     }
 
     fn tell(&self, &Nearest { reason, sessions, first }: &Nearest) -> String {
@@ -316,6 +347,16 @@ impl<'a> Case<'a> {
     /// Whether the need's `with` and the student's unit allow this lead.
     fn may_be_led_by(&self, staff: StaffId) -> bool {
         self.plan.school.may_serve(staff, self.need)
+    }
+
+    fn is_on_its_days(&self, block: BlockId) -> bool {
+        let school = self.plan.school;
+        school[self.need].may_be_met_in(&school[block])
+    }
+
+    /// The days of the need in a sentence; nothing where it may be met on every day.
+    fn on_its_days(&self) -> String {
+        self.plan.school.need_days(self.need).map_or(String::new(), |days| format!(" on {days}"))
     }
 
     fn left_to_student(&self) -> impl Iterator<Item = BlockId> {

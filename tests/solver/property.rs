@@ -176,6 +176,7 @@ fn school(bytes: &[u8]) -> School {
                 priority: Priority::ALL[c.below(3)],
                 with: c.maybe(4, 2),
                 staff: c.maybe(3, staff),
+                days: Days::EVERY,
             });
         }
         for block in school.block_ids() {

@@ -236,6 +236,16 @@ impl<'s> Pinned<'s> {
             .map(|need| &school[need])
             .filter(|need| school[self.offering].meets_one_of(&need.subjects))
             .collect();
+        if !needs.is_empty() && !needs.iter().any(|need| need.may_be_met_in(&school[self.block])) {
+            let day = &school[school[self.block].day];
+            return Some(Clash::new(
+                "block",
+                "R6",
+                format!("the need of `{}` for `{}` may not be met on {day}", student.id, offering.id),
+                format!("{day}, and other `days` in needs.csv"),
+                "pin it to a block of one of those days, or add the day to `days`",
+            ));
+        }
         if needs.is_empty() {
             return Some(Clash::new(
                 "offering",
@@ -246,7 +256,8 @@ impl<'s> Pinned<'s> {
             ));
         }
         let lead = &school[self.pin.staff?];
-        if !needs.iter().any(|need| lead.has_what_is_asked_with(need)) {
+        let met = |need: &&Need| need.may_be_met_in(&school[self.block]) && lead.has_what_is_asked_with(need);
+        if !needs.iter().any(met) {
             return Some(Clash::new(
                 "staff",
                 "R6",
@@ -320,7 +331,9 @@ impl<'s> Pinned<'s> {
         let (school, row) = (self.school, &self.school[student]);
         let at_site = attends_at(row.site, place.and_then(|place| place.site));
         let met = |need: &Need| {
-            school[self.offering].meets_one_of(&need.subjects) && lead.has_what_is_asked_with(need)
+            need.may_be_met_in(&school[self.block])
+                && school[self.offering].meets_one_of(&need.subjects)
+                && lead.has_what_is_asked_with(need)
         };
         school.student_free[(student, self.block)]
             && at_site

@@ -66,6 +66,7 @@ fn report_counts(school: &School, student: StudentId, pins: &[usize], add: &mut 
         }
         let asked: u64 = (school.needs_of(student).map(|need| &school[need]))
             .filter(|need| school[offering].meets_one_of(&need.subjects))
+            .filter(|need| blocks.iter().any(|&block| need.may_be_met_in(&school[block])))
             .map(|need| u64::from(need.sessions))
             .sum();
         let row = &school[offering];

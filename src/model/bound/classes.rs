@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::staff::Duty;
 use crate::model::sets::Sets;
 use crate::school::{
-    Bans, BlockId, BySite, Deployment, Id, NeedId, OfferingId, Priority, School, SiteId, StaffId, SubjectId,
-    UnitId, attends_at, same_unit,
+    Bans, BlockId, BySite, Days, Deployment, Id, NeedId, OfferingId, Priority, School, SiteId, StaffId,
+    SubjectId, UnitId, attends_at, same_unit,
 };
 
 /// Session classes that a need of one type can be met in, with what is gained there beside the priority.
@@ -25,6 +25,7 @@ pub struct TypeKey {
     pub unit: Option<UnitId>,
     pub with: Option<SubjectId>,
     pub asked: Option<StaffId>,
+    pub days: Days,
     pub priority: Priority,
 }
 
@@ -171,6 +172,7 @@ impl<'a> Classes<'a> {
             unit: self.school.counted_unit(student.unit),
             with: need_row.with,
             asked: need_row.staff,
+            days: need_row.days,
             priority: need_row.priority,
         }
     }
@@ -183,17 +185,15 @@ impl<'a> Classes<'a> {
             for &class in self.of_offering[offering.index()].get(key.site) {
                 let lead = &self.leads[class as usize];
                 let own = same_unit(lead.unit, key.unit);
-                let served = key.with.is_none_or(|with| lead.with.contains(&with))
+                let block = self.list[class as usize].block;
+                let served = key.days.has(self.school[block].day)
+                    && key.with.is_none_or(|with| lead.with.contains(&with))
                     && self.school.own_staff.allows(lead.unit, key.unit);
                 if served {
                     let asked = key.asked.is_some() && lead.asked == key.asked;
                     let bonus = if own { weights.own_unit } else { 0.0 }
                         + if asked { weights.staff_asked } else { 0.0 };
-                    arcs[self.list[class as usize].block.index()].push(Arc {
-                        class,
-                        offering: *offering,
-                        bonus,
-                    });
+                    arcs[block.index()].push(Arc { class, offering: *offering, bonus });
                 }
             }
         }

@@ -257,10 +257,13 @@ impl<'w, 'a> Search<'w, 'a> {
             }
         };
         let site = wanted.student.and_then(|i| x.site_of_student[i as usize]);
+        let on_day =
+            |block: u32| needs.iter().copied().filter(move |&n| n == NONE || x.may_be_met_in(n, block));
         let mut choices = Vec::new();
         for &session in &state.sessions_of[wanted.offering as usize] {
             if wanted.is(&state.sessions[session as usize]) {
-                choices.extend(needs.iter().map(|&need| Choice::Join { session, need }));
+                let block = state.sessions[session as usize].block;
+                choices.extend(on_day(block).map(|need| Choice::Join { session, need }));
             }
         }
         let places: Vec<u32> = match x.school.offerings[wanted.offering as usize].online {
@@ -282,7 +285,7 @@ impl<'w, 'a> Search<'w, 'a> {
                         && x.school.staff[lead as usize].works_at(x.site_of(place))
                         && !x.session_banned(block, Some(wanted.offering), lead, place)
                     {
-                        choices.extend(needs.iter().map(|&need| Choice::Open { block, lead, place, need }));
+                        choices.extend(on_day(block).map(|need| Choice::Open { block, lead, place, need }));
                     }
                 }
             }

@@ -33,6 +33,8 @@ pub struct Wanted {
     pub with: Option<SubjectId>,
     /// No other need of the student can be met by an offering that meets this one.
     pub alone: bool,
+    /// It may not be attended on every day.
+    pub has_days: bool,
     /// Of all [`Options`], those that meet it.
     options: u32,
 }
@@ -59,6 +61,7 @@ impl Wanted {
             staff: need.staff.map_or(NONE, |s| s.index() as u32),
             with: need.with,
             alone: !school.needs_of(need.student).any(shares),
+            has_days: need.days != Days::EVERY,
             options,
         }
     }
@@ -275,6 +278,12 @@ impl<'a> Instance<'a> {
     pub fn can_meet(&self, n: u32, offering: u32) -> bool {
         let first = self.needs[n as usize].options as usize * self.school.offerings.len();
         self.options.meets[first + offering as usize]
+    }
+
+    /// Whether the need may be attended in the block: on one of its days.
+    pub fn may_be_met_in(&self, n: u32, block: u32) -> bool {
+        !self.needs[n as usize].has_days
+            || self.school.needs[n as usize].may_be_met_in(&self.school.blocks[block as usize])
     }
 
     /// What it is worth that this lead, of all, serves the need.

@@ -1,5 +1,6 @@
-//! R6: a student attends only offerings whose audience includes them; no student attends more sessions for a need than asked (a fill is `study`, not a need), nor more
-//! of an offering a day than `per_day`, nor an offering before its `after`.
+//! R6: a student attends only offerings whose audience includes them, and meets a need only on its `days`; no student
+//! attends more sessions for a need than asked (a fill is `study`, not a need), nor more of an offering a day than
+//! `per_day`, nor an offering before its `after`.
 //!
 //! Compared: the student of each attendance with the offering's audience; the attendances that no need is left for in the best assignment; the attendances of one
 //! offering by one student on one day with `per_day`; for an attendance of an offering with `after`,
@@ -9,9 +10,9 @@
 use std::collections::BTreeMap;
 
 use crate::school::{Block, Fill, Id, NeedId, OfferingId, School, StudentId};
-use crate::verify::needs::{Counted, can_meet, is_for};
+use crate::verify::needs::{Counted, can_meet, is_for, is_on_its_days, meets_subject};
 use crate::verify::violation::{Rule, Violations};
-use crate::verify::week::{Activity, Week, title};
+use crate::verify::week::{Activity, Session, Week, title};
 
 use super::count;
 
@@ -46,9 +47,13 @@ fn check_asked(
             let session = week.attended(attendance);
             let excluded = session.offering().is_some_and(|offering| !is_for(school, offering, student));
             let (who, title) = (&school[student].id, title(school, session));
-            let message = match excluded {
-                true => format!("student `{who}` is not in the audience of {title}"),
-                false => format!("student `{who}` has no need that {title} meets"),
+            let day = &school[school[session.block].day];
+            let message = if excluded {
+                format!("student `{who}` is not in the audience of {title}")
+            } else if has_other_days(school, session, student) {
+                format!("student `{who}` attends {title} on {day}, not on the days of the need")
+            } else {
+                format!("student `{who}` has no need that {title} meets")
             };
             violations.add(Rule::R6, week.attendance_rows(&[attendance]), message);
         }
@@ -67,6 +72,14 @@ fn check_asked(
         );
         violations.add(Rule::R6, week.attendance_rows(&rows), message);
     }
+}
+
+/// Whether a need of the student that the session would meet has other days.
+fn has_other_days(school: &School, session: &Session, student: StudentId) -> bool {
+    session.offering().is_some_and(|offering| {
+        let meets = |need: &NeedId| meets_subject(school, offering, *need);
+        school.needs_of(student).filter(meets).any(|need| !is_on_its_days(school, session, need))
+    })
 }
 
 fn check_per_day(school: &School, week: &Week, student: StudentId, violations: &mut Violations) {

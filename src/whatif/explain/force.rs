@@ -171,9 +171,9 @@ fn compare(case: &Case, met: &[u32], schedule: Schedule) -> Forced {
 /// Blocks in which the student could come and an offering for the need may run.
 pub fn hours(case: &Case, need: NeedId) -> BTreeSet<BlockId> {
     let Case { school, sets, .. } = case;
-    let blocks =
-        sets.offerings_of[need.index()].iter().flat_map(|o| sets.blocks_of[o.index()].iter().copied());
-    blocks.filter(|&block| school.student_free[(school[need].student, block)]).collect()
+    sets.blocks_for(school, need)
+        .filter(|&block| school.student_free[(school[need].student, block)])
+        .collect()
 }
 
 /// The student, those in sessions that could meet the need, others who lack it too, and who could lead it.

@@ -161,8 +161,7 @@ impl Repair<'_> {
     /// Blocks in which the need could be met, as far as its student is there.
     fn could_come(&self, need: NeedId) -> impl Iterator<Item = BlockId> + '_ {
         let Solver { school, sets, .. } = self.replan.solver;
-        let blocks = sets.offerings_of[need.index()].iter().flat_map(|o| &sets.blocks_of[o.index()]);
-        blocks.copied().filter(move |&block| school.student_free[(school[need].student, block)])
+        sets.blocks_for(school, need).filter(move |&block| school.student_free[(school[need].student, block)])
     }
 }
 

@@ -22,7 +22,10 @@ pub fn keep(school: &School, sessions: &mut [Session], of: &Path) -> Result<(), 
     let columns = ["student", "block", "subject"];
     table::read(of, STUDENT_TIMETABLE.file, columns, |_, [student, block, subject]| {
         let (Some(&student), Some(&block)) = (students.get(student), blocks.get(block)) else { return };
-        match school.needs_of(student).find(|&need| school.need_subjects(need) == subject) {
+        let meant = |need: &NeedId| {
+            school.need_subjects(*need) == subject && school[*need].may_be_met_in(&school[block])
+        };
+        match school.needs_of(student).find(meant) {
             Some(need) => stated.insert((student, block), need),
             None => stated.remove(&(student, block)),
         };
@@ -30,7 +33,7 @@ pub fn keep(school: &School, sessions: &mut [Session], of: &Path) -> Result<(), 
     let named = |session: &Session, student: StudentId| -> Option<NeedId> {
         let Activity::Offering(o) = session.activity else { return None };
         let need = *stated.get(&(student, session.block))?;
-        let met = school.can_meet(o, need);
+        let met = school.can_meet(o, session.block, need);
         met.then_some(need)
     };
     let mut met = vec![0_u32; school.needs.len()];

@@ -29,7 +29,7 @@ impl Worker<'_> {
         let i = self.student_of(n);
         for _ in 0..TRIES {
             let Some(o) = self.pick_offering(n) else { return false };
-            let Some((block, lead)) = self.pick_time(o, i) else { continue };
+            let Some((block, lead)) = self.pick_time(o, n) else { continue };
             if self.state.student_in(i, block).is_some() || !self.state.staff_idle(lead, block) {
                 continue;
             }

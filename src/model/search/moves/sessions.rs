@@ -11,16 +11,16 @@ impl Worker<'_> {
         let Some(n) = self.pick_open_need() else { return false };
         let Some(o) = self.pick_offering(n) else { return false };
         let i = self.student_of(n);
-        let Some((block, lead)) = self.pick_time(o, i) else { return false };
+        let Some((block, lead)) = self.pick_time(o, n) else { return false };
         self.ejected.clear();
         self.run(o, block, lead, i, None)
     }
 
     /// A session runs in another block, perhaps with another lead, for those who can come then.
     pub fn move_session(&mut self) -> bool {
-        let Some((k, i, _)) = self.pick_attendance() else { return false };
+        let Some((k, i, n)) = self.pick_attendance() else { return false };
         let Session { activity: o, block: before, lead: led, .. } = self.state.sessions[k as usize];
-        let Some((block, mut lead)) = self.pick_time(o, i) else { return false };
+        let Some((block, mut lead)) = self.pick_time(o, n) else { return false };
         if self.below(2) == Some(0) && self.state.x.is_free(led, block) {
             lead = led;
         }
@@ -53,10 +53,17 @@ impl Worker<'_> {
         self.reseat_mostly_directly()
     }
 
-    /// Some block and lead for a session of the offering, when neither the student nor the lead is busy.
-    pub(super) fn pick_time(&mut self, o: u32, i: u32) -> Option<(u32, u32)> {
+    /// Some block and lead for a session of the offering, when neither the student of the need nor the lead is busy.
+    pub(super) fn pick_time(&mut self, o: u32, n: u32) -> Option<(u32, u32)> {
         let x = self.state.x;
-        let block = self.pick(&x.sets.blocks_of[o as usize])?;
+        let i = self.student_of(n);
+        let blocks = &x.sets.blocks_of[o as usize];
+        let block = if x.needs[n as usize].has_days {
+            let today = |block: &BlockId| x.may_be_met_in(n, block.index() as u32);
+            self.pick(&blocks.iter().copied().filter(today).collect::<Vec<_>>())?
+        } else {
+            self.pick(blocks)?
+        };
         let leads = x.leads_of[o as usize].get(x.site_of_student[i as usize]);
         let (block, lead) = (block.index() as u32, self.pick_lead(leads, i)?);
         let open = x.school.student_free[(StudentId::new(i as usize), BlockId::new(block as usize))]

@@ -90,9 +90,15 @@ impl Worker<'_> {
         false
     }
 
-    /// Some session of the offering that the student of the need can reach.
+    /// Some session of the offering that the student of the need can reach, on a day of the need.
     fn pick_session(&mut self, o: u32, n: u32) -> Option<u32> {
         let site = self.state.x.site_of_student[self.student_of(n) as usize];
+        if self.state.x.needs[n as usize].has_days {
+            let held = self.state.sessions_at(o, site).flatten();
+            let today = held.filter(|held| self.state.x.may_be_met_in(n, held.block));
+            let sessions: Vec<u32> = today.map(|held| held.session).collect();
+            return self.pick(&sessions);
+        }
         let count = self.state.sessions_at(o, site).map(Vec::len).sum();
         let index = self.below(count)?;
         self.state.sessions_at(o, site).flatten().nth(index).map(|held| held.session)

@@ -236,6 +236,7 @@ impl State<'_> {
         let met = self.met[n as usize];
         met < need.sessions
             && x.can_meet(n, session.activity)
+            && x.may_be_met_in(n, session.block)
             && need.with.is_none_or(|with| x.is_qualified(session.lead, with))
             && ((need.alone && day_allows(offering, met))
                 || day_allows(offering, self.taken_on_day(i, session.activity, session.block)))
