@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::read::checking::{Origins, Problem, Problems};
 use crate::school::{
-    BlockId, DayId, Days, Id, Kind, Need, NeedId, OfferingId, PlaceId, School, SiteId, Staff, StaffId,
-    StudentId, SubjectId, UnitId, attends_at, ids, most_at_once,
+    BlockId, Days, Id, Kind, Need, NeedId, OfferingId, PlaceId, School, SiteId, Staff, StaffId, StudentId,
+    SubjectId, UnitId, attends_at, most_at_once,
 };
 
 use super::near_miss::NearMiss;
@@ -46,8 +46,10 @@ impl<'s> Pattern<'s> {
 
 /// The blocks in which offerings could meet needs of one pattern.
 struct Chances {
-    /// Days with such blocks.
+    /// Days of the needs with such blocks.
     days: Vec<Day>,
+    /// Whether there are such blocks on other days.
+    on_other_days: bool,
     obstacle: Obstacle,
 }
 
@@ -93,7 +95,9 @@ impl Chances {
                 blocks.push((offering, possible));
             }
         }
-        let days = ids::<DayId>(school.days.len()).map(|day| {
+        let on_other_days =
+            blocks.iter().flat_map(|(_, of)| of).any(|&block| !pattern.days.has(school[block].day));
+        let days = school.day_ids().filter(|&day| pattern.days.has(day)).map(|day| {
             let today = |block: &BlockId| school[*block].day == day;
             let of_offering = |(offering, blocks): &(OfferingId, Vec<BlockId>)| {
                 (school[*offering].per_day, blocks.iter().copied().filter(today).collect())
@@ -102,7 +106,7 @@ impl Chances {
             let any = school.block_ids().filter(|block| offerings.iter().any(|(_, of)| of.contains(block)));
             Day { any: any.collect(), offerings }
         });
-        Self { days: days.filter(|day| !day.any.is_empty()).collect(), obstacle }
+        Self { days: days.filter(|day| !day.any.is_empty()).collect(), on_other_days, obstacle }
     }
 
     /// The most sessions a week that one student could attend, looked at by themselves; `enough` are not exceeded.
@@ -141,19 +145,24 @@ impl Failing {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reason {
     Obstacle(Obstacle),
+    OtherDays,
     NeverFree,
     SeldomFree,
 }
 
 pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Problems) {
     let mut chances: HashMap<Pattern, Chances> = HashMap::new();
-    let mut failing: BTreeMap<(Cow<str>, Option<SubjectId>, Reason), Failing> = BTreeMap::new();
+    let mut failing: BTreeMap<(Cow<str>, Option<SubjectId>, Days, Reason), Failing> = BTreeMap::new();
     for id in school.need_ids() {
         let need = &school[id];
         let pattern = Pattern::of(school, need);
         let chances = chances.entry(pattern).or_insert_with_key(|pattern| Chances::of(school, runs, pattern));
         let (reason, missing) = if chances.days.is_empty() {
-            (Reason::Obstacle(chances.obstacle), need.sessions)
+            let reason = match chances.on_other_days {
+                true => Reason::OtherDays,
+                false => Reason::Obstacle(chances.obstacle),
+            };
+            (reason, need.sessions)
         } else {
             match chances.reach(school, need.student, need.sessions) {
                 reach if reach >= need.sessions => continue,
@@ -161,13 +170,14 @@ pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Pr
                 reach => (Reason::SeldomFree, need.sessions - reach),
             }
         };
-        let key = (school.need_subjects(id), need.with, reason);
+        let key = (school.need_subjects(id), need.with, need.days, reason);
         failing.entry(key).or_default().add(school, id, missing);
     }
-    for ((subject, with, reason), failing) in failing {
+    for ((subject, with, _, reason), failing) in failing {
         let Some(first) = failing.first else { continue };
         let name = with.map(|with| school[with].id.as_str());
-        let mut problem = problem(&subject, name, reason, &failing);
+        let days = school.need_days(first);
+        let mut problem = problem((&subject, name, days.as_deref()), reason, &failing);
         if reason == Reason::Obstacle(Obstacle::NobodyQualified) {
             let mut offerings = Pattern::of(school, &school[first]).offerings(school).into_iter();
             if let Some(near) = offerings.find_map(|o| NearMiss::of(school, &school[o], with)) {
@@ -179,8 +189,13 @@ pub fn report(school: &School, runs: &Runs, origins: &Origins, problems: &mut Pr
     report_too_many(school, origins, problems);
 }
 
-fn problem(subject: &str, with: Option<&str>, reason: Reason, failing: &Failing) -> Problem {
+fn problem(
+    (subject, with, days): (&str, Option<&str>, Option<&str>),
+    reason: Reason,
+    failing: &Failing,
+) -> Problem {
     let what = with.map_or(format!("`{subject}`"), |with| format!("`{subject}` with `{with}`"));
+    let on = days.map_or(String::new(), |days| format!(" on {days}"));
     let (code, message, expected, help) = match reason {
         Reason::Obstacle(Obstacle::NoOffering) => (
             "no-offering",
@@ -212,15 +227,21 @@ fn problem(subject: &str, with: Option<&str>, reason: Reason, failing: &Failing)
             "a block in which someone who may lead it and a place for it are free",
             "shorten busy times in busy.csv, or add staff or places",
         ),
+        Reason::OtherDays => (
+            "other-days",
+            format!("{what} is asked for{on}, when it never can run"),
+            "a day on which the offering's kind of block, a lead and a place are there",
+            "name more `days` in needs.csv, or add a block, or staff who are free then",
+        ),
         Reason::NeverFree => (
             "never-free",
-            format!("students with a need for {what} are never free when it can run"),
+            format!("students with a need for {what} are never free when it can run{on}"),
             "a block in which the student is invited and free, and the offering can run",
             "shorten the students' busy times, or widen the blocks' audience or the offering's `kinds`",
         ),
         Reason::SeldomFree => (
             "seldom-free",
-            format!("students with a need for {what} are too seldom free when it can run"),
+            format!("students with a need for {what} are too seldom free when it can run{on}"),
             "as many free blocks, within `per_day`, as sessions asked",
             "ask for fewer sessions, raise `per_day`, or shorten the students' busy times",
         ),

@@ -24,6 +24,39 @@ const DUTCH: &[(&str, &str)] = &[
         "in geen van de {} andere blokken waarin de leerling kan is iemand vrij om het te leiden{}, met een plek",
     ),
     (
+        "can come in {} of the {} blocks in which it may run on {} and attends it in {}",
+        "kan in {} van de {} blokken waarin het kan op {} en volgt het in {}",
+    ),
+    (
+        "in none of the {} further blocks in which the student can come on {} is somebody free to lead it{}, with a place",
+        "in geen van de {} andere blokken waarin de leerling kan op {} is iemand vrij om het te leiden{}, met een plek",
+    ),
+    ("blocks left in which the student can come on {}: {}", "blokken over waarin de leerling kan op {}: {}"),
+    (
+        "the only session of it ran after the days asked for ({})",
+        "de enige bijeenkomst ervan was na de gevraagde dagen ({})",
+    ),
+    (
+        "all {} sessions of it ran after the days asked for ({})",
+        "alle {} bijeenkomsten ervan waren na de gevraagde dagen ({})",
+    ),
+    (
+        "the only session of it ran before the days asked for ({})",
+        "de enige bijeenkomst ervan was voor de gevraagde dagen ({})",
+    ),
+    (
+        "all {} sessions of it ran before the days asked for ({})",
+        "alle {} bijeenkomsten ervan waren voor de gevraagde dagen ({})",
+    ),
+    (
+        "the only session of it ran on others than the days asked for ({})",
+        "de enige bijeenkomst ervan was op andere dan de gevraagde dagen ({})",
+    ),
+    (
+        "all {} sessions of it ran on others than the days asked for ({})",
+        "alle {} bijeenkomsten ervan waren op andere dan de gevraagde dagen ({})",
+    ),
+    (
         "attends {} of the {} lesson and zone blocks asked",
         "volgt {} van de {} gevraagde blokken les en leerplein",
     ),

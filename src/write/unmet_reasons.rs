@@ -220,7 +220,7 @@ impl<'a> Case<'a> {
         } else if its_days().next() > Some(*last) {
             "before"
         } else {
-            "not on"
+            "on others than"
         };
         let sessions = match ran.len() {
             1 => "the only session of it ran".to_owned(),

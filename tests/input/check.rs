@@ -766,6 +766,23 @@ fn a_file_saved_with_everything_in_one_column_is_read() {
 }
 
 #[test]
+fn the_days_of_a_need() {
+    let days = |days: &str| {
+        Folder::with("needs.csv", "with,staff", "with,staff,days")
+            .and("needs.csv", "must,,jan", "must,,jan,")
+            .and("needs.csv", "should,,", "should,,,")
+            .and("needs.csv", "could,,", &format!("could,,,{days}"))
+    };
+    days("mon").check().warns_with(&[]);
+    days("mon|tue").check().warns_with(&[]);
+    days("tue").check().warns_with(&[
+        "warning[other-days]: `ku` is asked for on tue, when it never can run",
+        "help: name more `days` in needs.csv",
+    ]);
+    days("wed").check().fails_with(&["`wed`", "--> needs.csv:4"]);
+}
+
+#[test]
 fn the_audience_of_an_offering() {
     let column = |audience: &str| {
         Folder::with("offerings.csv", "tags,after", "tags,after,audience")

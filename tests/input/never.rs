@@ -96,6 +96,16 @@ fn a_pin_against_a_busy_time_an_audience_or_another_pin() {
 }
 
 #[test]
+fn a_pin_on_another_day_than_those_of_the_need() {
+    let needs = "who,subject,sessions,priority,with,staff,days\ns3,ku,1,could,,,tue\n";
+    pinned("attend,mon-2,ku-les,,,s3").plus("needs.csv", needs).check().fails_with(&[
+        "error[R6: impossible-pin]: the need of `s3` for `ku-les` may not be met on mon",
+        "--> pins.csv:2:8",
+        "help: pin it to a block of one of those days, or add the day to `days`",
+    ]);
+}
+
+#[test]
 fn a_pin_of_someone_or_somewhere_that_cannot_be() {
     pinned("session,mon-1,wi-les,eva,,")
         .check()

@@ -200,6 +200,18 @@ fn an_offering_is_for_its_audience_only() {
 }
 
 #[test]
+fn sessions_after_the_test_do_not_count() {
+    let solved = solve("before-the-test");
+    let before = solved.select("student_timetable.csv", &[("day", "mon")]);
+    assert_eq!(before.len(), 3);
+    let class = set(&["aya", "ben", "cas", "dora"]);
+    assert!(values(&before, "student").is_subset(&class), "{before:?}");
+    let [unmet] = &solved.rows("unmet_needs.csv")[..] else { panic!("one student goes without") };
+    assert!(class.contains(&unmet["student"]), "{unmet:?}");
+    assert_eq!(unmet["reason"], "sessions-full");
+}
+
+#[test]
 fn zone_and_lessons_run_at_the_same_time() {
     let solved = solve("zone-beside-lessons");
     let attended = solved.rows("student_timetable.csv");

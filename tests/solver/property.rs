@@ -176,7 +176,7 @@ fn school(bytes: &[u8]) -> School {
                 priority: Priority::ALL[c.below(3)],
                 with: c.maybe(4, 2),
                 staff: c.maybe(3, staff),
-                days: Days::EVERY,
+                days: if c.rarely(4) { [DayId::new(c.below(2))].into_iter().collect() } else { Days::EVERY },
             });
         }
         for block in school.block_ids() {

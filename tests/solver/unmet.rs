@@ -100,6 +100,35 @@ fn too_few_students_for_a_session() {
 }
 
 #[test]
+fn sessions_that_ran_after_the_test() {
+    let school = "name = \"Small\"\ndays = [\"mon\", \"tue\", \"wed\"]\n";
+    let layout = "name = \"three\"\n[[block]]\nid = \"{day}\"\ndays = [\"mon\", \"tue\", \"wed\"]\nstart = \"09:00\"\n\
+                  end = \"10:00\"\nkind = \"lesson\"\n";
+    let case = |asked: &str, others: &str| {
+        Small::new()
+            .with("school.toml", school)
+            .with("layout.toml", layout)
+            .with("students.csv", "student,name,year\ns1,Ali Bos,1\ns2,Bea Vos,1\ns3,Cas Mol,1\n")
+            .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,2,4\n")
+            .with(
+                "needs.csv",
+                &format!("who,subject,sessions,priority,days\ns1,wi,1,should,{asked}\ns2,wi,2,must,{others}\ns3,wi,2,must,{others}\n"),
+            )
+    };
+    let detail = only(&unmet(&case("mon", "tue|wed")), ["s1", "wi", "1", "other-days"]);
+    assert_eq!(detail, "all 2 sessions of it ran after the days asked for (mon)");
+    let detail = only(&unmet(&case("wed", "mon|tue")), ["s1", "wi", "1", "other-days"]);
+    assert_eq!(detail, "all 2 sessions of it ran before the days asked for (wed)");
+    let detail = only(&unmet(&case("tue", "mon|wed")), ["s1", "wi", "1", "other-days"]);
+    assert_eq!(detail, "all 2 sessions of it ran on others than the days asked for (tue)");
+    // Not free on its days.
+    let busy = "kind,id,day,start,end,note\nstudent,s1,mon,,,\n";
+    let detail =
+        only(&unmet(&case("mon", "tue|wed").with("busy.csv", busy)), ["s1", "wi", "1", "never-free"]);
+    assert!(detail.contains("0 of the 1 blocks in which it may run on mon"), "{detail}");
+}
+
+#[test]
 fn a_full_session() {
     let small = Small::new()
         .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,1,1\n")

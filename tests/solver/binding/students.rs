@@ -48,6 +48,33 @@ fn so_often_a_day() {
     binds("per_day of each offering by itself", 400.0, &[NEEDS_TWO, ("offerings.csv", offerings)]);
 }
 
+#[test]
+fn on_the_days_of_the_need() {
+    let days = ("school.toml", "name = \"Twee\"\ndays = [\"mo\", \"tu\"]\n");
+    let blocks = layout(&["b1 mo 09:00 10:00 lesson", "b2 tu 09:00 10:00 lesson"]);
+    let one_seat = ("offerings.csv", "offering,name,subjects,min,max\nwi,Wiskunde,wi,1,1\n");
+    let of = |ada: &str, bob: &str| {
+        format!("who,subject,sessions,priority,days\nada,wi,1,must,{ada}\nbob,wi,1,must,{bob}\n")
+    };
+    for (ada, bob, total) in
+        [("", "mo", 200.0), ("tu", "mo", 200.0), ("mo", "mo", 100.0), ("mo|tu", "mo", 200.0)]
+    {
+        let needs = of(ada, bob);
+        let changed = &[days, ("layout.toml", &blocks), one_seat, ("needs.csv", &needs)];
+        binds("a seat on each day", total, changed);
+    }
+    let needs = "who,subject,sessions,priority,days\nada,wi,1,must,mo\nada,wi,1,should,\nbob,wi,2,must,mo\n";
+    // Ada's should on Tuesday; of Bob's two one is missing, as mathematics is once a day.
+    binds(
+        "needs of one subject with other days",
+        210.0,
+        &[days, ("layout.toml", &blocks), ("needs.csv", needs)],
+    );
+    // The lesson on Monday is for the must, though the should could have it as well.
+    let monday = layout(&["b1 mo 09:00 10:00 lesson"]);
+    binds("the assignment that counts most", 200.0, &[days, ("layout.toml", &monday), ("needs.csv", needs)]);
+}
+
 /// The video comes before the lesson.
 const AFTER: (&str, &str) = (
     "offerings.csv",

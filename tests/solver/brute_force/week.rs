@@ -55,6 +55,7 @@ impl Search<'_> {
         };
         need.student == student
             && run.offering().is_some_and(of_subject)
+            && need.days.has(school[run.block].day)
             && need.with.is_none_or(|with| school[run.lead].subjects.contains(&with))
     }
 

@@ -31,6 +31,8 @@ pub struct Table {
 
 pub struct Draft {
     pub dice: Dice,
+    /// For what is drawn since later, so that the school of a seed stays as it was in all else.
+    pub later: Dice,
     pub shape: Shape,
     /// The rule that is off.
     pub off: Option<Rule>,

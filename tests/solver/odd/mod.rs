@@ -54,7 +54,8 @@ pub fn freed(seed: u64) -> Rule {
 /// Writes the school of the seed into the folder.
 pub fn write(seed: u64, shape: Shape, dir: &Path) {
     let off = (shape == Shape::Freer).then(|| freed(seed));
-    let mut d = Draft { dice: Dice::new(seed), shape, off, tables: Vec::new() };
+    let mut d =
+        Draft { dice: Dice::new(seed), later: Dice::new(seed ^ 0x001a_7e55), shape, off, tables: Vec::new() };
     let d = &mut d;
     let s = &settings::sizes(d);
     fs::write(dir.join("school.toml"), settings::settings(d, s)).expect("school.toml");

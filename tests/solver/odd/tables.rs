@@ -139,8 +139,9 @@ pub fn needs(d: &mut Draft, s: &Sizes) {
             if d.dice.rarely(8) {
                 subject = "homework".to_owned();
             }
+            let days = if d.later.rarely(4) { some_days(&mut d.later, s.cycle) } else { String::new() };
             rows.push(format!(
-                "{},{subject},{},{},{},{}",
+                "{},{subject},{},{},{},{},{days}",
                 d.id("i", n),
                 1 + d.dice.below(2),
                 ["must", "should", "could"][d.dice.below(3)],
@@ -150,7 +151,14 @@ pub fn needs(d: &mut Draft, s: &Sizes) {
         }
     }
     if students > 0 && d.dice.rarely(2) {
-        rows.push(format!("all,{},1,must,,", d.one("x", subjects)));
+        rows.push(format!("all,{},1,must,,,", d.one("x", subjects)));
     }
-    d.table("needs.csv", "who,subject,sessions,priority,with,staff", rows);
+    d.table("needs.csv", "who,subject,sessions,priority,with,staff,days", rows);
+}
+
+/// One or more days of the cycle.
+fn some_days(dice: &mut Dice, cycle: usize) -> String {
+    let always = dice.below(cycle);
+    let chosen = (0..cycle).filter(|&day| day == always || dice.rarely(4));
+    chosen.map(|day| format!("d{day}")).collect::<Vec<_>>().join("|")
 }
