@@ -89,7 +89,7 @@ fn cells(column: &str) -> Cells {
         "tags" => Cells::Of(Kind::Tag),
         "who" | "audience" => Cells::Who,
         "id" => Cells::ByKind,
-        "name" | "note" => Cells::LeftOut,
+        "name" | "note" | "by" => Cells::LeftOut,
         _ => Cells::Kept,
     }
 }

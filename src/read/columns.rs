@@ -203,6 +203,15 @@ pub const NEEDS: File = File {
         may("with", Word, "", "a subject the person in charge must be qualified for"),
         may("staff", Word, "", "the staff member asked for"),
         may("days", Words, "every day", "days on which it may be attended, such as those before a test"),
+        may(
+            "from",
+            Word,
+            "",
+            "in a term: the date, such as `2026-09-07`, from which it holds; `roll` turns it into `days`",
+        ),
+        may("until", Word, "", "in a term: the last date on which it holds"),
+        may("by", Text, "", "who asked for it: a member of staff, or a name"),
+        may("note", Text, "", "why"),
     ],
 };
 

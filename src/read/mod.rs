@@ -272,6 +272,8 @@ impl Parts {
             staff: resources.staff.rows,
             students: resources.students.rows,
             needs: needs.rows,
+            asks: needs.asks,
+            dated: needs.dated,
             pins: pins.rows,
             pairs: pairs.rows,
             packages: resources.packages.rows,

@@ -9,6 +9,7 @@ use crate::write::files::{MEETINGS, MIN_BLOCKS, PRESENCE, RESERVE};
 use super::details::Details;
 use super::labels;
 use super::repair::Repair;
+use super::requests;
 use super::words::Words;
 
 /// The position of nobody and nothing.
@@ -86,6 +87,7 @@ fn compose(timetable: &Timetable, repair: Option<&Repair>, words: &Words, detail
         }).collect::<Vec<_>>(),
         "duties": duties(timetable, words),
         "missing": timetable.missing.iter().map(|row| missing_row(timetable, row, words, details)).collect::<Vec<_>>(),
+        "requests": requests::rows(timetable, words),
         "packages": timetable.holders.iter().map(|(package, staff)| {
             json!([staff.index(), school[*package].name])
         }).collect::<Vec<_>>(),

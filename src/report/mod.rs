@@ -8,6 +8,7 @@ pub mod labels;
 mod picture;
 mod pictures;
 mod repair;
+mod requests;
 mod student;
 pub mod week;
 mod words;

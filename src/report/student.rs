@@ -11,7 +11,7 @@ use crate::write::free_file;
 
 use super::week::{self, Entry};
 use super::words::Words;
-use super::{STYLE, data, labels};
+use super::{STYLE, data, labels, requests};
 
 /// A page and the name of its file.
 pub struct StudentPage {
@@ -31,6 +31,7 @@ struct Page<'a> {
     facts: Vec<(&'static str, String)>,
     times: Vec<[String; 2]>,
     days: Vec<Day>,
+    requests: Vec<String>,
     missing: Vec<String>,
     made: String,
 }
@@ -83,6 +84,7 @@ fn draw(timetable: &Timetable, student: StudentId, language: Language) -> Result
         facts: facts(timetable, student, words),
         times: slots.iter().map(|&time| week::time_words(time, words)).collect(),
         days: days.collect(),
+        requests: requests::of_student(timetable, student, words),
         missing: missing(timetable, student, words),
         made: words.made_with(timetable),
     }

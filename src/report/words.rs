@@ -145,6 +145,14 @@ words! {
     reasons_title: "Why needs were not met", "Waarom iets ontbreekt";
     reasons_about: "Missing sessions by reason and priority.",
         "Ontbrekende bijeenkomsten naar reden en prioriteit.";
+    requests: "What was asked for", "Wat gevraagd is";
+    my_requests: "My requests", "Mijn verzoeken";
+    asked_by: "asked by {0}", "gevraagd door {0}";
+    asked_by_teacher: "asked by your teacher of {0}", "gevraagd door je docent {0}";
+    request_met: "met", "gelukt";
+    request_unmet: "{0} not met: {1}", "{0} niet gelukt: {1}";
+    outcome: "Outcome", "Uitkomst";
+    note: "Note", "Toelichting";
     unmet_title: "What is missing", "Wat ontbreekt";
     unmet_none: "Nothing is missing.", "Er ontbreekt niets.";
     filter: "Show only rows with", "Toon alleen rijen met";

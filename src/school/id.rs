@@ -44,6 +44,8 @@ ids! {
     StudentId,
     /// Index into [`School::needs`](super::School::needs).
     NeedId,
+    /// Index into [`School::asks`](super::School::asks).
+    AskId,
     /// Index into [`School::packages`](super::School::packages).
     PackageId,
 }

@@ -54,9 +54,13 @@ pub struct School {
     pub places: Vec<Place>,
     pub staff: Vec<Staff>,
     pub students: Vec<Student>,
-    /// One row per student and distinct (subjects, priority, with, staff, days), sorted by student: rows of
+    /// One row per student and distinct (subjects, priority, with, staff, days, ask), sorted by student: rows of
     /// `needs.csv` that differ in nothing else are added up.
     pub needs: Vec<Need>,
+    /// Who asked for needs, and why.
+    pub asks: Vec<Ask>,
+    /// Dates between which needs hold, each once; only a term makes something of them.
+    pub dated: Vec<Dated>,
     pub pins: Vec<Pin>,
     pub pairs: Vec<Pair>,
     pub packages: Vec<Package>,
@@ -183,6 +187,7 @@ index_by_id! {
     StaffId => staff: Staff,
     StudentId => students: Student,
     NeedId => needs: Need,
+    AskId => asks: Ask,
     PackageId => packages: Package,
 }
 
@@ -593,6 +598,28 @@ pub struct Need {
     /// The staff member asked for.
     pub staff: Option<StaffId>,
     /// On which it may be attended.
+    pub days: Days,
+    /// Who asked for it, and why; never judged.
+    pub ask: Option<AskId>,
+}
+
+/// The cells `by` and `note` of `needs.csv`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ask {
+    /// As written.
+    pub by: String,
+    /// Whom that names, if it is a member of staff.
+    pub staff: Option<StaffId>,
+    pub note: String,
+}
+
+/// The cells `from`, `until` and `days` of rows of `needs.csv` with a date, as written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Dated {
+    pub from: String,
+    pub until: String,
+    pub days_cell: String,
+    /// What the last one says.
     pub days: Days,
 }
 

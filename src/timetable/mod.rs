@@ -88,6 +88,9 @@ pub struct Missing {
     pub missing: u32,
     pub reason: String,
     pub detail: String,
+    /// Who asked for it, and why.
+    pub by: String,
+    pub note: String,
 }
 
 /// Whose calendar or row it is.

@@ -10,7 +10,7 @@ use crate::school::{Id, Priority, School, StaffId, ids};
 use crate::verify::{self, table};
 use crate::write::files::{
     COACHING, COACHING_GROUPS, MIN_BLOCKS, PACKAGE_HOLDERS, RESERVE, SESSIONS, STAFF_TIMETABLE,
-    STUDENT_TIMETABLE, STUDY, Table, UNMET_NEEDS,
+    STUDENT_TIMETABLE, STUDY, Table, UNMET_ASKED, UNMET_NEEDS,
 };
 
 use crate::write::scenario_of;
@@ -163,7 +163,7 @@ fn read_sessions(names: &Names, out: &Path) -> Result<(Vec<Session>, ByKey), Err
 }
 
 fn read_missing(names: &Names, out: &Path) -> Result<Vec<Missing>, Error> {
-    rows(out, &UNMET_NEEDS, |[who, subject, priority, missing, reason, detail]| {
+    let each = |[who, subject, priority, missing, reason, detail, by, note]: [&str; 8]| {
         // A need may be called so as well; then it has a priority.
         let who = if subject == MIN_BLOCKS && priority.is_empty() {
             Owner::Staff(names.staff.find(who)?)
@@ -177,6 +177,14 @@ fn read_missing(names: &Names, out: &Path) -> Result<Vec<Missing>, Error> {
             missing: missing.parse().map_err(|_| format!("missing is `{missing}`, not a number"))?,
             reason: reason.to_owned(),
             detail: detail.to_owned(),
+            by: by.to_owned(),
+            note: note.to_owned(),
+        })
+    };
+    // A schedule of before anybody asked has not these columns.
+    rows(out, &UNMET_ASKED, each).or_else(|_| {
+        rows(out, &UNMET_NEEDS, |[who, subject, priority, missing, reason, detail]| {
+            each([who, subject, priority, missing, reason, detail, "", ""])
         })
     })
 }

@@ -42,6 +42,7 @@ pub struct NeedName {
     with: Option<String>,
     staff: Option<String>,
     days: Option<String>,
+    ask: Option<(String, String)>,
 }
 
 impl NeedName {
@@ -54,6 +55,7 @@ impl NeedName {
             with: row.with.map(|subject| school[subject].id.clone()),
             staff: row.staff.map(|staff| school[staff].id.clone()),
             days: school.need_days(need),
+            ask: row.ask.map(|ask| (school[ask].by.clone(), school[ask].note.clone())),
         }
     }
 

@@ -54,6 +54,12 @@ pub const UNMET_NEEDS: Table<6> = Table {
     columns: ["student", "subject", "priority", "missing", "reason", "detail"],
 };
 
+/// The same where needs say who asked for them, or why.
+pub const UNMET_ASKED: Table<8> = Table {
+    file: UNMET_NEEDS.file,
+    columns: ["student", "subject", "priority", "missing", "reason", "detail", "by", "note"],
+};
+
 /// One row per student, staff member and place, for those who look somebody up by name.
 pub const NAMES: Table<3> = Table { file: "names.csv", columns: ["kind", "id", "name"] };
 

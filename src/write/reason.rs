@@ -18,6 +18,9 @@ pub struct Unmet {
     pub reason: Reason,
     /// A sentence with the numbers, the same one for many.
     pub detail: Arc<str>,
+    /// Who asked for it, and why.
+    pub by: String,
+    pub note: String,
 }
 
 /// Why something is missing: the obstacle that was nearest to being overcome.

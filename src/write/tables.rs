@@ -9,7 +9,7 @@ use crate::school::{BlockId, Id, Priority, Role, School, clock};
 
 use super::files::{
     COACHING_GROUPS, NAMES, PACKAGE_HOLDERS, PLACE_TIMETABLE, RESERVE, SESSIONS, STAFF_TIMETABLE,
-    STUDENT_TIMETABLE, UNMET_NEEDS,
+    STUDENT_TIMETABLE, UNMET_ASKED, UNMET_NEEDS,
 };
 use super::plan::{Entry, Plan, time_of};
 use super::reason::Unmet;
@@ -25,7 +25,10 @@ pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> 
     // The longest first.
     let files: [&Write; 8] = [
         &|| STUDENT_TIMETABLE.write(folder, style, student_rows(plan, &blocks)),
-        &|| UNMET_NEEDS.write(folder, style, unmet.iter().map(unmet_row)),
+        &|| match plan.school.asks.is_empty() {
+            true => UNMET_NEEDS.write(folder, style, unmet.iter().map(unmet_row)),
+            false => UNMET_ASKED.write(folder, style, unmet.iter().map(asked_row)),
+        },
         &|| SESSIONS.write(folder, style, plan.entries.iter().map(|entry| session_row(plan, entry))),
         &|| STAFF_TIMETABLE.write(folder, style, staff_rows(plan)),
         &|| NAMES.write(folder, style, name_rows(plan.school)),
@@ -150,6 +153,11 @@ fn unmet_row(unmet: &Unmet) -> [Cow<'_, str>; 6] {
         unmet.reason.label().into(),
         (&*unmet.detail).into(),
     ]
+}
+
+fn asked_row(unmet: &Unmet) -> [Cow<'_, str>; 8] {
+    let [who, subject, priority, missing, reason, detail] = unmet_row(unmet);
+    [who, subject, priority, missing, reason, detail, unmet.by.as_str().into(), unmet.note.as_str().into()]
 }
 
 fn name_rows(school: &School) -> impl Iterator<Item = [String; 3]> {

@@ -43,6 +43,7 @@ fn unmet_need(plan: &Plan, unmet_reasons: &mut Obstacles, need: NeedId) -> Optio
     let missing = plan.missing(need);
     (missing > 0).then(|| {
         let (reason, detail) = unmet_reasons.of_need(need);
+        let ask = school[need].ask.map(|ask| &school[ask]);
         Unmet {
             who: school[school[need].student].id.clone(),
             subject: school.need_subjects(need).into_owned(),
@@ -50,6 +51,8 @@ fn unmet_need(plan: &Plan, unmet_reasons: &mut Obstacles, need: NeedId) -> Optio
             missing,
             reason,
             detail,
+            by: ask.map_or_else(String::new, |ask| ask.by.clone()),
+            note: ask.map_or_else(String::new, |ask| ask.note.clone()),
         }
     })
 }
@@ -63,6 +66,8 @@ fn row(who: &str, subject: &str, missing: u32, (reason, detail): (Reason, String
         missing,
         reason,
         detail: detail.into(),
+        by: String::new(),
+        note: String::new(),
     }
 }
 

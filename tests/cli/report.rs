@@ -371,3 +371,32 @@ fn a_browser_draws_the_week_of_whoever_is_asked_for() {
     let Some(nobody) = drawn(&path, "#student/nobody") else { return };
     assert!(nobody.contains("This timetable has nothing called nobody."));
 }
+
+#[test]
+fn what_was_asked_for_and_by_whom() {
+    let needs = "who,subject,sessions,priority,by,note\n\
+                 s1,wi,1,must,ann,test on <b>Thursday</b>\ns2,na,1,must,Ann Smit,\ns2,wi,1,must,mother of Bea,tired\n";
+    let small = Small::new().with("needs.csv", needs);
+    small.solve(&[]).success();
+    leerzone(&["verify"]).arg(small.dir()).arg(small.out()).assert().success();
+    let unmet = fs::read_to_string(small.out().join("unmet_needs.csv")).expect("the file");
+    let mut lines = unmet.lines();
+    assert_eq!(lines.next(), Some("student,subject,priority,missing,reason,detail,by,note"));
+    assert!(lines.next().is_some_and(|line| line.ends_with(",Ann Smit,")), "{unmet}");
+    let data = data(&page(&small, &[]));
+    let requests: Vec<Vec<Value>> = serde_json::from_value(data["requests"].clone()).expect("rows");
+    assert_eq!(requests.len(), 3, "{requests:?}");
+    assert_eq!(requests[0][4], "asked by Ann Smit: test on <b>Thursday</b>");
+    assert_eq!(requests[0][6], "met");
+    assert_eq!(requests[1][0], 0, "a member of staff by name");
+    assert!(
+        requests[1][6].as_str().is_some_and(|outcome| outcome.starts_with("1 not met: ")),
+        "{requests:?}"
+    );
+    assert_eq!((&requests[2][0], &requests[2][4]), (&Value::Null, &"asked by mother of Bea: tired".into()));
+    let pages = small.dir().join("pages");
+    leerzone(&["report", "--split", "--to"]).arg(&pages).arg(small.dir()).arg(small.out()).assert().success();
+    let own = fs::read_to_string(pages.join("s1.html")).expect("a page");
+    assert!(own.contains("asked by your teacher of Mathematics: test on"), "{own}");
+    assert!(!own.contains("<b>Thursday"), "{own}");
+}

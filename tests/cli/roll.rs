@@ -53,6 +53,38 @@ fn who_missed_out_comes_first_next_time() {
 }
 
 #[test]
+fn dates_of_needs_become_days() {
+    let needs = "who,subject,sessions,priority,dagen,Vanaf,t/m\n\
+                 s1,wi,1,must,,2026-09-01,2026-09-07\ns2,wi,1,must,mon|tue,,2026-08-31\n\
+                 s3,wi,1,must,mon,2026-09-07,\ns4,wi,1,must,,,\n";
+    let weeks =
+        "[[week]]\nweek = \"36\"\nstart = \"2026-08-31\"\n[[week]]\nweek = \"37\"\nstart = \"2026-09-07\"\n";
+    let small = school("\"mon\", \"tue\"").with("needs.csv", needs).with("weeks.toml", weeks);
+    let check = leerzone(&["check"]).arg(small.dir()).assert().success();
+    let told = String::from_utf8_lossy(&check.get_output().stderr).into_owned();
+    assert!(told.contains("warning[dates-in-a-term]") && told.contains("needs.csv:2"), "{told}");
+    let when = |week: &str| -> Vec<String> {
+        roll(&small, &[week]).success();
+        let folder = small.dir().join("weeks").join(week);
+        leerzone(&["verify"])
+            .arg(small.dir())
+            .arg(folder.join("schedule"))
+            .arg("--layout")
+            .arg(folder.join("layout.toml"))
+            .arg("--scenario")
+            .arg(folder.join("week.toml"))
+            .assert()
+            .success();
+        assert_eq!(unmet(&small, week), BTreeSet::new());
+        let text = fs::read_to_string(folder.join("schedule/student_timetable.csv")).expect("the file");
+        let days = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+        days.filter(|row| row[0] != "s4").map(|row| format!("{} {}", row[0], row[2])).collect()
+    };
+    assert_eq!(when("36"), ["s1 tue", "s2 mon"]);
+    assert_eq!(when("37"), ["s1 mon", "s3 mon"]);
+}
+
+#[test]
 fn a_shorter_week_asks_for_less_presence() {
     let presence = "\n[presence]\nmin_blocks = { \"*\" = 2 }\nfill = \"none\"\n";
     let weeks = "[[week]]\nweek = \"36\"\nstart = \"2026-08-31\"\nholidays = [\"mon\"]\n";

@@ -158,6 +158,8 @@ fn school(bytes: &[u8]) -> School {
             })
             .collect(),
         needs: Vec::new(),
+        asks: Vec::new(),
+        dated: Vec::new(),
         pins: Vec::new(),
         pairs: Vec::new(),
         packages: Vec::new(),
@@ -177,6 +179,7 @@ fn school(bytes: &[u8]) -> School {
                 with: c.maybe(4, 2),
                 staff: c.maybe(3, staff),
                 days: if c.rarely(4) { [DayId::new(c.below(2))].into_iter().collect() } else { Days::EVERY },
+                ask: None,
             });
         }
         for block in school.block_ids() {

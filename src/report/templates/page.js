@@ -174,6 +174,17 @@
     return [heading(W.unmet_title), el("ul", { class: "missing" }, rows.map(([, , subject, priority, count, reason, detail, ids]) =>
       el("li", {}, el("b", {}, count + " × ", priority ? link("subject", ids[0], subject) : subject), priority ? " (" + priority + "): " : ": ", reason, el("small", {}, detail))))];
   };
+  /* What was asked for a student, and by a member of staff. */
+  const requestsFor = (at) => {
+    const rows = D.requests.filter((row) => row[1] === at);
+    return rows.length ? [heading(W.requests), el("ul", { class: "missing" }, rows.map(([, , subject, count, asked, , outcome]) =>
+      el("li", {}, el("b", {}, count + " × " + subject), ": ", outcome, el("small", {}, asked))))] : [];
+  };
+  const requestsBy = (at) => {
+    const rows = D.requests.filter((row) => row[0] === at);
+    return rows.length ? [heading(W.my_requests), table([W.student, W.subject, W.sessions, W.note, W.outcome],
+      rows.map((row) => [studentLink(row[1]), row[2], String(row[3]), row[5], row[6]]))] : [];
+  };
   const members = (students) => [heading(W.members + " (" + students.length + ")"),
     el("ul", { class: "names wide-names" }, students.map((student) => el("li", {}, studentLink(student))))];
   const together = (students, busyKey) => {
@@ -242,7 +253,7 @@
         [W.unit, unit >= 0 && link("unit", D.units[unit], D.units[unit])],
         [W.coach, coaching !== undefined && link("group", D.groups[coaching][0], D.staff[D.groups[coaching][1]][1])],
       ]), week(items(ofStudent[at], (session) => own(session, at)).concat(gone("student", at, ofStudent[at]),
-        busyItems("student/" + id, "class/" + group, "year/" + year, "unit/" + D.units[unit]))), missing("student", at)];
+        busyItems("student/" + id, "class/" + group, "year/" + year, "unit/" + D.units[unit]))), requestsFor(at), missing("student", at)];
     },
     staff: (at) => {
       const [id, , unit, least, most] = D.staff[at];
@@ -257,7 +268,7 @@
       return [facts([
         [W.unit, unit >= 0 && link("unit", D.units[unit], D.units[unit])],
         [W.blocks, led.length + (bounds ? " (" + bounds + ")" : "")], [W.packages, packages],
-      ]), week(led.concat(other, gone("staff", at, ofStaff[at]), busyItems("staff/" + id, "unit/" + D.units[unit]))), missing("staff", at)];
+      ]), week(led.concat(other, gone("staff", at, ofStaff[at]), busyItems("staff/" + id, "unit/" + D.units[unit]))), requestsBy(at), missing("staff", at)];
     },
     place: (at) => {
       const [id, , seats, site] = D.places[at];

@@ -208,6 +208,19 @@ impl Week {
         self.holidays.iter().map(|holiday| self.day_off(holiday, days)).collect()
     }
 
+    /// The days of the week whose dates are not before the one and not after the other, where given.
+    ///
+    /// # Errors
+    /// The week starts on no date.
+    pub(super) fn days_between(&self, days: usize, from: &str, until: &str) -> anyhow::Result<Vec<usize>> {
+        let limit = |text: &str, open: i64| if text.is_empty() { Ok(open) } else { day_number(text) };
+        let (from, until) = (limit(from, i64::MIN)?, limit(until, i64::MAX)?);
+        let start = day_number(&self.start)?;
+        let a_week = days.div_ceil(days.div_ceil(DAYS_A_WEEK as usize).max(1)).max(1);
+        let date = |day: usize| start + (day / a_week) as i64 * DAYS_A_WEEK + (day % a_week) as i64;
+        Ok((0..days).filter(|&day| (from..=until).contains(&date(day))).collect())
+    }
+
     pub(super) fn day_off(&self, holiday: &str, days: &[String]) -> anyhow::Result<usize> {
         if let Some(day) = days.iter().position(|day| day == holiday) {
             return Ok(day);

@@ -1,11 +1,12 @@
 //! One week as a scenario and a layout, so that its schedule can be solved, verified and explained like any other.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::school::{BlockId, Id, School, clock};
+use crate::school::{BlockId, Dated, DayId, Id, School, clock};
 use crate::verify::table;
 use crate::whatif::absences::{absent, closed};
 use crate::whatif::change::quoted;
@@ -70,6 +71,7 @@ pub fn scenario(school: &School, dir: &Path, term: &Term, at: usize) -> anyhow::
     let off = week.days_off(&school.days)?;
     text += &lifted_pins(school, &off);
     text += &shrunk_presence(school, &off);
+    text += &dates_as_days(school, week)?;
     if let Some(last) = solved.last() {
         let coaches = coaches(&last.schedule()).context("reading the groups of the last week")?;
         for student in &school.students {
@@ -100,6 +102,37 @@ fn busy(school: &School, kind: &str, id: &str, block: BlockId) -> String {
     let (id, day) = (quoted(id), quoted(&school[row.day]));
     let (start, end) = (clock(row.start), clock(row.end));
     format!("[[add.busy]]\nkind = \"{kind}\"\nid = {id}\nday = {day}\nstart = \"{start}\"\nend = \"{end}\"\n")
+}
+
+/// Needs with dates hold on the days of the week that lie between them; those of other weeks are left out.
+fn dates_as_days(school: &School, week: &Week) -> anyhow::Result<String> {
+    let mut dated: Vec<_> = school.dated.iter().collect();
+    // Cells that are empty match any: rows with more of them are found first, and have no date from then on.
+    let filled = |dated: &&Dated| {
+        [&dated.from, &dated.until, &dated.days_cell].into_iter().filter(|cell| !cell.is_empty()).count()
+    };
+    dated.sort_by_key(|dated| Reverse(filled(dated)));
+    let mut text = String::new();
+    for dated in dated {
+        let cells = [("from", &dated.from), ("until", &dated.until), ("days", &dated.days_cell)];
+        let cells: Vec<_> = cells.into_iter().filter(|(_, cell)| !cell.is_empty()).collect();
+        let which: Vec<String> =
+            cells.iter().map(|(column, cell)| format!("{column} = {}", quoted(cell))).collect();
+        let days = week.days_between(school.days.len(), &dated.from, &dated.until)?;
+        let days: Vec<&str> = (days.into_iter().filter(|&day| dated.days.has(DayId::new(day))))
+            .map(|day| school.days[day].as_str())
+            .collect();
+        if days.is_empty() {
+            text += &format!("[[remove.needs]]\n{}\n", which.join("\n"));
+            continue;
+        }
+        text += &format!("[[set.needs]]\nwhere = {{ {} }}\n", which.join(", "));
+        text += &format!("days = {}\n", quoted(&days.join("|")));
+        for (column, _) in cells.iter().filter(|(column, _)| *column != "days") {
+            text += &format!("{column} = \"\"\n");
+        }
+    }
+    Ok(text)
 }
 
 /// A week with fewer days asks for as many blocks less, rounded down.

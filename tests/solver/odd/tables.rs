@@ -1,6 +1,6 @@
 //! The tables that every school has.
 
-use super::draft::Draft;
+use super::draft::{Dice, Draft};
 use super::settings::Sizes;
 use super::{Rule, Shape};
 
