@@ -100,6 +100,21 @@ fn needs_per_day_and_after() {
 }
 
 #[test]
+fn needs_on_some_days() {
+    let days = ("school.toml", "name = \"Twee\"\ndays = [\"mo\", \"tu\"]\n");
+    let layout = (
+        "layout.toml",
+        "name = \"two\"\n[[block]]\nid = \"{day}\"\ndays = [\"mo\", \"tu\"]\nstart = \"09:00\"\nend = \"10:00\"\n\
+         kind = \"lesson\"\n",
+    );
+    let needs = (
+        "needs.csv",
+        "who,subject,sessions,priority,days\nada,wi,1,must,mo\nada,wi,1,could,\nbob,wi,1,must,tu\n",
+    );
+    golden("r6_days", &["R6.request"], &[days, layout, needs]);
+}
+
+#[test]
 fn coaching_groups() {
     let settings = (
         "school.toml",

@@ -1,6 +1,7 @@
 //! R6: no student attends more sessions for a need than asked, nor more of an offering a day than
 //! `per_day`, nor an offering before its `after`, nor more `study` than is missing to the least presence.
 //!
+//! - `x[i,n,c]` exists only where the block of c is on a day of n.
 //! - Request n (needs that differ in priority only): sum over c of `x[i,n,c]` <= sessions_n; with several
 //!   needs k, = sum of `m[k]`, `m[k]` <= sessions_k.
 //! - Student i, offering o, day: sum of `x[i,n,c]` over n and the classes c of o that day <= per_day_o.

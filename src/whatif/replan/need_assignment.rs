@@ -17,7 +17,7 @@ pub fn keep(school: &School, sessions: &mut [Session], of: &Path) -> Result<(), 
     let students: HashMap<&str, StudentId> =
         school.student_ids().map(|i| (school[i].id.as_str(), i)).collect();
     let blocks: HashMap<&str, BlockId> = school.block_ids().map(|b| (school[b].id.as_str(), b)).collect();
-    // Needs of the same subjects are met by the same offerings: the first stands for all.
+    // Needs of the same subjects are met by the same offerings: the first of the day stands for all.
     let mut stated: HashMap<(StudentId, BlockId), NeedId> = HashMap::new();
     let columns = ["student", "block", "subject"];
     table::read(of, STUDENT_TIMETABLE.file, columns, |_, [student, block, subject]| {

@@ -29,11 +29,10 @@ fn a_student_outside_the_audience() {
 
 #[test]
 fn on_other_days_than_the_need() {
-    let case = correct().edit("needs.csv", "with,staff", "with,staff,days").edit(
-        "needs.csv",
-        "s2,na,1,should,na,",
-        "s2,na,1,should,na,,tue",
-    );
+    let case = correct()
+        .edit_all("needs.csv", "\n", ",\n")
+        .edit("needs.csv", "with,staff,", "with,staff,days")
+        .edit("needs.csv", "s2,na,1,should,na,,", "s2,na,1,should,na,,tue");
     let parts = ["student `s2` attends", "`m2`", "on mon, not on the days of the need"];
     breaks(case, "R6", &parts, &["student_timetable.csv:9"]);
 }
