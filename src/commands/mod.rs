@@ -25,6 +25,7 @@ mod report;
 mod resume;
 mod roll;
 mod running;
+mod seat;
 mod shell;
 mod show;
 mod solve;
@@ -71,6 +72,7 @@ enum Command {
     Explain(explain::Args),
     Advise(advise::Args),
     Replan(replan::Args),
+    Seat(seat::Args),
     Roll(roll::Args),
     Compare(compare::Args),
     Layouts(layouts::Args),
@@ -139,6 +141,7 @@ impl Line {
             Command::Advise(args) => advise::run(args),
             Command::Explain(args) => explain::run(args),
             Command::Replan(args) => replan::run(args),
+            Command::Seat(args) => seat::run(args),
             Command::Roll(args) => roll::run(args),
             Command::Compare(args) => compare::run(args),
             Command::Layouts(args) => layouts::run(args),

@@ -15,4 +15,5 @@ pub mod replan;
 pub mod resume;
 pub mod roll;
 pub mod scenario;
+pub mod seat;
 pub mod start;

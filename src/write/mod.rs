@@ -28,7 +28,6 @@ use crate::school::School;
 use crate::verify::{Violation, verify};
 
 use need_assignment::settled;
-use plan::Plan;
 
 pub use folder::{Contents, Staged, check_target, check_target_of};
 pub use kept::kept_path;
@@ -39,7 +38,8 @@ pub use run::Run;
 pub use summary::{Needs, is_made_of, language_of, scenario_of};
 
 pub use file::{Taken, check_file, file_stem, free_file, is_device, write_file};
-pub use plan::What;
+pub use lookup::Lookup;
+pub use plan::{Entry, Plan, What};
 
 /// Broken rules told when a schedule is refused; the rest is counted.
 const BREACHES_TOLD: usize = 20;
