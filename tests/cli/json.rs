@@ -102,7 +102,7 @@ DTSTAMP:20270101T000000Z\r\nDTSTART:20270111T080000Z\r\nDTEND:20270111T090000Z\r
 END:VCALENDAR\r\n";
 
 /// What works, of every command in an order in which each finds what it needs.
-const WORKS: [&str; 35] = [
+const WORKS: [&str; 36] = [
     "init +new",
     "check @",
     "check @ --pseudonymise +copy",
@@ -114,6 +114,7 @@ const WORKS: [&str; 35] = [
     "explain @",
     "advise @ @out --top 1 --time-limit 1",
     "replan @ @out --absent ann:mon --out +repaired",
+    "seat @ @out s1 na",
     "roll @ 1",
     "roll @",
     "compare @ --scenario two.toml --time-limit 2 --out +cmp",
@@ -141,7 +142,7 @@ const WORKS: [&str; 35] = [
 ];
 
 /// What does not: what is missing, what is taken, what is not meant.
-const FAILS: [(&str, i32); 35] = [
+const FAILS: [(&str, i32); 37] = [
     ("init @", 2),
     ("check +nowhere", 2),
     ("solve +nowhere", 2),
@@ -157,6 +158,8 @@ const FAILS: [(&str, i32); 35] = [
     ("advise @ +nowhere", 2),
     ("replan @ @out", 2),
     ("replan @ @out --absent nobody", 2),
+    ("seat @ @out nobody na", 2),
+    ("seat @ +nowhere s1 na", 2),
     ("roll @ 99", 2),
     ("roll +nowhere", 2),
     ("compare +nowhere", 2),

@@ -24,5 +24,6 @@ mod real_files;
 mod report;
 mod roll;
 mod schema;
+mod seat;
 mod show;
 mod write;

@@ -37,6 +37,7 @@ impl Told<'_, '_> {
             {
                 text += &format!("       leaves {}\n", self.ids(&one.leave));
             }
+            text += &self.ends(seat);
         }
         if !by_moves.is_empty() {
             text += "by moves, the least price first:\n";
@@ -48,9 +49,7 @@ impl Told<'_, '_> {
             for one in &seat.moves {
                 text += &format!("       {}\n", self.step(one));
             }
-            if !seat.ends.is_empty() {
-                text += &format!("       ends, as nobody is left in it: {}\n", self.ids(&seat.ends));
-            }
+            text += &self.ends(seat);
         }
         if by_moves.len() > most {
             text +=
@@ -75,6 +74,13 @@ impl Told<'_, '_> {
             text += &format!("  {}\n", self.step(one));
         }
         text + &format!("{} is written anew; {rows} in {}\n", out.display(), out.join(CHANGES.file).display())
+    }
+
+    fn ends(&self, seat: &Seat) -> String {
+        match seat.ends.is_empty() {
+            true => String::new(),
+            false => format!("       ends, as nobody is left in it: {}\n", self.ids(&seat.ends)),
+        }
     }
 
     fn who(&self) -> String {
