@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::read::checking::{Origins, Problem, Problems};
-use crate::school::{Block, BlockId, Kind, Offering, School, clock};
+use crate::school::{Block, BlockId, Kind, Offering, Role, School, clock};
 
 use super::near_miss::NearMiss;
 
@@ -13,6 +13,9 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
         let offering = &school[id];
         if !school.staff.iter().any(|staff| staff.may_lead(offering)) {
             origins.offerings.report_id(id, "offering", nobody_leads(school, offering), problems);
+        }
+        if let Some(problem) = no_assistant(school, offering) {
+            origins.offerings.report_id(id, "assistants_qualified", problem, problems);
         }
         if let Some(problem) = zone_in_classroom(school, offering) {
             origins.offerings.report_id(id, "tags", problem, problems);
@@ -36,6 +39,51 @@ fn nobody_leads(school: &School, offering: &Offering) -> Problem {
             .found("nobody who has its subjects")
             .help("add its subjects to `subjects` of somebody in staff.csv with one of its `roles`"),
     }
+}
+
+/// `assistants_qualified` where there are no assistants, or none who is qualified.
+fn no_assistant(school: &School, offering: &Offering) -> Option<Problem> {
+    if !offering.assistants_qualified {
+        return None;
+    }
+    if offering.assistants == 0 || offering.qualifications.is_empty() {
+        let problem = Problem::warning(
+            "no-effect",
+            format!("`assistants_qualified` does nothing for `{}`", offering.id),
+        );
+        return Some(match offering.assistants {
+            0 => problem
+                .found("`true`, and `assistants` 0")
+                .expected("an offering with assistants")
+                .help("set `assistants` to the most in one session, or empty this cell"),
+            _ => problem
+                .found("`true`, and no subject but `homework`, for which nobody need be qualified")
+                .expected("an offering of a subject for which assistants can be qualified")
+                .help("empty this cell"),
+        });
+    }
+    let assistants = || school.staff.iter().filter(|staff| staff.roles.has(Role::Assistant));
+    if assistants().any(|staff| staff.may_assist(offering)) {
+        return None;
+    }
+    let subjects: Vec<String> =
+        offering.qualifications.iter().map(|&subject| format!("`{}`", school[subject].id)).collect();
+    let found = match assistants().count() {
+        0 => "nobody with the role `assistant`".to_owned(),
+        count => format!(
+            "{} with the role `assistant`, none of them qualified for {}",
+            count,
+            subjects.join(" or ")
+        ),
+    };
+    let problem =
+        Problem::warning("nobody-assists", format!("nobody can assist in `{}`", offering.id)).rule("R3");
+    Some(
+        problem
+            .found(found)
+            .expected("an assistant in staff.csv who is qualified for a subject of it")
+            .help("add a subject of it to `subjects` of an assistant in staff.csv, or empty this cell"),
+    )
 }
 
 /// An offering of learning zones that asks for no tag, where open zones and classrooms could both hold it.

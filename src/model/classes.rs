@@ -455,11 +455,9 @@ impl<'a> Builder<'a> {
         place: Option<PlaceId>,
     ) -> Vec<StaffId> {
         let numbers = Numbers::of(self.school, activity);
-        if numbers.assistants == 0 {
-            return Vec::new();
-        }
+        let Some(o) = activity.offering() else { return Vec::new() };
         let useful = |s: &StaffId| numbers.per_assistant > 0 || self.school[*s].min_blocks > 0;
-        (self.sets.assistants.iter().copied())
+        (self.sets.assistants_of[o.index()].iter().copied())
             .filter(useful)
             .filter(|&s| self.school[s].works_at(site) && self.deployable(activity, block, s, place))
             .collect()

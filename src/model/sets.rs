@@ -31,7 +31,8 @@ pub struct Sets {
     /// Staff with the role supervisor, who may lead a study session.
     pub supervisors: Vec<StaffId>,
     pub coaches: Vec<StaffId>,
-    pub assistants: Vec<StaffId>,
+    /// Staff who may assist in o: role, and qualified where that is asked for; nobody where o has no assistants.
+    pub assistants_of: Vec<Vec<StaffId>>,
     /// Students whom no site binds, where sites are minutes apart.
     pub travelling: Vec<StudentId>,
     /// Who could stand by for what the reserve asks.
@@ -94,7 +95,10 @@ impl Sets {
             offerings_of,
             supervisors: who(Staff::may_supervise),
             coaches: who(Staff::may_coach),
-            assistants: who(Staff::may_assist),
+            assistants_of: school
+                .offering_ids()
+                .map(|o| if school[o].assistants > 0 { school.assistants_of(o) } else { Vec::new() })
+                .collect(),
             travelling: travelling(school),
             standby: Standby::new(school),
         }

@@ -129,6 +129,12 @@ pub const OFFERINGS: File = File {
         may("per_day", Count, "1", "most sessions a student takes of it a day"),
         may("qualified", Word, "all", "`all`: the lead is qualified for every subject of it; `any`: for one"),
         may(
+            "assistants_qualified",
+            Flag,
+            "false",
+            "`true`: assistants are qualified for a subject of it as well",
+        ),
+        may(
             "audience",
             Words,
             "everyone",

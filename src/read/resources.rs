@@ -162,6 +162,7 @@ fn offering(row: &Row, id: &str, subjects: &Names<SubjectId>, problems: &mut Pro
             .unwrap_or_else(|| [Role::Teacher, Role::Instructor, Role::Guest].into_iter().collect()),
         assistants: row.count("assistants", problems).unwrap_or(0),
         per_assistant: row.count("per_assistant", problems).unwrap_or(0),
+        assistants_qualified: row.flag("assistants_qualified", problems).unwrap_or(false),
         tags: tags(row, problems),
         online: row.flag("online", problems).unwrap_or(false),
         after: None,

@@ -20,8 +20,12 @@ impl Staff {
             }
     }
 
-    pub fn may_assist(&self) -> bool {
+    /// Role and, where it is asked for, a qualification (R3).
+    pub fn may_assist(&self, offering: &Offering) -> bool {
         self.roles.has(Role::Assistant)
+            && (!offering.assistants_qualified
+                || offering.qualifications.is_empty()
+                || offering.qualifications.iter().any(|&subject| self.is_qualified(subject)))
     }
 
     /// Whether they may lead study sessions.
@@ -136,7 +140,7 @@ impl School {
     pub fn sites_of_use(&self, staff: StaffId, kind: Kind) -> Vec<Option<SiteId>> {
         let staff = &self[staff];
         let asks = |o: &&Offering| {
-            o.kinds.contains(&kind) && (staff.may_lead(o) || (o.assistants > 0 && staff.may_assist()))
+            o.kinds.contains(&kind) && (staff.may_lead(o) || (o.assistants > 0 && staff.may_assist(o)))
         };
         let offerings: Vec<&Offering> = self.offerings.iter().filter(asks).collect();
         let studies = self.presence.fill == Fill::Study
@@ -154,6 +158,11 @@ impl School {
         sites.sort_unstable();
         sites.dedup();
         sites
+    }
+
+    /// Staff who may assist in the offering, wherever and whenever.
+    pub fn assistants_of(&self, offering: OfferingId) -> Vec<StaffId> {
+        self.staff_ids().filter(|&staff| self[staff].may_assist(&self[offering])).collect()
     }
 
     /// The offerings whose audience excludes the student (R6), in the order of the file.

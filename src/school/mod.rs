@@ -425,7 +425,7 @@ pub struct Offering {
     pub id: String,
     pub name: String,
     pub subjects: Vec<SubjectId>,
-    /// Those of `subjects` that a lead must be qualified for: no qualification is asked for the subject `homework`.
+    /// Those of `subjects` for which somebody can be qualified: no qualification is asked for the subject `homework`.
     pub qualifications: Vec<SubjectId>,
     pub kinds: Vec<Kind>,
     /// Students in one session.
@@ -437,6 +437,8 @@ pub struct Offering {
     pub assistants: u32,
     /// Extra students one assistant allows above `max`.
     pub per_assistant: u32,
+    /// Assistants are qualified for a subject of it as well.
+    pub assistants_qualified: bool,
     pub tags: Vec<String>,
     pub online: bool,
     pub after: Option<OfferingId>,

@@ -592,6 +592,29 @@ fn an_offering_that_nobody_can_lead_names_who_comes_nearest_and_the_mend() {
 }
 
 #[test]
+fn assistants_who_cannot_be_qualified() {
+    let school = |assistants: &str, staff: &str| {
+        let table = "offering,subjects,kinds,min,max,tags,assistants,assistants_qualified\n";
+        let row = format!("wi-les,wi-ha,lesson,1,4,,{assistants},true\nku-les,ku,zone,1,4,atelier,,\n");
+        let school = Folder::new().plus("offerings.csv", &(table.to_owned() + &row));
+        school.and("staff.csv", "eva,Eva", &format!("{staff}eva,Eva")).check()
+    };
+    school("0", "lea,Lea,assistant,wi-ha,,,,\n").warns_with(&[
+        "warning[no-effect]: `assistants_qualified` does nothing for `wi-les`",
+        "--> offerings.csv:2:28",
+        "found `true`, and `assistants` 0",
+    ]);
+    school("1", "").warns_with(&["found nobody with the role `assistant`"]);
+    school("1", "lea,Lea,assistant,ne,,,,\n").warns_with(&[
+        "warning[R3: nobody-assists]: nobody can assist in `wi-les`",
+        "found 1 with the role `assistant`, none of them qualified for `wi-ha`",
+        "add a subject of it to `subjects` of an assistant in staff.csv, or empty this cell",
+    ]);
+    let knows = school("1", "lea,Lea,assistant,wi-ha,,,,\n");
+    assert!(!knows.stderr.contains("assist"), "{}", knows.stderr);
+}
+
+#[test]
 fn whoever_has_the_role_may_supervise_homework() {
     let school = Folder::with("layout.toml", "kind = \"zone\"", "kind = \"homework\"")
         .plus("subjects.csv", "subject\nwi-ha\nne\nku\nhomework\n")

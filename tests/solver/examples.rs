@@ -178,6 +178,7 @@ fn practice_comes_after_the_joint_instruction() {
     for session in solved.sessions("practice") {
         let students: u32 = session["students"].parse().expect("a number of students");
         assert!(students <= 10 || session["assistants"] == "ada", "{session:?}");
+        assert!(session["assistants"].is_empty() || session["assistants"] == "ada", "{session:?}");
     }
 }
 

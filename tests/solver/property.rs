@@ -110,6 +110,7 @@ fn school(bytes: &[u8]) -> School {
                     roles: Roles::from_iter([Role::Teacher]),
                     assistants: 0,
                     per_assistant: 0,
+                    assistants_qualified: false,
                     tags: Vec::new(),
                     online: false,
                     after: (at == 1 && c.rarely(3)).then(|| OfferingId::new(0)),

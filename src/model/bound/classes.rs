@@ -222,7 +222,7 @@ impl<'a> Classes<'a> {
         for (class, row) in self.list.iter().enumerate() {
             let offering = &self.school[row.offering];
             if offering.assistants > 0 {
-                for &s in &self.sets.assistants {
+                for &s in &self.sets.assistants_of[row.offering.index()] {
                     if self.school.staff_free[(s, row.block)] && self.school[s].works_at(row.site) {
                         duties[s.index()][row.block.index()].push(Duty {
                             class: class as u32,

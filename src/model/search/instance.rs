@@ -141,7 +141,8 @@ pub struct Instance<'a> {
     pub leads_of: Vec<BySite<StaffId>>,
     pub coaches: BySite<StaffId>,
     pub supervisors: BySite<StaffId>,
-    pub assistants: BySite<StaffId>,
+    /// Per offering: who may assist.
+    pub assistants_of: Vec<BySite<StaffId>>,
     /// Rows of `pins.csv` of kind ban that name a student, and those that do not.
     pub student_bans: Vec<&'a Pin>,
     pub session_bans: Vec<&'a Pin>,
@@ -232,7 +233,9 @@ impl<'a> Instance<'a> {
             leads_of: sets.leads_of.iter().map(|leads| BySite::new(leads.clone(), sites, works)).collect(),
             coaches: BySite::new(sets.coaches.clone(), sites, works),
             supervisors: BySite::new(sets.supervisors.clone(), sites, works),
-            assistants: BySite::new(sets.assistants.clone(), sites, works),
+            assistants_of: (sets.assistants_of.iter())
+                .map(|assistants| BySite::new(assistants.clone(), sites, works))
+                .collect(),
             student_bans,
             session_bans,
             student_banned,
@@ -244,7 +247,8 @@ impl<'a> Instance<'a> {
             assisted: school
                 .offerings
                 .iter()
-                .map(|o| o.assistants > 0 && o.per_assistant > 0 && !sets.assistants.is_empty())
+                .zip(&sets.assistants_of)
+                .map(|(o, assistants)| o.per_assistant > 0 && !assistants.is_empty())
                 .collect(),
             has_travel: school.sites.len() > 1,
         };

@@ -1,5 +1,6 @@
 //! R3: a session has `min` to `max` + assistants x `per_assistant` students, and a lead with an allowed
-//! role who is qualified; assistants have the role `assistant`.
+//! role who is qualified; assistants have the role `assistant` and, with `assistants_qualified`, are qualified
+//! for at least one of its subjects (all but `homework`).
 //!
 //! Compared: the attendances of each session with the offering's numbers (study: at least one student,
 //! at most the seats, which R2 compares); the lead's roles with the offering's (study: `supervisor`),
@@ -8,7 +9,7 @@
 //! offering's; the assistants' roles; the block's kind with the offering's `kinds` (study: lesson and
 //! zone). Coaching meetings are R7.
 
-use crate::school::{Offering, Qualified, Role, School, Staff, StaffId};
+use crate::school::{Offering, Qualified, Role, School, Staff, StaffId, SubjectId};
 use crate::verify::violation::{Rule, Violations};
 use crate::verify::week::{Activity, Session, Week, title};
 
@@ -62,6 +63,12 @@ fn check_session(
         if !school[assistant].roles.has(Role::Assistant) {
             violation(format!("staff `{}` assists without the role `assistant`", school[assistant].id));
         }
+        let unknown = unknown_to_assistant(school, &school[assistant], offering);
+        if !unknown.is_empty() {
+            let subjects: Vec<_> = unknown.iter().map(|&subject| school[subject].id.as_str()).collect();
+            let (id, subjects) = (&school[assistant].id, subjects.join(", "));
+            violation(format!("assistant `{id}` is qualified for none of {subjects} (assistants_qualified)"));
+        }
     }
 }
 
@@ -92,6 +99,14 @@ pub fn is_lead_of(person: &Staff, offering: &Offering) -> bool {
                 offering.qualifications.is_empty() || offering.qualifications.iter().any(qualified)
             }
         }
+}
+
+/// The subjects of the offering of which an assistant knows none, where one must be known: all but `homework`.
+pub fn unknown_to_assistant(school: &School, person: &Staff, offering: &Offering) -> Vec<SubjectId> {
+    let asked = offering.subjects.iter().copied().filter(|&subject| school[subject].id != "homework");
+    let asked: Vec<SubjectId> = asked.collect();
+    let knows_one = asked.iter().any(|subject| person.subjects.contains(subject));
+    if knows_one || !offering.assistants_qualified { Vec::new() } else { asked }
 }
 
 fn check_study(school: &School, session: &Session, violation: &mut impl FnMut(String)) {

@@ -18,7 +18,7 @@ use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{self, GROUPS, Holder, STAFF, Session, Week, title};
 
 use super::count;
-use super::r3_sessions::is_lead_of;
+use super::r3_sessions::{is_lead_of, unknown_to_assistant};
 use super::r4_limits::longest_row;
 
 /// Costs up to this times a budget hold: they are sums of fractions.
@@ -234,7 +234,9 @@ fn stands_by(
 /// Where there is something in blocks of the kind that the person has a role and qualification for.
 fn sites_of_use(school: &School, person: &Staff, kind: Kind) -> Vec<Option<SiteId>> {
     let may = |offering: &Offering| {
-        let assists = offering.assistants > 0 && person.roles.has(Role::Assistant);
+        let assists = offering.assistants > 0
+            && person.roles.has(Role::Assistant)
+            && unknown_to_assistant(school, person, offering).is_empty();
         offering.kinds.contains(&kind) && (assists || is_lead_of(person, offering))
     };
     let study = school.presence.fill == Fill::Study

@@ -153,7 +153,7 @@ impl Invalidator<'_> {
     fn may_assist(&self, staff: StaffId, session: &Session) -> bool {
         let school = self.school;
         let site = session.place.and_then(|place| school[place].site);
-        school[staff].may_assist()
+        session.activity.offering().is_some_and(|o| school[staff].may_assist(&school[o]))
             && school.staff_free[(staff, session.block)]
             && school[staff].works_at(site)
             && !self.bans.forbid(deployment(session, staff))

@@ -196,7 +196,7 @@ impl Repair<'_> {
             let helped = self.invalidated.helped.contains(&block);
             for staff in school.staff_ids().filter(|&staff| school.staff_free[(staff, block)]) {
                 let leads = wanted.iter().any(|&activity| could_lead(sets, staff, activity));
-                let assists = helped && school[staff].may_assist();
+                let assists = helped && sets.assistants_of.iter().any(|of| of.contains(&staff));
                 let coaches = !open.is_empty() && school[staff].may_coach();
                 if leads || assists || coaches || self.invalidated.cells.contains(&(staff, block)) {
                     free.cell(staff, block);

@@ -33,6 +33,17 @@ fn an_assistant_without_the_role() {
 }
 
 #[test]
+fn an_assistant_who_is_not_qualified() {
+    let asking = || {
+        let case = correct().edit("offerings.csv", "qualified", "qualified,assistants_qualified");
+        let case = case.edit_all("offerings.csv", ",all", ",all,").edit("offerings.csv", ",any", ",any,");
+        case.edit("offerings.csv", "wi-joint,1,all,", "wi-joint,1,all,true")
+    };
+    breaks(asking(), "R3", &["assistant `emma` is qualified for none of wi"], &["sessions.csv:6"]);
+    asking().edit("staff.csv", "assistant|coach,,", "assistant|coach,na|wi,").evaluate().assert_holds();
+}
+
+#[test]
 fn a_lead_without_the_role() {
     let case = correct().edit("sessions.csv", "wi-joint,room,anna", "wi-joint,room,carl");
     breaks(case, "R3", &["lead `carl` has none of the roles teacher"], &["sessions.csv:4"]);

@@ -40,6 +40,34 @@ fn min_max_and_assistants() {
 }
 
 #[test]
+fn assistants_who_are_qualified() {
+    let students = "student,name,class,year\nada,Ada,1a,1\nbob,Bob,1a,1\ncas,Cas,1a,1\ndik,Dik,1a,1\n";
+    for (subjects, lee, lou, asked, total) in [
+        ("wi", "", "ne", "", 300.0),
+        ("wi", "", "ne", "false", 300.0),
+        ("wi", "", "ne", "true", 100.0),
+        ("wi", "wi", "ne", "true", 200.0),
+        ("wi|ne", "wi", "ne", "true", 300.0),
+        ("wi|ne", "", "ne", "true", 200.0),
+    ] {
+        let staff = format!(
+            "staff,name,roles,subjects\nkim,Kim,teacher,wi|ne\nlee,Lee,assistant,{lee}\nlou,Lou,assistant,{lou}\n"
+        );
+        let offerings = format!(
+            "offering,name,subjects,min,max,assistants,per_assistant,assistants_qualified\nwi,Wiskunde,{subjects},1,1,2,1,{asked}\n"
+        );
+        let files = [
+            ("students.csv", students),
+            ("subjects.csv", "subject\nwi\nne\n"),
+            ("staff.csv", &staff),
+            ("offerings.csv", &offerings),
+            ("layout.toml", &layout(ONE_BLOCK)),
+        ];
+        binds(&format!("{subjects} with `{lee}` and `{lou}`, {asked}"), total, &files);
+    }
+}
+
+#[test]
 fn two_sessions_share_the_assistants() {
     let students = "student,name,class,year\nada,Ada,1a,1\nbob,Bob,1a,1\ncas,Cas,1a,1\ndik,Dik,1a,1\n";
     let one = layout(ONE_BLOCK);

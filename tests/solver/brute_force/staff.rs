@@ -50,7 +50,18 @@ impl Search<'_> {
     /// Whether the staff member, who is free, may assist as well.
     pub fn may_assist(&self, staff: StaffId, run: &Run) -> bool {
         let most = run.offering().map_or(0, |o| self.school[o].assistants as usize);
-        run.assistants.len() < most && works_there(self.school, staff, run)
+        run.assistants.len() < most
+            && works_there(self.school, staff, run)
+            && run.offering().is_none_or(|o| self.knows(staff, o))
+    }
+
+    /// Whether they know what an assistant of the offering must know.
+    fn knows(&self, staff: StaffId, o: OfferingId) -> bool {
+        let school = self.school;
+        let mut subjects = school[o].subjects.iter().filter(|&&x| school[x].id != "homework").peekable();
+        !school[o].assistants_qualified
+            || subjects.peek().is_none()
+            || subjects.any(|subject| school[staff].subjects.contains(subject))
     }
 
     /// Whether every rule holds that is not about students.
@@ -121,7 +132,7 @@ impl Search<'_> {
         let anywhere =
             school.place_ids().filter(|_| study || coaching).map(|place| (What::Study, Some(place)));
         let run_by = school.offering_ids().filter(|&o| {
-            let assists = school[o].assistants > 0 && row.roles.has(Role::Assistant);
+            let assists = school[o].assistants > 0 && row.roles.has(Role::Assistant) && self.knows(staff, o);
             school[o].kinds.contains(&kind) && (assists || may_lead(school, staff, &school[o]))
         });
         let offered = run_by.flat_map(|o| {

@@ -24,11 +24,12 @@ pub fn offerings(d: &mut Draft, s: &Sizes) -> bool {
             }
             let (min, more) = (d.dice.below(3), d.dice.below(3));
             let assistants = if d.dice.rarely(3) { 1 + d.dice.below(2) } else { 0 };
+            let knowing = if assistants > 0 && d.dice.rarely(2) { "true" } else { "" };
             let after = n > 0 && d.dice.rarely(4) && !d.off(Rule::Order);
             let after = if after { d.id("o", n - 1) } else { String::new() };
             let (subjects, kinds) = if homework { ("homework".to_owned(), "homework") } else { (of, "") };
             format!(
-                "{},,{subjects},{kinds},{},{},{},{assistants},{},{},{},{after},{},{}",
+                "{},,{subjects},{kinds},{},{},{},{assistants},{},{},{},{after},{},{},{knowing}",
                 d.id("o", n),
                 if d.off(Rule::LeastStudents) { 0 } else { min },
                 min.max(1) + more,
@@ -43,7 +44,7 @@ pub fn offerings(d: &mut Draft, s: &Sizes) -> bool {
         .collect();
     d.table(
         "offerings.csv",
-        "offering,name,subjects,kinds,min,max,roles,assistants,per_assistant,tags,online,after,per_day,qualified",
+        "offering,name,subjects,kinds,min,max,roles,assistants,per_assistant,tags,online,after,per_day,qualified,assistants_qualified",
         rows,
     );
     tags

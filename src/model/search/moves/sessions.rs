@@ -183,7 +183,9 @@ impl Worker<'_> {
             return false;
         }
         let (block, place, activity) = (session.block, session.place, session.activity);
-        let Some(s) = self.pick(x.assistants.get(self.state.site_at_hand(place))).map(|s| s.index() as u32)
+        let Some(s) = self
+            .pick(x.assistants_of[session.activity as usize].get(self.state.site_at_hand(place)))
+            .map(|s| s.index() as u32)
         else {
             return false;
         };

@@ -235,6 +235,7 @@ impl Undoing<'_> {
             let theirs = |session: &&mut Session| {
                 (session.block, session.place) == (block, place)
                     && activity_id(school, session.activity) == was.offering
+                    && session.activity.offering().is_some_and(|o| school[staff].may_assist(&school[o]))
             };
             // Of several side by side the lead's, the one that is too full without, or that somebody helped instead.
             let held: Vec<bool> = self.before.sessions.iter().map(|session| self.is_held(session)).collect();
