@@ -78,12 +78,12 @@ impl Chances {
             let places = runs.places(offering).iter().copied();
             let places: Vec<PlaceId> =
                 places.filter(|&place| attends_at(pattern.site, school[place].site)).collect();
-            let somewhere = |lead: &Staff| {
-                school[offering].online || places.iter().any(|&place| lead.works_at(school[place].site))
+            let somewhere = |lead: StaffId| {
+                school[offering].online || places.iter().any(|&place| school.may_lead_in(lead, place))
             };
             let leads = runs.leads(offering).iter().copied();
             let leads: Vec<StaffId> =
-                leads.filter(|&lead| pattern.accepts(&school[lead]) && somewhere(&school[lead])).collect();
+                leads.filter(|&lead| pattern.accepts(&school[lead]) && somewhere(lead)).collect();
             let possible = |block: &BlockId| {
                 runs.possible[(offering, *block)]
                     && Runs::possible_with(school, offering, *block, &leads, &places)

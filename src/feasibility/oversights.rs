@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::read::checking::{Origins, Problem, Problems};
-use crate::school::{Block, BlockId, Kind, Offering, Role, School, clock};
+use crate::school::{Block, BlockId, Kind, Offering, OwnPlaces, Role, School, clock};
 
 use super::near_miss::NearMiss;
 
@@ -21,7 +21,38 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
             origins.offerings.report_id(id, "tags", problem, problems);
         }
     }
+    report_own_places(school, origins, problems);
     report_overlaps(school, origins, problems);
+}
+
+/// `own_places = "require"` where no place has a unit, or one whose unit has no staff.
+fn report_own_places(school: &School, origins: &Origins, problems: &mut Problems) {
+    if school.own_places != OwnPlaces::Require {
+        return;
+    }
+    if school.places.iter().all(|place| place.unit.is_none()) {
+        let problem = Problem::warning("no-effect", "`own_places` does nothing: no place has a unit")
+            .rule("R8")
+            .found("`require`, and no `unit` in places.csv")
+            .expected("a place with a unit")
+            .help("fill in `unit` of the places that only staff of a unit use, or take this line out");
+        origins.settings.report(&origins.setting_spans.own_places, "own_places", problem, problems);
+    }
+    for id in school.place_ids() {
+        let Some(unit) = school[id].unit else { continue };
+        if !school.staff.iter().any(|staff| staff.unit == Some(unit)) {
+            let problem =
+                Problem::warning("unused-place", format!("nobody may lead anything in `{}`", school[id].id))
+                    .rule("R8")
+                    .found(format!(
+                        "`{}`, a unit without staff, and `own_places = \"require\"`",
+                        school[unit]
+                    ))
+                    .expected("a unit of staff in staff.csv")
+                    .help("correct the unit, or empty the cell: then everybody may use the place");
+            origins.places.report_id(id, "unit", problem, problems);
+        }
+    }
 }
 
 fn nobody_leads(school: &School, offering: &Offering) -> Problem {

@@ -63,9 +63,7 @@ impl Runs {
             return leads().next().is_some();
         }
         let places = places.iter().filter(|place| school.place_free[(**place, block)]);
-        places
-            .map(|&place| &school[place])
-            .any(|place| leads().any(|&lead| school[lead].works_at(place.site)))
+        places.copied().any(|place| leads().any(|&lead| school.may_lead_in(lead, place)))
     }
 
     /// Why the offering runs in no block with a lead of `lead_ok`.

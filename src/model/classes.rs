@@ -313,7 +313,7 @@ impl<'a> Builder<'a> {
         let mut classes: BTreeMap<LeadKey, Vec<StaffId>> = BTreeMap::new();
         let key = self.lead_key(activity, block, &candidates);
         for &staff in leads {
-            let works_here = self.school[staff].works_at(site);
+            let works_here = area.is_none_or(|area| self.places.may_lead_in(self.school, staff, area));
             if works_here && (alone.is_none() || self.deployable(activity, block, staff, alone)) {
                 classes.entry(key(staff)).or_default().push(staff);
             }

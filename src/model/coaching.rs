@@ -96,7 +96,7 @@ pub fn stand_ins(
             let deployment = Deployment { block, offering: None, staff: Some(staff), place };
             let suits = school.staff_free[(staff, block)]
                 && scope.cell(staff, block)
-                && school[staff].works_at(site)
+                && school.may_lead_in(staff, meeting.place)
                 && !bans.forbid(deployment)
                 && (meeting.students.iter())
                     .all(|&i| school.own_staff_allows(staff, i) && !bans.forbid_student(i, deployment));
@@ -221,7 +221,7 @@ impl Groups {
             let area = &places.areas[opening.area];
             let meeting = Deployment { block, offering: None, staff: Some(coach), place: area.alone };
             let comes = school.staff_free[(coach, block)]
-                && school[coach].works_at(area.site)
+                && places.may_lead_in(school, coach, opening.area)
                 && !bans.forbid(meeting);
             if !comes {
                 continue;

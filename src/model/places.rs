@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::school::*;
 
-/// Interchangeable places: same site, seats, tags and availability, one session at once each, none of them
+/// Interchangeable places: same site, unit (where only its staff lead there), seats, tags and availability, one session at once each, none of them
 /// named by a pin. A place with parallel > 1 is a class of its own.
 #[derive(Debug)]
 pub struct PlaceClass {
@@ -23,7 +23,8 @@ impl PlaceClass {
     }
 }
 
-/// Place classes that differ in nothing a student or a lead could be forbidden: one site. A place that a
+/// Place classes that differ in nothing a student or a lead could be forbidden: one site, and one unit where only its
+/// staff lead in its places. A place that a
 /// pin names together with a person is an area of its own.
 #[derive(Debug)]
 pub struct Area {
@@ -54,7 +55,9 @@ impl Places {
             let mut tags = place.tags.clone();
             tags.sort();
             let single = (place.parallel > 1 || named(id)).then_some(id);
-            let key = (single, place.site, place.seats, place.parallel, tags, school.place_free.row(id));
+            let unit = school.unit_of_place(id);
+            let key =
+                (single, place.site, unit, place.seats, place.parallel, tags, school.place_free.row(id));
             let index = *alike.entry(key).or_insert_with(|| {
                 classes.push(PlaceClass {
                     places: Vec::new(),
@@ -78,7 +81,8 @@ impl Places {
         for (index, class) in classes.iter().enumerate() {
             let site = school[class.example()].site;
             let alone = set_apart(class.example()).then_some(class.example());
-            let area = *by_site.entry((site, alone)).or_insert_with(|| {
+            let unit = school.unit_of_place(class.example());
+            let area = *by_site.entry((site, unit, alone)).or_insert_with(|| {
                 areas.push(Area { site, classes: Vec::new(), alone });
                 areas.len() - 1
             });
@@ -86,6 +90,11 @@ impl Places {
             area_of.push(area);
         }
         Self { classes, areas, class_of, area_of }
+    }
+
+    /// Whether the staff member may lead something there: site (R5) and unit (R8).
+    pub fn may_lead_in(&self, school: &School, lead: StaffId, area: usize) -> bool {
+        self.areas[area].classes.first().is_none_or(|&q| school.may_lead_in(lead, self.classes[q].example()))
     }
 
     pub fn area_of_place(&self, place: PlaceId) -> usize {

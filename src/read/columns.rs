@@ -320,7 +320,7 @@ pub const SCHOOL: Section = Section {
         may("weights", Table, "the values below", "what one session is worth"),
         may("coaching", Table, "no coaching groups", "size and number of coaching groups"),
         may("presence", Table, "no least presence", "least presence in lesson and zone blocks"),
-        may("units", Table, "`prefer`", "staff of the own unit"),
+        may("units", Table, "`prefer`", "staff and places of the own unit"),
         may("reserve", Table, "none", "people kept available"),
         may("budget", Table, "no limit", "one or more `[[budget]]`: most cost a week"),
         may("travel", Table, "0 minutes", "one or more `[[travel]]`: minutes between sites"),
@@ -371,7 +371,15 @@ pub const PRESENCE: Section = Section {
 pub const UNITS: Section = Section {
     file: SCHOOL_TOML,
     name: "units",
-    keys: &[may("own_staff", Word, "prefer", "`prefer`, `require` or `ignore`")],
+    keys: &[
+        may("own_staff", Word, "prefer", "`prefer`, `require` or `ignore`"),
+        may(
+            "own_places",
+            Word,
+            "prefer",
+            "places with a unit for what its staff lead: `prefer`, `require` or `ignore`",
+        ),
+    ],
 };
 
 pub const RESERVE: Section = Section {

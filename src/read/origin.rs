@@ -54,6 +54,7 @@ pub struct SettingSpans {
     pub staff_per_block: Range<usize>,
     /// `people` of each `[[reserve.group]]`.
     pub reserve_groups: Vec<Range<usize>>,
+    pub own_places: Range<usize>,
     pub min_blocks: Range<usize>,
 }
 
@@ -66,6 +67,7 @@ pub struct Origins {
     /// For each block the bytes of its id.
     pub blocks: Vec<Range<usize>>,
     pub offerings: Origin,
+    pub places: Origin,
     pub staff: Origin,
     pub students: Origin,
     pub needs: Origin,

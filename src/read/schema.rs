@@ -53,7 +53,7 @@ fn key(section: &Section, column: &Column, whole: bool) -> Value {
         }
         ("block", "kind") => json!({ "enum": Kind::ALL.map(Kind::label) }),
         ("", "language") => json!({ "enum": Language::ALL.map(Language::code) }),
-        ("units", "own_staff") => json!({ "enum": ["prefer", "require", "ignore"] }),
+        ("units", "own_staff" | "own_places") => json!({ "enum": ["prefer", "require", "ignore"] }),
         ("presence", "fill") => json!({ "enum": ["study", "none"] }),
         _ => match column.holds {
             Holds::Id | Holds::Word | Holds::Text => json!({ "type": "string" }),

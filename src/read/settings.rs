@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::school::{Coaching, DayId, Fill, Id, OwnStaff, Role, Roles, StudentColumn, Weights};
+use crate::school::{Coaching, DayId, Fill, Id, OwnPlaces, OwnStaff, Role, Roles, StudentColumn, Weights};
 
 use super::columns::{self, SCHOOL_TOML};
 use super::document::{self, Keys, Word};
@@ -31,6 +31,7 @@ pub struct Settings {
     pub min_blocks: Vec<(Word, u32)>,
     pub shrink: bool,
     pub own_staff: OwnStaff,
+    pub own_places: OwnPlaces,
     pub staff_per_block: u32,
     pub reserve_groups: Vec<ReserveNamed>,
     pub budgets: Vec<BudgetRow>,
@@ -62,6 +63,7 @@ impl Settings {
             min_blocks: Vec::new(),
             shrink: false,
             own_staff: OwnStaff::Prefer,
+            own_places: OwnPlaces::Prefer,
             staff_per_block: 0,
             reserve_groups: Vec::new(),
             budgets: Vec::new(),
@@ -104,6 +106,8 @@ impl Settings {
         }
         if let Some(keys) = keys.section(&columns::UNITS, problems) {
             settings.own_staff = keys.word("own_staff", &OWN_STAFF, problems).unwrap_or(OwnStaff::Prefer);
+            settings.own_places = keys.word("own_places", &OWN_PLACES, problems).unwrap_or(OwnPlaces::Prefer);
+            settings.spans.own_places = keys.span_of("own_places");
         }
         if let Some(keys) = keys.section(&columns::RESERVE, problems) {
             settings.staff_per_block = keys.count("staff_per_block", problems).unwrap_or(0);
@@ -178,6 +182,9 @@ fn reserve_group(keys: &Keys, problems: &mut Problems) -> ReserveNamed {
 
 const OWN_STAFF: [(&str, OwnStaff); 3] =
     [("prefer", OwnStaff::Prefer), ("require", OwnStaff::Require), ("ignore", OwnStaff::Ignore)];
+
+const OWN_PLACES: [(&str, OwnPlaces); 3] =
+    [("prefer", OwnPlaces::Prefer), ("require", OwnPlaces::Require), ("ignore", OwnPlaces::Ignore)];
 
 const GROUP_BY: [(&str, StudentColumn); 3] =
     [("class", StudentColumn::Class), ("year", StudentColumn::Year), ("unit", StudentColumn::Unit)];

@@ -3,8 +3,9 @@
 //! [`School`], bans are [`Bans`](super::Bans).
 
 use super::{
-    Block, BlockId, Budget, Fill, Id, Kind, Need, NeedId, Offering, OfferingId, OwnStaff, Package, PairKind,
-    Place, Qualified, ReserveGroup, Role, School, SiteId, Staff, StaffId, StudentId, SubjectId, UnitId,
+    Block, BlockId, Budget, Fill, Id, Kind, Need, NeedId, Offering, OfferingId, OwnPlaces, OwnStaff, Package,
+    PairKind, Place, PlaceId, Qualified, ReserveGroup, Role, School, SiteId, Staff, StaffId, StudentId,
+    SubjectId, UnitId,
 };
 
 impl Staff {
@@ -129,6 +130,13 @@ impl OwnStaff {
     }
 }
 
+impl OwnPlaces {
+    /// Whether a place of the one unit may hold what staff of the other lead (R8); a place without a unit holds all.
+    pub fn allows(self, place: Option<UnitId>, lead: Option<UnitId>) -> bool {
+        self != Self::Require || place.is_none() || place == lead
+    }
+}
+
 impl School {
     /// Staff who may lead the offering, wherever and whenever.
     pub fn leads_of(&self, offering: OfferingId) -> Vec<StaffId> {
@@ -181,6 +189,16 @@ impl School {
     /// Whether the staff member may serve the student (R8).
     pub fn own_staff_allows(&self, staff: StaffId, student: StudentId) -> bool {
         self.own_staff.allows(self[staff].unit, self[student].unit)
+    }
+
+    /// Whether the staff member may lead something in the place: site (R5) and unit (R8).
+    pub fn may_lead_in(&self, lead: StaffId, place: PlaceId) -> bool {
+        self[lead].works_at(self[place].site) && self.own_places.allows(self[place].unit, self[lead].unit)
+    }
+
+    /// The unit that alone leads in the place (R8); `None`: anybody may.
+    pub fn unit_of_place(&self, place: PlaceId) -> Option<UnitId> {
+        self[place].unit.filter(|_| self.own_places == OwnPlaces::Require)
     }
 
     /// Whether the need may be met in a session that the staff member leads: `with` and `own_staff` allow it.

@@ -36,6 +36,8 @@ pub struct School {
     pub coaching: Option<Coaching>,
     pub presence: Presence,
     pub own_staff: OwnStaff,
+    /// Whether places with a unit are for sessions and meetings that its staff lead.
+    pub own_places: OwnPlaces,
     /// Least number of staff who stand by in every block (R8).
     pub staff_per_block: u32,
     /// And who in particular.
@@ -309,6 +311,13 @@ pub enum Fill {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnStaff {
+    Prefer,
+    Require,
+    Ignore,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnPlaces {
     Prefer,
     Require,
     Ignore,

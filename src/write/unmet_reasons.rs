@@ -375,7 +375,7 @@ impl<'a> Case<'a> {
                 self.leads(offering).filter(|&lead| school.staff_free[(lead, block)]).any(|lead| {
                     school[offering].online
                         || self.lookup.places(offering, self.student).iter().any(|&place| {
-                            school.place_free[(place, block)] && school[lead].works_at(school[place].site)
+                            school.place_free[(place, block)] && school.may_lead_in(lead, place)
                         })
                 })
             })

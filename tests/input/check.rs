@@ -615,6 +615,34 @@ fn assistants_who_cannot_be_qualified() {
 }
 
 #[test]
+fn places_that_only_staff_of_a_unit_use() {
+    let require = || Folder::with("school.toml", "own_staff", "own_places = \"require\"\nown_staff");
+    require().check().warns_with(&[
+        "warning[R8: no-effect]: `own_places` does nothing: no place has a unit",
+        "--> school.toml:18:1",
+    ]);
+    let places = |unit: &str| {
+        format!("place,name,seats,parallel,tags,unit\nr1,lokaal 1,20,1,,\nr2,atelier,20,2,atelier,{unit}\n")
+    };
+    require().plus("places.csv", &places("boven")).check().warns_with(&[
+        "warning[R8: unused-place]: nobody may lead anything in `r2`",
+        "--> places.csv:3:23",
+        "found `boven`, a unit without staff, and `own_places = \"require\"`",
+    ]);
+    let pin = require()
+        .plus("places.csv", &places("boven"))
+        .plus("pins.csv", "kind,block,offering,staff,place,student\nsession,mon-2,ku-les,eva,r2,\n");
+    pin.check().fails_with(&[
+        "error[R8: impossible-pin]: nobody who can lead `ku-les` may use a place for it",
+        "--> pins.csv:2:",
+        "found places of other units only, and `own_places = \"require\"`",
+    ]);
+    let school = require().plus("places.csv", &places("onder")).check();
+    school.warns_with(&[]);
+    assert!(!school.stderr.contains("own_places"), "{}", school.stderr);
+}
+
+#[test]
 fn whoever_has_the_role_may_supervise_homework() {
     let school = Folder::with("layout.toml", "kind = \"zone\"", "kind = \"homework\"")
         .plus("subjects.csv", "subject\nwi-ha\nne\nku\nhomework\n")

@@ -411,6 +411,19 @@ fn homework_is_supervised_by_someone_who_knows_the_subject() {
 }
 
 #[test]
+fn only_own_staff_lead_in_the_places_of_a_unit() {
+    let solved = solve("own-places");
+    let led: Vec<(String, String)> = solved
+        .sessions("les-wi")
+        .into_iter()
+        .map(|row| (row["lead"].clone(), row["place"].clone()))
+        .collect();
+    assert_eq!(led.iter().filter(|(lead, _)| lead == "yara").count(), 1);
+    assert!(led.iter().all(|(lead, place)| lead == "gea" || place == "hall"), "{led:?}");
+    assert_eq!(solved.unmet(), set(&["y1", "y2", "y3", "y4"]));
+}
+
+#[test]
 fn both_sites_join_the_guest_online() {
     let solved = solve("online-guest");
     let [session] = &solved.rows("sessions.csv")[..] else { panic!("one session") };

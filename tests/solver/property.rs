@@ -83,6 +83,7 @@ fn school(bytes: &[u8]) -> School {
             shrink: None,
         },
         own_staff: [OwnStaff::Prefer, OwnStaff::Require, OwnStaff::Ignore][c.below(3)],
+        own_places: OwnPlaces::Prefer,
         staff_per_block: u32::from(c.rarely(8)),
         reserve_groups: Vec::new(),
         reserve_called: Vec::new(),

@@ -101,5 +101,6 @@ fn demanded(school: &School, demand: Demand) -> String {
             format!("school.toml: staff_per_block = {}{groups}", school.staff_per_block)
         }
         Demand::OwnStaff => "school.toml: own_staff = \"require\"".to_owned(),
+        Demand::OwnPlaces => "school.toml: own_places = \"require\"".to_owned(),
     }
 }

@@ -183,6 +183,9 @@ impl<'s> Pinned<'s> {
                 "name another place or lead, or add the site to `sites` in staff.csv",
             ));
         }
+        if let Some(clash) = self.own_place(&leads, &places) {
+            return Some(clash);
+        }
         let student = &school[self.pin.student?];
         let site = student.site?;
         let reachable = places.iter().any(|place| attends_at(student.site, place.site));
@@ -193,6 +196,27 @@ impl<'s> Pinned<'s> {
                 format!("`{}` cannot attend at another site than their own", student.id),
                 format!("`{}` at site `{}`, no place for it there", student.id, school[site]),
                 "name another place or student",
+            )
+        })
+    }
+
+    /// A place with a unit is led in by its staff, where that is required.
+    fn own_place(&self, leads: &[&Staff], places: &[&Place]) -> Option<Clash> {
+        let school = self.school;
+        let suits = |place: &Place, lead: &Staff| {
+            lead.works_at(place.site) && school.own_places.allows(place.unit, lead.unit)
+        };
+        let none = !leads.is_empty()
+            && !places.is_empty()
+            && !places.iter().any(|place| leads.iter().any(|lead| suits(place, lead)));
+        none.then(|| {
+            let offering = &school[self.offering].id;
+            Clash::new(
+                if self.pin.place.is_some() { "place" } else { "offering" },
+                "R8",
+                format!("nobody who can lead `{offering}` may use a place for it"),
+                "places of other units only, and `own_places = \"require\"`".to_owned(),
+                "name another place or lead, or set `own_places = \"prefer\"`",
             )
         })
     }
@@ -294,7 +318,11 @@ impl<'s> Pinned<'s> {
         let least = row.min as usize;
         let mut most = None;
         for &lead in &leads {
-            for &place in places.iter().filter(|place| place.is_none_or(|place| lead.works_at(place.site))) {
+            for &place in places.iter().filter(|place| {
+                place.is_none_or(|place| {
+                    lead.works_at(place.site) && school.own_places.allows(place.unit, lead.unit)
+                })
+            }) {
                 let serves = |student: &&StudentId| self.serves(**student, lead, place);
                 if !self.pin.student.as_ref().is_none_or(|student| serves(&student)) {
                     continue;

@@ -283,7 +283,7 @@ impl<'w, 'a> Search<'w, 'a> {
                     if wanted.lead.is_none_or(|only| only == lead)
                         && x.is_free(lead, block)
                         && x.school.staff[lead as usize].works_at(x.site_of(place))
-                        && !x.session_banned(block, Some(wanted.offering), lead, place)
+                        && !x.lead_barred(block, Some(wanted.offering), lead, place)
                     {
                         choices.extend(on_day(block).map(|need| Choice::Open { block, lead, place, need }));
                     }

@@ -88,7 +88,7 @@ fn take_meetings(state: &mut State, from: &Schedule, groups: &[u32]) {
             && meeting.students.iter().all(open)
             && state.may_deploy(coach, block, place)
             && state.place_open(place, block)
-            && !x.session_banned(block, None, coach, place)
+            && !x.lead_barred(block, None, coach, place)
         {
             let k = state.open(activity, block, place, coach);
             meeting.students.iter().for_each(|i| state.attend(i.index() as u32, NONE, k));
@@ -108,7 +108,10 @@ fn take_session(state: &mut State, session: &Session) {
     let may = |state: &State, s: u32| {
         state.may_deploy(s, block, place) && !x.session_banned(block, offering, s, place)
     };
-    if !may(state, lead) || (place != NONE && !state.place_open(place, block)) {
+    if !may(state, lead)
+        || x.lead_barred(block, offering, lead, place)
+        || (place != NONE && !state.place_open(place, block))
+    {
         return;
     }
     let savepoint = state.savepoint();

@@ -1,18 +1,20 @@
-//! R8, staff: budgets hold; `own_staff = "require"` holds; in every block at least `staff_per_block` people, and
-//! `people` of each `[[reserve.group]]`, stand by and stand in `staff_timetable.csv` with the role `reserve`.
+//! R8, staff: budgets hold; `own_staff = "require"` and `own_places = "require"` hold; in every block at least
+//! `staff_per_block` people, and `people` of each `[[reserve.group]]`, stand by and stand in `staff_timetable.csv` with
+//! the role `reserve`.
 //!
 //! Compared: the sum of the cost of all deployments (coaching included), and of the blocks of packages carried, of a
-//! unit's staff, or of all, and of those whom it names or who have a role that it names, with each budget; the unit of every lead and coach with the unit of each student in the session and
-//! in the group (a lead without a unit goes with all); the reserve rows of each block with
-//! `staff_per_block` and the groups, and each of them with the person's busy times and deployments, with the roles and
-//! subjects that anything of the block's kind takes, and with the limits and travel of R4 and R5 as if that block were
-//! deployed as well.
+//! unit's staff, or of all, and of those whom it names or who have a role that it names, with each budget; the unit of
+//! every lead and coach with the unit of each student in the session and in the group (a lead without a unit goes with
+//! all); the unit of each place, if any, with that of whoever leads the session or meeting in it; the reserve rows of
+//! each block with `staff_per_block` and the groups, and each of them with the person's busy times and deployments, with
+//! the roles and subjects that anything of the block's kind takes, and with the limits and travel of R4 and R5 as if that
+//! block were deployed as well.
 
 use std::collections::BTreeSet;
 
 use crate::school::{
-    Block, BlockId, Fill, Id, Kind, Offering, OwnStaff, ReserveGroup, Role, School, SiteId, Staff, StaffId,
-    StudentId,
+    Block, BlockId, Fill, Id, Kind, Offering, OwnPlaces, OwnStaff, ReserveGroup, Role, School, SiteId, Staff,
+    StaffId, StudentId,
 };
 use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{self, GROUPS, Holder, STAFF, Session, Week, title};
@@ -28,6 +30,9 @@ pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     check_budgets(school, week, violations);
     if school.own_staff == OwnStaff::Require {
         check_own_staff(school, week, violations);
+    }
+    if school.own_places == OwnPlaces::Require {
+        check_own_places(school, week, violations);
     }
     check_reserve(school, week, violations);
 }
@@ -88,6 +93,23 @@ fn check_own_staff(school: &School, week: &Week, violations: &mut Violations) {
                 let row = Row { file: GROUPS, line };
                 violations.add(Rule::R8, [row], format!("group `{}`: {message}", group.id));
             }
+        }
+    }
+}
+
+fn check_own_places(school: &School, week: &Week, violations: &mut Violations) {
+    for session in &week.sessions {
+        let (Some(lead), Some(place)) = (session.lead, session.place) else { continue };
+        let Some(unit) = school[place].unit else { continue };
+        if school[lead].unit != Some(unit) {
+            let whose =
+                school[lead].unit.map_or("no unit".to_owned(), |own| format!("unit `{}`", school[own]));
+            let (title, place, lead) = (title(school, session), &school[place].id, &school[lead].id);
+            let unit = &school[unit];
+            let message = format!(
+                "{title}: in place `{place}` of unit `{unit}`, led by `{lead}` of {whose}, own_places is \"require\""
+            );
+            violations.add(Rule::R8, [session.row()], message);
         }
     }
 }

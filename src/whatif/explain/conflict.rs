@@ -26,6 +26,7 @@ pub enum Demand {
     Package(usize),
     Reserve,
     OwnStaff,
+    OwnPlaces,
 }
 
 /// What a search for a conflict says.
@@ -52,6 +53,7 @@ pub fn find(solver: &Solver) -> anyhow::Result<Conflict> {
     demands.extend((0..school.packages.len()).map(Demand::Package));
     demands.extend(asks_for_reserve(school).then_some(Demand::Reserve));
     demands.extend(school.binds_units().then_some(Demand::OwnStaff));
+    demands.extend((school.own_places == OwnPlaces::Require).then_some(Demand::OwnPlaces));
     match holds(solver, &demands)? {
         Some(true) => return Ok(Conflict::None),
         None => return Ok(Conflict::Unknown),
@@ -135,6 +137,9 @@ fn only(school: &School, demands: &[Demand]) -> School {
     }
     if school.binds_units() && !kept(Demand::OwnStaff) {
         small.own_staff = OwnStaff::Prefer;
+    }
+    if school.own_places == OwnPlaces::Require && !kept(Demand::OwnPlaces) {
+        small.own_places = OwnPlaces::Prefer;
     }
     let pinned: Vec<SubjectId> = (small.demanding_pins())
         .filter_map(|pin| pin.offering)

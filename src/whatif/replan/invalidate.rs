@@ -144,9 +144,7 @@ impl Invalidator<'_> {
         };
         leads
             && school.staff_free[(lead, block)]
-            && place.is_none_or(|place| {
-                school.place_free[(place, block)] && school[lead].works_at(school[place].site)
-            })
+            && place.is_none_or(|place| school.place_free[(place, block)] && school.may_lead_in(lead, place))
             && !self.bans.forbid(deployment(session, lead))
     }
 

@@ -58,7 +58,7 @@ impl Holder<'_> {
         let duty = Duty::meeting(school, &meeting);
         let there = |staff: StaffId| {
             school.staff_free[(staff, meeting.block)]
-                && school[staff].works_at(school[meeting.place].site)
+                && school.may_lead_in(staff, meeting.place)
                 && self.load.takes(&[staff], duty)
         };
         // The coach comes back to the own group as soon as possible.
@@ -110,7 +110,7 @@ impl Holder<'_> {
         };
         let lead =
             meeting.stand_in.or(invalidated.schedule.groups.get(meeting.group).map(|group| group.coach));
-        let reached = |place: PlaceId| lead.is_none_or(|lead| school[lead].works_at(school[place].site));
+        let reached = |place: PlaceId| lead.is_none_or(|lead| school.may_lead_in(lead, place));
         let bans = Bans::new(school);
         let banned = |place: PlaceId| {
             let there = Deployment { block: meeting.block, offering: None, staff: lead, place: Some(place) };

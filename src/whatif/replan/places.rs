@@ -120,7 +120,7 @@ pub fn suits(school: &School, sets: &Sets, schedule: &Schedule, at: usize, place
         && school[place].seats as usize >= session.attendances.len() + beside.iter().sum::<usize>()
         && school[place].site == site
         && !school.pins.iter().any(pinned)
-        && school[session.lead].works_at(school[place].site)
+        && school.may_lead_in(session.lead, place)
 }
 
 /// Whether one more who use the place in a block, so many, are too many there at some moment, beside others by their

@@ -104,6 +104,29 @@ fn a_lead_of_another_unit() {
 }
 
 #[test]
+fn a_place_of_another_unit() {
+    let with_units = |room: &str, annex: &str| {
+        let case = correct().edit("school.toml", "own_staff", "own_places = \"require\"\nown_staff");
+        let case = case.edit("places.csv", "parallel,tags", "parallel,tags,unit");
+        let case = case.edit("places.csv", "room,north,6,1,", &format!("room,north,6,1,,{room}"));
+        let case = case.edit("places.csv", "hall,north,6,2,", "hall,north,6,2,,");
+        let case = case.edit("places.csv", "lab,north,6,1,lab", "lab,north,6,1,lab,");
+        case.edit("places.csv", "annex,south,10,1,", &format!("annex,south,10,1,,{annex}"))
+    };
+    keeps(with_units("", "upper"));
+    let parts = ["in place `annex` of unit `lower`, led by `dora` of unit `upper`"];
+    breaks(with_units("", "lower"), "R8", &parts, &["sessions.csv:3"]);
+    // Finn, who supervises there, has no unit.
+    let parts = ["in place `room` of unit `lower`, led by `finn` of no unit"];
+    breaks(with_units("lower", "upper"), "R8", &parts, &["sessions.csv:7"]);
+    keeps(with_units("lower", "lower").edit(
+        "school.toml",
+        "own_places = \"require\"",
+        "own_places = \"prefer\"",
+    ));
+}
+
+#[test]
 fn no_reserve() {
     let case = correct().remove("staff_timetable.csv", "gwen,tue-c");
     let parts = ["block `tue-c` has a reserve of 0 free people, staff_per_block is 1"];

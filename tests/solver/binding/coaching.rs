@@ -166,6 +166,27 @@ fn the_present_coach_is_kept() {
 }
 
 #[test]
+fn meetings_in_own_places() {
+    let settings = |own: &str| {
+        format!(
+            "name = \"Groep\"\ndays = [\"mo\"]\n[coaching]\nmin = 1\nmax = 2\nmeetings = 1\ngroup_by = []\n\
+             [units]\nown_places = \"{own}\"\n"
+        )
+    };
+    let staff = ("staff.csv", "staff,name,roles,subjects,unit\nlou,Lou,coach,,noord\n");
+    for (own, unit, total) in [("require", "noord", 0.0), ("require", "zuid", -20.0), ("prefer", "zuid", 0.0)]
+    {
+        let places = format!("place,name,site,seats,parallel,unit\np1,Een,,5,1,{unit}\n");
+        let settings = settings(own);
+        PLAIN.binds(
+            &format!("{own} in a place of {unit}"),
+            total,
+            &[("school.toml", &settings), staff, ("places.csv", &places)],
+        );
+    }
+}
+
+#[test]
 fn pairs_in_groups() {
     let apart = ("pairs.csv", "kind,student,other\napart,ada,bob\n");
     let together = ("pairs.csv", "kind,student,other\ntogether,ada,bob\n");

@@ -263,6 +263,42 @@ fn own_staff() {
 }
 
 #[test]
+fn own_places() {
+    for (own, place, unit, total) in [
+        ("require", "noord", "noord", 200.0),
+        ("require", "noord", "zuid", 0.0),
+        ("require", "noord", "", 0.0),
+        ("require", "", "zuid", 200.0),
+        ("prefer", "noord", "zuid", 200.0),
+        ("ignore", "noord", "zuid", 200.0),
+    ] {
+        let settings = format!("name = \"Twee\"\ndays = [\"mo\"]\n[units]\nown_places = \"{own}\"\n");
+        let staff = staff(&[&format!("kim,Kim,teacher,wi,,,,,,{unit}")]);
+        let places = format!("place,name,site,seats,parallel,unit\np1,Een,,9,1,{place}\n");
+        let files = [("school.toml", settings.as_str()), ("places.csv", &places), ("staff.csv", &staff)];
+        binds(&format!("{own}: `{unit}` in a place of `{place}`"), total, &files);
+    }
+    // Each in the place of the own unit; assistants go wherever they help.
+    let settings = "name = \"Twee\"\ndays = [\"mo\"]\n[units]\nown_places = \"require\"\n";
+    let students = "student,name,class,year\nada,Ada,1a,1\nbob,Bob,1a,1\ncas,Cas,1a,1\ndik,Dik,1a,1\n";
+    let places = "place,name,site,seats,parallel,unit\np1,Een,,1,1,noord\np2,Twee,,9,1,zuid\n";
+    let offerings = "offering,name,subjects,min,max,assistants,per_assistant\nwi,Wiskunde,wi,1,1,1,1\n";
+    let layout = layout(ONE_BLOCK);
+    for (leads, total) in [("noord", 100.0), ("zuid", 200.0)] {
+        let staff = staff(&[&format!("kim,Kim,teacher,wi,,,,,,{leads}"), "lee,Lee,assistant,,,,,,,noord"]);
+        let files = [
+            ("school.toml", settings),
+            ("students.csv", students),
+            ("places.csv", places),
+            ("offerings.csv", offerings),
+            ("staff.csv", &staff),
+            ("layout.toml", &layout),
+        ];
+        binds(&format!("{leads} with an assistant"), total, &files);
+    }
+}
+
+#[test]
 fn packages_take_from_the_week() {
     for (rows, package, total) in [
         (&["kim,Kim,teacher,wi,,3,,,,"][..], "stage,Stage,2,teacher,1", 1.0),

@@ -27,7 +27,12 @@ impl Search<'_> {
         what.extend(theirs.filter(|_| kind == Kind::Coaching).map(|(at, _)| What::Meeting(at)));
         let mut found = Vec::new();
         for what in what {
-            let places = school.place_ids().filter(|&place| self.may_be_in(what, block, place)).map(Some);
+            let bound = |place: PlaceId| {
+                let unit = school[place].unit;
+                school.own_places == OwnPlaces::Require && unit.is_some() && unit != row.unit
+            };
+            let suits = |&place: &PlaceId| self.may_be_in(what, block, place) && !bound(place);
+            let places = school.place_ids().filter(suits).map(Some);
             let places: Vec<Option<PlaceId>> = match what {
                 What::Offering(o) if school[o].online => vec![None],
                 _ => places.collect(),

@@ -70,7 +70,9 @@ pub fn settings(d: &mut Draft, s: &Sizes) -> String {
     if units > 0 {
         let own = ["prefer", "require", "ignore"][d.dice.below(3)];
         let own = if own == "require" && d.off(Rule::OwnStaff) { "prefer" } else { own };
-        toml += &format!("[units]\nown_staff = {own:?}\n");
+        let places = ["prefer", "require", "ignore"][d.dice.below(3)];
+        let places = if places == "require" && d.off(Rule::OwnStaff) { "prefer" } else { places };
+        toml += &format!("[units]\nown_staff = {own:?}\nown_places = {places:?}\n");
     }
     if d.dice.rarely(8) && !d.off(Rule::Reserve) {
         toml += "[reserve]\nstaff_per_block = 1\n";

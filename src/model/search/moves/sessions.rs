@@ -136,7 +136,11 @@ impl Worker<'_> {
         let x = self.state.x;
         let Session { activity, block, .. } = *session;
         let least = self.state.least(activity);
-        let open = |p: u32| self.state.place_open(p, block) && self.state.seats_left(p, block) >= least;
+        let open = |p: u32| {
+            self.state.place_open(p, block)
+                && self.state.seats_left(p, block) >= least
+                && !x.lead_barred(block, Some(activity), lead, p)
+        };
         let place = match session.place {
             NONE => Some(NONE),
             place if open(place) => Some(place),
@@ -146,8 +150,7 @@ impl Worker<'_> {
             }
         };
         let Some(place) = place else { return false };
-        if !self.state.may_deploy(lead, block, place) || x.session_banned(block, Some(activity), lead, place)
-        {
+        if !self.state.may_deploy(lead, block, place) || x.lead_barred(block, Some(activity), lead, place) {
             return false;
         }
         let k = self.state.open(activity, block, place, lead);

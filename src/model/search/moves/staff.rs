@@ -172,7 +172,7 @@ impl Worker<'_> {
             attends_at(site, state.x.site_of(p))
                 && state.place_open(p, block)
                 && state.seats_left(p, block) >= students
-                && !state.x.session_banned(block, offering, lead, p)
+                && !state.x.lead_barred(block, offering, lead, p)
                 && (!state.x.has_travel || state.may_deploy(lead, block, p))
         })
     }
