@@ -626,7 +626,7 @@ fn places_that_only_staff_of_a_unit_use() {
     };
     require().plus("places.csv", &places("boven")).check().warns_with(&[
         "warning[R8: unused-place]: nobody may lead anything in `r2`",
-        "--> places.csv:3:23",
+        "--> places.csv:3:25",
         "found `boven`, a unit without staff, and `own_places = \"require\"`",
     ]);
     let pin = require()

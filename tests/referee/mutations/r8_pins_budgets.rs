@@ -106,7 +106,8 @@ fn a_lead_of_another_unit() {
 #[test]
 fn a_place_of_another_unit() {
     let with_units = |room: &str, annex: &str| {
-        let case = correct().edit("school.toml", "own_staff", "own_places = \"require\"\nown_staff");
+        let case = correct().remove("pins.csv", "session");
+        let case = case.edit("school.toml", "own_staff", "own_places = \"require\"\nown_staff");
         let case = case.edit("places.csv", "parallel,tags", "parallel,tags,unit");
         let case = case.edit("places.csv", "room,north,6,1,", &format!("room,north,6,1,,{room}"));
         let case = case.edit("places.csv", "hall,north,6,2,", "hall,north,6,2,,");

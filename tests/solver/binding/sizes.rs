@@ -59,6 +59,7 @@ fn assistants_who_are_qualified() {
         let files = [
             ("students.csv", students),
             ("subjects.csv", "subject\nwi\nne\n"),
+            ("places.csv", "place,name,site,seats,parallel\np1,Een,,9,1\n"),
             ("staff.csv", &staff),
             ("offerings.csv", &offerings),
             ("layout.toml", &layout(ONE_BLOCK)),
