@@ -83,7 +83,7 @@ fn told(advised: &Advised, drops: &[Drop]) -> String {
     let mut text = String::new();
     let Advised { advice, untried, without, .. } = advised;
     if advice.is_empty() {
-        text += "no single change that was tried would gain anything\n";
+        text += "no gain was found of any single change that was tried\n";
     } else {
         let mut gains = table(&["gain", "must", "should", "could", "by price", "change"]);
         for Advice { change, estimate, gain, met } in advice {
@@ -95,7 +95,7 @@ fn told(advised: &Advised, drops: &[Drop]) -> String {
         }
         text += &format!("{}\n", gains.trim_fmt());
     }
-    text += &format!("tried without gain: {}; not tried: {untried}\n\n", counted(without));
+    text += &format!("tried, and no gain found: {}; not tried: {untried}\n\n", counted(without));
     if drops.is_empty() {
         return text + "nothing was found that could be dropped at no loss\n";
     }

@@ -6,12 +6,13 @@ use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Value, json};
 
-use crate::model;
+use crate::model::{self, Options};
 use crate::read::{self, Severity};
-use crate::school::Priority;
+use crate::schedule::{Outcome, Schedule, Status};
+use crate::school::{Priority, School, StudentId};
 use crate::whatif::roll::report::{Report, report};
 use crate::whatif::roll::week::{Folder, layout, scenario};
-use crate::whatif::roll::{self, Term, Week};
+use crate::whatif::roll::{self, Term, Week, together, turns};
 use crate::write::{self, Run};
 
 use super::input::{ChangeArgs, InputArgs};
@@ -94,10 +95,17 @@ fn solve(args: &Args, term: &Term, at: usize) -> anyhow::Result<()> {
     let (scenario, layout) = texts.map_err(bad)?;
     write::write_file(&folder.scenario(), scenario.as_bytes())?;
     write::write_file(&folder.layout(), layout.as_bytes())?;
-    solve_week(args, week, &folder)
+    let earlier = term.weeks[..at].iter().map(|week| Folder::of(&args.dir, week));
+    let last = earlier.rev().find(Folder::is_solved);
+    solve_week(args, (week, at), &folder, last.as_ref())
 }
 
-fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<()> {
+fn solve_week(
+    args: &Args,
+    (week, at): (&Week, usize),
+    folder: &Folder,
+    last: Option<&Folder>,
+) -> anyhow::Result<()> {
     let input = InputArgs {
         dir: args.dir.clone(),
         layout: Some(folder.layout()),
@@ -117,11 +125,45 @@ fn solve_week(args: &Args, week: &Week, folder: &Folder) -> anyhow::Result<()> {
         scenario: told.scenario.title(),
     };
     run.options["week"] = Value::from(week.week.as_str());
-    let mut observer = progress::observer(quiet, options.time_limit);
-    let (schedule, outcome) = model::solve(school, &options, observer.as_mut())?;
-    drop(observer);
+    // Every week draws lots of its own.
+    let seed = options.seed.wrapping_add((at as u64) << 32);
+    let options = Options { seed, ..options };
+    let several = last.map_or(Ok(Vec::new()), |last| together::groups(school, &last.schedule()))?;
+    let (mut schedule, outcome) = match &several[..] {
+        [] => find(school, &options, quiet)?,
+        groups => in_their_groups(school, groups, &options, quiet)?,
+    };
+    turns::drawn(school, &mut schedule, seed);
     write::write_schedule(school, &schedule, &outcome, &run, &folder.schedule())?;
     Ok(())
+}
+
+fn find(school: &School, options: &Options, quiet: bool) -> anyhow::Result<(Schedule, Outcome)> {
+    let mut observer = progress::observer(quiet, options.time_limit);
+    model::solve(school, options, observer.as_mut())
+}
+
+/// With the groups of last week kept where a coach has several, unless changing them is worth more than that many
+/// coaches changed.
+fn in_their_groups(
+    school: &School,
+    groups: &[Vec<StudentId>],
+    options: &Options,
+    quiet: bool,
+) -> anyhow::Result<(Schedule, Outcome)> {
+    let half = Options { time_limit: options.time_limit.map(|limit| limit / 2), ..options.clone() };
+    let free = find(school, &half, quiet)?;
+    // Not every week has room for them.
+    let Ok((schedule, outcome)) = find(&together::school(school, groups), &half, quiet) else {
+        return Ok(free);
+    };
+    let more = together::moved(groups, &free.0).saturating_sub(together::moved(groups, &schedule));
+    let (bound, total) = (free.1.bound.max(outcome.total), outcome.total);
+    if total + more as f64 * school.weights.coach_kept < free.1.total - 1e-6 {
+        return Ok(free);
+    }
+    let status = if bound - total > 1e-6 { Status::Feasible } else { free.1.status };
+    Ok((schedule, Outcome { status, total, bound, seconds: free.1.seconds + outcome.seconds }))
 }
 
 fn told(report: &Report, solved: Option<PathBuf>) -> String {

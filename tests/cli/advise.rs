@@ -261,3 +261,24 @@ fn the_example_is_advised_as_its_readme_says() {
         .success()
         .stdout(predicates::str::contains("a further lesson block on mon"));
 }
+
+#[test]
+fn a_gain_that_takes_other_blocks_is_found_by_searching_the_whole_school() {
+    // The one seat of mathematics is Bea's, when Ali has English; another would only serve him if English came later.
+    let small = Small::new()
+        .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,1,1\nenglish,English,en,1,4\n")
+        .with("busy.csv", "kind,id,day,start,end\nstaff,ann,mon,10:00,11:00\n")
+        .with("needs.csv", "who,subject,sessions,priority\ns1,en,1,must\nall,wi,1,should\n")
+        .with("pins.csv", "kind,block,offering,staff,place,student\nsession,one,english,,,\n");
+    small.solve(&["--gap", "0"]).success();
+    let small = small.with("pins.csv", "kind,block,offering,staff,place,student\n");
+    let output = leerzone(&["advise", "--json", "--quiet", "--time-limit", "40"])
+        .arg(small.dir())
+        .arg(small.out())
+        .output()
+        .expect("advise runs");
+    let advised: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let seat = list(&advised, "advice").iter().find(|one| one["kind"] == "seat");
+    assert_eq!(seat.and_then(|seat| seat["gain"].as_f64()), Some(10.0), "{advised:#}");
+    assert_eq!(total_with(&small, seat.expect("a seat")), 120.0);
+}

@@ -263,3 +263,55 @@ fn nothing_is_written_where_a_combination_cannot_be_read() {
     let none = compare(&small, &["--layout", "empty"]).code(2);
     assert!(String::from_utf8(none.get_output().stderr.clone()).unwrap().contains("has no layouts"));
 }
+
+#[test]
+fn totals_that_ask_for_other_meetings_are_not_compared() {
+    let coaching = |count: usize| {
+        let block = |at: usize| {
+            format!(
+                "[[block]]\nid = \"c{at}\"\ndays = [\"mon\"]\nstart = \"08:{at}0\"\nend = \"08:{}0\"\nkind = \"coaching\"\n",
+                at + 1
+            )
+        };
+        format!("{ONE_BLOCK}{}", (0..count).map(block).collect::<String>())
+    };
+    let small = school()
+        .with("school.toml", "name = \"Met\"\ndays = [\"mon\"]\n[coaching]\nmin = 1\nmax = 4\nmeetings = 2\n")
+        .with("staff.csv", "staff,name,roles,subjects\nann,Ann,teacher,wi\nben,Ben,teacher|coach,en\n")
+        .with("layouts/one.toml", &coaching(1))
+        .with("layouts/two.toml", &coaching(2));
+    let told = compare(&small, &["--layout", "layouts"]).success();
+    let told = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
+    assert!(told.contains("count different things: 2 of 2 coaching meetings are held, and 4 of 4"), "{told}");
+    assert!(!told.contains("is better than"), "{told}");
+    let json = json(&out(&small));
+    assert_eq!(pair(&json, "one", "two")["finding"], "incomparable");
+    assert_eq!(result(&json, "two")["meetings"]["held"], 4);
+}
+
+#[test]
+fn a_scenario_that_only_adds_somebody_is_never_worse() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, cmp) = (folder.path().join("school"), folder.path().join("cmp"));
+    leerzone(&["generate"]).arg(&dir).args(["--students", "60", "--offerings", "24"]).assert().success();
+    let more = folder.path().join("more.toml");
+    fs::write(
+        &more,
+        "name = \"more\"\n[[add.staff]]\nstaff = \"noor\"\nname = \"Noor\"\nroles = \"guest\"\nmax_blocks = 1\n",
+    )
+    .unwrap();
+    leerzone(&["compare", "--time-limit", "4", "--quiet", "--out"])
+        .arg(&cmp)
+        .arg(&dir)
+        .arg("--scenario")
+        .arg(&more)
+        .assert()
+        .success();
+    let json = json(&cmp);
+    let (with, without) = (result(&json, "more"), result(&json, "as-it-is"));
+    assert_eq!(with["goes_on_from"], "as-it-is");
+    assert!(with["total"].as_f64() >= without["total"].as_f64(), "{with} {without}");
+    leerzone(&["verify", "--scenario"]).arg(&more).arg(&dir).arg(cmp.join("more")).assert().success();
+    let words = pair(&json, "as-it-is", "more")["words"].as_str().unwrap();
+    assert!(words.contains("with the same effort"), "{words}");
+}

@@ -260,3 +260,81 @@ fn the_example_of_a_term_goes_as_its_readme_says() {
         fs::read_to_string(small.dir().join("weeks/38/schedule/sessions.csv")).expect("sessions.csv");
     assert!(!sessions.contains("tue"), "{sessions}");
 }
+
+/// Weeks of a term of so many.
+fn weeks(count: usize) -> String {
+    let mondays = [
+        "01-05", "01-12", "01-19", "01-26", "02-02", "02-09", "02-16", "02-23", "03-02", "03-09", "03-16",
+        "03-23",
+    ];
+    let week = |(at, day): (usize, &&str)| format!("[[week]]\nweek = \"w{at}\"\nstart = \"2026-{day}\"\n");
+    mondays.iter().enumerate().take(count).map(week).collect()
+}
+
+#[test]
+fn turns_are_even_over_a_term_and_a_newcomer_waits_no_longer() {
+    let small = school("\"mon\"").with("weeks.toml", &weeks(12));
+    let mut missed: std::collections::BTreeMap<String, Vec<usize>> = std::collections::BTreeMap::new();
+    for week in 0..12 {
+        if week == 6 {
+            fs::write(small.dir().join("students.csv"), "student,name\ns1,1\ns2,2\ns3,3\ns4,4\nnew,5\n")
+                .expect("a file");
+        }
+        roll(&small, &[&format!("w{week}")]).success();
+        unmet(&small, &format!("w{week}"))
+            .into_iter()
+            .for_each(|who| missed.entry(who).or_default().push(week));
+        let counts: Vec<usize> =
+            missed.iter().filter(|(who, _)| *who != "new").map(|(_, weeks)| weeks.len()).collect();
+        let most = counts.iter().max().copied().unwrap_or(0);
+        let least = if counts.len() < 4 { 0 } else { counts.iter().min().copied().unwrap_or(0) };
+        assert!(most - least <= 1, "week {week}: {missed:?}");
+    }
+    let new = &missed["new"];
+    assert!(!new.windows(3).any(|three| three[2] - three[0] == 2), "three weeks running: {missed:?}");
+    // Ties do not fall on the same two in all weeks in which all are equal.
+    let of = |who: &str| missed[who].iter().filter(|&&week| week < 6 && week % 2 == 0).count();
+    assert!(["s1", "s2", "s3", "s4"].iter().any(|who| (1..3).contains(&of(who))), "{missed:?}");
+}
+
+#[test]
+fn groups_of_one_coach_keep_their_members() {
+    let small = Small::new()
+        .with(
+            "school.toml",
+            "name = \"Two\"\ndays = [\"mon\", \"tue\"]\n[coaching]\nmin = 2\nmax = 3\nmeetings = 1\n",
+        )
+        .with(
+            "layout.toml",
+            "[[block]]\nid = \"{day}-c\"\nstart = \"08:30\"\nend = \"09:00\"\nkind = \"coaching\"\n\
+             [[block]]\nid = \"{day}-1\"\nstart = \"09:00\"\nend = \"10:00\"\nkind = \"lesson\"\n",
+        )
+        .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,1,2\n")
+        .with("staff.csv", "staff,name,roles,subjects\nann,Ann,teacher|coach,wi\n")
+        .with("students.csv", "student,name\ns1,1\ns2,2\ns3,3\ns4,4\ns5,5\n")
+        .with("needs.csv", "who,subject,sessions,priority\nall,wi,1,should\n")
+        .with("weeks.toml", &weeks(3));
+    let members = |week: &str| {
+        let file = small.dir().join("weeks").join(week).join("schedule/coaching_groups.csv");
+        let mut groups: std::collections::BTreeMap<String, BTreeSet<String>> =
+            std::collections::BTreeMap::new();
+        for row in fs::read_to_string(file).expect("coaching_groups.csv").lines().skip(1) {
+            let cells: Vec<&str> = row.split(',').collect();
+            groups.entry(cells[0].to_owned()).or_default().insert(cells[2].to_owned());
+        }
+        groups.into_values().collect::<BTreeSet<_>>()
+    };
+    for week in ["w0", "w1", "w2"] {
+        // Who is out changes where everybody could sit.
+        if week == "w1" {
+            fs::write(
+                small.dir().join("busy.csv"),
+                "kind,id,day,start,end\nstudent,s1,mon,09:00,10:00\nstudent,s4,tue,09:00,10:00\n",
+            )
+            .expect("a file");
+        }
+        roll(&small, &[week]).success();
+    }
+    assert_eq!(members("w0"), members("w1"));
+    assert_eq!(members("w1"), members("w2"));
+}

@@ -5,6 +5,7 @@ mod prices;
 pub mod redundant;
 mod screening;
 mod verify_gain;
+mod whole;
 
 use std::time::{Duration, Instant};
 
@@ -13,8 +14,8 @@ use super::change::Change;
 use super::part::Solver;
 use crate::parallel::par_map;
 use prices::Prices;
-use screening::candidates;
-use verify_gain::Confirming;
+use screening::{Candidate, candidates};
+use verify_gain::{Confirming, Gain};
 
 /// Time for the prices.
 const SIEVE: Duration = Duration::from_secs(2);
@@ -37,7 +38,7 @@ pub struct Advised {
     pub advice: Vec<Advice>,
     /// Changes that were not tried.
     pub untried: usize,
-    /// Tried, and without gain.
+    /// Tried, and no gain was found, which does not prove that there is none.
     pub without: Vec<Change>,
     pub bound: f64,
 }
@@ -67,19 +68,26 @@ pub fn advise(
             },
         );
     let (mut advice, mut without, mut tried) = (Vec::new(), Vec::new(), 0);
+    let told = |candidate: &Candidate, gain: Gain| Advice {
+        change: candidate.change.clone(),
+        estimate: candidate.estimate,
+        gain: gain.total,
+        met: gain.met,
+    };
     for (candidate, gain) in tries.iter().zip(found) {
         let Some(gain) = gain else { continue };
         tried += 1;
         match gain? {
-            Some(gain) => advice.push(Advice {
-                change: candidate.change.clone(),
-                estimate: candidate.estimate,
-                gain: gain.total,
-                met: gain.met,
-            }),
-            None => without.push(candidate.change.clone()),
+            Some(gain) => advice.push(told(candidate, gain)),
+            None => without.push(candidate),
         }
     }
+    // What a part does not show the whole school may: with the time that is left.
+    without.sort_by(|a, b| b.behind.total_cmp(&a.behind));
+    let found = whole::gains(origin, case, solver, &without, threads);
+    advice.extend(without.iter().zip(&found).filter_map(|(candidate, gain)| Some(told(candidate, (*gain)?))));
+    let without = without.iter().zip(&found).filter(|(_, gain)| gain.is_none());
+    let without = without.map(|(candidate, _)| candidate.change.clone()).collect();
     advice.sort_by(|a: &Advice, b: &Advice| b.gain.total_cmp(&a.gain));
     Ok(Advised { advice, untried: candidates.len() - tried, without, bound: prices.bound })
 }

@@ -163,7 +163,7 @@ fn around(
     Ok(gain(case, &schedule))
 }
 
-fn gain(case: &Case, found: &Schedule) -> Gain {
+pub fn gain(case: &Case, found: &Schedule) -> Gain {
     let school = &case.school;
     let total = objective::gain(school, &case.schedule, found);
     let mut met = [0; 3];

@@ -19,6 +19,8 @@ const WORST_NAMED: usize = 10;
 #[derive(Clone, Debug)]
 pub struct Evaluated {
     pub combination: Combination,
+    /// The result without the change, from which it was searched on and which went on with the same effort.
+    pub goes_on_from: Option<String>,
     pub school: String,
     pub layout: String,
     /// What the scenario calls itself.
@@ -40,6 +42,8 @@ pub struct Evaluated {
     pub cost: f64,
     pub presence_missing: u64,
     pub meetings_missing: u64,
+    /// Coaching meetings that students should have, by the blocks of the layout.
+    pub meetings_asked: u64,
     pub coach_kept: u64,
     /// Students who have a coach to keep.
     pub coached: u64,
@@ -98,6 +102,11 @@ impl Evaluated {
         values.zip(self.met).map(|(value, met)| value * met as f64).sum()
     }
 
+    /// Coaching meetings that students attend of those asked.
+    pub fn meetings_held(&self) -> u64 {
+        self.meetings_asked.saturating_sub(self.meetings_missing)
+    }
+
     pub fn missing_must(&self) -> usize {
         self.students.iter().filter(|student| student.missing[Priority::Must as usize] > 0).count()
     }
@@ -149,6 +158,7 @@ impl Evaluated {
             "schedule": combination.name,
             "input_hash": self.input_hash,
             "verified": true,
+            "goes_on_from": self.goes_on_from,
             "total": self.total,
             "bound": self.bound,
             "gap": self.gap(),
@@ -161,6 +171,7 @@ impl Evaluated {
             },
             "presence_missing": self.presence_missing,
             "meetings_missing": self.meetings_missing,
+            "meetings": { "held": self.meetings_held(), "asked": self.meetings_asked },
             "coach_kept": { "kept": self.coach_kept, "of": self.coached },
             "staff_blocks": self.staff_blocks,
             "cost": self.cost,
@@ -187,8 +198,10 @@ pub fn evaluate(combination: &Combination, read: &Read, out: &Path) -> anyhow::R
     };
     let term = |name: &str| verdict.terms.get(name).map_or(0, |term| term.count);
     let (asked, met) = needs(school, &verdict);
+    let meetings_asked: u64 = school.student_ids().map(|i| u64::from(school.meetings_wanted(i))).sum();
     Ok(Evaluated {
         combination: combination.clone(),
+        goes_on_from: None,
         school: school.name.clone(),
         layout: school.layout.clone(),
         scenario: read.scenario.title(),
@@ -198,7 +211,7 @@ pub fn evaluate(combination: &Combination, read: &Read, out: &Path) -> anyhow::R
         asked,
         met,
         counting: format!(
-            "{:?}{:?}{:?}{:?}{asked:?}",
+            "{:?}{:?}{:?}{:?}{asked:?}{meetings_asked}",
             school.weights, school.presence, school.coaching, school.own_staff
         ),
         weights: school.weights.clone(),
@@ -209,6 +222,7 @@ pub fn evaluate(combination: &Combination, read: &Read, out: &Path) -> anyhow::R
         cost: verdict.usage.cost(school),
         presence_missing: term("presence"),
         meetings_missing: term("meetings"),
+        meetings_asked,
         coach_kept: term("coach_kept"),
         coached: match school.coaching {
             Some(_) => school.students.iter().filter(|student| student.coach.is_some()).count() as u64,

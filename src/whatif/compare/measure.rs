@@ -52,7 +52,7 @@ const SAID: [Said; 14] = [
     less(StudentsMissingMust, "students_missing_must", "miss a must", "students who miss a `must`"),
     less(WorstOff, "worst_off", "worst off", "most `must` and `should` sessions that one student misses"),
     less(Presence, "presence_missing", "presence short", "blocks missing to the least presence"),
-    less(Meetings, "meetings_missing", "meetings short", "coaching meetings missing"),
+    less(Meetings, "meetings_missing", "meetings held", "coaching meetings missing"),
     more(CoachKept, "coach_kept", "coach kept", "students who keep their coach"),
     less(StaffBlocks, "staff_blocks", "staff blocks", "blocks that staff work"),
     less(Cost, "cost", "cost", "cost of the blocks that staff work"),
@@ -133,6 +133,8 @@ impl Measure {
             Must => needs(Priority::Must),
             Should => needs(Priority::Should),
             Could => needs(Priority::Could),
+            Meetings if judged.meetings_asked == 0 => "-".to_owned(),
+            Meetings => format!("{} of {}", judged.meetings_held(), judged.meetings_asked),
             CoachKept if judged.coached == 0 => "-".to_owned(),
             CoachKept => format!("{} of {}", judged.coach_kept, judged.coached),
             WorstOff => match judged.worst_off() {

@@ -113,6 +113,20 @@ impl Pair {
     /// What may be said of the totals, in plain words.
     pub fn words(&self, comparison: &Comparison) -> String {
         let (a, b) = (comparison.judged(self.a), comparison.judged(self.b));
+        let compared = self.finding != Finding::Incomparable;
+        match b.goes_on_from.as_ref().filter(|from| compared && **from == a.combination.name) {
+            Some(from) => format!(
+                "{}; both went on from the same schedule of {from} with the same effort: with the change the total is \
+                 {} more",
+                self.finding_in_words(comparison),
+                short(self.difference)
+            ),
+            None => self.finding_in_words(comparison),
+        }
+    }
+
+    fn finding_in_words(&self, comparison: &Comparison) -> String {
+        let (a, b) = (comparison.judged(self.a), comparison.judged(self.b));
         let name = |judged: &Evaluated| judged.combination.name.clone();
         match self.finding {
             Finding::Equal if a.slack() + b.slack() <= SAME * a.total.abs().max(1.0) => {
@@ -123,6 +137,16 @@ impl Pair {
                 )
             }
             Finding::Equal => format!("no finding: {} and {} have the same total", name(a), name(b)),
+            Finding::Incomparable if a.meetings_asked != b.meetings_asked => format!(
+                "the totals of {} and {} count different things: {} of {} coaching meetings are held, and {} of {}: \
+                 compare what is met, not the totals",
+                name(a),
+                name(b),
+                a.meetings_held(),
+                a.meetings_asked,
+                b.meetings_held(),
+                b.meetings_asked
+            ),
             Finding::Incomparable => format!(
                 "the totals of {} and {} count different needs, weights or rules: compare what is met, not \
                  the totals",

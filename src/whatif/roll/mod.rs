@@ -4,6 +4,8 @@ pub mod check;
 mod origins;
 pub mod report;
 mod term;
+pub mod together;
+pub mod turns;
 pub mod week;
 
 pub use origins::FILE;

@@ -13,7 +13,7 @@ use crate::whatif::change::quoted;
 use crate::whatif::history;
 use crate::write::files::COACHING_GROUPS;
 
-use super::{Term, Week};
+use super::{Term, Week, turns};
 
 /// Where a week is kept.
 pub struct Folder(PathBuf);
@@ -94,7 +94,8 @@ pub fn scenario(school: &School, dir: &Path, term: &Term, at: usize) -> anyhow::
     if let Some(problem) = problems.first() {
         return Err(anyhow!("{}: {}", problem.message, problem.found));
     }
-    Ok(text + &history)
+    let carried = turns::carried(school, &solved, term.history).context("reading who missed what so far")?;
+    Ok(text + &history + &carried)
 }
 
 fn busy(school: &School, kind: &str, id: &str, block: BlockId) -> String {
