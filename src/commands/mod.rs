@@ -31,6 +31,7 @@ mod show;
 mod solve;
 mod solve_summary;
 mod solving;
+mod stress;
 mod verify;
 mod watch;
 
@@ -73,6 +74,7 @@ enum Command {
     Advise(advise::Args),
     Replan(replan::Args),
     Seat(seat::Args),
+    Stress(stress::Args),
     Roll(roll::Args),
     Compare(compare::Args),
     Layouts(layouts::Args),
@@ -95,6 +97,7 @@ impl Command {
             | Command::Explain(explain::Args { solving, .. })
             | Command::Advise(advise::Args { solving, .. })
             | Command::Replan(replan::Args { solving, .. })
+            | Command::Stress(stress::Args { solving, .. })
             | Command::Roll(roll::Args { solving, .. })
             | Command::Compare(compare::Args { solving, .. })
             | Command::Layouts(layouts::Args { solving, .. })
@@ -142,6 +145,7 @@ impl Line {
             Command::Explain(args) => explain::run(args),
             Command::Replan(args) => replan::run(args),
             Command::Seat(args) => seat::run(args),
+            Command::Stress(args) => stress::run(args),
             Command::Roll(args) => roll::run(args),
             Command::Compare(args) => compare::run(args),
             Command::Layouts(args) => layouts::run(args),

@@ -233,7 +233,7 @@ impl Repairing<'_> {
         let deadline = began + options.time_limit.unwrap_or(TIME);
         let (engine, stop) = (options.engine, options.stop.clone());
         let solver = Solver { school, sets: &sets, engine, deadline, stop };
-        let mut schedule = Replan { solver, before, fresh, weight }.run()?;
+        let mut schedule = Replan { solver, before, fresh, weight, quick: false }.run()?;
         if self.request.last {
             schedule = write::uncounted(&schedule);
         } else {

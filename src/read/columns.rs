@@ -296,7 +296,20 @@ pub const PACKAGES: File = File {
     ],
 };
 
-/// Every CSV file, in the order in which problems are reported.
+/// Read by `stress` alone: it changes no schedule.
+pub const ABSENCE: File = File {
+    name: "absence.csv",
+    required: false,
+    open: false,
+    holds: "how often staff are ill, for `stress`",
+    columns: &[
+        must("who", Word, "a member of staff, `role:` or `unit:` with a value, or `all`"),
+        must("rate", Amount, "part of the days on which they are out, 0 to 1"),
+        may("days", Count, "1", "school days in a row that an illness lasts"),
+    ],
+};
+
+/// Every CSV file of a school, in the order in which problems are reported.
 pub const FILES: [&File; 11] =
     [&SUBJECTS, &OFFERINGS, &PLACES, &STAFF, &STUDENTS, &NEEDS, &BUSY, &PINS, &PAIRS, &HISTORY, &PACKAGES];
 

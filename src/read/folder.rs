@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{limits, open};
 
-use super::columns::{FILES, LAYOUT_TOML, SCHOOL_TOML};
+use super::columns::{ABSENCE, FILES, LAYOUT_TOML, SCHOOL_TOML};
 use super::input::Input;
 use super::problem::{Problem, Problems, nearest};
 use super::workbook;
@@ -76,7 +76,7 @@ pub fn report_unknown_files(dir: &Path, problems: &mut Problems) {
 const WORKBOOKS: [&str; 4] = [".xlsx", ".xls", ".xlsm", ".ods"];
 
 fn is_known(name: &str) -> bool {
-    name == SCHOOL_TOML || name == LAYOUT_TOML || FILES.iter().any(|file| file.name == name)
+    [SCHOOL_TOML, LAYOUT_TOML, ABSENCE.name].contains(&name) || FILES.iter().any(|file| file.name == name)
 }
 
 /// Names of the files in a folder, sorted; hidden and lock files are left out.

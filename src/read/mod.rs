@@ -3,6 +3,7 @@
 
 #![expect(clippy::result_large_err, reason = "an error is a whole report, made once for each thing to mend")]
 
+mod absence;
 mod budgets;
 mod busy;
 mod cell;
@@ -39,6 +40,7 @@ use crate::school::{
     BlockId, Budget, Busy, CsvStyle, Grid, Id, Pair, Pin, Presence, ReserveGroup, School, SiteId, StudentId,
 };
 
+pub use absence::{Absence, Who, absences};
 pub use changes::Changes;
 pub use input::Input;
 pub use names::spoken;

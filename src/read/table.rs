@@ -1,6 +1,7 @@
 //! One CSV file: its header matched with the table of columns, its rows with the place of every cell.
 
 use std::ops::Range;
+use std::path::Path;
 
 use csv::StringRecord;
 
@@ -44,19 +45,7 @@ impl Table {
         let path = input.dir.join(file.name);
         let source = if workbook::is_there(&path) {
             let source = Source::load(&path, file.name, limits::FILE, problems)?;
-            if source.text.trim().is_empty() {
-                problems.push(empty_file(file));
-                return None;
-            }
-            if let Err(excess) = limits::table(&source.text, dialect(&source.text, file).separator) {
-                let problem = Problem::error(excess.code, excess.message)
-                    .found(format!("{} from here on", pluralize(excess.span.len(), "byte")))
-                    .expected(excess.expected)
-                    .help(excess.help);
-                problems.push(problem.at(&source, excess.span));
-                return None;
-            }
-            source
+            usable(source, file, problems)?
         } else {
             if file.required {
                 problems.push(super::folder::missing_file(input.dir, file.name, file.holds));
@@ -72,6 +61,13 @@ impl Table {
         let table = Self::new(source, file, &mut Problems::default());
         let source = input.changes.changed_rows(table, problems);
         Some(Self::new(source, file, problems))
+    }
+
+    /// The same of a file that belongs to no school and may be called as it likes.
+    pub fn open_at(path: &Path, file: &'static File, problems: &mut Problems) -> Option<Self> {
+        let source = Source::load(path, &path.display().to_string(), limits::FILE, problems)?;
+        let source = usable(source, file, problems)?;
+        Some(Self::new(out_of_one_column(source, file, problems), file, problems))
     }
 
     fn new(source: Source, file: &'static File, problems: &mut Problems) -> Self {
@@ -393,6 +389,23 @@ pub fn named_by_contract(file: &File, written: &[String]) -> Vec<String> {
         Some(name.to_owned())
     };
     written.iter().map(|heading| meant(heading).unwrap_or_else(|| heading.clone())).collect()
+}
+
+/// A file that has something in it and is none of those that are too large.
+fn usable(source: Source, file: &File, problems: &mut Problems) -> Option<Source> {
+    if source.text.trim().is_empty() {
+        problems.push(empty_file(file));
+        return None;
+    }
+    if let Err(excess) = limits::table(&source.text, dialect(&source.text, file).separator) {
+        let problem = Problem::error(excess.code, excess.message)
+            .found(format!("{} from here on", pluralize(excess.span.len(), "byte")))
+            .expected(excess.expected)
+            .help(excess.help);
+        problems.push(problem.at(&source, excess.span));
+        return None;
+    }
+    Some(source)
 }
 
 /// The file that a spreadsheet program has saved with each row in one cell, `"a,b,c"`, read as the rows it was before.

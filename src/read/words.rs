@@ -57,6 +57,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("by", &["door", "gevraagd door", "aangevraagd door", "aanvrager"]),
     ("from", &["vanaf", "van"]),
     ("until", &["tot", "tot en met", "t/m"]),
+    ("rate", &["verzuim", "kans"]),
     // Roles.
     ("teacher", &["docent", "leraar", "leerkracht"]),
     ("instructor", &["instructeur", "vakinstructeur", "instructrice"]),

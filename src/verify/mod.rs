@@ -4,6 +4,7 @@
 
 mod files;
 mod flow;
+mod in_memory;
 mod needs;
 mod repair;
 mod rules;
@@ -17,6 +18,7 @@ mod written_schedule;
 pub(crate) use flow::Network;
 
 pub use files::summary::{Stated, StatedTerm};
+pub use in_memory::judge;
 pub use repair::{Named, Repair, read as repair_of};
 pub use terms::{Term, Terms};
 pub use usage::{BlockUse, Usage};

@@ -17,3 +17,4 @@ pub mod roll;
 pub mod scenario;
 pub mod seat;
 pub mod start;
+pub mod stress;

@@ -19,7 +19,7 @@ use crate::school::*;
 /// Nodes of branch and bound of one part: a limit that cuts every run at the same point.
 const NODES: u64 = 300;
 /// Students whose sessions are freed in one part of a repair.
-const MOST_STUDENTS: usize = 160;
+pub const MOST_STUDENTS: usize = 160;
 /// Time of one part.
 const LEAST: Duration = Duration::from_millis(100);
 const MOST: Duration = Duration::from_secs(3);
@@ -80,10 +80,15 @@ impl Free {
 
     /// The first of these sessions, as many as a part may have students.
     pub fn sessions<'s>(&mut self, sessions: impl IntoIterator<Item = &'s Session>) {
+        self.sessions_of(sessions, MOST_STUDENTS);
+    }
+
+    /// The first of these sessions, as many as have so many students together.
+    pub fn sessions_of<'s>(&mut self, sessions: impl IntoIterator<Item = &'s Session>, most: usize) {
         let mut students = 0;
         for session in sessions {
             students += session.attendances.len();
-            if students > MOST_STUDENTS {
+            if students > most {
                 break;
             }
             self.session(session);

@@ -102,7 +102,7 @@ DTSTAMP:20270101T000000Z\r\nDTSTART:20270111T080000Z\r\nDTEND:20270111T090000Z\r
 END:VCALENDAR\r\n";
 
 /// What works, of every command in an order in which each finds what it needs.
-const WORKS: [&str; 36] = [
+const WORKS: [&str; 37] = [
     "init +new",
     "check @",
     "check @ --pseudonymise +copy",
@@ -115,6 +115,7 @@ const WORKS: [&str; 36] = [
     "advise @ @out --top 1 --time-limit 1",
     "replan @ @out --absent ann:mon --out +repaired",
     "seat @ @out s1 na",
+    "stress @ @out --days 2 --out +stress",
     "roll @ 1",
     "roll @",
     "compare @ --scenario two.toml --time-limit 2 --out +cmp",
@@ -142,7 +143,7 @@ const WORKS: [&str; 36] = [
 ];
 
 /// What does not: what is missing, what is taken, what is not meant.
-const FAILS: [(&str, i32); 37] = [
+const FAILS: [(&str, i32); 38] = [
     ("init @", 2),
     ("check +nowhere", 2),
     ("solve +nowhere", 2),
@@ -160,6 +161,7 @@ const FAILS: [(&str, i32); 37] = [
     ("replan @ @out --absent nobody", 2),
     ("seat @ @out nobody na", 2),
     ("seat @ +nowhere s1 na", 2),
+    ("stress @ +nowhere", 2),
     ("roll @ 99", 2),
     ("roll +nowhere", 2),
     ("compare +nowhere", 2),
@@ -232,6 +234,7 @@ fn files_that_cannot_be_used_are_told_alike() {
         "explain @ @out all",
         "advise @ @out",
         "replan @ @out --absent ann",
+        "stress @ @out",
         "roll @ 1",
         "compare @ --scenario two.toml",
         "layouts @",

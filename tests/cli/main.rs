@@ -26,4 +26,5 @@ mod roll;
 mod schema;
 mod seat;
 mod show;
+mod stress;
 mod write;

@@ -7,18 +7,20 @@ use crate::model::sets::Sets;
 use crate::schedule::{Activity, Schedule, Session};
 use crate::school::*;
 use crate::whatif::case::met;
-use crate::whatif::part::{Free, Solver};
+use crate::whatif::part::{Free, MOST_STUDENTS, Solver};
 
 use super::{Repair, Replan, could_lead, lacking};
 
 /// Students who still lack something and may move at once.
 const MOST_LACKING: usize = 40;
+/// Students of the sessions from which somebody may be taken in a quick repair.
+const FEW_STUDENTS: usize = 40;
 
 impl Repair<'_> {
     /// At other times: whoever still lacks what they had, or has a new need, may come when they have nothing.
     pub fn elsewhere(&mut self) -> anyhow::Result<()> {
         let Solver { school, sets, .. } = self.replan.solver;
-        let lacking = lacking(school, &self.invalidated, &self.schedule);
+        let lacking = self.lacking();
         if lacking.is_empty() {
             return Ok(());
         }
@@ -32,6 +34,14 @@ impl Repair<'_> {
         }
         let busy = occupied(school, sets, &self.schedule);
         self.fill(free, &[], &|student, block| !busy[(student, block)])
+    }
+
+    /// Needs of those who lost something that are still lacking; in a quick repair those of `must` and `should` alone.
+    fn lacking(&self) -> Vec<NeedId> {
+        let school = self.replan.solver.school;
+        let mut needs = lacking(school, &self.invalidated, &self.schedule);
+        needs.retain(|&need| !self.replan.quick || school[need].priority.counts_for_fairness());
+        needs
     }
 
     /// Sessions of needs that are still lacking to those who lost something in these blocks, by priority.
@@ -50,9 +60,8 @@ impl Repair<'_> {
         let school = self.replan.solver.school;
         let open = self.unheld(hours);
         let lost = self.lost(hours);
-        let lacking: Vec<NeedId> = (lacking(school, &self.invalidated, &self.schedule).into_iter())
-            .filter(|&need| lost.contains(&school[need].student))
-            .collect();
+        let lacking: Vec<NeedId> =
+            self.lacking().into_iter().filter(|&need| lost.contains(&school[need].student)).collect();
         if lacking.is_empty() && open.is_empty() {
             return Ok(());
         }
@@ -60,7 +69,7 @@ impl Repair<'_> {
         lacking.iter().for_each(|&need| free.student(school[need].student));
         let mut sessions = self.helpers(hours, &lacking, !open.is_empty());
         sessions.sort_by_key(|session| session.attendances.len());
-        free.sessions(sessions);
+        free.sessions_of(sessions, if self.replan.quick { FEW_STUDENTS } else { MOST_STUDENTS });
         self.fill(free, &open, &|_, block| hours.contains(&block))
     }
 

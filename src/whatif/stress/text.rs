@@ -1,0 +1,97 @@
+//! What a terminal tells of it.
+
+use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
+use comfy_table::{Cell, CellAlignment, Table};
+
+use crate::pluralize::pluralize;
+use crate::school::*;
+
+use super::Stress;
+use super::interval::Estimate;
+
+/// Rows of a table that a terminal shows.
+const SHOWN: usize = 10;
+
+/// `lines`: whether tables have lines.
+pub fn text(school: &School, stress: &Stress, lines: bool) -> String {
+    let mut text = format!("{} drawn and repaired", pluralize(stress.days.len(), "day"));
+    if stress.days.len() < stress.asked as usize {
+        text += &format!(" of {}, as the run was cut short", stress.asked);
+    }
+    text += &format!("; a day, with what another draw of as many days may tell (95 %):\n");
+    let mut row = |what: &str, estimate: Estimate| {
+        text += &format!(
+            "  {:>6} {what} ({} to {})\n",
+            short(estimate.mean),
+            short(estimate.low),
+            short(estimate.high)
+        );
+    };
+    row("people ill of whom the week asks something", stress.mean(|day| day.ill.len() as f64));
+    row("sessions and meetings without their lead", stress.mean(|day| day.loss.hit as f64));
+    row("sessions and meetings cancelled", stress.mean(|day| day.loss.cancelled as f64));
+    row("sessions of must lost to a student", stress.lost(school, Priority::Must));
+    row("sessions of should lost to a student", stress.lost(school, Priority::Should));
+    let without = stress.without_lost_must(school);
+    let percent = |part: f64| format!("{:.0}", part * 100.0);
+    text += &format!(
+        "on {} % of the days no session of must is lost ({} to {} %)\n",
+        percent(without.mean),
+        percent(without.low),
+        percent(without.high)
+    );
+    if let Some((day, why)) = stress.unrepaired().next() {
+        let days = pluralize(stress.unrepaired().count(), "day");
+        text += &format!("{days} could not be repaired, such as draw {}: {why}\n", day.number + 1);
+    }
+    text + &irreplaceable(school, stress, lines)
+}
+
+fn irreplaceable(school: &School, stress: &Stress, lines: bool) -> String {
+    let mut table =
+        new_table(lines, ["must", "should", "ill", "without whom", "offering", "block", "could step in"]);
+    for one in stress.irreplaceable.iter().take(SHOWN) {
+        let names: Vec<&str> = one.idle.iter().map(|&staff| school[staff].name.as_str()).collect();
+        let idle = match names.len() {
+            0 => "nobody".to_owned(),
+            1..=2 => names.join(", "),
+            more => format!("{} and {} more", names[0], more - 1),
+        };
+        let counts = [one.lost[0], one.lost[1], one.times].map(right);
+        let words = [
+            school[one.hit.lead].name.clone(),
+            school[one.hit.offering].name.clone(),
+            school[one.hit.block].id.clone(),
+            idle,
+        ];
+        table.add_row(counts.into_iter().chain(words.map(Cell::new)));
+    }
+    match stress.irreplaceable.len() {
+        0 => "nobody was missed who could not be replaced\n".to_owned(),
+        all => {
+            let more = if all > SHOWN { format!("and {} more\n", all - SHOWN) } else { String::new() };
+            format!("\nlost on all days together, by who was ill:\n{}\n{more}", table.trim_fmt())
+        }
+    }
+}
+
+pub fn new_table<const N: usize>(lines: bool, header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_style(if lines { UTF8_FULL_CONDENSED } else { NOTHING });
+    table.set_header(header);
+    table
+}
+
+fn right(number: u32) -> Cell {
+    Cell::new(number).set_alignment(CellAlignment::Right)
+}
+
+/// With as many decimals as tell something.
+pub fn short(value: f64) -> String {
+    match value {
+        value if value.is_infinite() => "?".to_owned(),
+        value if value >= 100.0 => format!("{value:.0}"),
+        value if value >= 10.0 => format!("{value:.1}"),
+        value => format!("{value:.2}"),
+    }
+}
