@@ -8,6 +8,7 @@ mod desk;
 mod search;
 
 use crate::model::rules::r8_staff::choose_reserve;
+use crate::model::sets::Sets;
 use crate::schedule::{Attendance, Schedule, Session};
 use crate::school::*;
 use crate::write::{Plan, What, meets};
@@ -80,7 +81,16 @@ fn ask_more(
     let priority = Priority::Must;
     needs.insert(
         at,
-        Need { student, subjects: vec![subject], sessions: 1, priority, with: None, staff: None },
+        Need {
+            student,
+            subjects: vec![subject],
+            sessions: 1,
+            priority,
+            with: None,
+            staff: None,
+            days: Days::EVERY,
+            ask: None,
+        },
     );
     let attended = case.schedule.sessions.iter_mut().flat_map(|session| &mut session.attendances);
     for need in attended.filter_map(|attendance| attendance.need.as_mut()) {
@@ -166,7 +176,7 @@ pub fn taken(plan: &Plan, seat: &Seat) -> Schedule {
         let mut index = 0..;
         schedule.sessions.retain(|_| index.next().is_none_or(|at| !ended.contains(&at)));
         let before = std::mem::take(&mut schedule.reserve);
-        choose_reserve(plan.school, &before, &mut schedule);
+        choose_reserve(plan.school, &Sets::new(plan.school), &before, &mut schedule);
     }
     schedule
 }
