@@ -19,7 +19,7 @@ use crate::model::formulation::Formulation;
 use crate::model::program::{LinExpr, Program};
 use crate::model::scope::people;
 use crate::model::sets::Sets;
-use crate::schedule::{PackageHolder, Reserve, Schedule};
+use crate::schedule::{Meeting, PackageHolder, Reserve, Schedule, Session};
 use crate::school::*;
 
 use super::r4_limits::{self, Chain, Load};
@@ -61,6 +61,16 @@ pub fn asks_for_reserve(school: &School) -> bool {
 pub struct Duty {
     pub block: BlockId,
     pub site: Option<SiteId>,
+}
+
+impl Duty {
+    pub fn session(school: &School, session: &Session) -> Self {
+        Self { block: session.block, site: session.place.and_then(|place| school[place].site) }
+    }
+
+    pub fn meeting(school: &School, meeting: &Meeting) -> Self {
+        Self { block: meeting.block, site: school[meeting.place].site }
+    }
 }
 
 /// What the reserve asks for, and who could be of use for it as far as the data alone decide.
@@ -361,15 +371,13 @@ pub fn choose_reserve(school: &School, sets: &Sets, before: &[Reserve], schedule
     if standby.demands.is_empty() {
         return;
     }
-    let site = |place: Option<PlaceId>| place.and_then(|place| school[place].site);
     let mut duties: Vec<Vec<Duty>> = vec![Vec::new(); school.staff.len()];
     for session in &schedule.sessions {
-        let duty = Duty { block: session.block, site: site(session.place) };
+        let duty = Duty::session(school, session);
         people(session).for_each(|staff| duties[staff.index()].push(duty));
     }
     for meeting in &schedule.meetings {
-        let duty = Duty { block: meeting.block, site: site(Some(meeting.place)) };
-        duties[schedule.lead_of(meeting).index()].push(duty);
+        duties[schedule.lead_of(meeting).index()].push(Duty::meeting(school, meeting));
     }
     let mut carried = vec![0_u64; school.staff.len()];
     for holder in &schedule.package_holders {

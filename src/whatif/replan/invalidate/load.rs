@@ -4,20 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::model::rules::{r4_limits, r8_staff};
 use crate::model::sets::Sets;
-use crate::schedule::{Meeting, PackageHolder, Session};
+use crate::schedule::PackageHolder;
 use crate::school::*;
 
 pub use crate::model::rules::r8_staff::Duty;
-
-impl Duty {
-    pub fn session(school: &School, session: &Session) -> Self {
-        Self { block: session.block, site: session.place.and_then(|place| school[place].site) }
-    }
-
-    pub fn meeting(school: &School, meeting: &Meeting) -> Self {
-        Self { block: meeting.block, site: school[meeting.place].site }
-    }
-}
 
 pub struct Load<'a> {
     school: &'a School,
