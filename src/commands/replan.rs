@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -9,13 +10,16 @@ use crate::model::Options;
 use crate::model::search::quick_bound;
 use crate::model::sets::Sets;
 use crate::report::{Words, fill, offering_name, priority_word};
-use crate::schedule::{Outcome, Schedule, Status};
-use crate::school::{BlockId, NeedId, PlaceId, Priority, School, StaffId};
+use crate::schedule::{Activity, Outcome, Schedule, Status};
+use crate::school::{BlockId, NeedId, PlaceId, Priority, School, StaffId, clock, same_unit};
 use crate::verify::{self, WrittenSchedule};
 use crate::whatif::absences::{self, Out};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::changes::{self, Change, Shift};
+use crate::whatif::replan::cover::Covers;
+use crate::whatif::replan::holes::{Hole, Why, holes};
 use crate::whatif::replan::{Replan, fresh_needs, history, need_assignment, undo};
+use crate::write::files::{COACHING, RESERVE, STUDY};
 use crate::write::{self, Run, Written};
 
 use super::MUST_UNMET;
@@ -61,6 +65,9 @@ pub struct Args {
     /// Rather cancel something than call upon the last of the reserve
     #[arg(long)]
     keep_reserve: bool,
+    /// Write nothing: say for each hole who could step in, the first to be asked first
+    #[arg(long)]
+    list: bool,
     /// Give exit code 3 if a session of a need of priority `must` is missing
     #[arg(long)]
     strict: bool,
@@ -96,6 +103,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let now = fresh_needs(&school, &before, &args.out).map_err(bad_input)?;
         fresh.extend(now.into_iter().filter(|&need| !as_planned.contains(&school[need].student)));
     }
+    let covers = Covers::read(&school, &args.out).map_err(bad_input)?;
+    if args.list {
+        let sets = Sets::new(&school);
+        let holes = holes(&school, &sets, &before, &covers)?;
+        std::io::stdout().write_all(listed(&school, &holes, args.solving.json).as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let options = args.solving.options()?;
     let run = Run {
         input_hash: input.hash.clone(),
@@ -112,9 +126,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         of: &args.out,
         data: args.data.as_deref(),
         weight: args.change_weight,
+        covers: Some(&covers),
     };
     let (written, changes) = week.repair(&options, &run, &target)?;
-    tell_of(&target, &report(args, &school, &target, &written, &changes))?;
+    tell_of(&target, &report(args, &school, &target, &written, &changes, &covers))?;
     let must = written.needs[Priority::Must as usize];
     Ok(if args.strict && must.met < must.asked { ExitCode::from(MUST_UNMET) } else { ExitCode::SUCCESS })
 }
@@ -218,6 +233,8 @@ pub struct Repairing<'a> {
     pub data: Option<&'a Path>,
     /// Loss of one change; half the weight of `should` if not given.
     pub weight: Option<f64>,
+    /// Who has stepped in how often; `None`: as the files say.
+    pub covers: Option<&'a Covers>,
 }
 
 impl Repairing<'_> {
@@ -233,7 +250,16 @@ impl Repairing<'_> {
         let deadline = began + options.time_limit.unwrap_or(TIME);
         let (engine, stop) = (options.engine, options.stop.clone());
         let solver = Solver { school, sets: &sets, engine, deadline, stop };
-        let mut schedule = Replan { solver, before, fresh, weight, quick: false }.run()?;
+        let read;
+        let covers = match self.covers {
+            Some(covers) => covers,
+            None => {
+                read = Covers::read(school, of)?;
+                &read
+            }
+        };
+        let mut schedule =
+            Replan { solver, before, fresh, weight, covers: Some(covers), quick: false }.run()?;
         if self.request.last {
             schedule = write::uncounted(&schedule);
         } else {
@@ -329,7 +355,14 @@ pub fn people<'a>(changes: &'a [Change], kind: &str) -> BTreeSet<&'a str> {
     changes.iter().filter(|change| change.cell.kind == kind).map(|change| change.cell.id.as_str()).collect()
 }
 
-fn report(args: &Args, school: &School, target: &Path, written: &Written, changes: &[Change]) -> String {
+fn report(
+    args: &Args,
+    school: &School,
+    target: &Path,
+    written: &Written,
+    changes: &[Change],
+    covers: &Covers,
+) -> String {
     if args.solving.json {
         let mut document = written.summary.clone();
         document["out"] = json!(as_text(target));
@@ -369,13 +402,96 @@ fn report(args: &Args, school: &School, target: &Path, written: &Written, change
         fill(words.needs_line, &[&needs.join(", ")]),
     );
     for shift in changes::shifts(changes) {
-        text += &shift_line(school, &shift, words);
+        text += &shift_line(school, &shift, &why(school, &shift, changes, covers, words), words);
     }
     text
 }
 
+/// Why somebody leads it instead: what they did before, and how often they have stepped in.
+fn why(school: &School, shift: &Shift, changes: &[Change], covers: &Covers, words: &Words) -> String {
+    let row = |id: &str| school.staff_ids().find(|&staff| school[staff].id == id);
+    let Some(lead) = row(&shift.now_lead).filter(|_| shift.now_lead != shift.was_lead) else {
+        return String::new();
+    };
+    let theirs = changes.iter().find(|change| {
+        change.cell.kind == "staff" && change.cell.id == shift.now_lead && change.cell.block == shift.block
+    });
+    let Some(was) = theirs.map(|change| &change.was) else { return String::new() };
+    let unit = row(&shift.was_lead).and_then(|was| school[was].unit);
+    let why = match was.role.as_str() {
+        RESERVE => Why::Reserve,
+        "" if same_unit(unit, school[lead].unit) => Why::OwnUnit,
+        "" => Why::Free,
+        _ => return fill(words.instead, &[&offering_name(school, &was.offering, words)]),
+    };
+    reason(why, covers.of(lead), words)
+}
+
+fn reason(why: Why, [week, term]: [u32; 2], words: &Words) -> String {
+    let why = match why {
+        Why::Reserve => words.was_reserve,
+        Why::OwnUnit => words.was_own_unit,
+        Why::Free => words.was_free,
+    };
+    match (week, term) {
+        (0, 0) => why.to_owned(),
+        (week, 0) => format!("{why}, {}", fill(words.covered_week, &[&week])),
+        (week, term) => format!("{why}, {}", fill(words.covered_term, &[&week, &term])),
+    }
+}
+
+fn offering_of<'s>(school: &'s School, hole: &Hole) -> &'s str {
+    match hole.activity {
+        None => COACHING,
+        Some(Activity::Study) => STUDY,
+        Some(Activity::Offering(o)) => &school[o].id,
+    }
+}
+
+/// The holes, and who could step in.
+fn listed(school: &School, holes: &[Hole], as_json: bool) -> String {
+    if as_json {
+        let holes = holes.iter().map(|hole| {
+            let candidates = hole.candidates.iter().map(|one| {
+                json!({
+                    "staff": school[one.staff].id,
+                    "why": one.why.label(),
+                    "covered_week": one.covered[0],
+                    "covered_term": one.covered[1],
+                })
+            });
+            json!({
+                "block": school[hole.block].id,
+                "offering": offering_of(school, hole),
+                "place": hole.place.map(|place| &school[place].id),
+                "lead": hole.lead.map(|lead| &school[lead].id),
+                "students": hole.students,
+                "candidates": candidates.collect::<Vec<_>>(),
+            })
+        });
+        return format!("{:#}\n", json!({ "holes": holes.collect::<Vec<_>>() }));
+    }
+    let words = Words::of(school.language);
+    let mut text = String::new();
+    for hole in holes {
+        let block = &school[hole.block];
+        let lead = hole.lead.map_or("", |lead| &school[lead].name);
+        let nobody = if hole.candidates.is_empty() { words.nobody_steps_in } else { "" };
+        let (day, start) = (&school[block.day], clock(block.start));
+        let offering = offering_name(school, offering_of(school, hole), words);
+        let line = fill(words.shift_line, &[day, &start, &offering, &lead, &nobody]);
+        text += line.trim_end();
+        text += "\n";
+        for (at, one) in hole.candidates.iter().enumerate() {
+            let why = reason(one.why, one.covered, words);
+            text += &format!("  {}. {} ({}): {why}\n", at + 1, school[one.staff].name, school[one.staff].id);
+        }
+    }
+    if text.is_empty() { format!("{}\n", words.no_holes) } else { text }
+}
+
 /// Who does what now, and where: `tue 08:30 coaching of X: Y, room 004`.
-fn shift_line(school: &School, shift: &Shift, words: &Words) -> String {
+fn shift_line(school: &School, shift: &Shift, why: &str, words: &Words) -> String {
     let staff =
         |id: &str| school.staff.iter().find(|row| row.id == id).map_or(id.to_owned(), |row| row.name.clone());
     let place = |id: &str| match id {
@@ -384,7 +500,10 @@ fn shift_line(school: &School, shift: &Shift, words: &Words) -> String {
     };
     let now = match shift.now_lead.as_str() {
         "" => words.cancelled.to_owned(),
-        lead => fill(words.moved, &[&staff(lead), &place(&shift.now_place)]),
+        lead => {
+            fill(words.moved, &[&staff(lead), &place(&shift.now_place)])
+                + &(if why.is_empty() { String::new() } else { format!(" ({why})") })
+        }
     };
     let offering = offering_name(school, &shift.offering, words);
     let when = [&shift.day, &shift.start];

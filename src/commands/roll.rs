@@ -185,6 +185,16 @@ fn told(report: &Report, solved: Option<PathBuf>) -> String {
         weeks.add_row(cells);
     }
     text += &format!("{}\n\n", weeks.trim_fmt());
+    if !report.covers.is_empty() {
+        let mut covers = Table::new();
+        covers.load_style(style);
+        covers.set_header(["stepped in", "weeks", "blocks"]);
+        for one in report.covers.iter().take(NAMED) {
+            let counts = [one.weeks as u64, u64::from(one.blocks)].map(|count| right(count.to_string()));
+            covers.add_row(std::iter::once(Cell::new(&one.staff)).chain(counts));
+        }
+        text += &format!("{}\n\n", covers.trim_fmt());
+    }
     if report.missing.is_empty() {
         return text + "nobody missed a session of must or should\n";
     }

@@ -176,6 +176,7 @@ pub const STAFF: File = File {
         may("max_blocks", Count, "no limit", "most blocks a week"),
         may("max_per_day", Count, "no limit", "most blocks a day"),
         may("max_in_a_row", Count, "no limit", "most blocks in a row"),
+        may("cover_max", Count, "no limit", "most blocks a week in which they step in for others (`replan`)"),
         may("cost", Amount, "0", "cost of one block"),
     ],
 };

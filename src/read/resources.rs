@@ -272,6 +272,7 @@ fn staff(
             max_blocks,
             max_per_day: row.count("max_per_day", problems),
             max_in_a_row: row.count("max_in_a_row", problems),
+            cover_max: row.count("cover_max", problems),
             cost: row.amount("cost", problems).unwrap_or(0.0),
         }
     })

@@ -37,6 +37,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("max_blocks", &["max blokken", "maximaal blokken", "blokken per week"]),
     ("max_per_day", &["max per dag", "maximaal per dag"]),
     ("max_in_a_row", &["max achter elkaar", "maximaal achter elkaar"]),
+    ("cover_max", &["max invallen", "maximaal invallen"]),
     ("cost", &["kosten"]),
     ("who", &["wie", "leerling"]),
     ("sessions", &["keer", "aantal", "lessen"]),

@@ -202,6 +202,14 @@ words! {
     repair_total: "total {0}, {1} s", "totaal {0}, {1} s";
     shift_line: "{0} {1} {2} of {3}: {4}", "{0} {1} {2} van {3}: {4}";
     moved: "{0}, {1}", "{0}, {1}";
+    was_reserve: "in reserve", "in reserve";
+    was_own_unit: "of the same unit", "van hetzelfde team";
+    was_free: "had nothing then", "had dan niets";
+    instead: "instead of {0}", "in plaats van {0}";
+    covered_week: "stepped in {0} times this week", "viel deze week {0} keer in";
+    covered_term: "stepped in {0} times this week, {1} in other weeks", "viel deze week {0} keer in, {1} keer in andere weken";
+    nobody_steps_in: "nobody who is free can step in", "niemand die vrij is kan invallen";
+    no_holes: "nothing falls out", "er valt niets uit";
     nothing_week: "nothing this week", "niets deze week";
     assists_in: "{0} (assists)", "{0} (assisteert)";
     subject_in: "{0} in {1}", "{0} in {1}";

@@ -552,6 +552,8 @@ pub struct Staff {
     pub max_blocks: Option<u32>,
     pub max_per_day: Option<u32>,
     pub max_in_a_row: Option<u32>,
+    /// Blocks a week in which they step in for others.
+    pub cover_max: Option<u32>,
     /// Per block.
     pub cost: f64,
 }

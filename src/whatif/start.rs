@@ -24,7 +24,7 @@ pub fn start_from(school: &School, out: &Path, changed: bool, solver: &Solver) -
     let fresh = fresh_needs(school, &before, out)?;
     let stop = solver.stop.clone();
     let solver = Solver { stop, ..*solver };
-    let replan = Replan { solver, before: &before, fresh: &fresh, weight: 0.0, quick: false };
+    let replan = Replan { solver, before: &before, fresh: &fresh, weight: 0.0, covers: None, quick: false };
     let repaired = replan.run().with_context(|| format!("{} is no start for this school", out.display()))?;
     // A school changed in memory is asked about for what it adds; the search might not come upon it.
     if changed { filled(&replan.solver, repaired) } else { Ok(repaired) }

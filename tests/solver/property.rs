@@ -144,6 +144,7 @@ fn school(bytes: &[u8]) -> School {
                 max_blocks: limit(&mut c),
                 max_per_day: limit(&mut c),
                 max_in_a_row: limit(&mut c),
+                cover_max: None,
                 cost: c.below(3) as f64,
             })
             .collect(),

@@ -54,6 +54,82 @@ fn the_last_of_the_reserve_is_spared_if_asked() {
     replan(&small, &[&absent[..], &["--keep-reserve", "--strict"]].concat()).code(3);
 }
 
+/// Ann teaches on both days; Bob and Cas could do so as well.
+fn two_days(more: &str) -> Small {
+    let layout = "[[block]]\nid = \"{day}-1\"\nstart = \"09:00\"\nend = \"10:00\"\nkind = \"lesson\"\n";
+    school()
+        .with("school.toml", "name = \"Days\"\ndays = [\"mon\", \"tue\"]\n")
+        .with("layout.toml", layout)
+        .with(
+            "staff.csv",
+            &format!("staff,name,roles,subjects,likes,cover_max\nann,Ann,teacher,wi,math,\n{more}"),
+        )
+        .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,3,4\n")
+        .with("needs.csv", "who,subject,sessions,priority\nall,wi,2,must\n")
+        .with("busy.csv", "kind,id,day,start,end\n")
+}
+
+fn leads(folder: &Path) -> Vec<String> {
+    rows(folder, "sessions.csv").iter().map(|row| row["lead"].clone()).collect()
+}
+
+#[test]
+fn of_equals_whoever_stepped_in_least_is_asked() {
+    let small = solved(two_days("bob,Bob,teacher,wi,,\ncas,Cas,teacher,wi,,\n"));
+    assert_eq!(leads(&small.out()), ["ann", "ann"]);
+    repair(&small, &["--absent", "ann"]);
+    assert_eq!(leads(&repaired(&small)).into_iter().collect::<BTreeSet<_>>(), set(&["bob", "cas"]));
+    // One after the other as well.
+    let (first, second) = (small.dir().join("first"), small.dir().join("second"));
+    repair_into(&small, &small.out(), &first, &["--absent", "ann:mon"]);
+    repair_into(&small, &first, &second, &["--absent", "ann:tue"]);
+    assert_eq!(leads(&second).into_iter().collect::<BTreeSet<_>>(), set(&["bob", "cas"]));
+}
+
+#[test]
+fn nobody_steps_in_more_often_than_agreed() {
+    for (more, expected) in [
+        ("bob,Bob,teacher,wi,,0\ncas,Cas,teacher,wi,,\n", &["cas", "cas"][..]),
+        ("bob,Bob,teacher,wi,,0\ncas,Cas,teacher,wi,,1\n", &["cas"]),
+        ("bob,Bob,teacher,wi,,0\n", &[]),
+    ] {
+        let small = solved(two_days(more));
+        // Whoever leads by plan steps in for nobody.
+        assert_eq!(leads(&small.out()), ["ann", "ann"]);
+        repair(&small, &["--absent", "ann"]);
+        assert_eq!(leads(&repaired(&small)), expected, "{more}");
+    }
+}
+
+#[test]
+fn those_who_could_step_in_are_listed_in_order() {
+    let small = solved(school());
+    let arguments = ["--absent", "ann:mon:one", "--list"];
+    replan(&small, &arguments).success().stdout(contains(
+        "mon 09:00 Math of Ann:\n  1. Rob (rob): in reserve\n  2. Own (own): of the same unit\n  3. Oth (oth): had nothing then\n",
+    ));
+    assert!(!repaired(&small).exists());
+    let told = replan(&small, &[&arguments[..], &["--json"]].concat()).success();
+    let told: serde_json::Value = serde_json::from_slice(&told.get_output().stdout).expect("JSON");
+    let hole = &told["holes"][0];
+    assert_eq!((hole["block"].as_str(), hole["offering"].as_str()), (Some("one"), Some("math")));
+    let names: Vec<_> =
+        hole["candidates"].as_array().expect("a list").iter().map(|one| &one["staff"]).collect();
+    assert_eq!(names, ["rob", "own", "oth"]);
+    replan(&small, &["--absent", "oth", "--list"]).success().stdout("nothing falls out\n");
+    let coached = solved(coached());
+    replan(&coached, &["--absent", "carl:tue", "--list"])
+        .success()
+        .stdout(contains("of Carl:\n  1. Gus (gus): had nothing then\n"));
+    // A repair says why it asked whom it asked.
+    leerzone(&["replan", "--absent", "ann:mon:one"])
+        .arg(small.dir())
+        .arg(small.out())
+        .assert()
+        .success()
+        .stdout(contains("(in reserve)"));
+}
+
 #[test]
 fn nobody_moves_for_someone_who_had_nothing_to_do() {
     let small = solved(school());

@@ -145,6 +145,7 @@ impl<'a> Week<'a> {
             of: self.out,
             data: None,
             weight: self.args.change_weight,
+            covers: None,
         };
         let (written, changes) = repairing.repair(&self.options, run, self.out)?;
         Ok(Made::Repaired(Box::new(written), changes))

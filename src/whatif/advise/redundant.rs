@@ -171,7 +171,8 @@ fn resolved(origin: &Origin, case: &Case, solver: &Solver, change: &Change) -> a
     let Ok(changed) = origin.case(Some(&change.scenario)) else { return Ok(None) };
     let before = verify::written_schedule(&changed.school, origin.out)?;
     let there = Solver { school: &changed.school, sets: &changed.sets, stop: solver.stop.clone(), ..*solver };
-    let replan = Replan { solver: there, before: &before, fresh: &[], weight: 0.0, quick: false };
+    let replan =
+        Replan { solver: there, before: &before, fresh: &[], weight: 0.0, covers: None, quick: false };
     let Ok(repaired) = replan.run() else { return Ok(None) };
     // A session that only comes at another time is none that can be dropped.
     if repaired.sessions.len() >= case.schedule.sessions.len() {

@@ -9,9 +9,11 @@
 
 mod blocks;
 pub mod changes;
+pub mod cover;
 mod further;
 mod groups;
 pub mod history;
+pub mod holes;
 mod invalidate;
 mod meetings;
 pub mod need_assignment;
@@ -38,6 +40,7 @@ use crate::write::files::UNMET_NEEDS;
 
 use super::case::met;
 use super::part::{Found, Free, Solver};
+use cover::Covers;
 use invalidate::Invalidated;
 use prices::Prices;
 
@@ -51,6 +54,8 @@ pub struct Replan<'a> {
     pub weight: f64,
     /// Leaves out the steps that look at every hour of the week: what they find is little for the time they take.
     pub quick: bool,
+    /// Who has stepped in how often: of equals whoever did so least is asked. `None`: nobody steps in for others.
+    pub covers: Option<&'a Covers>,
 }
 
 impl Replan<'_> {
@@ -63,7 +68,7 @@ impl Replan<'_> {
         let mut invalidated = invalidate::invalidate(school, sets, self.before);
         invalidated.want(school, self.fresh);
         groups::repair(school, sets, self.before, &mut invalidated)?;
-        let prices = Prices::new(school, self.before, &invalidated, self.weight);
+        let prices = Prices::new(self, &invalidated);
         let mut repair = Repair { replan: self, prices, schedule: invalidated.schedule.clone(), invalidated };
         for hours in repair.hours() {
             repair.cover(&hours)?;

@@ -3,13 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
-use crate::model::formulation::Formulation;
+use crate::model::coaching::StandIn;
+use crate::model::formulation::{Deployed, Formulation};
 use crate::model::program::{LinExpr, Variable};
 use crate::model::scope::people;
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session, unshared};
 use crate::school::*;
 use crate::verify::WrittenSchedule;
 
+use super::Replan;
+use super::cover::Covers;
 use super::invalidate::{Invalidated, lead_before};
 
 /// Of one change: a student who sits in another session of the same offering in the same block.
@@ -17,6 +20,12 @@ const OTHER_SESSION: f64 = 0.25;
 /// Of one change: who steps in where, after the reserve, the own unit and then others.
 const OWN_UNIT: f64 = 0.1;
 const OTHERS: f64 = 0.2;
+/// And, of equals, at most for having stepped in often: less than one of these apart.
+const OFTEN: f64 = 0.08;
+/// What another week of the term counts beside this one.
+const OTHER_WEEK: f64 = 0.1;
+
+pub const COVER: &str = "R4.cover";
 
 /// What somebody did: `None` is coaching.
 type Duty = Option<Activity>;
@@ -25,6 +34,7 @@ pub struct Prices<'a> {
     school: &'a School,
     before: &'a WrittenSchedule,
     weight: f64,
+    covers: Option<&'a Covers>,
     /// What everybody did before.
     duties: Duties,
     reserve: BTreeSet<(StaffId, BlockId)>,
@@ -35,16 +45,14 @@ pub struct Prices<'a> {
 }
 
 impl<'a> Prices<'a> {
-    pub fn new(
-        school: &'a School,
-        before: &'a WrittenSchedule,
-        invalidated: &Invalidated,
-        weight: f64,
-    ) -> Self {
+    pub fn new(replan: &'a Replan, invalidated: &Invalidated) -> Self {
+        let Replan { before, weight, covers, .. } = *replan;
+        let school = replan.solver.school;
         let mut prices = Self {
             school,
             before,
             weight,
+            covers,
             duties: Duties::default(),
             reserve: before.reserve.iter().map(|reserve| (reserve.staff, reserve.block)).collect(),
             units: BTreeSet::new(),
@@ -67,16 +75,21 @@ impl<'a> Prices<'a> {
         }
     }
 
-    /// What stepping in costs beside the change: nothing for the reserve, a little for the own unit, more for others.
-    fn order(&self, staff: StaffId, block: BlockId) -> f64 {
+    /// What stepping in costs beside the change: nothing for the reserve, a little for the own unit, more for others; of
+    /// equals least for whoever did so least.
+    fn order(&self, staff: StaffId, block: BlockId, stepped_in: u32) -> f64 {
         let own = |unit| self.units.contains(&(block, unit));
-        if self.reserve.contains(&(staff, block)) {
-            0.0
-        } else if self.school[staff].unit.is_some_and(own) {
-            OWN_UNIT
-        } else {
-            OTHERS
-        }
+        let often = f64::from(stepped_in)
+            + OTHER_WEEK * f64::from(self.covers.map_or(0, |covers| covers.of(staff)[1]));
+        let often = OFTEN * often / (often + 1.0);
+        often
+            + if self.reserve.contains(&(staff, block)) {
+                0.0
+            } else if self.school[staff].unit.is_some_and(own) {
+                OWN_UNIT
+            } else {
+                OTHERS
+            }
     }
 
     /// Adds the price of deploying a staff member.
@@ -87,12 +100,13 @@ impl<'a> Prices<'a> {
         block: BlockId,
         duty: Duty,
         variable: Variable,
+        stepped_in: &[u32],
     ) {
         let mut price = match self.duties.staff.get(&(staff, block)) {
             Some(before) if *before == duty => -1.0,
             // Taken out of a session, which is one change either way.
             Some(_) => OTHERS,
-            None => 1.0 + self.order(staff, block),
+            None => 1.0 + self.order(staff, block, stepped_in[staff.index()]),
         } * self.weight;
         if price > 0.0 && self.short[staff.index()] {
             // Who steps in is not to depend on who has too few blocks.
@@ -109,11 +123,12 @@ impl<'a> Prices<'a> {
 
     /// Takes the prices off the objective of a part. The price of what is lost anyway is left out.
     pub fn add(&self, model: &mut Formulation) {
+        let stepped_in = self.limit_covers(model);
         let mut objective = std::mem::take(&mut model.program.objective);
         for class in &model.classes.all {
             let duty = Some(class.activity);
             for &(staff, variable) in class.leads.iter().chain(&class.assistants) {
-                self.deploy(&mut objective, staff, class.block, duty, variable);
+                self.deploy(&mut objective, staff, class.block, duty, variable, &stepped_in);
             }
             for attendee in &class.attendees {
                 let price = match self.duties.students.get(&(attendee.student, class.block)) {
@@ -129,11 +144,32 @@ impl<'a> Prices<'a> {
             }
         }
         for stand_in in &model.stand_ins {
-            self.deploy(&mut objective, stand_in.staff, stand_in.block, None, stand_in.variable);
+            let StandIn { staff, block, variable, .. } = *stand_in;
+            self.deploy(&mut objective, staff, block, None, variable, &stepped_in);
             // Every student of the group keeps the meeting.
             objective.add(self.weight * f64::from(stand_in.students), stand_in.variable);
         }
         model.program.objective = objective;
+    }
+
+    /// Blocks in which each of the staff has stepped in, as far as that stays. Whoever has a `cover_max` does so in no more.
+    fn limit_covers(&self, model: &mut Formulation) -> Vec<u32> {
+        let Some(covers) = self.covers else { return vec![0; self.school.staff.len()] };
+        let steps_in = |staff: StaffId, block: BlockId| !self.duties.staff.contains_key(&(staff, block));
+        let mut all = Vec::with_capacity(self.school.staff.len());
+        for staff in self.school.staff_ids() {
+            let here =
+                model.deployed[staff.index()].iter().filter(|deployed| steps_in(staff, deployed.block));
+            let (open, kept): (Vec<&Deployed>, Vec<&Deployed>) = here.partition(|d| d.variable.is_some());
+            let stays = covers.of(staff)[0] + kept.len() as u32;
+            if let Some(most) = self.school[staff].cover_max {
+                let more: LinExpr = open.iter().filter_map(|deployed| deployed.variable).collect();
+                let left = LinExpr::constant(f64::from(most.saturating_sub(stays)));
+                model.program.at_most(COVER, more, &left);
+            }
+            all.push(stays);
+        }
+        all
     }
 
     /// What the student gains by a new lead of the own unit: who steps in is not to depend on it.

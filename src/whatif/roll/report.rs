@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::verify::table;
+use crate::whatif::replan::cover;
 use crate::write::files::{SUMMARY, UNMET_NEEDS};
 
 use super::week::{Folder, coaches};
@@ -37,11 +38,22 @@ pub struct Missing {
     pub should: u64,
 }
 
+/// Somebody who stepped in for others in repaired weeks.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cover {
+    pub staff: String,
+    /// In so many of the weeks, and blocks.
+    pub weeks: usize,
+    pub blocks: u32,
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     pub weeks: Vec<Row>,
     /// Those who missed out most often first.
     pub missing: Vec<Missing>,
+    /// Those who stepped in most often first.
+    pub covers: Vec<Cover>,
 }
 
 /// Everything solved so far.
@@ -52,6 +64,7 @@ pub fn report(dir: &Path, term: &Term) -> anyhow::Result<Report> {
     let mut weeks = Vec::new();
     let mut missing: BTreeMap<String, Missing> = BTreeMap::new();
     let mut last: BTreeMap<String, String> = BTreeMap::new();
+    let mut covers: BTreeMap<String, Cover> = BTreeMap::new();
     for week in &term.weeks {
         let folder = Folder::of(dir, week);
         if !folder.is_solved() {
@@ -62,6 +75,12 @@ pub fn report(dir: &Path, term: &Term) -> anyhow::Result<Report> {
             let row = row(&folder, week, &groups, &last)?;
             add_missing(&folder, &mut missing)?;
             last = groups;
+            for (staff, blocks) in cover::of_week(folder.path())? {
+                let new = Cover { staff: staff.clone(), weeks: 0, blocks: 0 };
+                let one = covers.entry(staff).or_insert(new);
+                one.weeks += 1;
+                one.blocks += blocks;
+            }
             Ok(row)
         };
         let row = read();
@@ -69,7 +88,9 @@ pub fn report(dir: &Path, term: &Term) -> anyhow::Result<Report> {
     }
     let mut missing: Vec<Missing> = missing.into_values().collect();
     missing.sort_by_key(|one| std::cmp::Reverse((one.weeks, one.must, one.should)));
-    Ok(Report { weeks, missing })
+    let mut covers: Vec<Cover> = covers.into_values().collect();
+    covers.sort_by_key(|one| std::cmp::Reverse(one.blocks));
+    Ok(Report { weeks, missing, covers })
 }
 
 fn row(

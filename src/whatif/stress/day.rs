@@ -13,6 +13,7 @@ use crate::school::*;
 use crate::verify::{self, Verdict, WrittenSchedule};
 use crate::whatif::part::Solver;
 use crate::whatif::replan::Replan;
+use crate::whatif::replan::cover::Covers;
 
 /// Time of one repair, which it comes nowhere near: the number of its steps limits it, so that every run finds the same.
 const TIME: Duration = Duration::from_secs(60);
@@ -116,7 +117,10 @@ impl<'a> Week<'a> {
             stop: Arc::clone(&self.stop),
         };
         let weight = school.weights.should / 2.0;
-        let replan = Replan { solver, before: &self.before, fresh: &[], weight, quick: true };
+        let none = vec![0; there.staff.len()];
+        let covers = Covers { week: none.clone(), term: none };
+        let covers = Some(&covers);
+        let replan = Replan { solver, before: &self.before, fresh: &[], weight, covers, quick: true };
         let repaired = match replan.run() {
             Ok(repaired) => repaired,
             Err(error) => return Ok(self.unrepaired(&there, format!("{error:#}"))),
