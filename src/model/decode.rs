@@ -253,8 +253,8 @@ impl<'m> Extraction<'m> {
         Ok(())
     }
 
-    /// Places for these, given in the order of time: those wanted where they are free, and for the rest the first
-    /// that is free. As never more run at once than there are places, one always is where nothing is wanted.
+    /// Places for these, given in the order of time: those wanted where they are free, and for the rest one
+    /// that is free, of the lead's unit if there is one. As never more run at once than there are places, one always is where nothing is wanted.
     fn find_places(
         &self,
         placed: &[(Item, BlockId, usize)],
@@ -276,7 +276,8 @@ impl<'m> Extraction<'m> {
                 let free =
                     |index: &usize| class.shared || !taken[q][*index].iter().any(|b| overlapping.contains(b));
                 let here = |index: &usize| !keep || wanted[at] == Some(class.places[*index]);
-                match (0..class.places.len()).filter(here).find(free) {
+                let free = (0..class.places.len()).filter(here).filter(free);
+                match free.min_by_key(|&index| self.order_of_place(placed[at].0, class.places[index])) {
                     Some(index) => {
                         taken[q][index].push(block);
                         found[at] = Some(class.places[index]);
@@ -287,6 +288,18 @@ impl<'m> Extraction<'m> {
             }
         }
         found.into_iter().collect()
+    }
+
+    fn order_of_place(&self, item: Item, place: PlaceId) -> u8 {
+        let schedule = &self.schedule;
+        let lead = match item {
+            Item::Session(index) => schedule.sessions[index].lead,
+            Item::Meeting(index) => {
+                let meeting = &schedule.meetings[index];
+                meeting.stand_in.unwrap_or(schedule.groups[meeting.group].coach)
+            }
+        };
+        self.model.school.order_of_place(lead, place)
     }
 
     fn add_holders(&mut self) {

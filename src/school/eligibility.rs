@@ -196,6 +196,17 @@ impl School {
         self[lead].works_at(self[place].site) && self.own_places.allows(self[place].unit, self[lead].unit)
     }
 
+    /// Whose the place is, seen from the lead: of the own unit before nobody's before another's, where they are
+    /// preferred (`own_places`).
+    pub fn order_of_place(&self, lead: StaffId, place: PlaceId) -> u8 {
+        match self[place].unit {
+            _ if self.own_places == OwnPlaces::Ignore => 0,
+            None => 1,
+            unit if unit == self[lead].unit => 0,
+            Some(_) => 2,
+        }
+    }
+
     /// The unit that alone leads in the place (R8); `None`: anybody may.
     pub fn unit_of_place(&self, place: PlaceId) -> Option<UnitId> {
         self[place].unit.filter(|_| self.own_places == OwnPlaces::Require)

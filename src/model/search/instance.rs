@@ -161,8 +161,8 @@ pub struct Instance<'a> {
     /// Offerings that may gain seats by assistants.
     pub assisted: Vec<bool>,
     pub has_travel: bool,
-    /// Whether some places are for what staff of their unit lead only.
-    binds_places: bool,
+    /// Whether some places are for what staff of their unit lead only, or rather.
+    pub places_of_units: bool,
 }
 
 impl<'a> Instance<'a> {
@@ -253,7 +253,8 @@ impl<'a> Instance<'a> {
                 .map(|(o, assistants)| o.per_assistant > 0 && !assistants.is_empty())
                 .collect(),
             has_travel: school.sites.len() > 1,
-            binds_places: school.place_ids().any(|place| school.unit_of_place(place).is_some()),
+            places_of_units: school.own_places != OwnPlaces::Ignore
+                && school.places.iter().any(|place| place.unit.is_some()),
         };
         instance.own_demand = sets.needs_of.iter().map(|needs| instance.by_unit(needs)).collect();
         instance.asking = sets.needs_of.iter().map(|needs| instance.asking(needs)).collect();
@@ -318,7 +319,7 @@ impl<'a> Instance<'a> {
 
     /// Whether a ban, or the unit of the place, keeps the staff member from leading this there.
     pub fn lead_barred(&self, block: u32, offering: Option<u32>, lead: u32, place: u32) -> bool {
-        let other_unit = self.binds_places && place != NONE && {
+        let other_unit = self.places_of_units && place != NONE && {
             let (lead, place) = (StaffId::new(lead as usize), PlaceId::new(place as usize));
             !self.school.may_lead_in(lead, place)
         };

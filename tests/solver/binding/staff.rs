@@ -1,5 +1,7 @@
 //! R1 of staff, R4, budgets, the reserve, own staff and packages: no more of a person's week than there is.
 
+use leerzone::school::{Id, PlaceId};
+
 use super::*;
 
 /// The columns of `staff.csv` that bind.
@@ -295,6 +297,31 @@ fn own_places() {
             ("layout.toml", &layout),
         ];
         binds(&format!("{leads} with an assistant"), total, &files);
+    }
+}
+
+#[test]
+fn of_places_alike_one_of_the_own_unit() {
+    let layout = layout(ONE_BLOCK);
+    let places = "place,name,site,seats,parallel,unit\np1,Een,,9,1,zuid\np2,Twee,,9,1,\np3,Drie,,9,1,noord\n";
+    for (own, unit, place) in
+        [("prefer", "noord", 2), ("prefer", "zuid", 0), ("prefer", "west", 1), ("ignore", "noord", 0)]
+    {
+        let name = format!("{own} of {unit}");
+        let settings = format!("name = \"Drie\"\ndays = [\"mo\"]\n[units]\nown_places = \"{own}\"\n");
+        let staff = staff(&[&format!("kim,Kim,teacher,wi,,,,,,{unit}")]);
+        let files = [
+            ("school.toml", settings.as_str()),
+            ("places.csv", places),
+            ("staff.csv", &staff),
+            ("layout.toml", &layout),
+        ];
+        let school = school_with(&name, &files);
+        for &engine in EngineChoice::ALL {
+            let (schedule, _) = best(&name, &school, engine).unwrap_or_else(|| panic!("{name}: none"));
+            let used: Vec<_> = schedule.sessions.iter().filter_map(|session| session.place).collect();
+            assert!(!used.is_empty() && used.iter().all(|&p| p == PlaceId::new(place)), "{name}: {used:?}");
+        }
     }
 }
 

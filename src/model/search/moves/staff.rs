@@ -168,13 +168,24 @@ impl Worker<'_> {
     ) -> Option<u32> {
         let state = &self.state;
         let offering = (activity < state.study()).then_some(activity);
-        places.iter().copied().find(|&p| {
+        let suits = |&p: &u32| {
             attends_at(site, state.x.site_of(p))
                 && state.place_open(p, block)
                 && state.seats_left(p, block) >= students
                 && !state.x.lead_barred(block, offering, lead, p)
                 && (!state.x.has_travel || state.may_deploy(lead, block, p))
-        })
+        };
+        if !state.x.places_of_units {
+            return places.iter().copied().find(suits);
+        }
+        // Of places alike, one of the lead's unit.
+        let first = places.iter().position(suits)?;
+        let school = state.x.school;
+        let place = |p: u32| &school.places[p as usize];
+        let found = place(places[first]);
+        let alike = |p: &u32| place(*p).seats == found.seats && place(*p).tags == found.tags;
+        let alike = places[first..].iter().copied().filter(alike).filter(suits);
+        alike.min_by_key(|&p| school.order_of_place(StaffId::new(lead as usize), PlaceId::new(p as usize)))
     }
 
     /// Gives a slot of a package to another member of staff, who may have to give up sessions.
