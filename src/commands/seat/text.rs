@@ -170,6 +170,7 @@ impl Told<'_, '_> {
             Bar::Busy => "busy then".to_owned(),
             Bar::OtherSite => "at another site".to_owned(),
             Bar::OwnStaff => "led by staff of another unit".to_owned(),
+            Bar::Days => "not on a day of the need".to_owned(),
             Bar::With => format!("{} is not qualified as the need asks", school[entry.lead].id),
             Bar::Banned => "banned in pins.csv".to_owned(),
             Bar::Apart(other) => format!("kept apart from {}, who sits there", school[other].id),

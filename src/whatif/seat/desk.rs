@@ -33,6 +33,8 @@ pub enum Bar {
     OtherSite,
     /// The lead is of another unit, whose staff are for its own students only.
     OwnStaff,
+    /// On none of the days on which the need may be met.
+    Days,
     /// The lead is not qualified for what the need asks `with` it.
     With,
     Banned,
@@ -58,6 +60,7 @@ impl Bar {
             Bar::Busy => "busy",
             Bar::OtherSite => "other-site",
             Bar::OwnStaff => "own-staff",
+            Bar::Days => "days",
             Bar::With => "with",
             Bar::Banned => "banned",
             Bar::Apart(_) => "apart",

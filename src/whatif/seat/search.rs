@@ -63,8 +63,12 @@ impl Desk<'_> {
         }
         let mut bars: Vec<Bar> = self.bar(student, at).into_iter().collect();
         let week = self.week(student);
-        let mut needs = school.needs_of(student).filter(|&need| school[need].subjects.contains(&ask.subject));
-        if bars.is_empty() && !needs.any(|need| school[entry.lead].has_what_is_asked_with(&school[need])) {
+        let mut then: Vec<NeedId> =
+            school.needs_of(student).filter(|&need| school[need].subjects.contains(&ask.subject)).collect();
+        then.retain(|&need| school[need].may_be_met_in(&school[entry.block]));
+        if then.is_empty() {
+            bars.push(Bar::Days);
+        } else if !then.iter().any(|&need| school[entry.lead].has_what_is_asked_with(&school[need])) {
             bars.push(Bar::With);
         }
         let apart = self.lookup.apart(student).iter().find(|&&other| entry.attended_by(other));
