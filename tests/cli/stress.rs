@@ -198,3 +198,18 @@ fn what_is_no_result_is_not_replaced() {
     run(&small, &["--days", "0"]).code(2);
     run(&small, &["--rate", "1.5"]).code(2).stderr(contains("from 0 to 1"));
 }
+
+/// Cas is idle and lacks the qualification; somebody like Ann who stands by would do as well.
+#[test]
+fn a_reserve_and_a_qualification_save_what_was_lost() {
+    let staff = format!("{STAFF}cas,Cas,teacher,,\n");
+    let small = solved(Small::new().with("staff.csv", &staff)).with("absence.csv", "who,rate\nann,1\n");
+    let told = stressed(&small, &["--rate", "0", "--days", "4"]);
+    assert_eq!(told["lost"]["must"]["mean"], 2.0);
+    let relief = told["relief"].as_array().expect("a list");
+    let of = |kind: &str| relief.iter().find(|one| one["kind"] == kind).expect("one of the kind");
+    assert_eq!((&of("reserve")["like"]["id"], &of("reserve")["must"]), (&"ann".into(), &8.into()));
+    let qualified = of("qualification");
+    assert_eq!((&qualified["staff"]["id"], &qualified["subject"]), (&"cas".into(), &"wi".into()));
+    assert_eq!(qualified["must"], 8);
+}

@@ -10,6 +10,7 @@ use crate::write::files::Table;
 
 use super::interval::Estimate;
 use super::irreplaceable::Irreplaceable;
+use super::relief::{Kind, Relief};
 use super::{Day, Stress};
 
 /// One row per day that was drawn.
@@ -116,6 +117,7 @@ pub fn document(school: &School, stress: &Stress) -> Value {
             "meetings": day.loss.meetings, "presence": day.loss.presence, "unrepaired": day.loss.unrepaired,
         })
     });
+    let relief = stress.relief.iter().map(|one| relief(school, one));
     let irreplaceable = stress.irreplaceable.iter().map(|one| {
         let hit = one.hit;
         let subjects = school[hit.offering].subjects.iter().map(|&subject| school[subject].id.as_str());
@@ -140,6 +142,26 @@ pub fn document(school: &School, stress: &Stress) -> Value {
         "without_lost_must": estimate(stress.without_lost_must(school)),
         "unrepaired": stress.unrepaired().count(),
         "irreplaceable": irreplaceable.collect::<Vec<_>>(),
+        "relief": relief.collect::<Vec<_>>(),
         "draws": days.collect::<Vec<_>>(),
     })
+}
+
+fn relief(school: &School, one: &Relief) -> Value {
+    let mut told = match one.kind {
+        Kind::Reserve { block, like } => {
+            let subjects = school[like].subjects.iter().map(|&subject| school[subject].id.as_str());
+            json!({
+                "kind": "reserve", "block": school[block].id, "like": person(school, like),
+                "subjects": subjects.collect::<Vec<_>>(),
+            })
+        }
+        Kind::Qualification { staff, subject } => {
+            json!({ "kind": "qualification", "staff": person(school, staff), "subject": school[subject].id })
+        }
+    };
+    for (priority, saved) in Priority::ALL.iter().zip(one.saved) {
+        told[priority.label()] = json!(saved);
+    }
+    told
 }

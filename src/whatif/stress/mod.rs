@@ -6,6 +6,7 @@ pub mod draws;
 pub mod files;
 pub mod interval;
 pub mod irreplaceable;
+pub mod relief;
 pub mod text;
 
 use crate::parallel::par_map;
@@ -15,6 +16,7 @@ use day::{Loss, Week};
 use draws::Draws;
 use interval::Estimate;
 use irreplaceable::Irreplaceable;
+use relief::Relief;
 
 /// One day that was drawn.
 #[derive(Clone, Debug)]
@@ -22,7 +24,9 @@ pub struct Day {
     /// From 0.
     pub number: u32,
     pub weekday: DayId,
-    /// Those of whom the week asks something that day.
+    /// Everybody who is ill.
+    pub out: Vec<StaffId>,
+    /// Those of them of whom the week asks something that day.
     pub ill: Vec<StaffId>,
     pub loss: Loss,
 }
@@ -36,6 +40,8 @@ pub struct Stress {
     pub asked: u32,
     /// Those without whom most was lost, the most first.
     pub irreplaceable: Vec<Irreplaceable>,
+    /// One person or qualification more that saves something, the best first.
+    pub relief: Vec<Relief>,
     /// Days of a week on which something takes place.
     pub week: usize,
 }
@@ -60,17 +66,18 @@ pub fn stress(
             return Ok(None);
         }
         let weekday = weekdays[number as usize % weekdays.len()];
-        let ill = draws.ill(school, number);
-        let loss = week.without(school, week.sets, &ill, weekday)?;
+        let out = draws.ill(school, number);
+        let loss = week.without(school, week.sets, &out, weekday)?;
         let at_work = week.at_work(weekday);
-        let ill = ill.into_iter().filter(|staff| at_work.contains(staff)).collect();
-        Ok(Some(Day { number, weekday, ill, loss }))
+        let ill = out.iter().copied().filter(|staff| at_work.contains(staff)).collect();
+        Ok(Some(Day { number, weekday, out, ill, loss }))
     });
     let days_done: Vec<Option<Day>> = repaired.into_iter().collect::<anyhow::Result<_>>()?;
     // A day that another worker had begun after the first that was left out would favour what is quick to repair.
     let days_done: Vec<Day> = days_done.into_iter().map_while(|day| day).collect();
     let irreplaceable = irreplaceable::of(week, &days_done);
-    Ok(Stress { days: days_done, asked: days, irreplaceable, week: weekdays.len() })
+    let relief = relief::of(week, &days_done, threads, over)?;
+    Ok(Stress { days: days_done, asked: days, irreplaceable, relief, week: weekdays.len() })
 }
 
 impl Stress {

@@ -8,6 +8,7 @@ use crate::school::*;
 
 use super::Stress;
 use super::interval::Estimate;
+use super::relief::Kind;
 
 /// Rows of a table that a terminal shows.
 const SHOWN: usize = 10;
@@ -44,7 +45,7 @@ pub fn text(school: &School, stress: &Stress, lines: bool) -> String {
         let days = pluralize(stress.unrepaired().count(), "day");
         text += &format!("{days} could not be repaired, such as draw {}: {why}\n", day.number + 1);
     }
-    text + &irreplaceable(school, stress, lines)
+    text + &irreplaceable(school, stress, lines) + &relief(school, stress, lines)
 }
 
 fn irreplaceable(school: &School, stress: &Stress, lines: bool) -> String {
@@ -73,6 +74,27 @@ fn irreplaceable(school: &School, stress: &Stress, lines: bool) -> String {
             format!("\nlost on all days together, by who was ill:\n{}\n{more}", table.trim_fmt())
         }
     }
+}
+
+fn relief(school: &School, stress: &Stress, lines: bool) -> String {
+    if stress.relief.is_empty() {
+        return String::new();
+    }
+    let mut table = new_table(lines, ["must", "should", "what would be more"]);
+    for one in &stress.relief {
+        let what = match one.kind {
+            Kind::Reserve { block, like } => {
+                format!("somebody like {} stands by in {}", school[like].name, school[block].id)
+            }
+            Kind::Qualification { staff, subject } => {
+                format!("{} is qualified for {}", school[staff].name, school[subject].name)
+            }
+        };
+        let saved = [one.saved[0], one.saved[1]];
+        let saved = saved.map(|saved| Cell::new(saved).set_alignment(CellAlignment::Right));
+        table.add_row(saved.into_iter().chain([Cell::new(what)]));
+    }
+    format!("\nsaved on all days together, each by itself:\n{}\n", table.trim_fmt())
 }
 
 pub fn new_table<const N: usize>(lines: bool, header: [&str; N]) -> Table {
