@@ -140,7 +140,7 @@ impl Desk<'_> {
         for leave in leaving {
             moves.extend(self.moved(&week, &leave, &[at]));
             if !leave.is_empty() {
-                let others = self.elsewhere(&week, &leave);
+                let others = self.elsewhere(&week, &leave).filter(|&other| other != at);
                 moves.extend(others.filter_map(|other| self.moved(&week, &leave, &[at, other])));
             }
         }
