@@ -78,7 +78,7 @@ fn cells(column: &str) -> Cells {
         "subject" | "subjects" | "with" => Cells::Of(Kind::Subject),
         "offering" | "likes" | "after" => Cells::Of(Kind::Offering),
         "place" => Cells::Of(Kind::Place),
-        "staff" | "coach" => Cells::Of(Kind::Staff),
+        "staff" | "coach" | "meets" => Cells::Of(Kind::Staff),
         "student" | "other" => Cells::Of(Kind::Student),
         "package" => Cells::Of(Kind::Package),
         "block" => Cells::Of(Kind::Block),

@@ -42,7 +42,7 @@ pub fn report(school: &School, origins: &Origins, problems: &mut Problems) {
 /// The least that the package costs the budget.
 pub fn least_cost(school: &School, budget: &Budget, package: PackageId) -> f64 {
     let row = &school[package];
-    let able = school.staff_ids().filter(|&staff| school[staff].may_carry(row));
+    let able = school.staff_ids().filter(|&staff| school.may_carry(staff, row));
     let cost = |staff| if budget.covers(school, staff) { school[staff].cost } else { 0.0 };
     let mut costs: Vec<f64> = able.map(cost).collect();
     costs.sort_by(f64::total_cmp);
@@ -93,7 +93,7 @@ impl<'s> Carriers<'s> {
         for id in school.staff_ids() {
             let row = &school[id];
             let room = blocks_left(row, pinned.get(&id).map_or(0, |blocks| blocks.len() as u64));
-            let carried = school.packages.iter().map(|package| row.may_carry(package)).collect();
+            let carried = school.packages.iter().map(|package| school.may_carry(id, package)).collect();
             let at = *places.entry((carried, room)).or_insert(staff.len());
             match staff.get_mut(at) {
                 Some((_, number)) => *number += 1,
@@ -105,7 +105,7 @@ impl<'s> Carriers<'s> {
 
     /// Whether the staff member may carry the package.
     fn may(&self, staff: StaffId, package: PackageId) -> bool {
-        self.school[staff].may_carry(&self.school[package])
+        self.school.may_carry(staff, &self.school[package])
     }
 
     fn too_few(&self, package: PackageId) -> Option<Problem> {
@@ -235,6 +235,7 @@ fn asked(package: &Package) -> String {
         (!package.roles.is_empty()).then_some("a role"),
         (!package.subjects.is_empty()).then_some("a subject"),
         package.unit.is_some().then_some("the unit"),
+        (!package.meets.is_empty()).then_some("a free block in common with those of `meets`"),
     ];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "a role".to_owned() } else { parts.join(" and ") }
@@ -273,7 +274,7 @@ impl Trial<'_> {
         let mut tried: Vec<Alike> = Vec::new();
         for at in from..self.staff.len() {
             let alike @ (staff, room) = self.staff[at];
-            let suits = self.school[staff].may_carry(row) && room.is_none_or(|room| room >= row.blocks);
+            let suits = self.school.may_carry(staff, row) && room.is_none_or(|room| room >= row.blocks);
             if !suits || tried.contains(&alike) {
                 continue;
             }

@@ -44,6 +44,7 @@ impl Reader<'_> {
             roles: Roles::default(),
             named,
             cost: row.cost,
+            carry: row.carry,
         };
         match &row.unit {
             Some((all, _)) if all == "*" => budget.all = true,

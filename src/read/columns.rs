@@ -294,6 +294,12 @@ pub const PACKAGES: File = File {
         must("people", Count, "members of staff who carry it"),
         may("subjects", Words, "any", "subjects of which a holder is qualified for at least one"),
         may("unit", Word, "any", "unit of its holders"),
+        may(
+            "meets",
+            Words,
+            "",
+            "staff: a holder and each of them are free at the same time at least once a week",
+        ),
     ],
 };
 
@@ -429,6 +435,7 @@ pub const BUDGET: Section = Section {
             "whom it pays as well, or instead of a unit: `staff:` with an id, `role:` with a role",
         ),
         must("cost", Amount, "most a week, for packages too"),
+        may("carry", Flag, "false", "in a term, what earlier weeks left of it may be spent as well"),
     ],
 };
 

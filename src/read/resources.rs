@@ -44,7 +44,7 @@ impl Resources {
             shared.sites.set_incomplete();
             shared.units.set_incomplete();
         }
-        let packages = packages(input, &subjects.names, &shared.units, problems);
+        let packages = packages(input, &subjects.names, &shared.units, &staff.names, problems);
         Self { subjects, offerings, places, staff, students, packages, shared }
     }
 }
@@ -301,6 +301,7 @@ fn packages(
     input: &Input,
     subjects: &Names<SubjectId>,
     units: &Names<UnitId>,
+    staff: &Names<StaffId>,
     problems: &mut Problems,
 ) -> Roster<PackageId, Package> {
     let table = Table::open(input, &columns::PACKAGES, problems);
@@ -312,5 +313,6 @@ fn packages(
         people: row.required_count("people", problems).unwrap_or(0),
         subjects: row.find_all("subjects", subjects, problems),
         unit: row.find("unit", units, problems),
+        meets: row.find_all("meets", staff, problems),
     })
 }

@@ -45,6 +45,7 @@ pub struct BudgetRow {
     pub unit: Option<Word>,
     pub covers: Vec<Word>,
     pub cost: f64,
+    pub carry: bool,
     /// The whole table.
     pub span: Range<usize>,
 }
@@ -120,8 +121,9 @@ impl Settings {
         for keys in keys.sections(&columns::BUDGET, problems) {
             let unit = located(&keys, "unit", problems);
             let covers = keys.words("covers", problems).unwrap_or_default();
+            let carry = keys.flag("carry", problems).unwrap_or(false);
             let Some(cost) = keys.amount("cost", problems) else { continue };
-            settings.budgets.push(BudgetRow { unit, covers, cost, span: keys.span });
+            settings.budgets.push(BudgetRow { unit, covers, cost, carry, span: keys.span });
         }
         for keys in keys.sections(&columns::TRAVEL, problems) {
             let (from, to) = (located(&keys, "from", problems), located(&keys, "to", problems));

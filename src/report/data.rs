@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::school::{Id, Kind, Priority, School, Student, clock};
+use crate::school::{Budget, Id, Kind, Priority, School, StaffId, Student, clock};
 use crate::timetable::{Missing, Owner, Session, Timetable, What};
 use crate::write::files::{MEETINGS, MIN_BLOCKS, PRESENCE, RESERVE};
 
@@ -10,7 +10,7 @@ use super::details::Details;
 use super::labels;
 use super::repair::Repair;
 use super::requests;
-use super::words::Words;
+use super::words::{Words, fill};
 
 /// The position of nobody and nothing.
 const NONE: i64 = -1;
@@ -42,6 +42,44 @@ pub fn script_json(
 }
 
 fn compose(timetable: &Timetable, repair: Option<&Repair>, words: &Words, details: &Details) -> Value {
+    let mut data = everything(timetable, repair, words, details);
+    let budgets = budgets(timetable, words);
+    if !budgets.is_empty() {
+        data["budgets"] = budgets.into();
+    }
+    data
+}
+
+/// Of each budget of a unit: the unit, what is spent, and what it bought.
+fn budgets(timetable: &Timetable, words: &Words) -> Vec<Value> {
+    let school = timetable.school;
+    let row = |budget: &Budget| {
+        let covers = |&staff: &StaffId| budget.covers(school, staff);
+        let (mut cost, mut blocks, mut carried, mut met) = (0.0, 0, 0, 0);
+        for session in &timetable.sessions {
+            let staff = session.assistants.iter().copied().chain([session.lead]);
+            for staff in staff.filter(covers) {
+                cost += school[staff].cost;
+                blocks += 1;
+            }
+            if covers(&session.lead) {
+                met += session.seats.iter().filter(|seat| !seat.subject.is_empty()).count();
+            }
+        }
+        for &(package, staff) in timetable.holders.iter().filter(|(_, staff)| covers(staff)) {
+            cost += school[staff].cost * f64::from(school[package].blocks);
+            carried += school[package].blocks as usize;
+        }
+        let counts = [blocks + carried, carried, met].map(|count| count.to_string());
+        let [blocks, carried, met] = &counts;
+        let (cost, most) = (words.number(cost), words.number(budget.cost));
+        let text = fill(words.budget_spent, &[&cost, &most, blocks, carried, met]);
+        Some(json!([budget.unit?.index(), text]))
+    };
+    school.budgets.iter().filter_map(row).collect()
+}
+
+fn everything(timetable: &Timetable, repair: Option<&Repair>, words: &Words, details: &Details) -> Value {
     let school = timetable.school;
     let mut cells = Cells::default();
     let sessions: Vec<Value> =

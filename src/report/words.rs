@@ -48,6 +48,9 @@ words! {
     year: "Year", "Leerjaar";
     unit: "Unit", "Team";
     group: "Coaching group", "Coachgroep";
+    budget: "Budget", "Budget";
+    budget_spent: "{0} of {1} a week: {2} blocks, {3} of them in packages; {4} needs met in sessions led",
+        "{0} van {1} per week: {2} blokken, waarvan {3} in taakpakketten; {4} behoeften vervuld in geleide bijeenkomsten";
     coach: "Coach", "Coach";
     staff: "Staff member", "Medewerker";
     place: "Place", "Ruimte";

@@ -39,14 +39,6 @@ impl Staff {
         self.roles.has(Role::Coach)
     }
 
-    /// Whether they may hold the package (R9).
-    pub fn may_carry(&self, package: &Package) -> bool {
-        let qualified = |subject: &SubjectId| self.is_qualified(*subject);
-        (package.roles.is_empty() || package.roles.intersects(self.roles))
-            && (package.subjects.is_empty() || package.subjects.iter().any(qualified))
-            && (package.unit.is_none() || package.unit == self.unit)
-    }
-
     pub fn is_qualified(&self, subject: SubjectId) -> bool {
         self.subjects.contains(&subject)
     }
@@ -184,6 +176,27 @@ impl School {
         self[need].may_be_met_in(&self[block])
             && self[offering].meets_one_of(&self[need].subjects)
             && self[offering].admits(self[need].student)
+    }
+
+    /// Whether the staff member may hold the package (R9), as far as busy times allow.
+    pub fn may_carry(&self, staff: StaffId, package: &Package) -> bool {
+        self.suits(staff, package)
+            && package.meets.iter().all(|&other| self.free_together(staff, other).next().is_some())
+    }
+
+    /// The same, whenever people are free.
+    pub fn suits(&self, staff: StaffId, package: &Package) -> bool {
+        let row = &self[staff];
+        (package.roles.is_empty() || package.roles.intersects(row.roles))
+            && (package.subjects.is_empty()
+                || package.subjects.iter().any(|&subject| row.is_qualified(subject)))
+            && (package.unit.is_none() || package.unit == row.unit)
+            && !package.meets.contains(&staff)
+    }
+
+    /// Blocks in which neither of the two is busy.
+    pub fn free_together(&self, one: StaffId, other: StaffId) -> impl Iterator<Item = BlockId> + '_ {
+        self.block_ids().filter(move |&b| self.staff_free[(one, b)] && self.staff_free[(other, b)])
     }
 
     /// Whether the staff member may serve the student (R8).

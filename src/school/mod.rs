@@ -349,6 +349,8 @@ pub struct Budget {
     pub named: String,
     /// Cost a week.
     pub cost: f64,
+    /// In a term, what earlier weeks left of it may be spent as well (`roll`).
+    pub carry: bool,
 }
 
 impl Budget {
@@ -717,4 +719,6 @@ pub struct Package {
     pub subjects: Vec<SubjectId>,
     /// A holder is of this unit; `None` = of any or none.
     pub unit: Option<UnitId>,
+    /// Each holder and each of these, others, are free at the same time at least once a week.
+    pub meets: Vec<StaffId>,
 }

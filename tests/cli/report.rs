@@ -30,6 +30,24 @@ fn odd() -> Small {
     small
 }
 
+#[test]
+fn the_page_of_a_unit_shows_what_its_budget_bought() {
+    let toml = "name = \"Small\"\ndays = [\"mon\"]\n[[budget]]\nunit = \"red\"\ncovers = [\"staff:ben\"]\ncost = 50.5\n";
+    let small = Small::new()
+        .with("school.toml", toml)
+        .with(
+            "staff.csv",
+            "staff,name,roles,subjects,unit,cost\nann,Ann,teacher,wi,red,10\nben,Ben,teacher,en,,8.25\n",
+        )
+        .with("packages.csv", "package,name,blocks,roles,people,unit\nkey,Keys,2,,1,red\n");
+    small.solve(&[]).success();
+    let told = data(&page(&small, &[]))["budgets"].clone();
+    let text = "38.25 of 50.5 a week: 4 blocks, 2 of them in packages; 4 needs met in sessions led";
+    assert_eq!(told, serde_json::json!([[0, text]]));
+    let told = data(&page(&small, &["--lang", "nl"]))["budgets"].clone();
+    assert!(told[0][1].as_str().is_some_and(|text| text.starts_with("38,25 van 50,5 per week")), "{told}");
+}
+
 fn page(small: &Small, arguments: &[&str]) -> String {
     let to = small.dir().join("page.html");
     leerzone(&["report"])

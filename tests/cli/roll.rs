@@ -100,6 +100,36 @@ fn a_shorter_week_asks_for_less_presence() {
 }
 
 #[test]
+fn what_is_left_of_a_budget_is_carried_over() {
+    let weeks = "[[week]]\nweek = \"36\"\nstart = \"2026-08-31\"\nabsent = [\"ann\"]\n\
+                 [[week]]\nweek = \"37\"\nstart = \"2026-09-07\"\n\
+                 [[week]]\nweek = \"38\"\nstart = \"2026-09-14\"\n";
+    for (carry, missed) in [("", 2), ("carry = true\n", 0)] {
+        let toml = format!(
+            "name = \"Term\"\ndays = [\"mon\", \"tue\"]\n[[budget]]\nunit = \"*\"\n{carry}cost = 20.0\n"
+        );
+        let small = school("")
+            .with("school.toml", &toml)
+            .with("staff.csv", "staff,name,roles,subjects,cost\nann,Ann,teacher,wi,10\n")
+            .with("packages.csv", "package,name,blocks,roles,people\nkey,Keys,1,,1\n")
+            .with("weeks.toml", weeks);
+        // Nothing but the package in the first week; all that is left in the second; nothing over in the third.
+        for (week, missed) in [("36", 4), ("37", missed), ("38", 2)] {
+            roll(&small, &[week]).success();
+            assert_eq!(unmet(&small, week).len(), missed, "{carry} {week}");
+            let folder = small.dir().join("weeks").join(week);
+            let mut verify = leerzone(&["verify"]);
+            verify
+                .arg(small.dir())
+                .arg(folder.join("schedule"))
+                .arg("--layout")
+                .arg(folder.join("layout.toml"));
+            verify.arg("--scenario").arg(folder.join("week.toml")).assert().success();
+        }
+    }
+}
+
+#[test]
 fn a_term_takes_turns() {
     let small = school("\"mon\"").with(
         "weeks.toml",

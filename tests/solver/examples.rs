@@ -364,6 +364,13 @@ fn a_mentor_has_the_subject_and_is_of_the_unit() {
 }
 
 #[test]
+fn a_mentor_and_a_starter_have_a_free_block_in_common() {
+    let solved = solve("common-hour");
+    let taken = values(&solved.rows("sessions.csv"), "block");
+    assert_eq!(taken.len(), 2);
+}
+
+#[test]
 fn a_budget_pays_guests_and_packages() {
     let solved = solve("guests");
     assert_eq!(solved.rows("sessions.csv").len(), 2);

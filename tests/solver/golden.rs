@@ -185,6 +185,16 @@ fn packages_for_some_and_what_they_cost() {
 }
 
 #[test]
+fn holders_who_meet_somebody() {
+    let packages = (
+        "packages.csv",
+        "package,name,blocks,roles,people,subjects,unit,meets\nmentor,Mentor,1,,1,wi,,lee\n",
+    );
+    let staff = ("staff.csv", "staff,name,roles,subjects\nkim,Kim,teacher,wi\nlee,Lee,teacher,wi\n");
+    golden("r9_meets", &["R9.people", "R9.meets"], &[packages, staff]);
+}
+
+#[test]
 fn the_objective() {
     let settings = (
         "school.toml",

@@ -387,7 +387,7 @@ impl Relaxation<'_> {
                 let blocks = f64::from(package.blocks);
                 let mut costs: Vec<(f64, StaffId)> = school
                     .staff_ids()
-                    .filter(|&s| school[s].may_carry(package))
+                    .filter(|&s| school.may_carry(s, package))
                     .filter(|&s| r4_limits::room(&school[s], u64::from(package.blocks)) >= 0)
                     .map(|s| {
                         let paid = self.cost_of_block(s, prices);

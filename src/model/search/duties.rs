@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use super::instance::{Instance, NONE};
 use super::moves::Worker;
 use super::state::{Savepoint, Session};
-use crate::school::{BlockId, DayId, Id, Pin, PinKind, PlaceId};
+use crate::school::{BlockId, DayId, Id, Pin, PinKind, PlaceId, StaffId};
 
 /// Placements tried in all, at least, and more for every duty.
 const LEAST_STEPS: usize = 400;
@@ -386,7 +386,36 @@ impl<'w, 'a> Search<'w, 'a> {
                 return false;
             }
         }
-        true
+        let meets: Vec<u32> = self.worker.state.met_by_holder(slot).collect();
+        meets.into_iter().all(|other| self.free_together(staff, other))
+    }
+
+    /// Ends what the two do in the block in which least is in the way of their being free together, if there is none yet.
+    fn free_together(&mut self, one: u32, other: u32) -> bool {
+        let state = &self.worker.state;
+        if state.idle_together(one, other).next().is_some() {
+            return true;
+        }
+        let school = state.x.school;
+        let in_the_way = |block: u32| -> Vec<(u32, u32)> {
+            let of = |s: u32| state.staff_sessions(s, block).into_iter().map(move |k| (s, k));
+            of(one).chain(of(other)).collect()
+        };
+        let weight = |&(_, k): &(u32, u32)| -> f64 {
+            let duties = self.duties_of.get(&k).into_iter().flatten();
+            1.0 + self.dear * duties.map(|&d| self.duties[d].weight).sum::<f64>()
+        };
+        let blocks = school.free_together(StaffId::new(one as usize), StaffId::new(other as usize));
+        let ways = blocks.map(|b| in_the_way(b.index() as u32));
+        let least =
+            ways.map(|way| (way.iter().map(weight).sum::<f64>(), way)).min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((_, way)) = least else { return false };
+        for (s, k) in way {
+            if self.worker.state.sessions[k as usize].running {
+                self.withdraw(s, k);
+            }
+        }
+        self.worker.state.idle_together(one, other).next().is_some()
     }
 
     /// Nobody holds the slot of the package any more.
@@ -403,6 +432,8 @@ impl<'w, 'a> Search<'w, 'a> {
                 self.withdraw(lead, k);
             }
         }
+        let broken: Vec<u32> = self.worker.state.broken_meetings(lead, block).collect();
+        broken.into_iter().for_each(|slot| self.give_back(slot));
         let x = self.worker.state.x;
         let staff = &x.school.staff[lead as usize];
         while !self.worker.state.may_deploy(lead, block, place) {
@@ -715,8 +746,9 @@ impl<'w, 'a> Search<'w, 'a> {
 
 /// Who may hold the package.
 fn holders<'x>(x: &'x Instance, package: u32) -> impl Iterator<Item = u32> + use<'x> {
-    let suits = move |s: &u32| x.school.staff[*s as usize].may_carry(&x.school.packages[package as usize]);
-    (0..x.school.staff.len() as u32).filter(suits)
+    let package = &x.school.packages[package as usize];
+    let suits = move |staff: &StaffId| x.school.may_carry(*staff, package);
+    x.school.staff_ids().filter(suits).map(|staff| staff.index() as u32)
 }
 
 /// What pins and packages demand, and what those need that come `after` something.

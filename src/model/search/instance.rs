@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::model::classes::Numbers;
+use crate::model::rules::r9_packages::asks_for_meetings;
 use crate::model::sets::Sets;
 use crate::parallel::join;
 use crate::schedule::Activity;
@@ -163,6 +164,7 @@ pub struct Instance<'a> {
     pub has_travel: bool,
     /// Whether some places are for what staff of their unit lead only, or rather.
     pub places_of_units: bool,
+    pub has_meetings_of_holders: bool,
 }
 
 impl<'a> Instance<'a> {
@@ -255,6 +257,7 @@ impl<'a> Instance<'a> {
             has_travel: school.sites.len() > 1,
             places_of_units: school.own_places != OwnPlaces::Ignore
                 && school.places.iter().any(|place| place.unit.is_some()),
+            has_meetings_of_holders: asks_for_meetings(school),
         };
         instance.own_demand = sets.needs_of.iter().map(|needs| instance.by_unit(needs)).collect();
         instance.asking = sets.needs_of.iter().map(|needs| instance.asking(needs)).collect();

@@ -65,7 +65,11 @@ fn take_packages(state: &mut State, from: &Schedule) -> Option<()> {
     for slot in 0..state.holders.len() {
         let package = PackageId::new(state.package_of_slot[slot] as usize);
         let at = holders.iter().position(|holder| holder.package == package)?;
-        state.hold(slot as u32, holders.swap_remove(at).staff.index() as u32);
+        let staff = holders.swap_remove(at).staff;
+        // Others are found for it then.
+        if state.x.school.may_carry(staff, &state.x.school[package]) {
+            state.hold(slot as u32, staff.index() as u32);
+        }
     }
     state.short_of_standby().is_none().then_some(())
 }

@@ -306,7 +306,8 @@
     group: (at) => [facts([[W.coach, staffLink(D.groups[at][1])]]), matrix(D.groups[at][2]), together(D.groups[at][2])],
     unit: (at) => {
       const staff = D.staff.map((row, index) => [row, index]).filter(([row]) => row[2] === at).map(([, index]) => staffLink(index));
-      return [facts([[W.staff, staff.length ? joined(staff, ", ") : null]]), together(studentsOf.unit(at), "unit/" + D.units[at]), members(studentsOf.unit(at))];
+      return [facts([[W.staff, staff.length ? joined(staff, ", ") : null],
+        ...(D.budgets || []).filter(([unit]) => unit === at).map(([, text]) => [W.budget, text])]), together(studentsOf.unit(at), "unit/" + D.units[at]), members(studentsOf.unit(at))];
     },
   };
   const sheet = (kind, at) => {

@@ -1,11 +1,12 @@
 //! R9: a package is carried whole.
 //!
 //! Compared: the distinct holders of each package with `people`, and each holder's roles, subjects and unit with
-//! those of the package (none named = any). R4 counts its blocks, R8 their cost.
+//! those of the package (none named = any); the free blocks of a holder with those of each in `meets`, unless the week
+//! was repaired. R4 counts its blocks, R8 their cost.
 
 use std::collections::BTreeSet;
 
-use crate::school::{Role, School};
+use crate::school::{BlockId, Id, Role, School, StaffId};
 use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{HOLDERS, Holder, Week};
 
@@ -51,8 +52,28 @@ pub fn check(school: &School, week: &Week, violations: &mut Violations) {
                 );
                 violations.add(Rule::R9, [holder.row()], message);
             }
+            let id = &school[holder.staff].id;
+            for &other in row.meets.iter().filter(|_| !week.repaired) {
+                let at_work = |staff: StaffId, block: BlockId| {
+                    let mut sessions =
+                        week.of_staff[staff.index()].iter().map(|&index| &week.sessions[index]);
+                    sessions.any(|session| school[session.block].overlaps(&school[block]))
+                };
+                let is_free = |staff: StaffId, block: BlockId| {
+                    school.staff_free[(staff, block)] && !at_work(staff, block)
+                };
+                let together = |block: BlockId| is_free(holder.staff, block) && is_free(other, block);
+                if other == holder.staff || !school.block_ids().any(together) {
+                    let message = match &school[other].id {
+                        own if own == id => format!("package `{}`: `{id}` is to meet others", row.id),
+                        other => {
+                            format!("package `{}`: `{id}` and `{other}` are never free together", row.id)
+                        }
+                    };
+                    violations.add(Rule::R9, [holder.row()], message);
+                }
+            }
             if let Some(unit) = row.unit.filter(|_| school[holder.staff].unit != row.unit) {
-                let id = &school[holder.staff].id;
                 let message = format!("package `{}`: `{id}` is not of unit `{}`", row.id, school[unit]);
                 violations.add(Rule::R9, [holder.row()], message);
             }

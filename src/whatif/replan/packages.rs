@@ -18,7 +18,7 @@ pub fn kept(school: &School, held: &[PackageHolder]) -> Vec<PackageHolder> {
         let row = &school[package];
         let present = held.iter().filter(|holder| {
             holder.package == package
-                && school[holder.staff].may_carry(row)
+                && school.suits(holder.staff, row)
                 && left(school, &holders, holder.staff, 0) >= i64::from(row.blocks)
                 && is_paid(school, &holders, **holder)
         });
@@ -43,7 +43,7 @@ pub fn repair(
         while holders.iter().filter(|holder| holder.package == package).count() < row.people as usize {
             let left = |staff: StaffId| left(school, &holders, staff, deployed(before, invalidated, staff));
             let carries = |staff: StaffId| holders.contains(&PackageHolder { package, staff });
-            let able = school.staff_ids().filter(|&s| school[s].may_carry(row) && !carries(s));
+            let able = school.staff_ids().filter(|&s| school.suits(s, row) && !carries(s));
             let able = able.filter(|&s| left(s) >= i64::from(row.blocks));
             let paid = able.filter(|&staff| is_paid(school, &holders, PackageHolder { package, staff }));
             let Some(staff) = paid.max_by_key(|&s| left(s)) else {

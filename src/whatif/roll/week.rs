@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::school::{BlockId, Dated, DayId, Id, School, clock};
+use crate::model::rules::r8_staff;
+use crate::school::{BlockId, Budget, Dated, DayId, Id, School, clock};
 use crate::verify::table;
 use crate::whatif::absences::{absent, closed};
 use crate::whatif::change::quoted;
+use crate::whatif::explain::remedies::set_budget;
 use crate::whatif::history;
-use crate::write::files::COACHING_GROUPS;
+use crate::write::files::{COACHING_GROUPS, PACKAGE_HOLDERS, SESSIONS};
 
 use super::{Term, Week, turns};
 
@@ -82,6 +84,7 @@ pub fn scenario(school: &School, dir: &Path, term: &Term, at: usize) -> anyhow::
             }
         }
     }
+    text += &carried_budgets(school, &solved)?;
     let wrong = |message: String| anyhow!("weeks.toml: week `{}`: {message}", week.week);
     for out in absent(school, &week.absent).map_err(wrong)? {
         out.blocks.iter().for_each(|&block| text += &busy(school, "staff", &school[out.who].id, block));
@@ -96,6 +99,47 @@ pub fn scenario(school: &School, dir: &Path, term: &Term, at: usize) -> anyhow::
     }
     let carried = turns::carried(school, &solved, term.history).context("reading who missed what so far")?;
     Ok(text + &history + &carried)
+}
+
+/// Budgets that carry over, with what all solved weeks before left of them.
+fn carried_budgets(school: &School, solved: &[Folder]) -> anyhow::Result<String> {
+    let carrying: Vec<&Budget> = school.budgets.iter().filter(|budget| budget.carry).collect();
+    if carrying.is_empty() || solved.is_empty() {
+        return Ok(String::new());
+    }
+    let mut blocks = vec![0; school.staff.len()];
+    for folder in solved {
+        add_blocks(school, &folder.schedule(), &mut blocks).context("reading what earlier weeks cost")?;
+    }
+    let text = carrying.into_iter().map(|budget| {
+        let spent = r8_staff::spent(school, budget, |staff| blocks[staff.index()]);
+        let left = (budget.cost * solved.len() as f64 - spent).max(0.0);
+        set_budget(school, budget, budget.cost + left)
+    });
+    Ok(text.collect())
+}
+
+/// Adds the blocks that staff worked and carried in the schedule. Whoever has left costs nothing any more.
+fn add_blocks(school: &School, schedule: &Path, blocks: &mut [u64]) -> anyhow::Result<()> {
+    let staff: BTreeMap<&str, usize> =
+        school.staff_ids().map(|s| (school[s].id.as_str(), s.index())).collect();
+    let packages: BTreeMap<&str, u32> =
+        school.packages.iter().map(|package| (package.id.as_str(), package.blocks)).collect();
+    let mut add = |id: &str, number: u64| {
+        if let Some(&at) = staff.get(id.trim()) {
+            blocks[at] += number;
+        }
+    };
+    table::read(schedule, SESSIONS.file, ["lead", "assistants"], |_, [lead, assistants]| {
+        add(lead, 1);
+        assistants.split('|').for_each(|assistant| add(assistant, 1));
+    })?;
+    if !packages.is_empty() {
+        table::read(schedule, PACKAGE_HOLDERS.file, ["package", "staff"], |_, [package, staff]| {
+            add(staff, packages.get(package).copied().unwrap_or(0).into());
+        })?;
+    }
+    Ok(())
 }
 
 fn busy(school: &School, kind: &str, id: &str, block: BlockId) -> String {

@@ -37,6 +37,24 @@ fn a_holder_without_the_subject_or_of_another_unit() {
 }
 
 #[test]
+fn a_holder_who_is_never_free_with_somebody() {
+    let with = |meets: &str| {
+        correct().edit("packages.csv", "roles,people", "roles,people,meets").edit(
+            "packages.csv",
+            "1,teacher,1",
+            &format!("1,teacher,1,{meets}"),
+        )
+    };
+    keeps(with("anna|finn"));
+    let busy = with("finn|anna")
+        .append("busy.csv", "staff,anna,tue,,,")
+        .append("busy.csv", "staff,anna,mon,08:30,09:00,")
+        .append("busy.csv", "staff,anna,mon,15:00,16:00,");
+    breaks(busy, "R9", &["`bram` and `anna` are never free together"], &["package_holders.csv:2"]);
+    breaks(with("bram"), "R9", &["`bram` is to meet others"], &["package_holders.csv:2"]);
+}
+
+#[test]
 fn a_holder_without_the_role() {
     let case = correct().edit("package_holders.csv", "bram", "finn");
     breaks(case, "R9", &["`finn` has none of the roles teacher"], &["package_holders.csv:2"]);

@@ -78,24 +78,32 @@ pub fn foreign(school: &School, lead: StaffId, student: StudentId) -> bool {
     }
 }
 
-/// All ways to give out the packages, as blocks by staff member.
-pub fn all_carried(school: &School) -> Vec<Vec<u32>> {
-    let mut found = vec![vec![0; school.staff.len()]];
+/// A way to give out the packages: blocks by staff member, and who are to be free together.
+pub type Carried = (Vec<u32>, Vec<(StaffId, StaffId)>);
+
+/// All ways to give out the packages.
+pub fn all_carried(school: &School) -> Vec<Carried> {
+    let mut found = vec![(vec![0; school.staff.len()], Vec::new())];
     for package in &school.packages {
         let may = |staff: StaffId| {
             let row = &school[staff];
             (package.roles.is_empty() || package.roles.intersects(row.roles))
                 && (package.subjects.is_empty() || package.subjects.iter().any(|s| row.subjects.contains(s)))
                 && (package.unit.is_none() || package.unit == row.unit)
+                && !package.meets.contains(&staff)
         };
         let mut more = Vec::new();
         for people in 0..1_u32 << school.staff.len() {
             let carries = |staff: StaffId| people & (1 << staff.index()) != 0;
             let allowed = school.staff_ids().all(|staff| !carries(staff) || may(staff));
             if allowed && people.count_ones() == package.people {
-                more.extend(found.iter().map(|carried| {
+                more.extend(found.iter().map(|(carried, meet): &Carried| {
                     let blocks = |staff: StaffId| if carries(staff) { package.blocks } else { 0 };
-                    school.staff_ids().map(|staff| carried[staff.index()] + blocks(staff)).collect()
+                    let carried = school.staff_ids().map(|staff| carried[staff.index()] + blocks(staff));
+                    let holders = school.staff_ids().filter(|&staff| carries(staff));
+                    let new =
+                        holders.flat_map(|staff| package.meets.iter().map(move |&other| (staff, other)));
+                    (carried.collect(), meet.iter().copied().chain(new).collect())
                 }));
             }
         }

@@ -111,7 +111,14 @@ impl Search<'_> {
             let anybody = ReserveGroup { people: school.staff_per_block, ..ReserveGroup::default() };
             enough(&anybody) && school.reserve_groups.iter().all(enough)
         };
+        let together = |&(one, other): &(StaffId, StaffId)| {
+            let is_free = |staff: StaffId, block| {
+                school.staff_free[(staff, block)] && !self.is_at_work(runs, staff, block)
+            };
+            school.block_ids().any(|block| is_free(one, block) && is_free(other, block))
+        };
         runs.iter().all(has_place)
+            && self.meet.iter().all(together)
             && school.pins.iter().all(pinned)
             && (0..self.groups.len()).all(seldom)
             && school.budgets.iter().all(in_budget)

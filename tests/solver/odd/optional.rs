@@ -70,9 +70,9 @@ pub fn tables(d: &mut Draft, s: &Sizes, taken: &[usize]) {
         let row = format!("k0,,{},{},1", 1 + d.dice.below(2), ["", "teacher", "coach"][d.dice.below(3)]);
         let (mut header, mut row) = ("package,name,blocks,roles,people", row);
         if d.dice.rarely(2) {
-            header = "package,name,blocks,roles,people,subjects,unit";
+            header = "package,name,blocks,roles,people,subjects,unit,meets";
             let unit = if units > 0 { d.maybe(2, "u", units) } else { String::new() };
-            row += &format!(",{},{unit}", d.maybe(2, "x", subjects));
+            row += &format!(",{},{unit},{}", d.maybe(2, "x", subjects), d.maybe(2, "t", staff));
         }
         d.table_of(Rule::Packages, "packages.csv", header, vec![row]);
     }

@@ -195,15 +195,17 @@ impl Worker<'_> {
         let p = self.state.package_of_slot[slot as usize];
         let package = &x.school.packages[p as usize];
         let Some(s) = self.below(x.school.staff.len()) else { return false };
-        let staff = &x.school.staff[s];
         let s = s as u32;
         let held = |slot: usize| self.state.package_of_slot[slot] == p && self.state.holders[slot] == s;
-        if !staff.may_carry(package) || (0..self.state.holders.len()).any(held) {
+        if !x.school.may_carry(StaffId::new(s as usize), package) || (0..self.state.holders.len()).any(held) {
             return false;
         }
         self.ejected.clear();
         self.state.hold(slot, s);
-        if !self.shed(s) || self.state.short_of_standby().is_some() {
+        let meets_all = |state: &State| {
+            state.met_by_holder(slot).all(|other| state.idle_together(s, other).next().is_some())
+        };
+        if !self.shed(s) || self.state.short_of_standby().is_some() || !meets_all(&self.state) {
             return false;
         }
         self.reseat(1)

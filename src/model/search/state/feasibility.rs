@@ -81,6 +81,35 @@ impl State<'_> {
             && (!self.x.has_travel || self.way_from(self.staff_day(s, b.day), block, site).is_none())
             && self.within_budget(s)
             && self.lacks_standby(s, block, place).is_none()
+            && (!self.x.has_meetings_of_holders || self.broken_meetings(s, block).next().is_none())
+    }
+
+    /// Slots of packages whose holder would no longer be free together with somebody it meets if the staff member were
+    /// deployed in the block (R9).
+    pub fn broken_meetings(&self, s: u32, block: u32) -> impl Iterator<Item = u32> + '_ {
+        let overlapping = &self.x.sets.overlapping[block as usize];
+        (0..self.holders.len() as u32).filter(move |&slot| {
+            let holder = self.holders[slot as usize];
+            holder != NONE
+                && self.met_by_holder(slot).any(|other| {
+                    (holder == s || other == s)
+                        && !self.idle_together(holder, other).any(|b| !overlapping.contains(&b))
+                })
+        })
+    }
+
+    /// Those with whom the holder of the slot is to be free together.
+    pub fn met_by_holder(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
+        let package = &self.x.school.packages[self.package_of_slot[slot as usize] as usize];
+        package.meets.iter().map(|s| s.index() as u32)
+    }
+
+    /// Blocks in which the two are neither busy nor deployed.
+    pub fn idle_together(&self, one: u32, other: u32) -> impl Iterator<Item = BlockId> + '_ {
+        let free = self.x.school.free_together(StaffId::new(one as usize), StaffId::new(other as usize));
+        free.filter(move |b| {
+            self.staff_idle(one, b.index() as u32) && self.staff_idle(other, b.index() as u32)
+        })
     }
 
     /// What the staff member does already in the week and on the day.
