@@ -136,6 +136,7 @@ fn outputs() -> Vec<Format> {
         output(&files::COACHING_GROUPS),
         output(&files::PACKAGE_HOLDERS),
         output(&files::UNMET_NEEDS),
+        output(&files::WISHES),
         output(&files::NAMES),
         by(&files::CHANGES, "replan and watch"),
         by(&files::ALL_CHANGES, "replan and watch"),

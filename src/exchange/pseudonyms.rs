@@ -50,10 +50,20 @@ impl Kind {
         }
     }
 
-    /// The kind that stands before a colon, or in the column `kind` of `busy.csv`.
+    /// The kind that stands before a colon, or in the column `kind` of `busy.csv` and `wishes.csv`.
     fn called(label: &str) -> Option<Self> {
-        let named =
-            [Kind::Class, Kind::Year, Kind::Unit, Kind::Student, Kind::Staff, Kind::Place, Kind::Site];
+        let named = [
+            Kind::Class,
+            Kind::Year,
+            Kind::Unit,
+            Kind::Student,
+            Kind::Staff,
+            Kind::Place,
+            Kind::Site,
+            Kind::Offering,
+            Kind::Package,
+            Kind::Block,
+        ];
         let meant = words::meant(label, named.into_iter().map(Self::label))?;
         named.into_iter().find(|kind| kind.label() == meant)
     }
@@ -245,6 +255,8 @@ impl Names {
             let cells = kept.iter().map(|&(at, column)| match cells(column.name) {
                 Cells::Of(kind) => self.list(kind, cell(at)),
                 Cells::Who => cell(at).split('|').map(|who| self.who(who)).collect::<Vec<_>>().join("|"),
+                // Roles and days name nobody.
+                Cells::ByKind if file.name.starts_with("wishes") && kind.is_none() => cell(at).to_owned(),
                 Cells::ByKind => kind.map_or(String::new(), |kind| self.of(kind, cell(at))),
                 // The copy has commas between the cells, so that no decimal mark can be one.
                 Cells::Kept | Cells::LeftOut if column.holds == Holds::Amount => cell(at).replace(',', "."),

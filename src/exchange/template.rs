@@ -109,6 +109,9 @@ fn choice(column: &str, about: &str) -> Option<Choice> {
         "qualified" => Choice::Words(&["all", "any"]),
         "online" | "assistants_qualified" => Choice::Words(&["true", "false"]),
         "kind" if about.contains("coaching") => Choice::Words(&["coaching", "lesson", "zone", "homework"]),
+        "kind" if about.contains("package") => {
+            Choice::Words(&["offering", "role", "package", "block", "day"])
+        }
         "kind" if about.contains("class") => {
             Choice::Words(&["student", "class", "year", "unit", "staff", "place", "site"])
         }

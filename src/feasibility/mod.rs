@@ -19,6 +19,7 @@ mod reserve;
 mod runs;
 mod sharing;
 mod sites;
+mod wishes;
 
 use std::path::Path;
 
@@ -62,6 +63,7 @@ fn report(school: &School, origins: &Origins, problems: &mut Problems) {
             offerings::report(school, runs, origins, &mut problems);
             sites::report(school, origins, &mut problems);
             oversights::report(school, origins, &mut problems);
+            wishes::report(school, origins, &mut problems);
             let mut of_capacity = Problems::default();
             capacity::report(school, runs, origins, &mut of_capacity);
             (problems, of_capacity)

@@ -144,6 +144,7 @@ pub struct Builder<'a> {
     pub requests: &'a Requests,
     pub bans: &'a Bans<'a>,
     pub program: &'a mut Program,
+    wished: Option<WishWorth>,
     /// Free students and the blocks that their kept meetings take.
     in_meeting: HashSet<(StudentId, BlockId)>,
     classes: Classes,
@@ -163,7 +164,18 @@ impl<'a> Builder<'a> {
             .filter(|&(student, _)| scope.student(student))
             .flat_map(|(student, block)| sets.overlapping[block.index()].iter().map(move |&b| (student, b)))
             .collect();
-        Self { school, sets, scope, places, requests, bans, program, in_meeting, classes: Classes::default() }
+        Self {
+            school,
+            sets,
+            scope,
+            places,
+            requests,
+            bans,
+            program,
+            wished: WishWorth::new(school),
+            in_meeting,
+            classes: Classes::default(),
+        }
     }
 
     pub fn build(mut self) -> Classes {
@@ -446,7 +458,7 @@ impl<'a> Builder<'a> {
             && !self.bans.forbid_student(student, deployment)
     }
 
-    /// Staff whom assisting could be of use for: it gains seats or counts towards their `min_blocks`.
+    /// Staff whom assisting could be of use for: it gains seats, counts towards their `min_blocks` or is wished.
     fn assistants(
         &self,
         activity: Activity,
@@ -456,7 +468,10 @@ impl<'a> Builder<'a> {
     ) -> Vec<StaffId> {
         let numbers = Numbers::of(self.school, activity);
         let Some(o) = activity.offering() else { return Vec::new() };
-        let useful = |s: &StaffId| numbers.per_assistant > 0 || self.school[*s].min_blocks > 0;
+        let useful = |s: &StaffId| {
+            let wished = || self.wished.as_ref().is_some_and(|worth| worth.of(*s, block, Duty::Assist) > 0.0);
+            numbers.per_assistant > 0 || self.school[*s].min_blocks > 0 || wished()
+        };
         (self.sets.assistants_of[o.index()].iter().copied())
             .filter(useful)
             .filter(|&s| self.school[s].works_at(site) && self.deployable(activity, block, s, place))

@@ -4,6 +4,8 @@
 //! Maximised, with the weights of the school:
 //! - `must` `should` `could`: sum of the sessions met, `m[n]` or its `x`;
 //! - `staff_asked`, `own_unit`: on `x[i,n,c]` where the leads of c are the one asked, of i's unit;
+//! - `wishes`: on `y[s,c]`, `a[s,c]`, `meet[g,b]`, `cover[m,s]` what the block and the duty are worth to s, on `h[p,s]`
+//!   what the package is ([`WishWorth`]);
 //! - `likes`: on `y[s,c]`; `coach_kept`: on `in[i,g]` with g of i's present coach;
 //! - fairness: u(u-1)/2 is convex, its k-th unit loses k - 1 more: unmet sessions of student i beyond those of
 //!   history h = sum of `e[i,k]`, 0 <= `e` <= 1, k = h+1 ..., at a loss of fairness (k - 1) each; the first of
@@ -39,6 +41,7 @@ pub fn add(model: &mut Formulation) {
     }
     add_coaching(model, &mut objective);
     objective.constant += kept.coaching;
+    add_wishes(model, &mut objective);
     for staff in model.school.staff_ids() {
         add_min_blocks(model, staff, &mut objective);
     }
@@ -166,6 +169,63 @@ fn add_coaching(model: &Formulation, objective: &mut LinExpr) {
     objective.constant -= school.weights.should * all_meetings(school);
 }
 
+fn add_wishes(model: &Formulation, objective: &mut LinExpr) {
+    let school = model.school;
+    let Some(worth) = WishWorth::new(school) else { return };
+    let mut add = |value: f64, variable| {
+        if value != 0.0 {
+            objective.add(value, variable);
+        }
+    };
+    for class in &model.classes.all {
+        let leads = class.leads.iter().map(|&(lead, y)| (lead, led(class.activity), y));
+        let assistants = class.assistants.iter().map(|&(staff, a)| (staff, Duty::Assist, a));
+        leads.chain(assistants).for_each(|(staff, duty, y)| add(worth.of(staff, class.block, duty), y));
+    }
+    for slot in &model.groups.slots {
+        let meetings = slot.meetings.iter();
+        meetings.for_each(|meeting| add(worth.of(slot.coach, meeting.block, Duty::Coach), meeting.meets));
+    }
+    for stand_in in &model.stand_ins {
+        add(worth.of(stand_in.staff, stand_in.block, Duty::Coach), stand_in.variable);
+    }
+    model.holders.iter().for_each(|&(package, staff, h)| add(worth.of_package(staff, package), h));
+    let Some(part) = model.scope.neighbourhood() else { return };
+    let kept = model.scope.kept_sessions();
+    objective.constant += kept.map(|(_, session)| session_wished(&worth, session)).sum::<f64>();
+    objective.constant += coaching_wished(&worth, part.incumbent) + packages_wished(&worth, part.incumbent);
+}
+
+fn led(activity: Activity) -> Duty {
+    activity.offering().map_or(Duty::Study, Duty::Lead)
+}
+
+/// What a session is worth by wishes of its lead and assistants.
+fn session_wished(worth: &WishWorth, session: &Session) -> f64 {
+    let assistants = session.assistants.iter().map(|&staff| worth.of(staff, session.block, Duty::Assist));
+    worth.of(session.lead, session.block, led(session.activity)) + assistants.sum::<f64>()
+}
+
+fn coaching_wished(worth: &WishWorth, schedule: &Schedule) -> f64 {
+    let meetings = schedule.meetings.iter();
+    meetings.map(|meeting| worth.of(schedule.lead_of(meeting), meeting.block, Duty::Coach)).sum()
+}
+
+fn packages_wished(worth: &WishWorth, schedule: &Schedule) -> f64 {
+    let holders = schedule.package_holders.iter();
+    holders.map(|holder| worth.of_package(holder.staff, holder.package)).sum()
+}
+
+/// What a schedule is worth by wishes.
+fn wished(school: &School, schedule: &Schedule) -> f64 {
+    WishWorth::new(school).map_or(0.0, |worth| {
+        let sessions = schedule.sessions.iter();
+        sessions.map(|session| session_wished(&worth, session)).sum::<f64>()
+            + coaching_wished(&worth, schedule)
+            + packages_wished(&worth, schedule)
+    })
+}
+
 fn add_min_blocks(model: &mut Formulation, staff: StaffId, objective: &mut LinExpr) {
     let Formulation { school, weeks, deployed, program, .. } = model;
     let mut missing = LinExpr::constant(f64::from(school[staff].min_blocks));
@@ -289,7 +349,7 @@ fn students(school: &School, schedule: &Schedule, wanted: impl Fn(StudentId) -> 
     weeks.map(|(student, week)| week.value(school, student)).sum()
 }
 
-/// What staff and groups add: likes, coaches kept, meetings attended, and the loss of `min_blocks`.
+/// What staff and groups add: likes, wishes, coaches kept, meetings attended, and the loss of `min_blocks`.
 fn rest(school: &School, schedule: &Schedule) -> f64 {
     let likes: f64 =
         schedule.sessions.iter().map(|session| like(school, session.lead, session.activity)).sum();
@@ -303,7 +363,7 @@ fn rest(school: &School, schedule: &Schedule) -> f64 {
     let short: f64 = (school.staff.iter().zip(blocks))
         .map(|(staff, blocks)| f64::from(staff.min_blocks.saturating_sub(blocks)))
         .sum();
-    likes + coaching_gain(school, schedule) - school.weights.should * short
+    likes + wished(school, schedule) + coaching_gain(school, schedule) - school.weights.should * short
 }
 
 /// u(u-1)/2

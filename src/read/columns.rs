@@ -316,9 +316,49 @@ pub const ABSENCE: File = File {
     ],
 };
 
+pub const WISHES: File = File {
+    name: "wishes.csv",
+    required: false,
+    open: false,
+    holds: "what staff would like, or rather not",
+    columns: &[
+        must("staff", Word, "whose wish it is"),
+        must("kind", Word, "`offering`, `role`, `package`, `block` or `day`"),
+        must("id", Word, "which one"),
+        must("value", Word, "`1` to `3`: so much they would like it; `-1` to `-3`: rather not"),
+        may("note", Text, "", "why"),
+    ],
+};
+
+pub const WISHES_HISTORY: File = File {
+    name: "wishes_history.csv",
+    required: false,
+    open: true,
+    holds: "wishes denied in earlier schedules: the rows of their `wishes.csv`",
+    columns: &[
+        must("staff", Word, "whose wish it was"),
+        must("kind", Word, "`offering`, `role`, `package`, `block` or `day`"),
+        must("id", Word, "which one"),
+        must("denied", Count, "schedules in which it did not come true"),
+    ],
+};
+
 /// Every CSV file of a school, in the order in which problems are reported.
-pub const FILES: [&File; 11] =
-    [&SUBJECTS, &OFFERINGS, &PLACES, &STAFF, &STUDENTS, &NEEDS, &BUSY, &PINS, &PAIRS, &HISTORY, &PACKAGES];
+pub const FILES: [&File; 13] = [
+    &SUBJECTS,
+    &OFFERINGS,
+    &PLACES,
+    &STAFF,
+    &STUDENTS,
+    &NEEDS,
+    &BUSY,
+    &PINS,
+    &PAIRS,
+    &HISTORY,
+    &PACKAGES,
+    &WISHES,
+    &WISHES_HISTORY,
+];
 
 /// The file with the school's settings.
 pub const SCHOOL_TOML: &str = "school.toml";
@@ -357,6 +397,7 @@ pub const WEIGHTS: Section = Section {
         may("coach_kept", Amount, "5", "a student stays with the coach named in students.csv"),
         may("staff_asked", Amount, "2", "a need met by the staff member it names"),
         may("likes", Amount, "1", "a session led by someone who likes the offering"),
+        may("wishes", Amount, "1", "one point of a wish of wishes.csv that comes true"),
         may("own_unit", Amount, "1", "a need met by staff of the student's own unit"),
         may("fairness", Amount, "5", "extra loss on each further unmet session of the same student"),
     ],

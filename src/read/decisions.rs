@@ -18,7 +18,7 @@ pub struct Rows<T> {
 }
 
 impl<T> Rows<T> {
-    fn read(
+    pub fn read(
         input: &Input,
         file: &'static columns::File,
         problems: &mut Problems,

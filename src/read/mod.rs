@@ -29,6 +29,7 @@ mod source;
 mod spoilt;
 mod table;
 mod value;
+mod wishes;
 pub mod words;
 pub mod workbook;
 
@@ -38,6 +39,7 @@ use std::path::{Path, PathBuf};
 use crate::limits;
 use crate::school::{
     BlockId, Budget, Busy, CsvStyle, Grid, Id, Pair, Pin, Presence, ReserveGroup, School, SiteId, StudentId,
+    Wish,
 };
 
 pub use absence::{Absence, Who, absences};
@@ -76,6 +78,7 @@ use origin::Origins;
 use problem::Problems;
 use resources::Resources;
 use settings::Settings;
+use wishes::wishes;
 
 /// What was read, and everything that is wrong or odd about it.
 #[derive(Debug)]
@@ -174,6 +177,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
     let busy = busy::busy(input, &known, &mut free, problems);
     let pins = decisions::pins(input, &layout.names, &resources, problems);
     let pairs = decisions::pairs(input, &resources.students.names, problems);
+    let wishes = wishes(input, &settings.days, &layout, &resources, problems);
     // What needs and pairs say can be mended without a change of what the rest is found to lack.
     if !problems.errors_only_in(&[columns::NEEDS.name, columns::PAIRS.name, columns::HISTORY.name]) {
         return None;
@@ -189,6 +193,7 @@ fn read_folder(input: &Input, problems: &mut Problems) -> Option<(School, Origin
         needs,
         pins,
         pairs,
+        wishes,
         invited,
         free,
         busy,
@@ -227,6 +232,7 @@ struct Parts {
     needs: Needs,
     pins: Rows<Pin>,
     pairs: Rows<Pair>,
+    wishes: Rows<Wish>,
     invited: Grid<StudentId, BlockId, bool>,
     free: Free,
     busy: Vec<Busy>,
@@ -245,6 +251,7 @@ impl Parts {
             needs,
             pins,
             pairs,
+            wishes,
             invited,
             free,
             busy,
@@ -280,6 +287,7 @@ impl Parts {
             pins: pins.rows,
             pairs: pairs.rows,
             packages: resources.packages.rows,
+            wishes: wishes.rows,
             invited,
             student_free: free.students,
             staff_free: free.staff,
@@ -298,6 +306,7 @@ impl Parts {
             pins: pins.origin,
             pairs: pairs.origin,
             packages: resources.packages.origin,
+            wishes: wishes.origin,
         };
         (school, origins)
     }

@@ -74,4 +74,5 @@ pub struct Origins {
     pub pins: Origin,
     pub pairs: Origin,
     pub packages: Origin,
+    pub wishes: Origin,
 }

@@ -229,6 +229,7 @@ fn weights(keys: &Keys, problems: &mut Problems) -> Weights {
         coach_kept: weight("coach_kept", default.coach_kept),
         staff_asked: weight("staff_asked", default.staff_asked),
         likes: weight("likes", default.likes),
+        wishes: weight("wishes", default.wishes),
         own_unit: weight("own_unit", default.own_unit),
         fairness: weight("fairness", default.fairness),
     }

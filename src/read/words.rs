@@ -80,6 +80,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("ban", &["nooit", "verbod"]),
     ("apart", &["uit elkaar", "niet samen"]),
     ("together", &["samen", "bij elkaar"]),
+    // Kinds of wishes.
+    ("role", &["rol", "functie"]),
     // The rest.
     ("all", &["alle", "alles", "allemaal", "iedereen", "allen"]),
     ("any", &["een", "één", "minstens een", "minstens één"]),

@@ -103,7 +103,7 @@ pub fn quality(verdict: &Verdict, repaired: bool, words: &Words) -> Vec<String> 
 pub fn terms(verdict: &Verdict, repaired: bool, words: &Words) -> Table {
     let number = |value: f64| words.number(value);
     let mut table = Table::new([words.term, words.count, words.value]);
-    for term in verdict.terms.0.iter().filter(|term| term.count > 0) {
+    for term in verdict.terms.0.iter().filter(|term| term.count != 0) {
         table.push([words.term(term.name).to_owned(), term.count.to_string(), number(term.value)]);
     }
     table.push([words.total.to_owned(), String::new(), number(verdict.total)]);

@@ -75,6 +75,8 @@ struct Page<'a> {
     terms: Table,
     pictures: Vec<Picture>,
     missing: Table,
+    /// Empty where nobody has any.
+    wishes: Table,
     made: String,
 }
 
@@ -121,9 +123,27 @@ pub fn live_page(
         terms: facts::terms(verdict, repair.is_some(), words),
         pictures: pictures::all(timetable, words),
         missing: missing(timetable, words, &details),
+        wishes: wishes(timetable, verdict, words),
         made: words.made_with(timetable),
     }
     .render()
+}
+
+/// What each member of staff wished, and how often it came true.
+fn wishes(timetable: &Timetable, verdict: &Verdict, words: &Words) -> Table {
+    let school = timetable.school;
+    let mut table = Table::new([words.who, words.wish, words.wish_points, words.wish_granted]);
+    for (wish, &granted) in school.wishes.iter().zip(&verdict.granted) {
+        let staff = &school[wish.staff];
+        let denied = if wish.is_denied(granted) { format!(", {}", words.wish_denied) } else { String::new() };
+        table.push([
+            Cell { text: staff.name.clone(), link: Some(address("staff", &staff.id)) },
+            Cell::from(format!("{} {}", wish.what.kind(), wish.what.id(school))),
+            Cell::from(wish.worth().to_string()),
+            Cell::from(format!("{granted}{denied}")),
+        ]);
+    }
+    table
 }
 
 /// What is missing, the most pressing first; names lead to weeks.

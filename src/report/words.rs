@@ -73,6 +73,12 @@ words! {
     free: "nothing", "niets";
     packages: "Task packages", "Taakpakketten";
 
+    wishes: "Wishes of staff", "Wensen van medewerkers";
+    wish: "Wish", "Wens";
+    wish_points: "Points", "Punten";
+    wish_granted: "Came true", "Vervuld";
+    wish_denied: "denied", "niet vervuld";
+
     kind_coaching: "Coaching", "Coaching";
     kind_lesson: "Flex lesson", "Flexles";
     kind_zone: "Learning zone", "Leerplein";
@@ -115,6 +121,7 @@ words! {
     term_coach_kept: "Students who keep their coach", "Leerlingen die hun coach houden";
     term_staff_asked: "Sessions with the staff member asked for", "Bijeenkomsten met de gevraagde medewerker";
     term_likes: "Sessions led by someone who likes them", "Bijeenkomsten door wie ze graag geeft";
+    term_wishes: "Wishes of staff come true, in points", "Vervulde wensen van medewerkers, in punten";
     term_own_unit: "Sessions by staff of the own unit", "Bijeenkomsten door het eigen team";
     term_fairness: "Unfairly divided misses", "Oneerlijk verdeeld gemis";
     term_presence: "Blocks missing to the least presence", "Blokken te weinig aanwezig";
@@ -357,6 +364,7 @@ impl Words {
             "coach_kept" => self.term_coach_kept,
             "staff_asked" => self.term_staff_asked,
             "likes" => self.term_likes,
+            "wishes" => self.term_wishes,
             "own_unit" => self.term_own_unit,
             "fairness" => self.term_fairness,
             "presence" => self.term_presence,

@@ -9,6 +9,7 @@ mod eligibility;
 mod id;
 mod time;
 mod weekday;
+mod wishes;
 
 use std::borrow::Cow;
 
@@ -19,6 +20,7 @@ pub use eligibility::{attends_at, same_unit};
 pub use id::*;
 pub use time::most_at_once;
 pub use weekday::{Weekday, is_plain, weekday};
+pub use wishes::{Duty, MOST_DENIED, Wanted, Wish, WishWorth};
 
 /// One school with one layout, valid and frozen: every id refers to an existing row.
 #[derive(Clone, Debug)]
@@ -66,6 +68,7 @@ pub struct School {
     pub pins: Vec<Pin>,
     pub pairs: Vec<Pair>,
     pub packages: Vec<Package>,
+    pub wishes: Vec<Wish>,
     /// Regular lessons, part-time days and exams, to be shown in weeks; the grids below say whom they keep from which block.
     pub busy: Vec<Busy>,
     /// Whether the block's audience includes the student (busy times not considered).
@@ -237,6 +240,8 @@ pub struct Weights {
     pub coach_kept: f64,
     pub staff_asked: f64,
     pub likes: f64,
+    /// Of one point of a wish that comes true.
+    pub wishes: f64,
     pub own_unit: f64,
     /// Loss, given as a non-negative number.
     pub fairness: f64,
@@ -251,6 +256,7 @@ impl Default for Weights {
             coach_kept: 5.0,
             staff_asked: 2.0,
             likes: 1.0,
+            wishes: 1.0,
             own_unit: 1.0,
             fairness: 5.0,
         }

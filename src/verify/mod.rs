@@ -13,6 +13,7 @@ mod terms;
 mod usage;
 mod violation;
 mod week;
+mod wishes;
 mod written_schedule;
 
 pub(crate) use flow::Network;
@@ -45,6 +46,8 @@ pub struct Verdict {
     /// Needs with missing sessions.
     pub unmet: Vec<Unmet>,
     pub usage: Usage,
+    /// By row of `wishes.csv`: how often it came true.
+    pub granted: Vec<u32>,
     /// The numbers of `summary.json`; `None` if there is no such file.
     pub stated: Option<Stated>,
 }
@@ -101,6 +104,7 @@ pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
         || terms::count(school, &week, &counted),
         || files::unmet::check(school, missing, &week, &counted, &mut violations),
     );
+    files::wishes::check(school, out, &week, &mut violations)?;
     let stated = files::summary::read(out)?;
     if let Some(stated) = &stated {
         files::summary::check(stated, &terms, &mut violations);
@@ -112,5 +116,6 @@ pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
         .filter(|unmet| unmet.missing > 0)
         .collect();
     let usage = usage::count(school, &week);
-    Ok(Verdict { violations, total: terms.total(), terms, unmet, usage, stated })
+    let granted = school.wishes.iter().map(|wish| wishes::granted(school, &week, wish)).collect();
+    Ok(Verdict { violations, total: terms.total(), terms, unmet, usage, granted, stated })
 }

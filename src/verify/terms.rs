@@ -8,13 +8,15 @@ use crate::school::{BlockId, Id, Kind, Priority, School, StaffId, StudentId};
 
 use super::needs::{self, Counted};
 use super::week::{Activity, Week};
+use super::wishes;
 
 /// One term of the objective.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Term {
     #[serde(skip)]
     pub name: &'static str,
-    pub count: u64,
+    /// Below 0 only of wishes.
+    pub count: i64,
     /// What the term adds to the total: the count times its weight, negative for a loss.
     pub value: f64,
     #[serde(skip)]
@@ -53,8 +55,9 @@ pub fn count(school: &School, week: &Week, counted: &Counted) -> Terms {
         unmet * unmet.saturating_sub(1) / 2
     });
     // Adding 0.0 turns the -0.0 of an absent loss into 0.0.
-    let term =
-        |name, count: u64, weight: f64| Term { name, count, value: count as f64 * weight + 0.0, weight };
+    let signed =
+        |name, count: i64, weight: f64| Term { name, count, value: count as f64 * weight + 0.0, weight };
+    let term = |name, count: u64, weight: f64| signed(name, count as i64, weight);
     Terms(vec![
         term("must", met(Priority::Must), weights.must),
         term("should", met(Priority::Should), weights.should),
@@ -62,6 +65,7 @@ pub fn count(school: &School, week: &Week, counted: &Counted) -> Terms {
         term("coach_kept", coaches_kept(school, week), weights.coach_kept),
         term("staff_asked", staff_asked(school, week, counted), weights.staff_asked),
         term("likes", likes(school, week), weights.likes),
+        signed("wishes", wishes::points(school, week), weights.wishes),
         term("own_unit", own_unit(school, week, counted), weights.own_unit),
         term("fairness", fairness.sum(), -weights.fairness),
         term("presence", students(&|student| presence_missing(school, week, student)), -weights.should),

@@ -13,6 +13,7 @@ pub const PLACES: &str = "place_timetable.csv";
 pub const GROUPS: &str = "coaching_groups.csv";
 pub const HOLDERS: &str = "package_holders.csv";
 pub const UNMET: &str = "unmet_needs.csv";
+pub const WISHES: &str = "wishes.csv";
 pub const CHANGES: &str = "changes.csv";
 pub const SUMMARY: &str = "summary.json";
 

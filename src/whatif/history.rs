@@ -1,14 +1,15 @@
-//! What was missed in earlier weeks, as rows of `history.csv` in memory.
+//! What was missed in earlier weeks, as rows of `history.csv` and `wishes_history.csv` in memory.
 
 use std::path::{Path, PathBuf};
 
 use crate::read::Problem;
 use crate::verify::table;
-use crate::write::files::UNMET_NEEDS;
+use crate::write::files::{UNMET_NEEDS, WISHES};
 
 use super::change::quoted;
 
-/// The text of a scenario that adds what the files say was missed. A folder stands for the `unmet_needs.csv` in it.
+/// The text of a scenario that adds what the files say was missed. A folder stands for the `unmet_needs.csv` and
+/// `wishes.csv` in it.
 pub fn scenario(files: &[PathBuf]) -> (String, Vec<Problem>) {
     let (mut text, mut problems) = (String::new(), Vec::new());
     for file in files {
@@ -37,6 +38,26 @@ fn rows(file: &Path) -> Result<String, String> {
             let cells =
                 [("student", student), ("subject", subject), ("priority", priority), ("missing", missing)];
             text += "[[add.history]]\n";
+            cells.iter().for_each(|(column, cell)| text += &format!("{column} = {}\n", quoted(cell)));
+        }
+    })
+    .map_err(|error| error.of_file(&path.display().to_string()))?;
+    Ok(text + &denied(file)?)
+}
+
+/// The wishes that the schedule in the folder denied.
+fn denied(folder: &Path) -> Result<String, String> {
+    let path = folder.join(WISHES.file);
+    let mut text = String::new();
+    if !folder.is_dir() || !crate::open::is_there(&path) {
+        return Ok(text);
+    }
+    let bytes = crate::open::bytes(&path).map_err(|error| error.to_string())?;
+    let columns = ["staff", "kind", "id", "denied"];
+    table::parse(&bytes, WISHES.file, columns, |_, [staff, kind, id, denied]| {
+        if denied != "0" {
+            let cells = [("staff", staff), ("kind", kind), ("id", id), ("denied", denied)];
+            text += "[[add.wishes_history]]\n";
             cells.iter().for_each(|(column, cell)| text += &format!("{column} = {}\n", quoted(cell)));
         }
     })

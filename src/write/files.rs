@@ -60,6 +60,10 @@ pub const UNMET_ASKED: Table<8> = Table {
     columns: ["student", "subject", "priority", "missing", "reason", "detail", "by", "note"],
 };
 
+/// One row per wish of staff, where there are any; `denied`: 1 where it did not come true.
+pub const WISHES: Table<6> =
+    Table { file: "wishes.csv", columns: ["staff", "kind", "id", "value", "granted", "denied"] };
+
 /// One row per student, staff member and place, for those who look somebody up by name.
 pub const NAMES: Table<3> = Table { file: "names.csv", columns: ["kind", "id", "name"] };
 
@@ -135,7 +139,8 @@ impl<const N: usize> Table<N> {
     }
 }
 
-/// Every file that a schedule holds; that of a repaired week also [`CHANGES`] and [`ALL_CHANGES`].
+/// Every file that a schedule holds; where staff have wishes also [`WISHES`], in a repaired week [`CHANGES`] and
+/// [`ALL_CHANGES`].
 pub const ALL: [&str; 9] = [
     SESSIONS.file,
     STUDENT_TIMETABLE.file,

@@ -28,7 +28,8 @@ pub const SCHEDULE: Contents = Contents {
     name: "schedule",
     option: "--out",
     belongs: |path| {
-        let mut known = files::ALL.into_iter().chain([files::CHANGES.file, files::ALL_CHANGES.file]);
+        let at_times = [files::WISHES.file, files::CHANGES.file, files::ALL_CHANGES.file];
+        let mut known = files::ALL.into_iter().chain(at_times);
         path.file_name().is_some_and(|name| known.any(|file| name == file))
     },
 };

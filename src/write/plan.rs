@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session};
-use crate::school::{BlockId, Id, NeedId, OfferingId, PlaceId, Role, School, StaffId, StudentId};
+use crate::school::{
+    BlockId, Duty, Id, NeedId, OfferingId, PlaceId, Role, School, StaffId, StudentId, Wanted, Wish,
+};
 
 use super::files::{COACHING, COVER, STUDY};
 
@@ -142,6 +144,30 @@ impl<'a> Plan<'a> {
     /// The entries that the student attends.
     pub fn attended_by(&self, student: StudentId) -> impl Iterator<Item = &Entry<'a>> {
         self.of_student[student.index()].iter().map(|&at| &self.entries[at])
+    }
+
+    /// How often the wish comes true.
+    pub fn granted(&self, wish: &Wish) -> u32 {
+        let (school, who) = (self.school, wish.staff);
+        let comes_true = |entry: &Entry| {
+            let duty = match entry.what {
+                _ if entry.lead != who => Duty::Assist,
+                What::Coaching => Duty::Coach,
+                What::Offering(offering) => Duty::Lead(offering),
+                What::Study => Duty::Study,
+            };
+            match wish.what {
+                Wanted::Offering(offering) => duty == Duty::Lead(offering),
+                Wanted::Role(role) => school[who].roles.has(role) && school.is_done_as(duty, role),
+                Wanted::Package(_) => false,
+                Wanted::Block(block) => entry.block == block,
+                Wanted::Day(day) => school[entry.block].day == day,
+            }
+        };
+        let deployed = self.of_staff[who.index()].iter().filter(|&&at| comes_true(&self.entries[at]));
+        let carried = self.schedule.package_holders.iter();
+        let carried = carried.filter(|h| h.staff == who && wish.what == Wanted::Package(h.package));
+        (deployed.count() + carried.count()) as u32
     }
 
     /// The coaching group that the student is in.

@@ -127,7 +127,7 @@ pub fn schema() -> Value {
         .map(|priority| (priority.label().to_owned(), object("need sessions", counts(&["asked", "met"]))));
     let term = json!({
         "type": "object",
-        "properties": { "count": count(), "value": { "type": "number" } },
+        "properties": { "count": { "type": "integer" }, "value": { "type": "number" } },
         "required": ["count", "value"],
     });
     let versions = ["leerzone", "engine"].map(|name| (name.to_owned(), json!({ "type": "string" })));

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use crate::parallel::{par_map, processors};
-use crate::school::{BlockId, Id, Priority, Role, School, clock};
+use crate::school::{BlockId, Id, Priority, Role, School, Wish, clock};
 
 use super::files::{
     COACHING_GROUPS, NAMES, PACKAGE_HOLDERS, PLACE_TIMETABLE, RESERVE, SESSIONS, STAFF_TIMETABLE,
-    STUDENT_TIMETABLE, UNMET_ASKED, UNMET_NEEDS,
+    STUDENT_TIMETABLE, UNMET_ASKED, UNMET_NEEDS, WISHES,
 };
 use super::plan::{Entry, Plan, time_of};
 use super::reason::Unmet;
@@ -23,7 +23,7 @@ pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> 
         plan.school.block_ids().map(|block| block_cells(plan.school, block)).collect();
     let style = plan.school.csv;
     // The longest first.
-    let files: [&Write; 8] = [
+    let files: [&Write; 9] = [
         &|| STUDENT_TIMETABLE.write(folder, style, student_rows(plan, &blocks)),
         &|| match plan.school.asks.is_empty() {
             true => UNMET_NEEDS.write(folder, style, unmet.iter().map(unmet_row)),
@@ -35,6 +35,10 @@ pub fn write(plan: &Plan, unmet: &[Unmet], folder: &Path) -> anyhow::Result<()> 
         &|| PLACE_TIMETABLE.write(folder, style, place_rows(plan)),
         &|| COACHING_GROUPS.write(folder, style, group_rows(plan)),
         &|| PACKAGE_HOLDERS.write(folder, style, holder_rows(plan)),
+        &|| match plan.school.wishes.is_empty() {
+            true => Ok(()),
+            false => WISHES.write(folder, style, plan.school.wishes.iter().map(|wish| wish_row(plan, wish))),
+        },
     ];
     par_map(processors(), &files, |write| write()).into_iter().collect()
 }
@@ -142,6 +146,19 @@ fn holder_rows(plan: &Plan) -> impl Iterator<Item = [String; 2]> {
     let mut holders = plan.schedule.package_holders.clone();
     holders.sort();
     holders.into_iter().map(|holder| [school[holder.package].id.clone(), school[holder.staff].id.clone()])
+}
+
+fn wish_row(plan: &Plan, wish: &Wish) -> [String; 6] {
+    let school = plan.school;
+    let granted = plan.granted(wish);
+    [
+        school[wish.staff].id.clone(),
+        wish.what.kind().to_owned(),
+        wish.what.id(school).to_owned(),
+        wish.value.to_string(),
+        granted.to_string(),
+        u32::from(wish.is_denied(granted)).to_string(),
+    ]
 }
 
 fn unmet_row(unmet: &Unmet) -> [Cow<'_, str>; 6] {

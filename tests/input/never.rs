@@ -516,3 +516,28 @@ fn packages_that_too_few_can_carry_together() {
     pinned("a,a,8,teacher,2").check().fails_with(&["package `a` finds too few people"]);
     pinned("a,a,7,teacher,2").check().warns_with(&[]);
 }
+
+const WISHES: &str = "staff,kind,id,value,note\n";
+
+#[test]
+fn wishes_that_cannot_be_read() {
+    let wishes = |rows: &str| Folder::new().plus("wishes.csv", &format!("{WISHES}{rows}")).check();
+    wishes("jan,offering,wi-lex,1,\n").fails_with(&["wishes.csv", "wi-lex", "wi-les"]);
+    wishes("jan,day,mon,4,\n").fails_with(&["wishes.csv", "`4`", "-3"]);
+    wishes("jan,subject,ne,1,\n").fails_with(&["wishes.csv", "subject", "offering"]);
+    wishes("jan,day,mon,1,\njan,day,mon,-1,\n").fails_with(&["wish-twice", "line 2"]);
+}
+
+#[test]
+fn wishes_that_make_no_difference() {
+    let rows = "eva,offering,wi-les,1,\neva,role,coach,2,\neva,day,tue,-3,\njan,day,mon,0,\njan,day,tue,3,\n";
+    let checked = Folder::new().plus("wishes.csv", &format!("{WISHES}{rows}")).check();
+    checked.warns_with(&[
+        "idle-wish",
+        "may not lead it",
+        "has the roles teacher",
+        "busy all blocks",
+        "a value of 0",
+    ]);
+    assert_eq!(checked.stderr.matches("idle-wish").count(), 4, "{}", checked.stderr);
+}

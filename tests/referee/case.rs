@@ -161,7 +161,7 @@ impl Judgement {
     }
 
     /// Count and value of a term of the objective.
-    pub fn term(&self, name: &str) -> (u64, f64) {
+    pub fn term(&self, name: &str) -> (i64, f64) {
         let mut terms = self.verdict.terms.0.iter();
         let term = terms.find(|term| term.name == name).expect("a term");
         (term.count, term.value)

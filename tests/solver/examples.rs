@@ -460,3 +460,29 @@ fn nobody_teaches_too_long_in_a_row() {
     let solved = solve("max-in-a-row");
     assert_eq!(values(&solved.rows("sessions.csv"), "block"), set(&["mon-1", "mon-3", "mon-4"]));
 }
+
+#[test]
+fn a_wish_that_was_denied_weighs_more_the_next_time() {
+    let solved = solve("wishes");
+    let wish = |solved: &Solved, staff: &str| {
+        let rows = solved.select("wishes.csv", &[("staff", staff), ("kind", "package")]);
+        (rows[0]["granted"].clone(), rows[0]["denied"].clone())
+    };
+    assert_eq!(wish(&solved, "ann"), ("1".into(), "0".into()));
+    assert_eq!(wish(&solved, "bo"), ("0".into(), "1".into()));
+    let earlier = solved.out.path().join("schedule");
+    let out = TempDir::new().expect("a temporary folder");
+    let schedule = out.path().join("schedule");
+    let dir = examples().join("wishes");
+    let history = |command: &str| {
+        let mut run = leerzone();
+        run.arg(command).arg(&dir).arg("--history").arg(&earlier);
+        run
+    };
+    history("solve").arg("--out").arg(&schedule).args(["--gap", "0", "--quiet"]).assert().success();
+    history("verify").arg(&schedule).assert().success();
+    let next = Solved { out };
+    assert_eq!(next.summary("total"), 808.0);
+    assert_eq!(wish(&next, "ann"), ("0".into(), "1".into()));
+    assert_eq!(wish(&next, "bo"), ("1".into(), "0".into()));
+}

@@ -202,7 +202,8 @@ fn the_objective() {
     );
     let history = ("history.csv", "student,subject,priority,missing\nbob,wi,must,1\n");
     let staff = ("staff.csv", "staff,name,roles,subjects,likes\nkim,Kim,teacher,wi,wi\n");
-    let changed = [settings, history, staff];
+    let wishes = ("wishes.csv", "staff,kind,id,value\nkim,role,teacher,1\nkim,block,b1,-3\n");
+    let changed = [settings, history, staff, wishes];
     golden("objective", &[], &changed);
     golden("objective_rows", &["objective.fairness", "objective.presence"], &changed);
 }

@@ -48,6 +48,7 @@ fn weights(c: &mut Choices) -> Weights {
         coach_kept: weight(3),
         staff_asked: weight(4),
         likes: weight(4),
+        wishes: 1.0,
         own_unit: weight(4),
         fairness: weight(8),
     }
@@ -86,6 +87,7 @@ fn school(bytes: &[u8]) -> School {
         own_places: OwnPlaces::Prefer,
         staff_per_block: u32::from(c.rarely(8)),
         reserve_groups: Vec::new(),
+        wishes: Vec::new(),
         reserve_called: Vec::new(),
         budgets: Vec::new(),
         travel: Grid::filled(0, 0, 0),

@@ -38,15 +38,16 @@ pub fn days(school: &School, text: &str) -> Result<Vec<DayId>, String> {
 /// The one that `text` names: by id, else by name, else by part of a name, upper and lower case alike unless that leaves
 /// several.
 fn named<I: Id>(rows: &[(&str, &str)], what: &str, text: &str) -> Result<I, String> {
+    type Fits<'a> = &'a dyn Fn(&str, &str) -> bool;
     let text = text.trim();
     let lower = text.to_lowercase();
-    let ways: [&dyn Fn(&str, &str) -> bool; 4] = [
+    let ways: [Fits; 4] = [
         &|id, _| id == text,
         &|id, _| id.to_lowercase() == lower,
         &|_, name| name.to_lowercase() == lower,
         &|_, name| !lower.is_empty() && name.to_lowercase().contains(&lower),
     ];
-    let found = |fits: &&dyn Fn(&str, &str) -> bool| -> Vec<I> {
+    let found = |fits: &Fits| -> Vec<I> {
         ids(rows.len()).filter(|id: &I| fits(rows[id.index()].0, rows[id.index()].1)).collect()
     };
     let told = |found: &[I]| -> String {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::staff::Duty;
 use crate::model::sets::Sets;
 use crate::school::{
-    Bans, BlockId, BySite, Days, Deployment, Id, NeedId, OfferingId, Priority, School, SiteId, StaffId,
-    SubjectId, UnitId, attends_at, same_unit,
+    self, Bans, BlockId, BySite, Days, Deployment, Id, NeedId, OfferingId, Priority, School, SiteId, StaffId,
+    SubjectId, UnitId, WishWorth, attends_at, same_unit,
 };
 
 /// Session classes that a need of one type can be met in, with what is gained there beside the priority.
@@ -65,6 +65,7 @@ struct LeadKey {
 pub struct Classes<'a> {
     school: &'a School,
     sets: &'a Sets,
+    wishes: Option<&'a WishWorth>,
     list: Vec<Class>,
     leads: Vec<LeadKey>,
     /// Per offering: its classes, by where students can be.
@@ -74,10 +75,11 @@ pub struct Classes<'a> {
 }
 
 impl<'a> Classes<'a> {
-    pub fn new(school: &'a School, sets: &'a Sets, bans: &Bans) -> Self {
+    pub fn new(school: &'a School, sets: &'a Sets, bans: &Bans, wishes: Option<&'a WishWorth>) -> Self {
         let mut classes = Self {
             school,
             sets,
+            wishes,
             list: Vec::new(),
             leads: Vec::new(),
             of_offering: Vec::new(),
@@ -212,7 +214,10 @@ impl<'a> Classes<'a> {
                     .map(|classes| {
                         let duty = |&class: &u32| {
                             let offering = self.list[class as usize].offering;
-                            Duty { class, assists: false, liked: staff.likes.contains(&offering) }
+                            let liked = staff.likes.contains(&offering);
+                            let wished = self.wished(s, school::Duty::Lead(offering));
+                            let worth = if liked { self.school.weights.likes } else { 0.0 } + wished;
+                            Duty { class, assists: false, worth }
                         };
                         classes.iter().map(duty).collect()
                     })
@@ -227,13 +232,17 @@ impl<'a> Classes<'a> {
                         duties[s.index()][row.block.index()].push(Duty {
                             class: class as u32,
                             assists: true,
-                            liked: false,
+                            worth: self.wished(s, school::Duty::Assist),
                         });
                     }
                 }
             }
         }
         duties
+    }
+
+    fn wished(&self, staff: StaffId, duty: school::Duty) -> f64 {
+        self.wishes.map_or(0.0, |worth| worth.of_duty(staff, duty))
     }
 
     /// Unit of the leads of each class.

@@ -54,7 +54,7 @@ use crate::model::sets::Sets;
 use crate::parallel::join;
 use crate::school::{
     Bans, BlockId, CoachingKey, Deployment, Fill, Id, Need, Offering, OfferingId, Priority, School, StaffId,
-    StudentId, UnitId,
+    StudentId, UnitId, WishWorth,
 };
 
 /// Steps before there is a schedule.
@@ -91,7 +91,7 @@ pub struct Relaxation<'a> {
     cuts: Vec<MirCut>,
     /// Per class: its cuts.
     cuts_of: Vec<Vec<u32>>,
-    /// Per staff member and block: (class, seats brought, liked) that they can bring about.
+    /// Per staff member and block: what they can bring about.
     duties: Vec<Vec<Vec<staff::Duty>>>,
     /// Per set of coaching keys (values of `group_by` and the site) that share coaches: its students.
     coached: Vec<f64>,
@@ -108,12 +108,14 @@ pub struct Relaxation<'a> {
     deployable: Vec<f64>,
     constant: f64,
     integral: bool,
+    wishes: Option<WishWorth>,
 }
 
 impl<'a> Relaxation<'a> {
     pub fn new(school: &'a School, sets: &Sets) -> Self {
         let bans = Bans::new(school);
-        let classes = Classes::new(school, sets, &bans);
+        let wishes = WishWorth::new(school);
+        let classes = Classes::new(school, sets, &bans, wishes.as_ref());
         let mut types: HashMap<TypeKey, u32> = HashMap::new();
         let mut arcs = Vec::new();
         let mut priority_of_type = Vec::new();
@@ -157,6 +159,7 @@ impl<'a> Relaxation<'a> {
             weights.coach_kept,
             weights.staff_asked,
             weights.likes,
+            weights.wishes,
             weights.own_unit,
             weights.fairness,
         ]
@@ -190,6 +193,7 @@ impl<'a> Relaxation<'a> {
             deployable: deployable(school),
             constant: -weights.should * coached.wanted,
             integral,
+            wishes,
         }
     }
 

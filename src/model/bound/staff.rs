@@ -6,7 +6,7 @@ use super::places::Rows;
 use super::week::{self, Choice, Week};
 use super::{DualState, Prices, Relaxation};
 use crate::model::rules::r4_limits;
-use crate::school::{BlockId, Id, SiteId, StaffId};
+use crate::school::{self, BlockId, Id, SiteId, StaffId};
 
 /// Something a staff member can do in a block.
 #[derive(Clone, Debug)]
@@ -14,7 +14,8 @@ pub struct Duty {
     pub class: u32,
     /// Assists instead of leads.
     pub assists: bool,
-    pub liked: bool,
+    /// What it is worth to the member of staff beside the students: liked, wished.
+    pub worth: f64,
 }
 
 /// What a member of staff does in a block.
@@ -211,10 +212,19 @@ impl Relaxation<'_> {
         sizes.extend((kept > least && kept != most).then_some(kept));
         // At one time no more than one of several groups meets.
         let blocks = self.rooms.of_meeting[s.index()].iter().flatten().count();
+        // More groups hold more meetings than their students need, where a meeting is worth something by itself.
+        let wished = self.wishes.as_ref().is_some_and(|worth| {
+            school.coaching_blocks().any(|block| worth.of(s, block, school::Duty::Coach) > 0.0)
+        });
+        let groups = |students: f64| (students / least + 1e-9).floor() as usize;
+        if wished && each > 0 {
+            sizes.extend((2..=blocks.div_ceil(each)).map(|groups| groups as f64 * least));
+        }
         if each > 0 {
             sizes.extend((each + 1..=blocks).map(|meetings| meetings as f64 * most / each as f64));
         }
         let meetings = |students: f64| match students <= most {
+            _ if wished => groups(students).max(1).saturating_mul(each),
             true => each,
             false => (students * each as f64 / most - 1e-9).ceil() as usize,
         };
@@ -245,7 +255,9 @@ impl Relaxation<'_> {
             if let (Some(rows), Some(groups)) = (meeting, groups) {
                 let places: f64 = rows.iter().map(|&row| prices.places[row as usize]).sum();
                 let students = groups.students.min(most) * school.weights.should;
-                let worth = students - places - cost - prices.reserve[block.index()];
+                let wished =
+                    self.wishes.as_ref().map_or(0.0, |worth| worth.of(s, block, school::Duty::Coach));
+                let worth = students - places - cost - prices.reserve[block.index()] + wished;
                 offers.add(Choice { block, worth, meets: true }, Use::Meeting);
             }
         }
@@ -272,19 +284,19 @@ impl Relaxation<'_> {
             .block_ids()
             .map(|b| {
                 let duties = self.duties[s.index()][b.index()].iter().enumerate().map(|(index, duty)| {
-                    let worth = if duty.assists {
+                    let brings = if duty.assists {
                         self.assistant_worth(duty, prices)
                     } else {
                         sums.session[duty.class as usize]
-                            + if duty.liked { school.weights.likes } else { 0.0 }
                     };
-                    (worth, Use::Duty(index))
+                    (brings + duty.worth, Use::Duty(index))
                 });
                 let supervises = supervisor && school.staff_free[(s, b)];
                 let study = supervises.then(|| self.study_worth(s, b, sums, prices)).into_iter().flatten();
                 let uses = duties.chain(study.map(|(site, worth)| (worth, Use::Study(site))));
                 let best = uses.reduce(|best, next| if next.0 > best.0 { next } else { best });
-                best.map(|(worth, use_)| (worth - cost - prices.reserve[b.index()], use_))
+                let at_work = self.wishes.as_ref().map_or(0.0, |worth| worth.of_block(s, b));
+                best.map(|(worth, use_)| (worth - cost - prices.reserve[b.index()] + at_work, use_))
             })
             .collect()
     }
@@ -310,7 +322,8 @@ impl Relaxation<'_> {
         };
         (0..=anywhere).filter(move |&site| here(site)).map(move |site| {
             let dearest = prices.study[self.dearest_study(site, b.index(), prices)];
-            (site, self.study_seats[site][b.index()] * dearest - sums.study[site][b.index()])
+            let wished = self.wishes.as_ref().map_or(0.0, |worth| worth.of_duty(s, school::Duty::Study));
+            (site, self.study_seats[site][b.index()] * dearest - sums.study[site][b.index()] + wished)
         })
     }
 
@@ -363,7 +376,8 @@ impl Relaxation<'_> {
     }
 
     /// The least that packages take from the staff's value (R9). The loss of a member of staff is at least
-    /// its smallest subgradient times the blocks taken, however many packages take them. To that comes what budgets pay.
+    /// its smallest subgradient times the blocks taken, however many packages take them. To that comes what budgets pay,
+    /// less what staff wish to carry.
     fn packages_cost(&self, by_count: &[Vec<f64>], prices: &Prices, subgradient: &mut Prices) -> f64 {
         let school = self.school;
         let all = school.packages.iter().fold(0, |all: u32, package| all.saturating_add(package.blocks));
@@ -381,9 +395,9 @@ impl Relaxation<'_> {
             })
             .collect();
         school
-            .packages
-            .iter()
-            .map(|package| {
+            .package_ids()
+            .map(|id| {
+                let package = &school[id];
                 let blocks = f64::from(package.blocks);
                 let mut costs: Vec<(f64, StaffId)> = school
                     .staff_ids()
@@ -391,7 +405,9 @@ impl Relaxation<'_> {
                     .filter(|&s| r4_limits::room(&school[s], u64::from(package.blocks)) >= 0)
                     .map(|s| {
                         let paid = self.cost_of_block(s, prices);
-                        (if package.blocks == 0 { 0.0 } else { (loss[s.index()] + paid) * blocks }, s)
+                        let wished = self.wishes.as_ref().map_or(0.0, |worth| worth.of_package(s, id));
+                        let cost = if package.blocks == 0 { 0.0 } else { (loss[s.index()] + paid) * blocks };
+                        (cost - wished, s)
                     })
                     .collect();
                 costs.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -134,8 +134,13 @@ fn add_after(model: &mut Formulation, student: StudentId) {
 
 fn add_study(model: &mut Formulation, student: StudentId) {
     let school = model.school;
-    let supervisor_short = |s: &StaffId| school[*s].min_blocks > 0;
-    if !model.sets.supervisors.iter().any(supervisor_short) {
+    let wishes = WishWorth::new(school);
+    let wished = |s: StaffId| {
+        let is_wished = |worth: &WishWorth| school.block_ids().any(|b| worth.of(s, b, Duty::Study) > 0.0);
+        wishes.as_ref().is_some_and(is_wished)
+    };
+    let gains = |s: &StaffId| school[*s].min_blocks > 0 || wished(*s);
+    if !model.sets.supervisors.iter().any(gains) {
         return;
     }
     let Formulation { attends, program, .. } = model;

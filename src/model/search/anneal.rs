@@ -150,7 +150,11 @@ impl MoveMix {
             _ => Vec::new(),
         };
         let grouped = !state.groups.is_empty();
-        let leads_differ = x.school.counts_units() || x.school.staff.iter().any(|s| !s.likes.is_empty());
+        let leads_differ = x.school.counts_units()
+            || x.wishes.is_some()
+            || x.school.staff.iter().any(|s| !s.likes.is_empty());
+        let assisted = x.assisted.contains(&true)
+            || (x.wishes.is_some() && x.school.offerings.iter().any(|o| o.assistants > 0));
         let wanted = [
             (Move::SeatOpenNeed, 0.06, true),
             (Move::Reseat, 0.15, true),
@@ -160,7 +164,7 @@ impl MoveMix {
             (Move::CloseSession, 0.01, true),
             (Move::ChangeLead, 0.04, leads_differ),
             (Move::Attract, 0.02, leads_differ),
-            (Move::AddAssistant, 0.02, x.assisted.contains(&true)),
+            (Move::AddAssistant, 0.02, assisted),
             (Move::RunStudy, 0.02, !present.is_empty()),
             (Move::ChangeMeeting, 0.10, grouped),
             (Move::ChangeCoach, 0.003, grouped),

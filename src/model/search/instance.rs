@@ -1,6 +1,7 @@
 //! The school as flat tables for the local search: what may be asked millions of times a second is
 //! looked up here and computed nowhere else.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -165,6 +166,7 @@ pub struct Instance<'a> {
     /// Whether some places are for what staff of their unit lead only, or rather.
     pub places_of_units: bool,
     pub has_meetings_of_holders: bool,
+    pub wishes: Option<WishWorth>,
 }
 
 impl<'a> Instance<'a> {
@@ -258,6 +260,7 @@ impl<'a> Instance<'a> {
             places_of_units: school.own_places != OwnPlaces::Ignore
                 && school.places.iter().any(|place| place.unit.is_some()),
             has_meetings_of_holders: asks_for_meetings(school),
+            wishes: WishWorth::new(school),
         };
         instance.own_demand = sets.needs_of.iter().map(|needs| instance.by_unit(needs)).collect();
         instance.asking = sets.needs_of.iter().map(|needs| instance.asking(needs)).collect();
@@ -303,6 +306,33 @@ impl<'a> Instance<'a> {
         let asked = if need.staff == lead { weights.staff_asked } else { 0.0 };
         let own = need.unit == self.unit_of_staff[lead as usize];
         asked + if own { weights.own_unit } else { 0.0 }
+    }
+
+    /// What it is worth by wishes that the staff member leads this; `activity` as in a session.
+    pub fn wished_lead(&self, staff: u32, activity: u32) -> f64 {
+        let Some(worth) = &self.wishes else { return 0.0 };
+        let duty = match (activity as usize).cmp(&self.school.offerings.len()) {
+            Ordering::Less => Duty::Lead(OfferingId::new(activity as usize)),
+            Ordering::Equal => Duty::Study,
+            Ordering::Greater => Duty::Coach,
+        };
+        worth.of_duty(StaffId::new(staff as usize), duty)
+    }
+
+    /// The same of assisting, and of being at work in the block at all.
+    pub fn wished_assistance(&self, staff: u32) -> f64 {
+        self.wishes.as_ref().map_or(0.0, |worth| worth.of_duty(StaffId::new(staff as usize), Duty::Assist))
+    }
+
+    pub fn wished_block(&self, staff: u32, block: u32) -> f64 {
+        let block = BlockId::new(block as usize);
+        self.wishes.as_ref().map_or(0.0, |worth| worth.of_block(StaffId::new(staff as usize), block))
+    }
+
+    /// The same of carrying a package.
+    pub fn wished_package(&self, staff: u32, package: u32) -> f64 {
+        let package = PackageId::new(package as usize);
+        self.wishes.as_ref().map_or(0.0, |worth| worth.of_package(StaffId::new(staff as usize), package))
     }
 
     /// Whether the staff member is not busy in the block.

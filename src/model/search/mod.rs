@@ -363,6 +363,7 @@ fn weights_that_matter(x: &Instance) -> (f64, f64) {
         (weights.fairness, true),
         (weights.own_unit, own_unit),
         (weights.likes, school.staff.iter().any(|staff| !staff.likes.is_empty())),
+        (weights.wishes, !school.wishes.is_empty()),
         (weights.staff_asked, school.needs.iter().any(|need| need.staff.is_some())),
         (weights.coach_kept, school.coaching.is_some()),
     ];
@@ -382,7 +383,7 @@ pub fn quick_bound(school: &School, sets: &Sets) -> f64 {
 }
 
 /// A bound without any effort: every need met by the right people, everybody's coach kept, every block of
-/// every staff member spent on something liked, nothing missing.
+/// every staff member spent on something liked, and on what is wished most, nothing missing.
 fn most_imaginable(x: &Instance) -> f64 {
     let school = x.school;
     let weights = &school.weights;
@@ -406,10 +407,16 @@ fn most_imaginable(x: &Instance) -> f64 {
         .filter(|staff| !staff.likes.is_empty())
         .map(|staff| in_bound(school, staff).blocks.min(school.blocks.len()) as u32)
         .sum();
+    let wished = x.wishes.as_ref().map_or(0.0, |worth| {
+        let of_blocks = |s| school.block_ids().map(move |b| worth.most(s, b)).sum::<f64>();
+        let of_packages = |s| school.package_ids().map(move |p| worth.of_package(s, p).max(0.0)).sum::<f64>();
+        school.staff_ids().map(|s| of_blocks(s) + of_packages(s)).sum()
+    });
     let history: f64 = school
         .students
         .iter()
         .map(|s| f64::from(s.missed_before) * (f64::from(s.missed_before) - 1.0) / 2.0)
         .sum();
-    needs + weights.coach_kept * kept as f64 + weights.likes * f64::from(likes) - weights.fairness * history
+    needs + weights.coach_kept * kept as f64 + weights.likes * f64::from(likes) + wished
+        - weights.fairness * history
 }

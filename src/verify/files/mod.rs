@@ -11,6 +11,7 @@ mod staff;
 mod students;
 pub mod summary;
 pub mod unmet;
+pub mod wishes;
 mod written;
 
 use std::path::Path;

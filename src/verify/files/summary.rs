@@ -28,7 +28,7 @@ pub struct Stated {
 
 #[derive(Clone, Debug, PartialEq, Deserialize, serde::Serialize)]
 pub struct StatedTerm {
-    pub count: u64,
+    pub count: i64,
     pub value: f64,
 }
 

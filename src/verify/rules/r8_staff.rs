@@ -43,7 +43,7 @@ fn check_budgets(school: &School, week: &Week, violations: &mut Violations) {
             let row = &school[staff];
             budget.all
                 || (budget.unit.is_some() && row.unit == budget.unit)
-                || budget.people.iter().any(|&named| named == staff)
+                || budget.people.contains(&staff)
                 || budget.roles.iter().any(|role| row.roles.has(role))
         };
         let worked: f64 = (school.staff_ids().filter(counts))

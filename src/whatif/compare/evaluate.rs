@@ -196,7 +196,7 @@ pub fn evaluate(combination: &Combination, read: &Read, out: &Path) -> anyhow::R
     let Some(bound) = verdict.stated.as_ref().and_then(|stated| stated.bound) else {
         bail!("{} states no bound", out.join("summary.json").display());
     };
-    let term = |name: &str| verdict.terms.get(name).map_or(0, |term| term.count);
+    let term = |name: &str| verdict.terms.get(name).map_or(0, |term| term.count.unsigned_abs());
     let (asked, met) = needs(school, &verdict);
     let meetings_asked: u64 = school.student_ids().map(|i| u64::from(school.meetings_wanted(i))).sum();
     Ok(Evaluated {

@@ -28,7 +28,7 @@ const OTHER_WEEK: f64 = 0.1;
 pub const COVER: &str = "R4.cover";
 
 /// What somebody did: `None` is coaching.
-type Duty = Option<Activity>;
+type Was = Option<Activity>;
 
 pub struct Prices<'a> {
     school: &'a School,
@@ -42,6 +42,7 @@ pub struct Prices<'a> {
     units: BTreeSet<(BlockId, UnitId)>,
     /// Blocks missing to the `min_blocks` of each staff member before anybody steps in.
     short: Vec<bool>,
+    wishes: Option<WishWorth>,
 }
 
 impl<'a> Prices<'a> {
@@ -57,6 +58,7 @@ impl<'a> Prices<'a> {
             reserve: before.reserve.iter().map(|reserve| (reserve.staff, reserve.block)).collect(),
             units: BTreeSet::new(),
             short: shortage(school, &invalidated.schedule),
+            wishes: WishWorth::new(school),
         };
         before.sessions.iter().for_each(|session| prices.duties.add(session));
         led_before(before).iter().for_each(|&held| prices.duties.add_meeting(held));
@@ -98,7 +100,7 @@ impl<'a> Prices<'a> {
         objective: &mut LinExpr,
         staff: StaffId,
         block: BlockId,
-        duty: Duty,
+        (duty, doing): (Was, Duty),
         variable: Variable,
         stepped_in: &[u32],
     ) {
@@ -118,6 +120,11 @@ impl<'a> Prices<'a> {
         {
             price += self.school.weights.likes;
         }
+        if price > 0.0
+            && let Some(worth) = &self.wishes
+        {
+            price += worth.of(staff, block, doing).max(0.0);
+        }
         objective.add(-price, variable);
     }
 
@@ -127,8 +134,11 @@ impl<'a> Prices<'a> {
         let mut objective = std::mem::take(&mut model.program.objective);
         for class in &model.classes.all {
             let duty = Some(class.activity);
-            for &(staff, variable) in class.leads.iter().chain(&class.assistants) {
-                self.deploy(&mut objective, staff, class.block, duty, variable, &stepped_in);
+            let leads = class.activity.offering().map_or(Duty::Study, Duty::Lead);
+            for (people, doing) in [(&class.leads, leads), (&class.assistants, Duty::Assist)] {
+                for &(staff, variable) in people {
+                    self.deploy(&mut objective, staff, class.block, (duty, doing), variable, &stepped_in);
+                }
             }
             for attendee in &class.attendees {
                 let price = match self.duties.students.get(&(attendee.student, class.block)) {
@@ -145,7 +155,7 @@ impl<'a> Prices<'a> {
         }
         for stand_in in &model.stand_ins {
             let StandIn { staff, block, variable, .. } = *stand_in;
-            self.deploy(&mut objective, staff, block, None, variable, &stepped_in);
+            self.deploy(&mut objective, staff, block, (None, Duty::Coach), variable, &stepped_in);
             // Every student of the group keeps the meeting.
             objective.add(self.weight * f64::from(stand_in.students), stand_in.variable);
         }
@@ -183,7 +193,7 @@ impl<'a> Prices<'a> {
     /// The price of a schedule: its changes, what is lost included.
     pub fn of(&self, schedule: &Schedule) -> f64 {
         let [was, now] = self.differing(schedule);
-        let other_duty = |(before, _): &(Duty, _), (now, _): &(Duty, _)| before != now;
+        let other_duty = |(before, _): &(Was, _), (now, _): &(Was, _)| before != now;
         let changes = different(&was.students, &now.students, other_duty).count()
             + different(&was.staff, &now.staff, |before, now| before != now).count();
         self.weight * changes as f64
@@ -241,8 +251,8 @@ fn alike(a: &Session, b: &Session) -> bool {
 /// What everybody does when; students with whom, but for coaching.
 #[derive(Default)]
 struct Duties {
-    students: HashMap<(StudentId, BlockId), (Duty, Option<StaffId>)>,
-    staff: HashMap<(StaffId, BlockId), Duty>,
+    students: HashMap<(StudentId, BlockId), (Was, Option<StaffId>)>,
+    staff: HashMap<(StaffId, BlockId), Was>,
 }
 
 impl Duties {

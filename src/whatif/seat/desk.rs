@@ -105,6 +105,9 @@ pub struct Week {
     pub terms: Terms,
 }
 
+/// The need for which each attendance of a student counts.
+type Counted = Rc<[Option<NeedId>]>;
+
 /// A running week.
 pub struct Desk<'a> {
     pub school: &'a School,
@@ -115,7 +118,7 @@ pub struct Desk<'a> {
     attend_pins: HashMap<StudentId, Vec<&'a Pin>>,
     weeks: RefCell<HashMap<StudentId, Rc<Week>>>,
     pub(super) ways: RefCell<HashMap<usize, Rc<Vec<Way>>>>,
-    counts: RefCell<HashMap<Exchange, Option<Rc<[Option<NeedId>]>>>>,
+    counts: RefCell<HashMap<Exchange, Option<Counted>>>,
 }
 
 /// What decides for what a student's attendances count: who leaves which sessions, and what each that is entered could

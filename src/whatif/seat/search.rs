@@ -324,8 +324,7 @@ impl Desk<'_> {
         let there = |student: StudentId, at: usize| {
             let enters = |one: &&Move| one.student == student && one.enter.contains(&at);
             let leaves = |one: &&Move| one.student == student && one.leave.contains(&at);
-            moves.iter().any(|one| enters(one))
-                || (self.entry(at).attended_by(student) && !moves.iter().any(|one| leaves(one)))
+            moves.iter().any(enters) || (self.entry(at).attended_by(student) && !moves.iter().any(leaves))
         };
         moves.iter().all(|one| {
             let apart = self.lookup.apart(one.student);

@@ -19,7 +19,7 @@ pub fn text(school: &School, stress: &Stress, lines: bool) -> String {
     if stress.days.len() < stress.asked as usize {
         text += &format!(" of {}, as the run was cut short", stress.asked);
     }
-    text += &format!("; a day, with what another draw of as many days may tell (95 %):\n");
+    text += "; a day, with what another draw of as many days may tell (95 %):\n";
     let mut row = |what: &str, estimate: Estimate| {
         text += &format!(
             "  {:>6} {what} ({} to {})\n",

@@ -18,7 +18,7 @@ fn with_needs_of_s5(needs: &[&str], unmet: &[&str]) -> Case {
     unmet.iter().fold(case, |case, row| case.append("unmet_needs.csv", row))
 }
 
-fn term(case: &Case, name: &str) -> u64 {
+fn term(case: &Case, name: &str) -> i64 {
     case.evaluate().term(name).0
 }
 
@@ -112,7 +112,7 @@ fn meetings_that_are_missing() {
         let case = case.append("unmet_needs.csv", &rows.collect::<Vec<_>>().join("\n"));
         let judgement = case.evaluate();
         judgement.assert_rows("files", &[]);
-        assert_eq!(judgement.term("meetings"), (missing as u64, -10.0 * missing as f64));
+        assert_eq!(judgement.term("meetings"), (missing as i64, -10.0 * missing as f64));
     }
 }
 
@@ -167,4 +167,62 @@ fn needs_with_missing_sessions() {
     let unmet: Vec<_> =
         verdict.unmet.iter().map(|unmet| (school.need_subjects(unmet.need), unmet.missing)).collect();
     assert_eq!(unmet, [("mu".into(), 1)]);
+}
+
+/// The schedule of the case with a row of `wishes.csv`, whose points are counted as in the file.
+fn wished(row: &str) -> i64 {
+    let case = correct();
+    std::fs::write(case.school().join("wishes.csv"), format!("staff,kind,id,value\n{row}\n"))
+        .expect("a file");
+    case.evaluate().term("wishes").0
+}
+
+#[test]
+fn every_wish_as_often_as_it_comes_true() {
+    let case = correct();
+    let timetable = case.text("staff_timetable.csv");
+    let rows = || timetable.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    let staff = rows().next().expect("a row")[0].to_owned();
+    let theirs = || rows().filter(|row| row[0] == staff && row[6] != "reserve");
+    let block = theirs().next().expect("a block")[1].to_owned();
+    let day = theirs().next().expect("a block")[2].to_owned();
+    let of_day = theirs().filter(|row| row[2] == day).count() as i64;
+    assert_eq!(wished(&format!("{staff},block,{block},2")), 2);
+    assert_eq!(wished(&format!("{staff},block,{block},-3")), -3);
+    assert_eq!(wished(&format!("{staff},day,{day},3")), 3 * of_day);
+    for row in theirs().filter(|row| !matches!(row[8], "coaching" | "study") && row[6] != "assistant") {
+        let led = theirs().filter(|other| other[8] == row[8] && other[6] != "assistant").count() as i64;
+        assert_eq!(wished(&format!("{staff},offering,{},1", row[8])), led);
+    }
+}
+
+#[test]
+fn a_wish_told_wrongly() {
+    let case = correct();
+    let holder = case.text("package_holders.csv").lines().nth(1).expect("a holder").to_owned();
+    let (package, staff) = holder.split_once(',').expect("two cells");
+    std::fs::write(
+        case.school().join("wishes.csv"),
+        format!("staff,kind,id,value\n{staff},package,{package},2\n"),
+    )
+    .expect("a file");
+    let told = |rows: &str| {
+        std::fs::write(case.schedule().join("wishes.csv"), format!("staff,kind,id,value,granted\n{rows}"))
+            .expect("a file");
+        case.evaluate()
+    };
+    let right = told(&format!("{staff},package,{package},2,1\n"));
+    assert_eq!(right.term("wishes"), (2, 2.0));
+    assert!(right.verdict.violations.iter().all(|violation| violation.rule.label() != "files"));
+    told(&format!("{staff},package,{package},2,0\n")).assert_breach(
+        "files",
+        &["came true 1 times"],
+        &["wishes.csv:2"],
+    );
+    told(&format!("{staff},package,{package},1,1\n")).assert_breach(
+        "files",
+        &["has the value 2"],
+        &["wishes.csv:2"],
+    );
+    told("").assert_breach("files", &["has no row"], &[]);
 }

@@ -8,6 +8,7 @@ mod places;
 mod sizes;
 mod staff;
 mod students;
+mod wishes;
 
 use leerzone::model::EngineChoice;
 

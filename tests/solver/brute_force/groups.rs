@@ -78,13 +78,14 @@ pub fn foreign(school: &School, lead: StaffId, student: StudentId) -> bool {
     }
 }
 
-/// A way to give out the packages: blocks by staff member, and who are to be free together.
-pub type Carried = (Vec<u32>, Vec<(StaffId, StaffId)>);
+/// A way to give out the packages: blocks by staff member, who are to be free together, and points of wishes.
+pub type Carried = (Vec<u32>, Vec<(StaffId, StaffId)>, i32);
 
 /// All ways to give out the packages.
 pub fn all_carried(school: &School) -> Vec<Carried> {
-    let mut found = vec![(vec![0; school.staff.len()], Vec::new())];
-    for package in &school.packages {
+    let mut found = vec![(vec![0; school.staff.len()], Vec::new(), 0)];
+    for id in school.package_ids() {
+        let package = &school[id];
         let may = |staff: StaffId| {
             let row = &school[staff];
             (package.roles.is_empty() || package.roles.intersects(row.roles))
@@ -97,13 +98,15 @@ pub fn all_carried(school: &School) -> Vec<Carried> {
             let carries = |staff: StaffId| people & (1 << staff.index()) != 0;
             let allowed = school.staff_ids().all(|staff| !carries(staff) || may(staff));
             if allowed && people.count_ones() == package.people {
-                more.extend(found.iter().map(|(carried, meet): &Carried| {
+                let wished = school.wishes.iter().filter(|wish| wish.what == Wanted::Package(id));
+                let points: i32 = wished.filter(|wish| carries(wish.staff)).map(|wish| wish.value).sum();
+                more.extend(found.iter().map(|(carried, meet, before): &Carried| {
                     let blocks = |staff: StaffId| if carries(staff) { package.blocks } else { 0 };
                     let carried = school.staff_ids().map(|staff| carried[staff.index()] + blocks(staff));
                     let holders = school.staff_ids().filter(|&staff| carries(staff));
                     let new =
                         holders.flat_map(|staff| package.meets.iter().map(move |&other| (staff, other)));
-                    (carried.collect(), meet.iter().copied().chain(new).collect())
+                    (carried.collect(), meet.iter().copied().chain(new).collect(), before + points)
                 }));
             }
         }

@@ -97,7 +97,7 @@ impl Search<'_> {
                     || budget.people.contains(&staff)
                     || budget.roles.intersects(row.roles)
             };
-            let carried = |&staff: &StaffId| school[staff].cost * f64::from(self.carried[staff.index()]);
+            let carried = |&staff: &StaffId| school[staff].cost * f64::from(self.carried.0[staff.index()]);
             let people = runs.iter().flat_map(Run::people).filter(counts);
             let worked: f64 = people.map(|staff| school[staff].cost).sum();
             let carried: f64 = school.staff_ids().filter(counts).map(|staff| carried(&staff)).sum();
@@ -118,7 +118,7 @@ impl Search<'_> {
             school.block_ids().any(|block| is_free(one, block) && is_free(other, block))
         };
         runs.iter().all(has_place)
-            && self.meet.iter().all(together)
+            && self.carried.1.iter().all(together)
             && school.pins.iter().all(pinned)
             && (0..self.groups.len()).all(seldom)
             && school.budgets.iter().all(in_budget)
@@ -196,7 +196,7 @@ impl Search<'_> {
             }
         }
         let row = &school[staff];
-        let week = blocks.len() + self.carried[staff.index()] as usize;
+        let week = blocks.len() + self.carried.0[staff.index()] as usize;
         let of_day = |day| blocks.iter().filter(|block| block.day == day).count();
         row.max_blocks.is_none_or(|most| week <= most as usize)
             && row.max_per_day.is_none_or(|most| blocks.iter().all(|b| of_day(b.day) <= most as usize))
@@ -216,8 +216,40 @@ impl Search<'_> {
             group.students.iter().filter(|&&student| school[student].coach == Some(group.coach)).count()
         });
         let kept = kept.sum::<usize>() as f64;
-        liked * school.weights.likes + kept * school.weights.coach_kept
+        liked * school.weights.likes
+            + f64::from(self.wished(runs)) * school.weights.wishes
+            + kept * school.weights.coach_kept
             - short.sum::<f64>() * school.weights.should
+    }
+}
+
+impl Search<'_> {
+    /// Points of wishes that come true.
+    fn wished(&self, runs: &[Run]) -> i32 {
+        let school = self.school;
+        let mut points = self.carried.2;
+        for wish in &school.wishes {
+            for run in runs.iter().filter(|run| run.people().any(|one| one == wish.staff)) {
+                let leads = run.lead == wish.staff;
+                let comes_true = match wish.what {
+                    Wanted::Offering(o) => leads && run.offering() == Some(o),
+                    Wanted::Role(role) => {
+                        let as_what = match (leads, run.what) {
+                            (false, _) => role == Role::Assistant,
+                            (true, What::Offering(o)) => school[o].roles.has(role),
+                            (true, What::Study) => role == Role::Supervisor,
+                            (true, What::Meeting(_)) => role == Role::Coach,
+                        };
+                        as_what && school[wish.staff].roles.has(role)
+                    }
+                    Wanted::Package(_) => false,
+                    Wanted::Block(block) => run.block == block,
+                    Wanted::Day(day) => school[run.block].day == day,
+                };
+                points += if comes_true { wish.value } else { 0 };
+            }
+        }
+        points
     }
 }
 

@@ -1,8 +1,34 @@
 //! The tables that a school may have.
 
-use super::draft::Draft;
+use super::draft::{Dice, Draft};
 use super::settings::Sizes;
 use super::{Rule, Shape};
+
+/// What staff wish, from dice of its own.
+pub fn wishes(d: &mut Draft, s: &Sizes, blocks: usize, dice: Dice) {
+    let others = std::mem::replace(&mut d.dice, dice);
+    if s.staff > 0 && d.dice.rarely(3) {
+        let mut rows = std::collections::BTreeMap::new();
+        for _ in 0..1 + d.dice.below(5) {
+            let staff = d.one("t", s.staff);
+            let (kind, id) = match d.dice.below(6) {
+                0 => ("offering", d.one("o", s.offerings)),
+                1 if blocks > 0 => ("block", d.one("b", blocks)),
+                2 => ("day", format!("d{}", d.dice.below(s.cycle))),
+                // A school without the rule has no package either.
+                3 if d.shape != Shape::Freer && d.tables.iter().any(|table| table.file == "packages.csv") => {
+                    ("package", "k0".to_owned())
+                }
+                _ => ("role", ["teacher", "coach", "assistant", "supervisor"][d.dice.below(4)].to_owned()),
+            };
+            let value = [-3, -2, -1, 1, 2, 3][d.dice.below(6)];
+            rows.insert(format!("{staff},{kind},{id}"), value);
+        }
+        let rows = rows.into_iter().map(|(wish, value)| format!("{wish},{value}")).collect();
+        d.table("wishes.csv", "staff,kind,id,value", rows);
+    }
+    d.dice = others;
+}
 
 /// The optional files, each in about one school of three.
 pub fn tables(d: &mut Draft, s: &Sizes, taken: &[usize]) {

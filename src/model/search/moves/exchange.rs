@@ -40,7 +40,7 @@ impl Worker<'_> {
 
     /// Leads exchange sessions until no two do that gains anything, or `go_on` ends it.
     pub fn exchange_leads(&mut self, go_on: impl Fn() -> bool) {
-        if !self.attracts {
+        if !self.attracts && self.state.x.wishes.is_none() {
             return;
         }
         let mut found = true;
@@ -106,7 +106,9 @@ impl Worker<'_> {
         let session = &self.state.sessions[k as usize];
         let needs = session.members.iter().map(|&(_, n)| n).filter(|&n| n != NONE);
         let extra: f64 = needs.map(|n| self.state.x.extra(n, lead)).sum();
-        extra + self.state.likes(session.activity, lead)
+        let x = self.state.x;
+        let wished = x.wished_lead(lead, session.activity) + x.wished_block(lead, session.block);
+        extra + self.state.likes(session.activity, lead) + wished
     }
 
     /// `s` leads session `k`, whose lead leads `other`, if any, in return; both with as many of their students as suit.

@@ -171,17 +171,19 @@ impl Worker<'_> {
         self.state.sessions[k as usize].members.len() as u32 >= least
     }
 
-    /// An assistant joins a full session, which takes more students.
+    /// An assistant joins a full session, which takes more students; or any, if they wish to.
     pub fn add_assistant(&mut self) -> bool {
         let Some(k) = self.below(self.state.running.len()).map(|index| self.state.running[index]) else {
             return false;
         };
         let x = self.state.x;
         let session = &self.state.sessions[k as usize];
+        let fills = session.activity < self.state.study()
+            && x.assisted[session.activity as usize]
+            && session.members.len() as u32 >= session.capacity;
         if session.activity >= self.state.study()
-            || !x.assisted[session.activity as usize]
             || session.assistants.len() as u32 >= x.school.offerings[session.activity as usize].assistants
-            || (session.members.len() as u32) < session.capacity
+            || (!fills && x.wishes.is_none())
         {
             return false;
         }
@@ -193,6 +195,9 @@ impl Worker<'_> {
             return false;
         };
         if !self.state.may_deploy(s, block, place) || x.session_banned(block, Some(activity), s, place) {
+            return false;
+        }
+        if !fills && x.wished_assistance(s) + x.wished_block(s, block) <= 0.0 {
             return false;
         }
         let session = &self.state.sessions[k as usize];

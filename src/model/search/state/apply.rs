@@ -17,6 +17,9 @@ impl State<'_> {
             self.place_sessions[at].iter_mut().for_each(|held| *held += 1);
         }
         self.total += self.likes(activity, lead);
+        if self.x.wishes.is_some() {
+            self.total += self.x.wished_lead(lead, activity);
+        }
         let mut positions = [0; 3];
         if activity <= self.study() {
             positions[0] = append(&mut self.running, k);
@@ -39,6 +42,9 @@ impl State<'_> {
             self.place_sessions[at].iter_mut().for_each(|held| *held -= 1);
         }
         self.total -= self.likes(activity, lead);
+        if self.x.wishes.is_some() {
+            self.total -= self.x.wished_lead(lead, activity);
+        }
         let of_activity = &mut self.sessions_of[activity as usize];
         remove(of_activity, &mut self.sessions, positions, 1, |&k| k);
         if activity <= self.study() {
@@ -63,6 +69,9 @@ impl State<'_> {
         let staff = &x.school.staff[s as usize];
         if self.load[s as usize] < staff.min_blocks {
             self.total += x.school.weights.should;
+        }
+        if x.wishes.is_some() {
+            self.total += x.wished_block(s, block);
         }
         self.load[s as usize] += 1;
         let day = self.block(block).day.index();
@@ -103,6 +112,9 @@ impl State<'_> {
         let at = self.moments(s, block);
         hold(&mut self.staff_at[at], NONE);
         let staff = &x.school.staff[s as usize];
+        if x.wishes.is_some() {
+            self.total -= x.wished_block(s, block);
+        }
         self.load[s as usize] -= 1;
         if self.load[s as usize] < staff.min_blocks {
             self.total -= x.school.weights.should;
@@ -186,6 +198,9 @@ impl State<'_> {
     pub(super) fn raw_assist(&mut self, k: u32, s: u32) {
         let block = self.sessions[k as usize].block;
         self.deploy(s, block, k);
+        if self.x.wishes.is_some() {
+            self.total += self.x.wished_assistance(s);
+        }
         self.sessions[k as usize].assistants.push(s);
         self.set_capacity(k);
     }
@@ -193,6 +208,9 @@ impl State<'_> {
     pub(super) fn raw_dismiss(&mut self, k: u32, s: u32) {
         let block = self.sessions[k as usize].block;
         self.withdraw(s, block);
+        if self.x.wishes.is_some() {
+            self.total -= self.x.wished_assistance(s);
+        }
         self.sessions[k as usize].assistants.retain(|&assistant| assistant != s);
         self.set_capacity(k);
     }
@@ -256,15 +274,18 @@ impl State<'_> {
     }
 
     pub(super) fn raw_hold(&mut self, slot: u32, staff: u32) -> u32 {
-        let blocks = self.x.school.packages[self.package_of_slot[slot as usize] as usize].blocks;
+        let package = self.package_of_slot[slot as usize];
+        let blocks = self.x.school.packages[package as usize].blocks;
         let before = std::mem::replace(&mut self.holders[slot as usize], staff);
         if before != NONE {
             self.package_load[before as usize] -= blocks;
             self.pay(before, -f64::from(blocks));
+            self.total -= self.x.wished_package(before, package);
         }
         if staff != NONE {
             self.package_load[staff as usize] += blocks;
             self.pay(staff, f64::from(blocks));
+            self.total += self.x.wished_package(staff, package);
         }
         [before, staff].into_iter().filter(|&s| s != NONE).for_each(|s| self.recount_standby(s, None));
         before
