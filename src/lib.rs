@@ -16,9 +16,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
-// HiGHS alone needs it, which is in C: see `model/engine/highs.rs`.
-#![cfg_attr(not(feature = "highs"), forbid(unsafe_code))]
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 
 pub mod commands;
 mod csv_injection;
@@ -27,14 +25,10 @@ pub mod exchange;
 pub mod feasibility;
 pub mod generate;
 pub mod limits;
-pub mod model;
 pub mod open;
-mod parallel;
 mod pluralize;
 pub mod read;
 pub mod report;
-pub mod schedule;
-pub mod school;
 mod shell;
 pub mod timetable;
 pub mod verify;
@@ -42,3 +36,6 @@ pub mod whatif;
 pub mod write;
 
 pub use feasibility::read_school;
+pub use leerzone_solver::{model, schedule, school};
+
+use leerzone_solver::parallel;
