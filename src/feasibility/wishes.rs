@@ -38,7 +38,7 @@ fn never(school: &School, wish: &Wish) -> Option<(String, &'static str)> {
             Some((found, "add the role in staff.csv, or take the row out"))
         }
         Wanted::Package(package)
-            if !staff.may_carry(&school[package])
+            if !school.may_carry(wish.staff, &school[package])
                 || r4_limits::room(staff, u64::from(school[package].blocks)) < 0 =>
         {
             Some((

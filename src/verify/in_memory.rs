@@ -4,7 +4,7 @@ use crate::schedule::{self, Schedule};
 use crate::school::{School, StudentId};
 
 use super::week::{Activity, Attendance, Group, Holder, Reserve, Session, Week};
-use super::{Unmet, Verdict, needs, rules, terms, usage};
+use super::{Unmet, Verdict, needs, rules, terms, usage, wishes};
 
 /// Checks a repaired week that nobody has written against the school without those who are out. Lines are places in the
 /// schedule; what files would repeat needs no check.
@@ -19,7 +19,8 @@ pub fn judge(school: &School, schedule: &Schedule) -> Verdict {
         .filter(|unmet| unmet.missing > 0)
         .collect();
     let usage = usage::count(school, &week);
-    Verdict { violations: violations.0, total: terms.total(), terms, unmet, usage, stated: None }
+    let granted = school.wishes.iter().map(|wish| wishes::granted(school, &week, wish)).collect();
+    Verdict { violations: violations.0, total: terms.total(), terms, unmet, usage, granted, stated: None }
 }
 
 fn week(school: &School, schedule: &Schedule) -> Week {

@@ -135,7 +135,7 @@ impl<'a> Week<'a> {
             );
         }
         let term = |verdict: &Verdict, name| verdict.terms.get(name).map_or(0, |term| term.count);
-        let more = |name| term(&verdict, name).saturating_sub(term(&self.verdict, name));
+        let more = |name| u64::try_from(term(&verdict, name) - term(&self.verdict, name)).unwrap_or(0);
         let (before, after) = (took_place(self.schedule), took_place(&repaired));
         let cancelled =
             before.iter().map(|(what, &count)| count.saturating_sub(after.get(what).copied().unwrap_or(0)));
