@@ -19,7 +19,7 @@ pub fn judge(school: &School, schedule: &Schedule) -> Verdict {
         .filter(|unmet| unmet.missing > 0)
         .collect();
     let usage = usage::count(school, &week);
-    let granted = school.wishes.iter().map(|wish| wishes::granted(school, &week, wish)).collect();
+    let granted = wishes::all_granted(school, &week);
     Verdict { violations: violations.0, total: terms.total(), terms, unmet, usage, granted, stated: None }
 }
 

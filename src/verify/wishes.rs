@@ -33,6 +33,11 @@ pub fn granted(school: &School, week: &Week, wish: &Wish) -> u32 {
     (of_sessions + week.holders.iter().filter(carried).count()) as u32
 }
 
+/// By wish: times that it came true.
+pub fn all_granted(school: &School, week: &Week) -> Vec<u32> {
+    school.wishes.iter().map(|wish| granted(school, week, wish)).collect()
+}
+
 /// Points of all wishes that came true; those that were denied before have more, up to four times as many.
 pub fn points(school: &School, week: &Week) -> i64 {
     let mut points = 0;

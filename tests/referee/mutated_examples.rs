@@ -90,7 +90,13 @@ fn every_change_of_a_solved_example_is_noticed() {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let out = dir.path().join("schedule");
         let mut solve = assert_cmd::Command::cargo_bin("leerzone").expect("the program");
-        solve.arg("solve").arg(&example).arg("--out").arg(&out).args(["--quiet", "--time-limit", "1"]);
+        solve.arg("solve").arg(&example).arg("--out").arg(&out).args([
+            "--quiet",
+            "--time-limit",
+            "1",
+            "--csv",
+            "plain",
+        ]);
         solve.assert().success();
         let school = read_school(&example, None).school.expect("a valid example");
         assert_eq!(violations(&school, &out), 0, "{}", example.display());

@@ -39,7 +39,7 @@ fn run(example: &str, options: &[&str]) -> Solved {
         .arg(&dir)
         .arg("--out")
         .arg(&schedule)
-        .args(["--gap", "0", "--quiet"])
+        .args(["--gap", "0", "--quiet", "--csv", "plain"])
         .args(options)
         .assert()
         .success();

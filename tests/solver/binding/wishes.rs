@@ -50,7 +50,8 @@ fn assisting_and_supervising() {
         "school.toml",
         "name = \"Twee\"\ndays = [\"mo\"]\n[presence]\nmin_blocks = { \"*\" = 2 }\nfill = \"study\"\n",
     );
-    wish("study", 203.0, "lee,role,supervisor,3", &[settings]);
+    // One student studies while the other has a lesson, and the other way round.
+    wish("study, in two sessions", 206.0, "lee,role,supervisor,3", &[settings]);
     // Each student short of a block loses 10.
     wish("study at a price", 197.0, "lee,role,supervisor,-3", &[settings]);
 }

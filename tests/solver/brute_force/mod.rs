@@ -63,8 +63,15 @@ pub fn best_total(school: &School) -> Option<f64> {
 /// The same; `None` where it takes more than so many steps.
 #[allow(clippy::option_option, reason = "no answer, and the answer that there is no schedule")]
 pub fn best_within(school: &School, steps: usize) -> Option<Option<f64>> {
-    let mut search =
-        Search { school, groups: Vec::new(), carried: Default::default(), best: None, left: steps };
+    let mut search = Search {
+        school,
+        groups: Vec::new(),
+        carried: Vec::new(),
+        points: 0,
+        meet: Vec::new(),
+        best: None,
+        left: steps,
+    };
     let cells: Vec<(StaffId, BlockId)> = (school.staff_ids())
         .flat_map(|staff| school.block_ids().map(move |block| (staff, block)))
         .filter(|&cell| school.staff_free[cell])
@@ -72,7 +79,7 @@ pub fn best_within(school: &School, steps: usize) -> Option<Option<f64>> {
     for groups in groups::all(school) {
         search.groups = groups;
         for carried in groups::all_carried(school) {
-            search.carried = carried;
+            (search.carried, search.meet, search.points) = carried;
             search.lead(&cells, &cells, &mut Vec::new());
         }
     }
@@ -82,8 +89,12 @@ pub fn best_within(school: &School, steps: usize) -> Option<Option<f64>> {
 struct Search<'a> {
     school: &'a School,
     groups: Vec<Group>,
-    /// How packages are given out.
-    carried: groups::Carried,
+    /// Blocks of packages, by staff member.
+    carried: Vec<u32>,
+    /// Points of wishes for them.
+    points: i32,
+    /// Who are to be free together.
+    meet: Vec<(StaffId, StaffId)>,
     best: Option<f64>,
     /// Steps that may still be taken.
     left: usize,

@@ -97,7 +97,7 @@ impl Search<'_> {
                     || budget.people.contains(&staff)
                     || budget.roles.intersects(row.roles)
             };
-            let carried = |&staff: &StaffId| school[staff].cost * f64::from(self.carried.0[staff.index()]);
+            let carried = |&staff: &StaffId| school[staff].cost * f64::from(self.carried[staff.index()]);
             let people = runs.iter().flat_map(Run::people).filter(counts);
             let worked: f64 = people.map(|staff| school[staff].cost).sum();
             let carried: f64 = school.staff_ids().filter(counts).map(|staff| carried(&staff)).sum();
@@ -118,7 +118,7 @@ impl Search<'_> {
             school.block_ids().any(|block| is_free(one, block) && is_free(other, block))
         };
         runs.iter().all(has_place)
-            && self.carried.1.iter().all(together)
+            && self.meet.iter().all(together)
             && school.pins.iter().all(pinned)
             && (0..self.groups.len()).all(seldom)
             && school.budgets.iter().all(in_budget)
@@ -196,7 +196,7 @@ impl Search<'_> {
             }
         }
         let row = &school[staff];
-        let week = blocks.len() + self.carried.0[staff.index()] as usize;
+        let week = blocks.len() + self.carried[staff.index()] as usize;
         let of_day = |day| blocks.iter().filter(|block| block.day == day).count();
         row.max_blocks.is_none_or(|most| week <= most as usize)
             && row.max_per_day.is_none_or(|most| blocks.iter().all(|b| of_day(b.day) <= most as usize))
@@ -227,7 +227,7 @@ impl Search<'_> {
     /// Points of wishes that come true.
     fn wished(&self, runs: &[Run]) -> i32 {
         let school = self.school;
-        let mut points = self.carried.2;
+        let mut points = self.points;
         for wish in &school.wishes {
             for run in runs.iter().filter(|run| run.people().any(|one| one == wish.staff)) {
                 let leads = run.lead == wish.staff;

@@ -213,9 +213,10 @@ impl Relaxation<'_> {
         // At one time no more than one of several groups meets.
         let blocks = self.rooms.of_meeting[s.index()].iter().flatten().count();
         // More groups hold more meetings than their students need, where a meeting is worth something by itself.
-        let wished = self.wishes.as_ref().is_some_and(|worth| {
-            school.coaching_blocks().any(|block| worth.of(s, block, school::Duty::Coach) > 0.0)
-        });
+        let wished = school[s].min_blocks > 0
+            || self.wishes.as_ref().is_some_and(|worth| {
+                school.coaching_blocks().any(|block| worth.of(s, block, school::Duty::Coach) > 0.0)
+            });
         let groups = |students: f64| (students / least + 1e-9).floor() as usize;
         if wished && each > 0 {
             sizes.extend((2..=blocks.div_ceil(each)).map(|groups| groups as f64 * least));
