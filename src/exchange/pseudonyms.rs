@@ -294,29 +294,30 @@ impl Names {
                 })
                 .collect();
         }
-        for (section, keys) in [(&columns::BUDGET, &["unit"][..]), (&columns::TRAVEL, &["from", "to"])] {
-            let rows = school.get_mut(section.name).and_then(Value::as_array_mut);
-            for row in rows.into_iter().flatten().filter_map(Value::as_table_mut) {
-                keep_known(row, section, left_out);
-                for key in keys {
-                    if let Some(Value::String(name)) = row.get_mut(*key)
-                        && name != "*"
-                    {
-                        let kind = if *key == "unit" { Kind::Unit } else { Kind::Site };
-                        *name = self.of(kind, name);
-                    }
-                }
-                for entry in row.get_mut("covers").and_then(Value::as_array_mut).into_iter().flatten() {
-                    if let Value::String(entry) = entry
-                        && let Some((who, id)) =
-                            entry.split_once(':').filter(|(who, _)| who.trim() == "staff")
-                    {
-                        *entry = format!("{who}:{}", self.of(Kind::Staff, id));
-                    }
-                }
-            }
+        for section in [&columns::BUDGET, &columns::TRAVEL] {
+            self.rows(&mut school, section.name, section, left_out);
+        }
+        if let Some(reserve) = table_in(&mut school, columns::RESERVE.name) {
+            self.rows(reserve, "group", &columns::RESERVE_GROUP, left_out);
         }
         toml::to_string(&school).map_err(|error| error.to_string())
+    }
+
+    /// The tables of an array, whose keys name people and groups as columns do.
+    fn rows(&mut self, table: &mut Table, key: &str, section: &Section, left_out: &mut Vec<String>) {
+        let rows = table.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten();
+        for row in rows.filter_map(Value::as_table_mut) {
+            keep_known(row, section, left_out);
+            for (key, value) in row.iter_mut() {
+                each_text(value, |text| match (key.as_str(), cells(key)) {
+                    ("from" | "to", _) => *text = self.of(Kind::Site, text),
+                    ("covers", _) if !text.trim_start().starts_with("staff") => {}
+                    ("covers", _) | (_, Cells::Who) => *text = self.who(text),
+                    (_, Cells::Of(kind)) if text != "*" => *text = self.of(kind, text),
+                    _ => {}
+                });
+            }
+        }
     }
 
     fn layout(
@@ -363,6 +364,19 @@ impl Names {
         let header = ["kind", "id", "pseudonym"].map(str::to_owned);
         to_csv(b',', &header, &self.met.iter().map(row).collect::<Vec<_>>())
             .map_err(|error| error.to_string())
+    }
+}
+
+/// A text, or each of a list.
+fn each_text(value: &mut Value, mut change: impl FnMut(&mut String)) {
+    match value {
+        Value::String(text) => change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| {
+            if let Value::String(text) = item {
+                change(text);
+            }
+        }),
+        _ => {}
     }
 }
 

@@ -296,6 +296,26 @@ fn nobody_can_be_recognised_in_the_copy() {
 }
 
 #[test]
+fn settings_name_nobody_in_the_copy() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let folder = TempDir::new().unwrap();
+    for entry in fs::read_dir(examples).unwrap().map(Result::unwrap) {
+        let copy = folder.path().join(entry.file_name());
+        leerzone(&["pseudonymise"]).arg(entry.path()).arg(&copy).assert().success();
+        let school = read_school(&entry.path(), None).school.unwrap();
+        let settings = fs::read_to_string(copy.join("school.toml")).unwrap();
+        let words: BTreeSet<&str> =
+            settings.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).collect();
+        let units = school.units.iter().chain(&school.sites).map(String::as_str);
+        let subjects = school.subjects.iter().map(|subject| subject.id.as_str());
+        let staff = school.staff.iter().map(|staff| staff.id.as_str());
+        for id in units.chain(subjects).chain(staff).filter(|&id| id != "homework") {
+            assert!(!words.contains(id), "{}: `{id}` in {settings}", copy.display());
+        }
+    }
+}
+
+#[test]
 fn check_makes_the_copy_as_well() {
     let small = Small::new();
     let copy = small.dir().join("copy");

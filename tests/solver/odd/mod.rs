@@ -68,7 +68,9 @@ pub fn write(seed: u64, shape: Shape, dir: &Path) {
     tables::students(d, s);
     tables::needs(d, s);
     optional::tables(d, s, &taken);
-    optional::wishes(d, s, taken.len(), Dice::new(seed ^ 0x3157));
+    // A wish for a package is worth nothing in the same school without packages, which would then be no better.
+    let packages = freed(seed) != Rule::Packages;
+    optional::wishes(d, s, taken.len(), packages, Dice::new(seed ^ 0x3157));
     let mut order = Dice::new(seed ^ 0x5eed);
     for table in &mut d.tables {
         if shape == Shape::Reordered {

@@ -5,7 +5,7 @@ use super::settings::Sizes;
 use super::{Rule, Shape};
 
 /// What staff wish, from dice of its own.
-pub fn wishes(d: &mut Draft, s: &Sizes, blocks: usize, dice: Dice) {
+pub fn wishes(d: &mut Draft, s: &Sizes, blocks: usize, packages: bool, dice: Dice) {
     let others = std::mem::replace(&mut d.dice, dice);
     if s.staff > 0 && d.dice.rarely(3) {
         let mut rows = std::collections::BTreeMap::new();
@@ -15,8 +15,7 @@ pub fn wishes(d: &mut Draft, s: &Sizes, blocks: usize, dice: Dice) {
                 0 => ("offering", d.one("o", s.offerings)),
                 1 if blocks > 0 => ("block", d.one("b", blocks)),
                 2 => ("day", format!("d{}", d.dice.below(s.cycle))),
-                // A school without the rule has no package either.
-                3 if d.shape != Shape::Freer && d.tables.iter().any(|table| table.file == "packages.csv") => {
+                3 if packages && d.tables.iter().any(|table| table.file == "packages.csv") => {
                     ("package", "k0".to_owned())
                 }
                 _ => ("role", ["teacher", "coach", "assistant", "supervisor"][d.dice.below(4)].to_owned()),
