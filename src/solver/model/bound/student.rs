@@ -99,7 +99,7 @@ pub fn choose(
         let count = school.needs[first..].iter().take_while(|need| need.student == student).count();
         let needs = first..first + count;
         first = needs.end;
-        choices.value += flow.solve(relaxation, table, prices, student, needs.clone());
+        choices.value += flow.best(relaxation, table, prices, student, needs.clone());
         let site = school[student].site.map_or(school.sites.len(), Id::index);
         for (column, &row) in flow.holder.iter().enumerate().filter(|&(_, &row)| row != NOBODY) {
             let way = flow.way[row * flow.open.len() + column] as usize;
@@ -179,6 +179,8 @@ struct Flow {
     column_news: Vec<bool>,
     /// Per column with [`FROM_PRESENCE`]: the column newly attended.
     presence_from: Vec<usize>,
+    /// Per way of the student, what is added to its worth; empty: nothing.
+    decided: Vec<f64>,
 }
 
 fn reset<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
@@ -187,6 +189,56 @@ fn reset<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
 }
 
 impl Flow {
+    /// Value of the best flow with each introduction decided, which the flow then is.
+    fn best(
+        &mut self,
+        relaxation: &Relaxation,
+        table: &Table,
+        prices: &Prices,
+        student: StudentId,
+        needs: Range<usize>,
+    ) -> f64 {
+        self.decided.clear();
+        let Some(introduction) = relaxation.student_rows.introduction(student) else {
+            return self.solve(relaxation, table, prices, student, needs);
+        };
+        let first_way = relaxation.links.first_way_of(NeedId::new(needs.start));
+        let ways: usize = needs.clone().map(|need| relaxation.links.ways_of(NeedId::new(need)).len()).sum();
+        // Far more than all that there is to gain.
+        let weights = &relaxation.school.weights;
+        let needed = relaxation.school.needs[needs.clone()].iter();
+        let gain: f64 = needed.map(|need| f64::from(need.sessions) * weights.priority(need.priority)).sum();
+        let certain = 1000.0 * (gain + weights.fairness + weights.should + 1.0);
+        let decide = |flow: &mut Self, attended: Option<usize>| {
+            reset(&mut flow.decided, ways, 0.0);
+            introduction.after.iter().for_each(|&way| flow.decided[way] = f64::NEG_INFINITY);
+            let Some((first, later)) = attended.map(|at| &introduction.attended[at]) else {
+                return Some(flow.solve(relaxation, table, prices, student, needs.clone()));
+            };
+            later.iter().for_each(|&way| flow.decided[way] = 0.0);
+            flow.decided[*first] = certain;
+            let value = flow.solve(relaxation, table, prices, student, needs.clone()) - certain;
+            let goes = |(column, &row): (usize, &usize)| {
+                row < needs.len() && {
+                    let way = flow.way[row * flow.open.len() + column] as usize;
+                    relaxation.links.first_way_of(NeedId::new(needs.start + row)) - first_way + way == *first
+                }
+            };
+            flow.holder.iter().enumerate().any(goes).then_some(value)
+        };
+        let choices = std::iter::once(None).chain((0..introduction.attended.len()).map(Some));
+        let mut best = (f64::NEG_INFINITY, None);
+        for attended in choices {
+            if let Some(value) = decide(self, attended)
+                && value > best.0 + TIE
+            {
+                best = (value, attended);
+            }
+        }
+        decide(self, best.1);
+        best.0
+    }
+
     /// Value of the best flow, fairness and presence included.
     fn solve(
         &mut self,
@@ -251,6 +303,8 @@ impl Flow {
         self.left.clear();
         self.fair.clear();
         let mut unmet = f64::from(school[student].missed_before);
+        let student_way =
+            needs.clone().next().map_or(0, |need| relaxation.links.first_way_of(NeedId::new(need)));
         for (at, need) in needs.map(NeedId::new).enumerate() {
             let row = &school[need];
             self.left.push(relaxation.student_rows.most[need.index()]);
@@ -271,7 +325,8 @@ impl Flow {
                 let Some(price) = relaxation.student_rows.price(first_way + index, &prices.student) else {
                     continue;
                 };
-                let worth = table.worth[way.tier as usize] - paid - price;
+                let decided = self.decided.get(first_way - student_way + index).copied().unwrap_or(0.0);
+                let worth = table.worth[way.tier as usize] - paid - price + decided;
                 let cell = at * columns + column;
                 if worth > self.worth[cell] {
                     self.worth[cell] = worth;

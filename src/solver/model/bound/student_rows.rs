@@ -6,7 +6,10 @@
 //!          ω_{i,o} ≥ 0     attendances of i in o ≤ sessions asked x those in the offering it comes after
 //! ```
 //!
-//! Only where it is likely to bind: those who ask for more than half as many sessions as their days allow.
+//! `per_day` only where it is likely to bind: for those who ask for more than half as many sessions as their days allow.
+//!
+//! Prices of `after` let a student attend a quarter of an introduction and with it a quarter of everything after it.
+//! The first introduction that a student asks for once has none: its block is found by trying ([`Introduction`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +30,18 @@ pub struct StudentRows {
     terms: Vec<Term>,
     /// Per need: most sessions that its days allow.
     pub most: Vec<u32>,
+    introductions: BTreeMap<StudentId, Introduction>,
+}
+
+/// An offering that a student asks for once, and that others come after.
+#[derive(Debug)]
+pub struct Introduction {
+    offering: OfferingId,
+    /// A way to attend it, of those counted from the student's first, and the ways to what comes after it that would then
+    /// still be open.
+    pub attended: Vec<(usize, Vec<usize>)>,
+    /// All ways to what comes after it.
+    pub after: Vec<usize>,
 }
 
 /// A way that a student may go: in which offering and block.
@@ -78,7 +93,8 @@ impl StudentRows {
         asked.retain(|o, &mut asked| asked > school[*o].per_day && 2 * asked > allowed[o]);
         let mut terms: Vec<Vec<Term>> = vec![Vec::new(); ways - first_way];
         self.add_per_day(school, &steps, &asked, &mut terms);
-        self.add_after(school, &steps, &most_of, &mut terms);
+        self.add_introduction(school, &steps, &most_of, student);
+        self.add_after(school, &steps, &most_of, &mut terms, student);
         self.first.push(self.level.len() as u32);
         for terms in terms {
             self.terms.extend(terms);
@@ -114,10 +130,13 @@ impl StudentRows {
         steps: &[Step],
         most: &BTreeMap<OfferingId, u32>,
         terms: &mut [Vec<Term>],
+        student: StudentId,
     ) {
+        let tried = self.introduction(student).map(|introduction| introduction.offering);
+        let priced = |step: &Step| school[step.offering].after.filter(|&first| Some(first) != tried);
         let mut later: BTreeMap<(OfferingId, OfferingId, BlockId), Vec<&Step>> = BTreeMap::new();
         for step in steps {
-            if let Some(first) = school[step.offering].after {
+            if let Some(first) = priced(step) {
                 later.entry((first, step.offering, step.block)).or_default().push(step);
             }
         }
@@ -135,7 +154,7 @@ impl StudentRows {
         }
         // Together as well: a part of a session before allows no more than that part of all after it.
         for (&offering, &most) in most {
-            let Some(first) = school[offering].after else { continue };
+            let Some(first) = school[offering].after.filter(|&first| Some(first) != tried) else { continue };
             let row = self.add_row(0.0);
             for step in steps {
                 if step.offering == offering {
@@ -145,6 +164,34 @@ impl StudentRows {
                 }
             }
         }
+    }
+
+    fn add_introduction(
+        &mut self,
+        school: &School,
+        steps: &[Step],
+        most: &BTreeMap<OfferingId, u32>,
+        student: StudentId,
+    ) {
+        let comes_after =
+            |first: OfferingId| steps.iter().filter(move |step| school[step.offering].after == Some(first));
+        let once = most.iter().filter(|&(_, &most)| most == 1).map(|(&first, _)| first);
+        let Some(offering) = once.into_iter().find(|&first| comes_after(first).next().is_some()) else {
+            return;
+        };
+        let attended = steps.iter().filter(|step| step.offering == offering).map(|first| {
+            let later = comes_after(offering)
+                .filter(|step| school[first.block].ends_before(&school[step.block]))
+                .map(|step| step.way);
+            (first.way, later.collect())
+        });
+        let after = comes_after(offering).map(|step| step.way).collect();
+        let introduction = Introduction { offering, attended: attended.collect(), after };
+        self.introductions.insert(student, introduction);
+    }
+
+    pub fn introduction(&self, student: StudentId) -> Option<&Introduction> {
+        self.introductions.get(&student)
     }
 
     fn add_row(&mut self, level: f64) -> u32 {
