@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::pluralize::pluralize;
 use crate::school::School;
-use crate::verify::{Verdict, Violation, verify};
+use crate::verify::{MEASURES, Verdict, Violation, verify};
 
 use super::BROKEN_RULE;
 use super::input::InputArgs;
@@ -47,7 +47,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let text = if args.json {
         format!("{:#}\n", document(school, &verdict))
     } else {
-        format!("{}\n{}", findings(&verdict), terms(&verdict))
+        format!("{}\n{}\n{}", findings(&verdict), terms(&verdict), comfort(&verdict))
     };
     std::io::stdout().write_all(text.as_bytes())?;
     let broken = !verdict.violations.is_empty();
@@ -96,9 +96,7 @@ fn rows(violation: &Violation) -> String {
 
 /// The terms of the objective beside those stated.
 fn terms(verdict: &Verdict) -> String {
-    let mut table = Table::new();
-    table.load_style(if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING });
-    table.set_header(["term", "count", "value", "stated"]);
+    let mut table = table(["term", "count", "value", "stated"]);
     let stated = verdict.stated.as_ref();
     for term in &verdict.terms.0 {
         let said = stated.and_then(|stated| stated.terms.get(term.name)).map(|term| term.value);
@@ -109,9 +107,34 @@ fn terms(verdict: &Verdict) -> String {
 }
 
 fn row(name: &str, count: String, value: f64, stated: Option<f64>) -> Vec<Cell> {
-    let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-    let stated = stated.map_or("-".to_owned(), |stated| stated.to_string());
-    vec![Cell::new(name), number(count), number(value.to_string()), number(stated)]
+    let numbers = [count, value.to_string(), stated_cell(stated)];
+    std::iter::once(Cell::new(name)).chain(numbers.map(number)).collect()
+}
+
+/// What decides among schedules of equal total, beside what is stated of it.
+fn comfort(verdict: &Verdict) -> String {
+    let mut table = table(["comfort", "count", "stated"]);
+    for ((name, _), count) in MEASURES.iter().zip(verdict.comfort.numbers()) {
+        let said = verdict.stated.as_ref().and_then(|stated| stated.comfort.get(*name).copied());
+        let numbers = [count.to_string(), stated_cell(said)];
+        table.add_row(std::iter::once(Cell::new(name)).chain(numbers.map(number)));
+    }
+    format!("{}\n", table.trim_fmt())
+}
+
+fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_style(if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING });
+    table.set_header(header);
+    table
+}
+
+fn number(text: String) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}
+
+fn stated_cell(stated: Option<f64>) -> String {
+    stated.map_or("-".to_owned(), |stated| stated.to_string())
 }
 
 fn document(school: &School, verdict: &Verdict) -> Value {
@@ -134,6 +157,7 @@ fn document(school: &School, verdict: &Verdict) -> Value {
         "holds": verdict.violations.is_empty(),
         "total": verdict.total,
         "terms": terms,
+        "comfort": verdict.comfort,
         "stated": verdict.stated,
         "violations": verdict.violations,
         "unmet": unmet,

@@ -4,7 +4,7 @@ use crate::schedule::{self, Schedule};
 use crate::school::{School, StudentId};
 
 use super::week::{Activity, Attendance, Group, Holder, Reserve, Session, Week};
-use super::{Unmet, Verdict, needs, rules, terms, usage, wishes};
+use super::{Unmet, Verdict, comfort, needs, rules, terms, usage, wishes};
 
 /// Checks a repaired week that nobody has written against the school without those who are out. Lines are places in the
 /// schedule; what files would repeat needs no check.
@@ -19,8 +19,10 @@ pub fn judge(school: &School, schedule: &Schedule) -> Verdict {
         .filter(|unmet| unmet.missing > 0)
         .collect();
     let usage = usage::count(school, &week);
+    let comfort = comfort::count(school, &week, &usage);
     let granted = wishes::all_granted(school, &week);
-    Verdict { violations: violations.0, total: terms.total(), terms, unmet, usage, granted, stated: None }
+    let (violations, total) = (violations.0, terms.total());
+    Verdict { violations, total, terms, unmet, usage, comfort, granted, stated: None }
 }
 
 fn week(school: &School, schedule: &Schedule) -> Week {

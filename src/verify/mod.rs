@@ -2,6 +2,7 @@
 //! loops over the school and the files of an output folder. It shares no code with the solver's model and
 //! knows nothing of how a schedule was made, so that it also judges one edited by hand.
 
+mod comfort;
 mod files;
 mod flow;
 mod in_memory;
@@ -18,6 +19,7 @@ mod written_schedule;
 
 pub(crate) use flow::Network;
 
+pub use comfort::{Comfort, MEASURES};
 pub use files::summary::{Stated, StatedTerm};
 pub use in_memory::judge;
 pub use repair::{Named, Repair, read as repair_of};
@@ -46,6 +48,8 @@ pub struct Verdict {
     /// Needs with missing sessions.
     pub unmet: Vec<Unmet>,
     pub usage: Usage,
+    /// Measures that decide among schedules of equal total, recounted.
+    pub comfort: Comfort,
     /// By row of `wishes.csv`: how often it came true.
     pub granted: Vec<u32>,
     /// The numbers of `summary.json`; `None` if there is no such file.
@@ -105,9 +109,11 @@ pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
         || files::unmet::check(school, missing, &week, &counted, &mut violations),
     );
     files::wishes::check(school, out, &week, &mut violations)?;
+    let usage = usage::count(school, &week);
+    let comfort = comfort::count(school, &week, &usage);
     let stated = files::summary::read(out)?;
     if let Some(stated) = &stated {
-        files::summary::check(stated, &terms, &mut violations);
+        files::summary::check(stated, &terms, &comfort, &mut violations);
     }
     let mut violations = violations.0;
     violations.sort_by_key(|violation| violation.rule);
@@ -115,7 +121,6 @@ pub fn verify(school: &School, out: &Path) -> Result<Verdict, Error> {
         .map(|need| Unmet { need, missing: counted.missing(school, need) })
         .filter(|unmet| unmet.missing > 0)
         .collect();
-    let usage = usage::count(school, &week);
     let granted = wishes::all_granted(school, &week);
-    Ok(Verdict { violations, total: terms.total(), terms, unmet, usage, granted, stated })
+    Ok(Verdict { violations, total: terms.total(), terms, unmet, usage, comfort, granted, stated })
 }

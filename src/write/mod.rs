@@ -120,7 +120,7 @@ fn write_whole(
     let needs = summary::count_needs(&plan);
     // Where the search counted otherwise, the referee holds.
     let outcome = Outcome { total: verdict.total, ..outcome.clone() };
-    let mut summary = summary::compose(&plan, &needs, &verdict.terms, &outcome, run);
+    let mut summary = summary::compose(&plan, &needs, (&verdict.terms, &verdict.comfort), &outcome, run);
     if let Some(repair) = repair {
         summary["repair"] = repair;
     }

@@ -12,7 +12,7 @@ use crate::open;
 use crate::read::schema::DRAFT;
 use crate::schedule::{Outcome, Status};
 use crate::school::{Language, Priority};
-use crate::verify::Terms;
+use crate::verify::{Comfort, MEASURES, Terms};
 
 use super::files::SUMMARY;
 use super::plan::{Plan, What};
@@ -38,7 +38,13 @@ pub fn count_needs(plan: &Plan) -> [Needs; 3] {
 }
 
 /// The content of `summary.json`.
-pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome, run: &Run) -> Value {
+pub fn compose(
+    plan: &Plan,
+    needs: &[Needs; 3],
+    (terms, comfort): (&Terms, &Comfort),
+    outcome: &Outcome,
+    run: &Run,
+) -> Value {
     let school = plan.school;
     let by_name: Map<String, Value> =
         terms.0.iter().map(|term| (term.name.to_owned(), json!(term))).collect();
@@ -55,6 +61,7 @@ pub fn compose(plan: &Plan, needs: &[Needs; 3], terms: &Terms, outcome: &Outcome
         "gap": outcome.gap(),
         "seconds": (outcome.seconds * 1000.0).round() / 1000.0,
         "terms": by_name,
+        "comfort": comfort,
         "needs": by_priority,
         "counts": {
             "students": school.students.len(),
@@ -130,6 +137,11 @@ pub fn schema() -> Value {
         "properties": { "count": { "type": "integer" }, "value": { "type": "number" } },
         "required": ["count", "value"],
     });
+    let measure = |(name, about): (&str, &str)| {
+        let kind = if name == "cost" { "number" } else { "integer" };
+        (name.to_owned(), json!({ "type": kind, "minimum": 0, "description": about }))
+    };
+    let comfort = MEASURES.map(measure).into_iter().collect();
     let versions = ["leerzone", "engine"].map(|name| (name.to_owned(), json!({ "type": "string" })));
     let parts = [
         ("status", json!({ "enum": Status::ALL.map(Status::label), "description": "how the search ended" })),
@@ -143,6 +155,13 @@ pub fn schema() -> Value {
         (
             "terms",
             json!({ "type": "object", "description": "what makes up the total", "additionalProperties": term }),
+        ),
+        (
+            "comfort",
+            object(
+                "what decides among schedules of equal total: less is better, the first that differs counts",
+                comfort,
+            ),
         ),
         ("needs", object("sessions asked and met, by priority", by_priority.into_iter().collect())),
         ("counts", object("how many there are", counts(&COUNTS))),

@@ -10,6 +10,7 @@ mod repairs;
 
 mod binding;
 mod bound;
+mod comfort;
 mod determinism;
 mod engines;
 mod examples;

@@ -4,6 +4,7 @@ pub mod bound;
 pub mod build;
 pub mod classes;
 pub mod coaching;
+pub mod comfort;
 pub mod decode;
 pub mod engine;
 pub mod formulation;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::open;
 use crate::verify::Error;
+use crate::verify::comfort::{Comfort, MEASURES};
 use crate::verify::terms::{BY_ASSIGNMENT, Terms};
 use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::SUMMARY;
@@ -24,6 +25,9 @@ pub struct Stated {
     pub gap: Option<f64>,
     #[serde(default)]
     pub terms: BTreeMap<String, StatedTerm>,
+    /// By name.
+    #[serde(default)]
+    pub comfort: BTreeMap<String, f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize, serde::Serialize)]
@@ -50,8 +54,8 @@ pub fn read(out: &Path) -> Result<Option<Stated>, Error> {
     })
 }
 
-/// Compares the stated numbers with the recomputed terms.
-pub fn check(stated: &Stated, terms: &Terms, violations: &mut Violations) {
+/// Compares the stated numbers with the recomputed terms and measures.
+pub fn check(stated: &Stated, terms: &Terms, comfort: &Comfort, violations: &mut Violations) {
     let total = terms.total();
     let mut violation = |message: String| {
         violations.add(Rule::Total, [Row { file: SUMMARY, line: 0 }], message);
@@ -85,6 +89,13 @@ pub fn check(stated: &Stated, terms: &Terms, violations: &mut Violations) {
         }
     }
     check_assigned(stated, terms, &mut violation);
+    for ((name, _), count) in MEASURES.iter().zip(comfort.numbers()) {
+        if let Some(&said) = stated.comfort.get(*name)
+            && !agree(said, count)
+        {
+            violation(format!("states {said} as `{name}` of `comfort`, recomputed it is {count}"));
+        }
+    }
 }
 
 /// The terms that depend on which need an attendance counts for agree in their sum, and each with its own count.

@@ -5,6 +5,7 @@ mod anneal;
 mod bounds;
 mod clock;
 mod coaches;
+mod comfort;
 mod duties;
 mod groups;
 mod instance;
@@ -85,6 +86,8 @@ const PRICING: u32 = 60;
 /// Seeds with which the first schedule is looked for before the engine is asked, and its part of the time left.
 const START_SEEDS: u64 = 4;
 const ENGINE_SHARE: f64 = 0.5;
+/// Part of the time taken that comfort may take as well, once time is over.
+const COMFORT_SHARE: f64 = 0.03;
 /// Part of the time limit for the first prices.
 const FIRST_SHARE: f64 = 0.1;
 
@@ -107,7 +110,10 @@ pub fn search(
     let mut proven = f64::INFINITY;
     if options.method == Method::Auto {
         match small(school, sets, options, from, observer) {
-            Proof::Best(best) => return Ok(*best),
+            Proof::Best(best) => {
+                let (schedule, outcome) = *best;
+                return Ok((comfort::improve_schedule(&instance, schedule, outcome.total), outcome));
+            }
             Proof::Bound(bound) => proven = bound,
         }
     }
@@ -160,6 +166,12 @@ pub fn search(
     if status == Status::GapReached && !search.good_enough() {
         status = Status::Feasible;
     }
+    let (since, late) = (search.clock.elapsed(), search.clock.over());
+    let over = || match late {
+        true => search.clock.elapsed() > since.mul_f64(1.0 + COMFORT_SHARE),
+        false => search.clock.over(),
+    };
+    comfort::improve(&mut search.best.state, &over);
     let (total, mut bound) = (search.best.state.total, search.bound);
     let schedule = search.best.state.schedule();
     // Less than a point of any total that a school can reach: a bound is not to be told lower than it was proven.
