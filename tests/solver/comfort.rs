@@ -109,7 +109,7 @@ fn between_two_sessions_no_block_is_idle() {
             "kind,block,offering,student\nsession,a,math,\nsession,b,english,\nsession,c,english,\nattend,a,math,s00\n\
              attend,b,english,s01\nattend,c,english,s02\n",
         )
-        .with("offerings.csv", "offering,name,subjects,min,max\nmath,Math,wi,1,4\nenglish,English,en,1,4\n");
+        .with("needs.csv", "who,subject,sessions,priority\ns00,wi,1,must\nall,en,1,should\n");
     for method in ["auto", "search"] {
         assert_eq!(comfort(&school, &["--method", method])["idle_blocks"], 0, "{method}");
     }

@@ -174,10 +174,10 @@ impl Tidy<'_, '_, '_> {
     /// Coaching groups in one room all week, leads in one room through a day, both in places of their unit.
     fn keep_rooms(&mut self) -> bool {
         let mut changed = false;
-        let state = &*self.state;
-        let meetings = (0..state.groups.len() as u32).map(|group| state.meeting(group) as usize);
-        let meetings = meetings.flat_map(|activity| state.sessions_of[activity].iter().copied());
-        let all: Vec<u32> = meetings.chain(state.running.iter().copied()).collect();
+        for group in 0..self.state.groups.len() as u32 {
+            changed |= !(self.over)() && self.gather(self.state.meeting(group));
+        }
+        let all: Vec<u32> = self.meetings().chain(self.state.running.iter().copied()).collect();
         for k in all {
             if (self.over)() {
                 break;
@@ -186,13 +186,37 @@ impl Tidy<'_, '_, '_> {
                 continue;
             }
             for place in self.wanted_places(k) {
-                if self.move_to(k, place) {
+                if let Some(moves) = self.moves_to(k, place)
+                    && self.exchange(moves)
+                {
                     changed = true;
                     break;
                 }
             }
         }
         changed
+    }
+
+    fn meetings(&self) -> impl Iterator<Item = u32> {
+        let state = &*self.state;
+        let activities = (0..state.groups.len() as u32).map(|group| state.meeting(group) as usize);
+        activities.flat_map(|activity| state.sessions_of[activity].iter().copied())
+    }
+
+    /// Moves all meetings of a group that can be there to one place.
+    fn gather(&mut self, activity: u32) -> bool {
+        let meetings = self.state.sessions_of[activity as usize].clone();
+        let Some(&first) = meetings.first() else { return false };
+        if self.rooms(&meetings)[0] == 0 {
+            return false;
+        }
+        let x = self.state.x;
+        let site = x.site_of(self.session(first).place);
+        let places = x.school.place_ids().map(|place| place.index() as u32);
+        places.filter(|&place| x.site_of(place) == site).any(|place| {
+            let moves = meetings.iter().filter_map(|&k| self.moves_to(k, place)).flatten().collect();
+            self.exchange(moves)
+        })
     }
 
     /// Whether no pin says where the session is.
@@ -252,8 +276,7 @@ impl Tidy<'_, '_, '_> {
         let outside = self.own.of(school, lead, PlaceId::new(session.place as usize)) > 0;
         let own = school.place_ids().filter(|&place| outside && self.own.of(school, lead, place) == 0);
         for place in by_times.into_iter().chain(own.map(|place| place.index() as u32)) {
-            let same_site = state.x.site_of(place) == state.x.site_of(session.place);
-            if place != session.place && same_site && self.suits(session, place) && !wanted.contains(&place) {
+            if !wanted.contains(&place) {
                 wanted.push(place);
             }
         }
@@ -280,21 +303,32 @@ impl Tidy<'_, '_, '_> {
             && (x.school.pins.is_empty() || !session.members.iter().any(kept_out))
     }
 
-    /// Moves the session to the place if that is better, and what is there then to where the session was.
-    fn move_to(&mut self, k: u32, place: u32) -> bool {
-        let from = self.session(k).place;
-        let mut moves = vec![(k, place)];
-        if !self.state.place_open(place, self.session(k).block) {
-            let there = self.sessions_in(place, self.session(k).block);
-            let [other] = there[..] else { return false };
-            if !self.may_move(other) || !self.suits(self.session(other), from) {
-                return false;
-            }
-            moves.push((other, from));
+    /// The session moved to the place, and what is there then to where the session was.
+    fn moves_to(&self, k: u32, place: u32) -> Option<Vec<(u32, u32)>> {
+        let session = self.session(k);
+        let same_site = self.state.x.site_of(session.place) == self.state.x.site_of(place);
+        if place == session.place || !same_site || !self.may_move(k) || !self.suits(session, place) {
+            return None;
         }
+        let mut moves = vec![(k, place)];
+        if !self.state.place_open(place, session.block) {
+            let [other] = self.sessions_in(place, session.block)[..] else { return None };
+            if !self.may_move(other) || !self.suits(self.session(other), session.place) {
+                return None;
+            }
+            moves.push((other, session.place));
+        }
+        Some(moves)
+    }
+
+    /// Takes the moves if groups, leads and units have it better then.
+    fn exchange(&mut self, moves: Vec<(u32, u32)>) -> bool {
         let sessions: Vec<u32> = moves.iter().map(|&(k, _)| k).collect();
+        let twice = (1..sessions.len()).any(|at| sessions[..at].contains(&sessions[at]));
         let before = self.rooms(&sessions);
-        self.attempt(|tidy| tidy.reopen(&moves).is_some_and(|moved| tidy.rooms(&moved) < before))
+        !moves.is_empty()
+            && !twice
+            && self.attempt(|tidy| tidy.reopen(&moves).is_some_and(|moved| tidy.rooms(&moved) < before))
     }
 
     /// What is in the place at some moment of the block.
@@ -307,9 +341,7 @@ impl Tidy<'_, '_, '_> {
                     || state.x.school.blocks[session.block as usize]
                         .overlaps(&state.x.school.blocks[block as usize]))
         };
-        let meetings = (0..state.groups.len() as u32).map(|group| state.meeting(group) as usize);
-        let meetings = meetings.flat_map(|activity| state.sessions_of[activity].iter().copied());
-        state.running.iter().copied().chain(meetings).filter(overlaps).collect()
+        state.running.iter().copied().chain(self.meetings()).filter(overlaps).collect()
     }
 
     /// Ends the sessions and holds them again in these places, with the same people; their new numbers.
