@@ -37,6 +37,28 @@ fn a_count_that_is_not_worth_its_value() {
 }
 
 #[test]
+fn a_wrong_measure_of_comfort() {
+    for (from, to, told) in [
+        (
+            "\"staff_blocks\": 10",
+            "\"staff_blocks\": 9",
+            "states 9 as `staff_blocks` of `comfort`, recomputed it is 10",
+        ),
+        ("\"cost\": 79", "\"cost\": 78.5", "states 78.5 as `cost` of `comfort`, recomputed it is 79"),
+        ("\"uneven\": 0", "\"uneven\": 2", "states 2 as `uneven`"),
+        ("\"group_rooms\": 0", "\"group_rooms\": 1", "states 1 as `group_rooms`"),
+        ("\"lead_rooms\": 0", "\"lead_rooms\": 1", "states 1 as `lead_rooms`"),
+        ("\"other_places\": 0", "\"other_places\": 1", "states 1 as `other_places`"),
+        ("\"idle_blocks\": 1", "\"idle_blocks\": 0", "states 0 as `idle_blocks`"),
+    ] {
+        states(from, to, told);
+    }
+    // A schedule of before they were stated.
+    let text = correct().text("summary.json").replace("\"comfort\"", "\"my_comfort\"");
+    correct().write("summary.json", text).evaluate().assert_holds();
+}
+
+#[test]
 fn no_total() {
     states("\"total\"", "\"sum\"", "states no total");
 }

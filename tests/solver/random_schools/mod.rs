@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use leerzone::model::bound::Relaxation;
 use leerzone::model::sets::Sets;
-use leerzone::model::{self, EngineChoice, Method, Observer, Options, Progress, objective};
+use leerzone::model::{self, EngineChoice, Method, Observer, Options, Progress, comfort, objective};
 use leerzone::read::Severity;
 use leerzone::read_school;
 use leerzone::schedule::{Outcome, Schedule, Status};
@@ -181,6 +181,21 @@ fn judged(school: &School, schedule: &Schedule, outcome: &Outcome) -> Result<f64
     let counted = objective::total(school, &again);
     if (counted - total).abs() > EXACT {
         return Err(format!("read back it counts {counted}, the referee {total}"));
+    }
+    let (mine, stated) = (comfort::measure(school, &again), &written.summary["comfort"]);
+    let counts = [
+        ("staff_blocks", mine.staff_blocks as f64),
+        ("cost", mine.cost),
+        ("uneven", mine.uneven as f64),
+        ("group_rooms", mine.group_rooms as f64),
+        ("lead_rooms", mine.lead_rooms as f64),
+        ("other_places", mine.other_places as f64),
+        ("idle_blocks", mine.idle_blocks as f64),
+    ];
+    for (name, count) in counts {
+        if stated[name].as_f64().is_none_or(|stated| (stated - count).abs() > EXACT) {
+            return Err(format!("`{name}` is {count}, the referee counts {}", stated[name]));
+        }
     }
     // Out of time, attendances may not yet count for the needs where they count most: writing sees to that.
     let hurried = outcome.status == Status::TimeLimit && outcome.total < total;
