@@ -28,6 +28,7 @@ pub mod limits;
 pub mod open;
 mod pluralize;
 pub mod read;
+pub mod region;
 pub mod report;
 mod shell;
 pub mod timetable;

@@ -90,11 +90,11 @@ impl Section {
     }
 }
 
-const fn must(name: &'static str, holds: Holds, about: &'static str) -> Column {
+pub const fn must(name: &'static str, holds: Holds, about: &'static str) -> Column {
     Column { name, required: true, holds, default: "", about }
 }
 
-const fn may(name: &'static str, holds: Holds, default: &'static str, about: &'static str) -> Column {
+pub const fn may(name: &'static str, holds: Holds, default: &'static str, about: &'static str) -> Column {
     Column { name, required: false, holds, default, about }
 }
 

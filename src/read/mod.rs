@@ -28,7 +28,7 @@ mod settings;
 mod source;
 mod spoilt;
 mod table;
-mod value;
+pub(crate) mod value;
 mod wishes;
 pub mod words;
 pub mod workbook;
@@ -58,6 +58,17 @@ pub(crate) mod changing {
     pub use super::document::{describe, parse as parse_toml};
     pub use super::problem::{Problems, nearest};
     pub use super::source::Source;
+}
+
+/// What is needed to read tables and settings that belong to no school.
+pub(crate) mod tabular {
+    pub use super::columns::{Column, File, Holds, Section, may, must};
+    pub use super::document::{Keys, parse as parse_toml};
+    pub use super::problem::{Problem, Problems, nearest};
+    pub use super::roster::duplicate;
+    pub use super::source::Source;
+    pub use super::table::{Row, Table};
+    pub(crate) use super::value;
 }
 
 /// What is needed to report what is wrong with a school that is read.

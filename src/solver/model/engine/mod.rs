@@ -142,6 +142,51 @@ impl Engine {
     }
 }
 
+/// What was found for a program that is none of a school.
+#[derive(Clone, Debug)]
+pub struct ProgramSolved {
+    /// By variable; `None`: no solution was found.
+    pub values: Option<Vec<f64>>,
+    /// No solution has a higher objective.
+    pub bound: f64,
+    pub status: SolveStatus,
+}
+
+/// The best values of a program that the limits allow, by the engine chosen; where that fails, by the others in turn.
+///
+/// # Errors
+/// Every engine failed.
+pub fn solve_program(
+    choice: EngineChoice,
+    whole: &Program,
+    limits: &Limits,
+) -> anyhow::Result<ProgramSolved> {
+    let (program, index) = whole.without_fixed();
+    if program.contradiction.is_some() {
+        let (bound, status) = (f64::NEG_INFINITY, SolveStatus::Infeasible);
+        return Ok(ProgramSolved { values: None, bound, status });
+    }
+    let solved = |choice: EngineChoice| {
+        let answer = match program.variables.is_empty() {
+            true => nothing_to_decide(&program),
+            false => guard::solve(Engine::new(choice).0, program.clone(), limits, None)?,
+        };
+        let values = answer.values.map(|values| rounded(whole, &whole.with_fixed(&index, &values)));
+        if let Some(family) = values.as_ref().and_then(|values| whole.broken(values)) {
+            bail!("its solution breaks {family}");
+        }
+        Ok(ProgramSolved { values, bound: answer.bound, status: answer.status })
+    };
+    let mut choices = EngineChoice::ALL.iter().copied().filter(|&other| other != choice);
+    let mut found = solved(choice);
+    while found.is_err()
+        && let Some(other) = choices.next()
+    {
+        found = solved(other).or(found);
+    }
+    found
+}
+
 fn nothing_to_decide(program: &Program) -> Answer {
     Answer { values: Some(Vec::new()), bound: program.objective.constant, status: SolveStatus::Optimal }
 }
