@@ -20,6 +20,7 @@ mod output;
 mod progress;
 mod pseudonymise;
 mod refusal;
+mod region;
 mod replan;
 mod report;
 mod resume;
@@ -84,6 +85,7 @@ enum Command {
     Import(import::Args),
     Generate(generate::Args),
     Pseudonymise(pseudonymise::Args),
+    Region(region::Args),
     Help(help::Args),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -102,6 +104,7 @@ impl Command {
             | Command::Compare(compare::Args { solving, .. })
             | Command::Layouts(layouts::Args { solving, .. })
             | Command::Watch(watch::Args { solving, .. }) => solving.threads,
+            Command::Region(args) => args.threads(),
             _ => None,
         }
     }
@@ -155,6 +158,7 @@ impl Line {
             Command::Import(args) => import::run(args),
             Command::Generate(args) => generate::run(args),
             Command::Pseudonymise(args) => pseudonymise::run(args),
+            Command::Region(args) => region::run(args),
             Command::Help(args) => help::run(args),
             Command::Completions(args) => shell::completions(args),
             Command::Man(args) => shell::man(args),

@@ -62,7 +62,7 @@ pub(crate) mod changing {
 
 /// What is needed to read tables and settings that belong to no school.
 pub(crate) mod tabular {
-    pub use super::columns::{Column, File, Holds, Section, may, must};
+    pub use super::columns::{File, Holds, Section, may, must};
     pub use super::document::{Keys, parse as parse_toml};
     pub use super::problem::{Problem, Problems, nearest};
     pub use super::roster::duplicate;

@@ -24,7 +24,12 @@ pub const FUND: Section = Section {
     keys: &[
         may("name", Word, "fund", "how the settlement calls it"),
         may("budget", Amount, "no limit", "most that it pays a week"),
-        may("share", Amount, "0", "part of each block's cost that it pays, 0 to 1; people in reserve it pays whole"),
+        may(
+            "share",
+            Amount,
+            "0",
+            "part of each block's cost that it pays, 0 to 1; people in reserve it pays whole",
+        ),
     ],
 };
 
@@ -239,7 +244,7 @@ pub const HOSTS: File = File {
         must("school", Word, "where"),
         may("site", Word, "the school's own", "at which site"),
         may("kinds", Words, "any", "kinds of visitors"),
-        may("subjects", Words, "", "what they teach"),
+        may("subjects", Words, "any", "what they teach"),
         must("day", Word, "day"),
         must("start", Time, "from"),
         must("end", Time, "until"),

@@ -227,7 +227,7 @@ impl Region {
     }
 }
 
-fn finish<T>(found: T, problems: Problems) -> Result<T, Vec<Problem>> {
+pub(super) fn finish<T>(found: T, problems: Problems) -> Result<T, Vec<Problem>> {
     if problems.error_count() == 0 { Ok(found) } else { Err(problems.into_list()) }
 }
 
@@ -265,10 +265,11 @@ fn settings(dir: &Path, problems: &mut Problems) -> Region {
         region.fund.budget = keys.amount("budget", problems);
         region.fund.share = keys.amount("share", problems).unwrap_or(0.0);
         if region.fund.share > 1.0 {
-            let problem = Problem::error("share-above-1", format!("the share {} is above 1", region.fund.share))
-                .found(format!("`{}`", region.fund.share))
-                .expected("a part of the cost, 0 to 1")
-                .help(format!("write {} for {} %", region.fund.share / 100.0, region.fund.share));
+            let problem =
+                Problem::error("share-above-1", format!("the share {} is above 1", region.fund.share))
+                    .found(format!("`{}`", region.fund.share))
+                    .expected("a part of the cost, 0 to 1")
+                    .help(format!("write {} for {} %", region.fund.share / 100.0, region.fund.share));
             keys.report("share", problem, problems);
         }
     }
@@ -368,7 +369,10 @@ pub(super) fn table(dir: &Path, file: &'static File, problems: &mut Problems) ->
                 .expected(file.holds)
                 .help(match file.name {
                     "bid.csv" | "blocks.csv" => {
-                        format!("ask the school for its bids: `leerzone region bid SCHOOL --out {}`", dir.display())
+                        format!(
+                            "ask the school for its bids: `leerzone region bid SCHOOL --out {}`",
+                            dir.display()
+                        )
                     }
                     _ => format!("start it with the header `{}`", names.join(",")),
                 }),
@@ -433,7 +437,8 @@ impl Member {
                 self.blocks.push(Block { id: id.to_owned(), day: day.to_owned(), time });
             });
         }
-        let mut steps: BTreeMap<(Vec<String>, String, String, String, String), BTreeMap<u32, f64>> = BTreeMap::new();
+        let mut steps: BTreeMap<(Vec<String>, String, String, String, String), BTreeMap<u32, f64>> =
+            BTreeMap::new();
         let mut cells = BTreeMap::new();
         if let Some(table) = table(&dir, &columns::BID, problems) {
             table.each_row(problems, |row, problems| {
@@ -507,11 +512,15 @@ impl Member {
         let known = self.block(block);
         if known.is_none_or(|known| known.day != day || known.time != time) {
             let problem = match known {
-                None => unknown("block", block, self.blocks.iter().map(|block| block.id.as_str()), "blocks.csv"),
-                Some(_) => Problem::error("other-time", format!("`{block}` is at another time in blocks.csv"))
-                    .found("another day, start or end")
-                    .expected("the same as in blocks.csv")
-                    .help("make both files anew with `leerzone region bid`"),
+                None => {
+                    unknown("block", block, self.blocks.iter().map(|block| block.id.as_str()), "blocks.csv")
+                }
+                Some(_) => {
+                    Problem::error("other-time", format!("`{block}` is at another time in blocks.csv"))
+                        .found("another day, start or end")
+                        .expected("the same as in blocks.csv")
+                        .help("make both files anew with `leerzone region bid`")
+                }
             };
             row.report("block", problem, problems);
         }
@@ -585,7 +594,8 @@ impl Region {
             });
         }
         if let Some(table) = table(dir, &columns::POOL_WISHES, problems) {
-            let values = ["-3", "-2", "-1", "1", "2", "3"].map(|text| (text, text.parse::<f64>().unwrap_or(0.0)));
+            let values =
+                ["-3", "-2", "-1", "1", "2", "3"].map(|text| (text, text.parse::<f64>().unwrap_or(0.0)));
             table.each_row(problems, |row, problems| {
                 let who = find(row, "staff", problems);
                 let kind = row.required_word("kind", &[("school", "school"), ("day", "day")], problems);

@@ -105,7 +105,7 @@ fn every_command_and_option_shown_exists() {
             let line = line.split(" #").next().unwrap_or_default();
             let Some(arguments) = line.trim().strip_prefix("leerzone ") else { continue };
             let words: Vec<&str> = arguments.split_whitespace().collect();
-            let depth = if ["export", "import"].contains(&words[0]) { 2 } else { 1 };
+            let depth = if ["export", "import", "region"].contains(&words[0]) { 2 } else { 1 };
             let output =
                 leerzone(&["help"]).args(&words[..depth.min(words.len())]).output().expect("it runs");
             assert!(output.status.success(), "{}: {line}", page.display());

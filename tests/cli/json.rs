@@ -65,6 +65,17 @@ impl Case {
         let map = "file = \"busy.csv\"\n[map]\nwho = \"id\"\nwhen = \"day\"\n[fill]\nkind = \"student\"\n";
         fs::write(case.path("map.toml"), map).expect("a file");
         fs::write(case.path("broken.zip"), "no archive").expect("a file");
+        fs::create_dir_all(case.path("region/pool")).expect("a folder");
+        let files = [
+            ("region.toml", "name = \"r\"\n[[school]]\nschool = \"a\"\nboard = \"b\"\n"),
+            ("pool/staff.csv", "staff,roles,employer,cost\np1,teacher,c,10\n"),
+            ("plan.csv", "staff,school,day,start,end,role\np1,a,mon,09:00,10:00,work\n"),
+            ("visitors.csv", "visitor\nv1\nv2\n"),
+            ("hosts.csv", "host,school,day,start,end\nann,a,mon,09:00,10:00\n"),
+        ];
+        for (name, text) in files {
+            fs::write(case.path("region").join(name), text).expect("a file");
+        }
         let mut book = Workbook::new();
         let sheet = book.add_worksheet().set_name("subjects").expect("a name");
         for (at, cell) in ["subject", "name"].iter().enumerate() {
@@ -102,7 +113,7 @@ DTSTAMP:20270101T000000Z\r\nDTSTART:20270111T080000Z\r\nDTEND:20270111T090000Z\r
 END:VCALENDAR\r\n";
 
 /// What works, of every command in an order in which each finds what it needs.
-const WORKS: [&str; 37] = [
+const WORKS: [&str; 39] = [
     "init +new",
     "check @",
     "check @ --pseudonymise +copy",
@@ -139,11 +150,13 @@ const WORKS: [&str; 37] = [
     "import table +absent.csv +i7 --map +map.toml",
     "generate +made --students 60",
     "pseudonymise @ +copied --key +key.csv",
+    "region place +region",
+    "region settle +region --planned +region/plan.csv",
     "man +man",
 ];
 
 /// What does not: what is missing, what is taken, what is not meant.
-const FAILS: [(&str, i32); 38] = [
+const FAILS: [(&str, i32); 40] = [
     ("init @", 2),
     ("check +nowhere", 2),
     ("solve +nowhere", 2),
@@ -180,6 +193,8 @@ const FAILS: [(&str, i32); 38] = [
     ("import choices +nowhere @", 2),
     ("generate @", 2),
     ("pseudonymise @ +new", 2),
+    ("region place +nowhere", 2),
+    ("region settle +region", 2),
     ("help slove", 2),
     ("watch +nowhere", 2),
 ];

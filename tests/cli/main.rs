@@ -21,6 +21,7 @@ mod layouts;
 #[cfg(unix)]
 mod messages;
 mod real_files;
+mod region;
 mod report;
 mod roll;
 mod schema;
