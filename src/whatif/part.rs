@@ -1,6 +1,7 @@
 //! Solves a part of the model around a running schedule: some students and some hours of staff are free,
 //! everything else stays.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -23,6 +24,15 @@ pub const MOST_STUDENTS: usize = 160;
 /// Time of one part.
 const LEAST: Duration = Duration::from_millis(100);
 const MOST: Duration = Duration::from_secs(3);
+
+/// What one part may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    pub most: Duration,
+    pub nodes: u64,
+}
+
+const STEP: Effort = Effort { most: MOST, nodes: NODES };
 
 /// What all parts of one question share.
 pub struct Solver<'a> {
@@ -122,7 +132,31 @@ impl Solver<'_> {
         moves: &dyn Fn(StudentId, BlockId) -> bool,
         adjust: impl FnOnce(&mut Formulation),
     ) -> anyhow::Result<Found> {
-        let mut scope = Scope::part(self.sets, incumbent, free.students, free.cells);
+        self.solve_within(STEP, incumbent, free, open, moves, adjust)
+    }
+
+    /// The same with an effort of its own. Meetings of `open` that the incumbent holds may be given up or led by
+    /// somebody else.
+    ///
+    /// # Errors
+    /// The engine fails.
+    pub fn solve_within(
+        &self,
+        effort: Effort,
+        incumbent: &Schedule,
+        free: Free,
+        open: &[Meeting],
+        moves: &dyn Fn(StudentId, BlockId) -> bool,
+        adjust: impl FnOnce(&mut Formulation),
+    ) -> anyhow::Result<Found> {
+        let is_open = |meeting: &Meeting| {
+            open.iter().any(|open| (open.group, open.block) == (meeting.group, meeting.block))
+        };
+        let mut kept = Cow::Borrowed(incumbent);
+        if incumbent.meetings.iter().any(is_open) {
+            kept.to_mut().meetings.retain(|meeting| !is_open(meeting));
+        }
+        let mut scope = Scope::part(self.sets, &kept, free.students, free.cells);
         if let Scope::Neighbourhood(part) = &mut scope {
             part.open_meetings = open;
         }
@@ -130,9 +164,9 @@ impl Solver<'_> {
         hold_still(&mut model, incumbent, moves);
         adjust(&mut model);
         let limits = Limits {
-            time: Some(self.deadline.saturating_duration_since(Instant::now()).clamp(LEAST, MOST)),
+            time: Some(self.deadline.saturating_duration_since(Instant::now()).clamp(LEAST, effort.most)),
             gap: 0.0,
-            nodes: Some(NODES),
+            nodes: Some(effort.nodes),
             threads: 1,
             seed: 0,
             stop: Arc::clone(&self.stop),

@@ -88,8 +88,9 @@ impl<'m> Extraction<'m> {
             self.schedule.meetings.push(meeting.clone());
         }
         for stand_in in self.model.stand_ins.iter().filter(|s| self.values[s.variable.index()] > 0.5) {
-            let meeting =
-                Meeting { stand_in: Some(stand_in.staff), ..part.open_meetings[stand_in.meeting].clone() };
+            let mut meeting = part.open_meetings[stand_in.meeting].clone();
+            let coach = self.schedule.groups[meeting.group].coach;
+            meeting.stand_in = Some(stand_in.staff).filter(|&staff| staff != coach);
             let q = self.model.places.class_of[meeting.place.index()];
             self.placed.push((Item::Meeting(self.schedule.meetings.len()), meeting.block, q));
             self.schedule.meetings.push(meeting);

@@ -6,7 +6,7 @@ use crate::schedule::{Attendance, Meeting, Schedule, Session};
 use crate::school::*;
 
 use super::classes::{Class, SeatGroup};
-use super::coaching::Slot;
+use super::coaching::{Slot, StandIn};
 use super::formulation::Formulation;
 use super::program::{LinExpr, Variable};
 
@@ -15,7 +15,9 @@ use super::program::{LinExpr, Variable};
 pub fn values(model: &Formulation, schedule: &Schedule) -> Option<Vec<f64>> {
     let mut start = Start { model, values: vec![0.0; model.program.variables.len()] };
     start.add_sessions(schedule)?;
-    if model.scope.neighbourhood().is_none() {
+    if let Some(part) = model.scope.neighbourhood() {
+        start.add_stand_ins(part.open_meetings, schedule)?;
+    } else {
         start.add_groups(schedule)?;
         for holder in &schedule.package_holders {
             let (.., variable) =
@@ -145,6 +147,19 @@ impl<'m> Start<'m> {
             self.values[z.index()] += 1.0;
         }
         Some(index)
+    }
+
+    /// Open meetings that the schedule holds, by whomever.
+    fn add_stand_ins(&mut self, open: &[Meeting], schedule: &Schedule) -> Option<()> {
+        for (index, open) in open.iter().enumerate() {
+            let same = |meeting: &&Meeting| (meeting.group, meeting.block) == (open.group, open.block);
+            let Some(meeting) = schedule.meetings.iter().find(same) else { continue };
+            let lead = schedule.lead_of(meeting);
+            let leads = |stand_in: &&StandIn| stand_in.meeting == index && stand_in.staff == lead;
+            let variable = self.model.stand_ins.iter().find(leads)?.variable;
+            self.set(variable, 1.0);
+        }
+        Some(())
     }
 
     fn add_groups(&mut self, schedule: &Schedule) -> Option<()> {

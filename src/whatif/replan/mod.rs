@@ -6,10 +6,12 @@
 //!    are idle and could replace somebody are free. The objective is the school's, less the [`prices`] of changes.
 //! 3. Who still lacks something may come at another time; then sessions whose leads could help are freed as well,
 //!    and in the end those who sit where it could be met, hour by hour. Each result is taken if it is worth more.
+//! 4. [`exact`] decides the whole week of a small school, or whole days, at once.
 
 mod blocks;
 pub mod changes;
 pub mod cover;
+mod exact;
 mod further;
 mod groups;
 pub mod history;
@@ -87,6 +89,7 @@ impl Replan<'_> {
         repair.seat_displaced()?;
         if self.weight > 0.0 && !self.quick {
             repair.polish()?;
+            repair.decide_at_once()?;
         }
         if let Some(pin) = repair.broken_pins(&repair.schedule).next() {
             let remedy = match self.solver.over() {

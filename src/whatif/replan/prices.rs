@@ -6,7 +6,7 @@ use std::hash::Hash;
 use crate::model::coaching::StandIn;
 use crate::model::formulation::{Deployed, Formulation};
 use crate::model::program::{LinExpr, Variable};
-use crate::model::scope::people;
+use crate::model::scope::{Neighbourhood, people};
 use crate::schedule::{Activity, Attendance, Meeting, Schedule, Session, unshared};
 use crate::school::*;
 use crate::verify::WrittenSchedule;
@@ -100,12 +100,12 @@ impl<'a> Prices<'a> {
         objective: &mut LinExpr,
         staff: StaffId,
         block: BlockId,
-        (duty, doing): (Was, Duty),
+        (duty, helps, doing): (Was, bool, Duty),
         variable: Variable,
         stepped_in: &[u32],
     ) {
         let mut price = match self.duties.staff.get(&(staff, block)) {
-            Some(before) if *before == duty => -1.0,
+            Some(before) if *before == (duty, helps) => -1.0,
             // Taken out of a session, which is one change either way.
             Some(_) => OTHERS,
             None => 1.0 + self.order(staff, block, stepped_in[staff.index()]),
@@ -137,7 +137,8 @@ impl<'a> Prices<'a> {
             let leads = class.activity.offering().map_or(Duty::Study, Duty::Lead);
             for (people, doing) in [(&class.leads, leads), (&class.assistants, Duty::Assist)] {
                 for &(staff, variable) in people {
-                    self.deploy(&mut objective, staff, class.block, (duty, doing), variable, &stepped_in);
+                    let does = (duty, doing == Duty::Assist, doing);
+                    self.deploy(&mut objective, staff, class.block, does, variable, &stepped_in);
                 }
             }
             for attendee in &class.attendees {
@@ -155,7 +156,12 @@ impl<'a> Prices<'a> {
         }
         for stand_in in &model.stand_ins {
             let StandIn { staff, block, variable, .. } = *stand_in;
-            self.deploy(&mut objective, staff, block, (None, Duty::Coach), variable, &stepped_in);
+            let coach = |part: &Neighbourhood| {
+                part.incumbent.groups[part.open_meetings[stand_in.meeting].group].coach
+            };
+            let helps = model.scope.neighbourhood().is_some_and(|part| coach(part) != staff);
+            let does = (None, helps, Duty::Coach);
+            self.deploy(&mut objective, staff, block, does, variable, &stepped_in);
             // Every student of the group keeps the meeting.
             objective.add(self.weight * f64::from(stand_in.students), stand_in.variable);
         }
@@ -252,7 +258,8 @@ fn alike(a: &Session, b: &Session) -> bool {
 #[derive(Default)]
 struct Duties {
     students: HashMap<(StudentId, BlockId), (Was, Option<StaffId>)>,
-    staff: HashMap<(StaffId, BlockId), Was>,
+    /// And whether as an assistant or stand-in: another role in the same is a change too.
+    staff: HashMap<(StaffId, BlockId), (Was, bool)>,
 }
 
 impl Duties {
@@ -260,13 +267,13 @@ impl Duties {
         let (duty, block) = (Some(session.activity), session.block);
         let attend = |at: &Attendance| ((at.student, block), (duty, Some(session.lead)));
         self.students.extend(session.attendances.iter().map(attend));
-        self.staff.extend(people(session).map(|staff| ((staff, block), duty)));
+        self.staff.extend(people(session).map(|staff| ((staff, block), (duty, staff != session.lead))));
     }
 
     fn add_meeting(&mut self, (meeting, lead): Held) {
         let block = meeting.block;
         self.students.extend(meeting.students.iter().map(|&student| ((student, block), (None, None))));
-        self.staff.extend(lead.map(|lead| ((lead, block), None)));
+        self.staff.extend(lead.map(|lead| ((lead, block), (None, meeting.stand_in == Some(lead)))));
     }
 }
 
