@@ -174,6 +174,7 @@ pub const STAFF: File = File {
         may("sites", Words, "all sites", "sites where they work"),
         may("min_blocks", Count, "0", "fewest blocks a week"),
         may("max_blocks", Count, "no limit", "most blocks a week"),
+        may("max_days", Count, "no limit", "most days a week on which they work"),
         may("max_per_day", Count, "no limit", "most blocks a day"),
         may("max_in_a_row", Count, "no limit", "most blocks in a row"),
         may("cover_max", Count, "no limit", "most blocks a week in which they step in for others (`replan`)"),

@@ -270,6 +270,7 @@ fn staff(
             sites,
             min_blocks,
             max_blocks,
+            max_days: row.count("max_days", problems),
             max_per_day: row.count("max_per_day", problems),
             max_in_a_row: row.count("max_in_a_row", problems),
             cover_max: row.count("cover_max", problems),

@@ -35,6 +35,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("likes", &["voorkeuren", "voorkeur"]),
     ("min_blocks", &["min blokken", "minimaal blokken"]),
     ("max_blocks", &["max blokken", "maximaal blokken", "blokken per week"]),
+    ("max_days", &["max dagen", "maximaal dagen"]),
     ("max_per_day", &["max per dag", "maximaal per dag"]),
     ("max_in_a_row", &["max achter elkaar", "maximaal achter elkaar"]),
     ("cover_max", &["max invallen", "maximaal invallen"]),

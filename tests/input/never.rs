@@ -124,6 +124,14 @@ fn a_pin_of_someone_or_somewhere_that_cannot_be() {
             "error[R4: impossible-pin]: `jan` is pinned to more blocks than `max_blocks` allows",
             "--> pins.csv:3:22",
         ]);
+    pinned("session,mon-1,wi-les,jan,,\nsession,tue-1,wi-les,jan,,")
+        .and("staff.csv", "max_blocks", "max_days")
+        .and("staff.csv", "8,10.5", "1,10.5")
+        .check()
+        .fails_with(&[
+            "error[R4: impossible-pin]: `jan` is pinned to more days than `max_days` allows",
+            "found 2 days pinned, `max_days` is 1",
+        ]);
 }
 
 #[test]

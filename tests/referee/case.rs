@@ -76,6 +76,17 @@ impl Case {
         self.write(file, text.replace(from, to))
     }
 
+    /// Adds a column to the table, which is empty but for one row.
+    pub fn column(self, file: &str, column: &str, id: &str, cell: &str) -> Self {
+        let text = self.text(file);
+        let mut lines = text.lines();
+        let header = lines.next().map(|header| format!("{header},{column}\n")).unwrap_or_default();
+        let of = |row: &str| row.split(',').next() == Some(id);
+        let rows = lines.map(|row| format!("{row},{}\n", if of(row) { cell } else { "" }));
+        let text: String = std::iter::once(header).chain(rows).collect();
+        self.write(file, text)
+    }
+
     /// Adds a row at the end.
     pub fn append(self, file: &str, row: &str) -> Self {
         let text = self.text(file);

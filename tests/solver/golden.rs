@@ -79,6 +79,19 @@ fn limits_of_staff() {
 }
 
 #[test]
+fn days_on_which_staff_work() {
+    let days = ("school.toml", "name = \"Twee\"\ndays = [\"mo\", \"tu\"]\n");
+    let layout = (
+        "layout.toml",
+        "name = \"two\"\n[[block]]\nid = \"b{day}1\"\ndays = [\"mo\"]\nstart = \"09:00\"\nend = \"10:00\"\n\
+         kind = \"lesson\"\n[[block]]\nid = \"b{day}2\"\ndays = [\"mo\", \"tu\"]\nstart = \"11:00\"\n\
+         end = \"12:00\"\nkind = \"lesson\"\n",
+    );
+    let staff = ("staff.csv", "staff,name,roles,subjects,max_days\nkim,Kim,teacher,wi,1\n");
+    golden("r4_days", &["R4.days"], &[days, layout, staff]);
+}
+
+#[test]
 fn travel() {
     let settings = (
         "school.toml",

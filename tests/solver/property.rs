@@ -144,6 +144,7 @@ fn school(bytes: &[u8]) -> School {
                 sites: Vec::new(),
                 min_blocks: c.below(2) as u32,
                 max_blocks: limit(&mut c),
+                max_days: limit(&mut c),
                 max_per_day: limit(&mut c),
                 max_in_a_row: limit(&mut c),
                 cover_max: None,

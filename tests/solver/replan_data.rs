@@ -125,6 +125,21 @@ fn a_row_that_has_become_too_long_keeps_what_is_worth_most() {
 }
 
 #[test]
+fn whoever_may_work_on_fewer_days_keeps_what_is_worth_most() {
+    let block = "[[block]]\nid = \"{day}\"\ndays = [\"mon\", \"tue\"]\nstart = \"09:00\"\nend = \"09:50\"\n";
+    let layout = format!("name = \"two\"\n{block}kind = \"lesson\"\n");
+    let small = solved(
+        four_in_a_row()
+            .with("school.toml", "name = \"Small\"\ndays = [\"mon\", \"tue\"]\n")
+            .with("layout.toml", &layout)
+            .with("needs.csv", "who,subject,sessions,priority\ns1,wi,1,must\ns2,wi,2,could\n"),
+    );
+    let staff = "staff,name,roles,subjects,cost,max_days\nann,Ann,teacher,wi,10,1\nrob,Rob,supervisor,,,\n";
+    repaired_with(&small, &[("staff.csv", staff)]);
+    assert_eq!(summary(&repaired(&small))["needs"]["must"]["met"], 1);
+}
+
+#[test]
 fn a_way_that_has_become_longer_is_not_made_between_two_lessons() {
     let small = solved(four_in_a_row());
     let travel =

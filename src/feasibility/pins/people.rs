@@ -129,14 +129,17 @@ pub fn report_staff(school: &School, add: &mut impl FnMut(usize, Clash)) {
             } else if blocks.insert(block) {
                 let day = days.entry(school[block].day).or_default();
                 *day += 1;
-                for Limit { column, most, .. } in just_exceeded(row, blocks.len() as u64, *day) {
+                let day = *day;
+                let worked = days.len();
+                let exceeded = just_exceeded(row, blocks.len() as u64, worked, day);
+                for Limit { column, unit, most, .. } in exceeded {
                     add(
                         index,
                         Clash::new(
                             "staff",
                             "R4",
-                            format!("`{}` is pinned to more blocks than `{column}` allows", row.id),
-                            format!("{} blocks pinned, `{column}` is {most}", u64::from(most) + 1),
+                            format!("`{}` is pinned to more {unit}s than `{column}` allows", row.id),
+                            format!("{} {unit}s pinned, `{column}` is {most}", u64::from(most) + 1),
                             "take a pin out, or raise the limit in staff.csv",
                         ),
                     );

@@ -55,6 +55,7 @@ fn build_in<'a>(
         met: Vec::new(),
         deployed: Vec::new(),
         weeks: Vec::new(),
+        works: vec![Vec::new(); school.staff.len()],
         attends: Vec::new(),
         moments: places::moments(school),
     };

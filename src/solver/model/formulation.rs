@@ -1,7 +1,9 @@
 //! A program together with what its variables mean.
 
+use std::collections::BTreeMap;
+
 use crate::schedule::Activity;
-use crate::school::{Bans, BlockId, Id, PackageId, School, SiteId, StaffId};
+use crate::school::{Bans, BlockId, DayId, Id, PackageId, School, SiteId, StaffId};
 
 use super::classes::Classes;
 use super::coaching::{Groups, StandIn};
@@ -42,6 +44,8 @@ pub struct Formulation<'a> {
     pub deployed: Vec<Vec<Deployed>>,
     /// By staff member, for those with decided deployments: `d[s,b]` as a sum, in the order of blocks.
     pub weeks: Vec<Vec<(BlockId, LinExpr)>>,
+    /// By staff member, for those with `max_days`: on which days they work.
+    pub works: Vec<Vec<(DayId, LinExpr)>>,
     /// By student: class, block and `x` of every attendance that is decided, in the order of classes.
     pub attends: Vec<Vec<Attends>>,
     /// Largest sets of blocks that share a moment.
@@ -111,6 +115,16 @@ impl Formulation<'_> {
             }
         }
         attends
+    }
+
+    /// By block: `d[s,b]` of the staff member, where nothing is decided what is kept.
+    pub fn week_of(&self, staff: StaffId) -> BTreeMap<BlockId, LinExpr> {
+        let mut week: BTreeMap<BlockId, LinExpr> = self.weeks[staff.index()].iter().cloned().collect();
+        if week.is_empty() {
+            let kept = self.deployed[staff.index()].iter();
+            kept.for_each(|kept| week.entry(kept.block).or_default().constant += 1.0);
+        }
+        week
     }
 
     /// Whether any deployment of the staff member is decided here.

@@ -558,6 +558,8 @@ pub struct Staff {
     pub min_blocks: u32,
     /// `None` = no limit, here and below.
     pub max_blocks: Option<u32>,
+    /// Days a week on which they work.
+    pub max_days: Option<u32>,
     pub max_per_day: Option<u32>,
     pub max_in_a_row: Option<u32>,
     /// Blocks a week in which they step in for others.

@@ -1,9 +1,9 @@
-//! R4: a staff member stays within `max_blocks`, `max_per_day` and `max_in_a_row`.
+//! R4: a staff member stays within `max_blocks`, `max_days`, `max_per_day` and `max_in_a_row`.
 //!
 //! Compared: the deployments of each staff member (led, assisted, coached and supervised; packages held
-//! add their `blocks`, the reserve nothing) with `max_blocks`; those of each day with `max_per_day`; the
-//! longest chain of deployments of a day, each following the one before with no other block of the
-//! layout fitting between, with `max_in_a_row`.
+//! add their `blocks`, the reserve nothing) with `max_blocks`; the days on which there are any with `max_days`;
+//! those of each day with `max_per_day`; the longest chain of deployments of a day, each following the one
+//! before with no other block of the layout fitting between, with `max_in_a_row`.
 
 use crate::school::{Block, Id, School, StaffId};
 use crate::verify::violation::{Rule, Violations};
@@ -14,6 +14,7 @@ use super::count;
 pub fn check(school: &School, week: &Week, violations: &mut Violations) {
     for staff in school.staff_ids() {
         check_week(school, week, staff, violations);
+        check_days(school, week, staff, violations);
         let day = |&index: &usize| school[week.sessions[index].block].day;
         for deployed in week.of_staff[staff.index()].chunk_by(|a, b| day(a) == day(b)) {
             check_day(school, week, staff, deployed, violations);
@@ -34,6 +35,18 @@ fn check_week(school: &School, week: &Week, staff: StaffId, violations: &mut Vio
             format!("staff `{}` has {total} blocks{packages}, max_blocks is {max}", school[staff].id);
         let rows = week.session_rows(deployed).chain(held.iter().map(|holder| holder.row()));
         violations.add(Rule::R4, rows, message);
+    }
+}
+
+fn check_days(school: &School, week: &Week, staff: StaffId, violations: &mut Violations) {
+    let person = &school[staff];
+    let deployed = &week.of_staff[staff.index()];
+    let days =
+        deployed.chunk_by(|&a, &b| school[week.sessions[a].block].day == school[week.sessions[b].block].day);
+    let days = days.count();
+    if let Some(max) = person.max_days.filter(|&max| days > max as usize) {
+        let message = format!("staff `{}` works on {}, max_days is {max}", person.id, count(days, "day"));
+        violations.add(Rule::R4, week.session_rows(deployed), message);
     }
 }
 

@@ -13,8 +13,8 @@
 use std::collections::BTreeSet;
 
 use crate::school::{
-    Block, BlockId, Fill, Id, Kind, Offering, OwnPlaces, OwnStaff, ReserveGroup, Role, School, SiteId, Staff,
-    StaffId, StudentId,
+    Block, BlockId, DayId, Fill, Id, Kind, Offering, OwnPlaces, OwnStaff, ReserveGroup, Role, School, SiteId,
+    Staff, StaffId, StudentId,
 };
 use crate::verify::violation::{Row, Rule, Violations};
 use crate::verify::week::{self, GROUPS, Holder, STAFF, Session, Week, title};
@@ -224,6 +224,11 @@ fn stands_by(
     let blocks = deployed.len() as u64 + carried;
     if let Some(max) = person.max_blocks.filter(|&max| blocks >= u64::from(max)) {
         return Err(format!("has {blocks} blocks already, max_blocks is {max}"));
+    }
+    let days: BTreeSet<DayId> = deployed.iter().map(|session| school[session.block].day).collect();
+    if let Some(max) = person.max_days.filter(|&max| !days.contains(&block.day) && days.len() >= max as usize)
+    {
+        return Err(format!("works on {} already, max_days is {max}", count(days.len(), "other day")));
     }
     let today: Vec<&Session> =
         deployed.into_iter().filter(|session| school[session.block].day == block.day).collect();

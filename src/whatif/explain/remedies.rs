@@ -98,7 +98,7 @@ fn smaller(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
     }
 }
 
-/// One block more of somebody who is at a limit.
+/// One block or day more of somebody who is at a limit.
 fn limits(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
     let Case { school, sets, schedule } = case;
     let leads: BTreeSet<StaffId> =
@@ -108,10 +108,10 @@ fn limits(case: &Case, need: NeedId, changes: &mut Vec<Change>) {
         let row = &school[staff];
         let carried = schedule.package_holders.iter().filter(|holder| holder.staff == staff);
         let carried: u64 = carried.map(|holder| u64::from(school[holder.package].blocks)).sum();
-        for Limit { column, period, most } in r4_limits::reached(school, row, &blocks, carried) {
+        for Limit { column, unit, period, most } in r4_limits::reached(school, row, &blocks, carried) {
             let more = Change::new(
                 "hour",
-                format!("one more block of {} {period}: {}, not {most}", row.id, most + 1),
+                format!("one more {unit} of {} {period}: {}, not {most}", row.id, most + 1),
                 set("staff", &row.id, column, most + 1),
             );
             changes.push(more.about(staff));

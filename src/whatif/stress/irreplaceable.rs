@@ -85,7 +85,7 @@ impl<'a> Duties<'a> {
         };
         school.staff_free[(staff, block)]
             && sets.overlapping[block.index()].iter().all(|other| !at.contains(other))
-            && r4_limits::allows(sets, &school[staff], block, &load)
+            && r4_limits::allows((school, sets), &school[staff], block, &load)
     }
 
     pub fn could_lead(&self, offering: OfferingId, block: BlockId) -> Vec<StaffId> {

@@ -25,6 +25,20 @@ fn more_blocks_on_a_day() {
     breaks(case, "R4", &parts, &["sessions.csv:4", "sessions.csv:6"]);
 }
 
+/// Anna works on Monday only, Finn on both days.
+#[test]
+fn work_on_more_days() {
+    let days = |id: &str, most: &str| correct().column("staff.csv", "max_days", id, most);
+    breaks(
+        days("finn", "1"),
+        "R4",
+        &["staff `finn` works on 2 days, max_days is 1"],
+        &["sessions.csv:7", "sessions.csv:9"],
+    );
+    keeps(days("finn", "2"));
+    keeps(days("anna", "1"));
+}
+
 #[test]
 fn more_blocks_in_a_row() {
     let case = correct().edit("staff.csv", "upper,south,0,6,3,3", "upper,south,0,6,3,1");

@@ -167,6 +167,9 @@ fn a_reserve_who_could_not_be_deployed() {
     refuses("gwen,Gwen,teacher|coach|supervisor,ne|wi,,upper,,0,6,0,3,9", day, "staff_timetable.csv:12");
     let row = "`mon-c`, but would have more in a row than max_in_a_row, which is 0";
     refuses("gwen,Gwen,teacher|coach|supervisor,ne|wi,,upper,,0,6,3,0,9", row, "staff_timetable.csv:12");
+    let case = correct().column("staff.csv", "max_days", "gwen", "0");
+    let days = "staff `gwen` is reserve in block `mon-c`, but works on 0 other days already, max_days is 0";
+    breaks(case, "R8", &[days], &["staff_timetable.csv:12"]);
     // Carl coaches first; beside that he may have one block more.
     let carl = |max: &str| {
         let edit = format!("carl,Carl,coach|supervisor,,,lower,north,0,{max},3,3,8");

@@ -5,10 +5,14 @@ use leerzone::school::{Id, PlaceId};
 use super::*;
 
 /// The columns of `staff.csv` that bind.
-const COLUMNS: &str = "staff,name,roles,subjects,min_blocks,max_blocks,max_per_day,max_in_a_row,cost,unit";
+const COLUMNS: &str =
+    "staff,name,roles,subjects,min_blocks,max_blocks,max_per_day,max_in_a_row,cost,unit,max_days";
 
 fn staff(rows: &[&str]) -> String {
-    format!("{COLUMNS}\n{}\n", rows.join("\n"))
+    // The last column may be left away.
+    let commas = COLUMNS.matches(',').count();
+    let row = |row: &&str| format!("{row}{}\n", ",".repeat(commas - row.matches(',').count()));
+    format!("{COLUMNS}\n{}", rows.iter().map(row).collect::<String>())
 }
 
 /// Four blocks on two days; the students take three sessions, one at a time.
@@ -36,6 +40,9 @@ fn limits_of_a_week() {
     week("no limit", 4.0, &["kim,Kim,teacher,wi,,,,,,"], &[]);
     week("max_blocks", 3.0, &["kim,Kim,teacher,wi,,3,,,,"], &[]);
     week("no block at all", 0.0, &["kim,Kim,teacher,wi,,0,,,,"], &[]);
+    week("max_days", 3.0, &["kim,Kim,teacher,wi,,,,,,,1"], &[]);
+    week("max_days is 2", 4.0, &["kim,Kim,teacher,wi,,,,,,,2"], &[]);
+    week("no day at all", 0.0, &["kim,Kim,teacher,wi,,,,,,,0"], &[]);
     week("max_per_day", 3.0, &["kim,Kim,teacher,wi,,,2,,,"], &[]);
     week("max_per_day is 1", 2.0, &["kim,Kim,teacher,wi,,,1,,,"], &[]);
     week("max_in_a_row", 4.0, &["kim,Kim,teacher,wi,,,,3,,"], &[]);
@@ -165,6 +172,8 @@ fn the_reserve() {
         (&["kim,Kim,teacher,wi,,2,,,,", "lee,Lee,teacher,wi,,2,,,,"], 1, 2.0),
         (&["kim,Kim,teacher,wi,,,1,,,", "lee,Lee,teacher,wi,,,1,,,"], 1, 2.0),
         (&["kim,Kim,teacher,wi,,,,1,,", "lee,Lee,teacher,wi,,,,1,,"], 1, 3.0),
+        (&["kim,Kim,teacher,wi,,,,,,,1", "lee,Lee,teacher,wi,,,,,,"], 1, 4.0),
+        (&["kim,Kim,teacher,wi,,,,,,,1", "lee,Lee,teacher,wi,,,,,,,1"], 1, 3.0),
     ] {
         let settings = reserve(people);
         week(&format!("{people} of {rows:?}"), total, rows, &[("school.toml", &settings)]);

@@ -1,5 +1,7 @@
 //! What staff may do, and what it is worth.
 
+use std::collections::BTreeSet;
+
 use leerzone::school::*;
 
 use super::{Run, Search, What, overlap};
@@ -198,7 +200,9 @@ impl Search<'_> {
         let row = &school[staff];
         let week = blocks.len() + self.carried[staff.index()] as usize;
         let of_day = |day| blocks.iter().filter(|block| block.day == day).count();
+        let days: BTreeSet<_> = blocks.iter().map(|block| block.day).collect();
         row.max_blocks.is_none_or(|most| week <= most as usize)
+            && row.max_days.is_none_or(|most| days.len() <= most as usize)
             && row.max_per_day.is_none_or(|most| blocks.iter().all(|b| of_day(b.day) <= most as usize))
             && row.max_in_a_row.is_none_or(|most| chains.iter().all(|&chain| chain <= most))
     }

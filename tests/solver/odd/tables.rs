@@ -88,8 +88,10 @@ pub fn staff(d: &mut Draft, s: &Sizes) {
             let (sites, least) = (d.maybe(3, "z", sites), d.number(4, 0, 3));
             let limits = [d.number(3, 2, 4), d.number(5, 1, 3), d.number(5, 1, 3)].join(",");
             let limits = if d.off(Rule::StaffLimits) { ",,".to_owned() } else { limits };
+            let days = if d.later.rarely(4) { (1 + d.later.below(2)).to_string() } else { String::new() };
+            let days = if d.off(Rule::StaffLimits) { String::new() } else { days };
             format!(
-                "{},,{},{qualified},{likes},{unit},{sites},{least},{limits},{}",
+                "{},,{},{qualified},{likes},{unit},{sites},{least},{limits},{},{days}",
                 d.id("t", n),
                 roles.join("|"),
                 d.dice.below(3)
@@ -103,7 +105,7 @@ pub fn staff(d: &mut Draft, s: &Sizes) {
     }
     d.table(
         "staff.csv",
-        "staff,name,roles,subjects,likes,unit,sites,min_blocks,max_blocks,max_per_day,max_in_a_row,cost",
+        "staff,name,roles,subjects,likes,unit,sites,min_blocks,max_blocks,max_per_day,max_in_a_row,cost,max_days",
         rows,
     );
 }

@@ -24,7 +24,8 @@
 //! Kept where they need no price: blocks at one time for a student, `max_in_a_row`, at most `meetings` a group, general
 //! bans, and that offerings which fewer could attend than `min` are never held.
 //!
-//! Left out: pairs, pins that demand something, travel, bans of assistants, and which place of several a session has.
+//! Left out: pairs, pins that demand something, travel, `max_days`, bans of assistants, and which place of several a
+//! session has.
 //! To leave a rule out lets more schedules through, and a price at or above 0 only ever adds to the value of a schedule
 //! that holds its row: so no schedule is ever above the bound.
 

@@ -1,7 +1,8 @@
-//! R4: a staff member stays within `max_blocks`, `max_per_day` and `max_in_a_row`.
+//! R4: a staff member stays within `max_blocks`, `max_days`, `max_per_day` and `max_in_a_row`.
 //!
 //! For staff s:
 //! - sum over b of `d[s,b]` + sum over p of blocks_p `h[p,s]` <= max_blocks_s;
+//! - sum over days of `works[s,day]` <= max_days_s, where `d[s,b]` <= `works[s,day]` for each b of the day;
 //! - for each day: sum over b of the day of `d[s,b]` <= max_per_day_s;
 //! - for each chain of max_in_a_row_s + 1 positions in a row: sum of `d[s,b]` over it <= max_in_a_row_s. A position is the
 //!   blocks side by side that follow upon the same blocks and are followed by the same.
@@ -9,7 +10,7 @@
 //! The search, repairs and the checks before a solve ask [`allows`] and [`room`]. The Lagrangian bound keeps what
 //! [`in_bound`] says.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::formulation::Formulation;
 use crate::model::program::LinExpr;
@@ -17,6 +18,7 @@ use crate::model::sets::Sets;
 use crate::school::{BlockId, DayId, Id, School, Staff, StaffId};
 
 pub const WEEK: &str = "R4.week";
+pub const DAYS: &str = "R4.days";
 pub const DAY: &str = "R4.day";
 pub const ROW: &str = "R4.row";
 
@@ -26,15 +28,21 @@ pub struct Load<At: Fn(BlockId) -> bool> {
     pub week: u64,
     /// Blocks of the day that is asked about.
     pub day: u32,
-    /// Whether they are deployed in a block.
+    /// Whether they are deployed in a block of the week.
     pub at: At,
 }
 
 /// Whether somebody who does that already may be deployed in one more block.
-pub fn allows(sets: &Sets, staff: &Staff, block: BlockId, load: &Load<impl Fn(BlockId) -> bool>) -> bool {
+pub fn allows(
+    (school, sets): (&School, &Sets),
+    staff: &Staff,
+    block: BlockId,
+    load: &Load<impl Fn(BlockId) -> bool>,
+) -> bool {
     room(staff, load.week) > 0
         && staff.max_per_day.is_none_or(|most| load.day < most)
         && staff.max_in_a_row.is_none_or(|most| in_a_row(sets, block, &load.at) <= most)
+        && (load.day > 0 || staff.max_days.is_none_or(|most| days(school, &load.at) < most as usize))
 }
 
 /// Blocks a week that are left to somebody beside those taken; less than 0 where these are too many.
@@ -46,6 +54,12 @@ pub fn room(staff: &Staff, taken: u64) -> i64 {
 /// The same; `None`: no limit.
 pub fn blocks_left(staff: &Staff, taken: u64) -> Option<u32> {
     staff.max_blocks.map(|most| most.saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX)))
+}
+
+/// Days on which somebody works.
+fn days(school: &School, at: &impl Fn(BlockId) -> bool) -> usize {
+    let days = school.block_ids().filter(|&block| at(block)).map(|block| school[block].day);
+    days.collect::<BTreeSet<DayId>>().len()
 }
 
 /// Blocks in the row that the block makes with those before and after it.
@@ -61,7 +75,8 @@ fn longest(next: &[Vec<BlockId>], block: BlockId, at: &impl Fn(BlockId) -> bool)
 
 /// Whether some limit of the rule is set for the staff member.
 pub fn binds(staff: &Staff) -> bool {
-    staff.max_blocks.is_some() || staff.max_per_day.is_some() || staff.max_in_a_row.is_some()
+    let limits = [staff.max_blocks, staff.max_days, staff.max_per_day, staff.max_in_a_row];
+    limits.iter().any(Option::is_some)
 }
 
 /// What the Lagrangian bound keeps of the rule.
@@ -86,24 +101,30 @@ pub fn in_bound(school: &School, staff: &Staff) -> InBound {
 pub struct Limit {
     /// Its column in `staff.csv`.
     pub column: &'static str,
+    /// What it counts: `block` or `day`.
+    pub unit: &'static str,
     /// `a week` or `a day`.
     pub period: &'static str,
     pub most: u32,
 }
 
-/// Limits on the number of blocks, each with the number of blocks that counts for it.
-fn limits(staff: &Staff, week: u64, day: u32) -> impl Iterator<Item = (Limit, u64)> {
-    let of_week = staff.max_blocks.map(|most| (Limit { column: "max_blocks", period: "a week", most }, week));
-    let of_day = staff
-        .max_per_day
-        .map(|most| (Limit { column: "max_per_day", period: "a day", most }, u64::from(day)));
-    of_week.into_iter().chain(of_day)
+/// Limits on numbers of blocks and days, each with the number that counts for it.
+fn limits(staff: &Staff, week: u64, days: usize, day: u32) -> impl Iterator<Item = (Limit, u64)> {
+    let limit = |column, unit, period, most: Option<u32>, count| {
+        most.map(|most| (Limit { column, unit, period, most }, count))
+    };
+    let of_week = limit("max_blocks", "block", "a week", staff.max_blocks, week);
+    let of_days = limit("max_days", "day", "a week", staff.max_days, days as u64);
+    let of_day = limit("max_per_day", "block", "a day", staff.max_per_day, u64::from(day));
+    of_week.into_iter().chain(of_days).chain(of_day)
 }
 
-/// Limits that the last of so many blocks, of which so many on its day, is the first to exceed: what is pinned so can
-/// never hold.
-pub fn just_exceeded(staff: &Staff, week: u64, day: u32) -> impl Iterator<Item = Limit> {
-    limits(staff, week, day)
+/// Limits that the last of so many blocks on so many days, of which so many on its day, is the first to exceed: what is
+/// pinned so can never hold.
+pub fn just_exceeded(staff: &Staff, week: u64, days: usize, day: u32) -> impl Iterator<Item = Limit> {
+    // Only the first block of a day makes one day more.
+    let days = if day == 1 { days } else { 0 };
+    limits(staff, week, days, day)
         .filter(|(limit, blocks)| *blocks == u64::from(limit.most) + 1)
         .map(|(limit, _)| limit)
 }
@@ -119,7 +140,8 @@ pub fn reached(
         |block: &BlockId| blocks.iter().filter(|other| school[**other].day == school[*block].day).count();
     let fullest = blocks.iter().map(on_day).max();
     let (week, day) = (blocks.len() as u64 + in_packages, fullest.unwrap_or(0) as u32);
-    limits(staff, week, day)
+    let days = days(school, &|block| blocks.contains(&block));
+    limits(staff, week, days, day)
         .filter(move |(limit, blocks)| {
             *blocks >= u64::from(limit.most) && (limit.period == "a week" || fullest.is_some())
         })
@@ -132,6 +154,7 @@ pub type Chain = Vec<Vec<BlockId>>;
 pub fn add(model: &mut Formulation) {
     let mut chains_of: BTreeMap<u32, Vec<Chain>> = BTreeMap::new();
     for staff in model.school.staff_ids() {
+        add_days_of_week(model, staff);
         if model.weeks[staff.index()].is_empty() && !model.holders.iter().any(|&(_, s, _)| s == staff) {
             continue;
         }
@@ -168,6 +191,45 @@ pub fn carried(model: &Formulation, staff: StaffId) -> LinExpr {
         total.constant += held.map(|holder| f64::from(school[holder.package].blocks)).sum::<f64>();
     }
     total
+}
+
+/// Days of the week on which the staff member works, where there may be too many.
+fn add_days_of_week(model: &mut Formulation, staff: StaffId) {
+    let school = model.school;
+    let Some(most) = school[staff].max_days.filter(|&most| (most as usize) < school.days.len()) else {
+        return;
+    };
+    let mut days: BTreeMap<DayId, Vec<LinExpr>> = BTreeMap::new();
+    for (block, deployed) in model.week_of(staff) {
+        days.entry(school[block].day).or_default().push(deployed);
+    }
+    for (day, blocks) in days {
+        let works = works(model, staff, day, blocks);
+        model.works[staff.index()].push((day, works));
+    }
+    let mut total = LinExpr::default();
+    model.works[staff.index()].iter().for_each(|(_, works)| total.add_expr(1.0, works));
+    if !total.is_constant() {
+        model.program.at_most(DAYS, total, &LinExpr::constant(f64::from(most)));
+    }
+}
+
+/// Whether the staff member works on a day on which they may be deployed in these blocks.
+fn works(model: &mut Formulation, staff: StaffId, day: DayId, blocks: Vec<LinExpr>) -> LinExpr {
+    let school = model.school;
+    if blocks.iter().any(|deployed| deployed.is_constant() && deployed.constant > 0.0) {
+        return LinExpr::constant(1.0);
+    }
+    if let [deployed] = &blocks[..] {
+        return deployed.clone();
+    }
+    let program = &mut model.program;
+    let works = program.binary(|| format!("works[{},{}]", school[staff].id, school[day]));
+    let mut total = LinExpr::default();
+    blocks.iter().for_each(|deployed| total.add_expr(1.0, deployed));
+    program.derive(works, total);
+    blocks.into_iter().for_each(|deployed| program.at_most(DAYS, deployed, &works.into()));
+    works.into()
 }
 
 fn add_days(model: &mut Formulation, staff: StaffId) {

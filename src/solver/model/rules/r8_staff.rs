@@ -120,7 +120,7 @@ impl Standby {
     /// Whether the staff member could stand by then if nothing else were asked of them in the week.
     pub fn could(&self, school: &School, demand: usize, staff: StaffId, block: BlockId) -> bool {
         let row = &school[staff];
-        let limits = [row.max_blocks, row.max_per_day, row.max_in_a_row];
+        let limits = [row.max_blocks, row.max_days, row.max_per_day, row.max_in_a_row];
         school.staff_free[(staff, block)]
             && !self.sites(demand, staff, school[block].kind).is_empty()
             && limits.into_iter().flatten().all(|most| most > 0)
@@ -148,7 +148,7 @@ impl Standby {
         school.staff_free[(staff, block)]
             && !today().any(|duty| school[duty.block].overlaps(&school[block]))
             && can_reach(self.sites(demand, staff, school[block].kind), too_far)
-            && r4_limits::allows(sets, &school[staff], block, &load)
+            && r4_limits::allows((school, sets), &school[staff], block, &load)
     }
 
     /// By block and demand: the fewest who stand by.
@@ -293,12 +293,7 @@ struct Week {
 
 impl Week {
     fn new(model: &Formulation, staff: StaffId) -> Self {
-        let mut deployed: BTreeMap<BlockId, LinExpr> = model.weeks[staff.index()].iter().cloned().collect();
-        if deployed.is_empty() {
-            let kept = model.deployed[staff.index()].iter();
-            kept.for_each(|kept| deployed.entry(kept.block).or_default().constant += 1.0);
-        }
-        Self { staff, deployed, carried: r4_limits::carried(model, staff) }
+        Self { staff, deployed: model.week_of(staff), carried: r4_limits::carried(model, staff) }
     }
 
     /// What R1 and R4 leave to one more block.
@@ -310,6 +305,13 @@ impl Week {
         if let Some(most) = school[self.staff].max_blocks {
             let mut left = self.left(most, |_| true);
             left.add_expr(-1.0, &self.carried);
+            caps.push(left);
+        }
+        if let Some(most) = school[self.staff].max_days {
+            let mut left = LinExpr::constant(f64::from(most));
+            let other_days =
+                model.works[self.staff.index()].iter().filter(|(day, _)| *day != school[block].day);
+            other_days.for_each(|(_, works)| left.add_expr(-1.0, works));
             caps.push(left);
         }
         if let Some(most) = school[self.staff].max_per_day {

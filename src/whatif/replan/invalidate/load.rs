@@ -75,7 +75,7 @@ impl<'a> Load<'a> {
             day: today().count() as u32,
             at: |block: BlockId| duties.iter().any(|other| other.block == block),
         };
-        r4_limits::allows(self.sets, &school[staff], duty.block, &load)
+        r4_limits::allows((school, self.sets), &school[staff], duty.block, &load)
             && today().all(|&other| self.reachable(duty, other))
     }
 

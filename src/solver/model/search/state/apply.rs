@@ -3,7 +3,6 @@
 
 use super::{Held, Session, State};
 use crate::model::classes::Numbers;
-use crate::model::rules::r4_limits::room;
 use crate::model::search::instance::NONE;
 use crate::schedule::Activity;
 use crate::school::*;
@@ -73,6 +72,7 @@ impl State<'_> {
         if x.wishes.is_some() {
             self.total += x.wished_block(s, block);
         }
+        let touched = self.day_touched(s, block);
         self.load[s as usize] += 1;
         let day = self.block(block).day.index();
         self.day_load[s as usize * x.school.days.len() + day] += 1;
@@ -82,8 +82,7 @@ impl State<'_> {
             }
         }
         if !self.standby.is_empty() {
-            let full = room(staff, self.blocks_taken(s)) <= 0;
-            self.recount_standby(s, (!full).then_some(self.block(block).day));
+            self.recount_standby(s, touched);
         }
     }
 
@@ -127,8 +126,7 @@ impl State<'_> {
             }
         }
         if !self.standby.is_empty() {
-            let was_full = room(staff, self.blocks_taken(s)) <= 1;
-            self.recount_standby(s, (!was_full).then_some(self.block(block).day));
+            self.recount_standby(s, self.day_touched(s, block));
         }
     }
 

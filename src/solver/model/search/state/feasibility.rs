@@ -77,7 +77,12 @@ impl State<'_> {
         }
         let site = self.x.site_of(place);
         staff.works_at(site)
-            && r4_limits::allows(self.x.sets, staff, BlockId::new(block as usize), &self.load_of(s, b.day))
+            && r4_limits::allows(
+                (school, self.x.sets),
+                staff,
+                BlockId::new(block as usize),
+                &self.load_of(s, b.day),
+            )
             && (!self.x.has_travel || self.way_from(self.staff_day(s, b.day), block, site).is_none())
             && self.within_budget(s)
             && self.lacks_standby(s, block, place).is_none()
@@ -120,8 +125,12 @@ impl State<'_> {
                 .get(self.staff_at[first] as usize)
                 .is_some_and(|k| k.block as usize == block.index())
         };
-        let day = self.day_load[s as usize * self.x.school.days.len() + day.index()];
-        Load { week: self.blocks_taken(s), day, at }
+        Load { week: self.blocks_taken(s), day: self.load_on(s, day), at }
+    }
+
+    /// Blocks of the staff member on the day.
+    fn load_on(&self, s: u32, day: DayId) -> u32 {
+        self.day_load[s as usize * self.x.school.days.len() + day.index()]
     }
 
     /// Blocks of the staff member, those of packages included.
@@ -161,8 +170,7 @@ impl State<'_> {
             return None;
         }
         let demands = self.x.sets.standby.demands.len();
-        let full = room(&self.x.school.staff[s as usize], self.blocks_taken(s)) <= 1;
-        self.blocks_on((!full).then_some(self.block(block).day)).find(|&b| {
+        self.blocks_on(self.day_touched(s, block)).find(|&b| {
             (0..demands).any(|demand| {
                 let at = b as usize * demands + demand;
                 self.stands_by[s as usize * self.standby.len() + at]
@@ -170,6 +178,15 @@ impl State<'_> {
                     && !self.would_stand_by(s, b, demand, Some((block, place)))
             })
         })
+    }
+
+    /// The day beyond which one block more takes nothing from what the staff member may do; `None`: it is their last of
+    /// the week, or of one more day.
+    pub(super) fn day_touched(&self, s: u32, block: u32) -> Option<DayId> {
+        let staff = &self.x.school.staff[s as usize];
+        let day = self.block(block).day;
+        let new_day = staff.max_days.is_some() && self.load_on(s, day) == 0;
+        (!new_day && room(staff, self.blocks_taken(s)) > 1).then_some(day)
     }
 
     /// Whether the staff member could stand by in the block if they did nothing else.
@@ -204,7 +221,7 @@ impl State<'_> {
         let load = Load {
             week: load.week + u64::from(more.is_some()),
             day: load.day + u32::from(today.is_some()),
-            at: |block| today.is_some_and(|(other, _)| other == block) || (load.at)(block),
+            at: |block| more.is_some_and(|(other, _)| other == block) || (load.at)(block),
         };
         let here = BlockId::new(b as usize);
         let too_far = |site: SiteId| {
@@ -212,7 +229,7 @@ impl State<'_> {
             from_more().is_some_and(|there| x.school.too_far((here, site), there))
                 || self.way_from(self.staff_day(s, block.day), b, Some(site)).is_some()
         };
-        r4_limits::allows(x.sets, staff, here, &load) && can_reach(sites, too_far)
+        r4_limits::allows((x.school, x.sets), staff, here, &load) && can_reach(sites, too_far)
     }
 
     /// Whether one more session can be held there in the block (R2, seats not considered).
