@@ -21,6 +21,8 @@ mod progress;
 mod pseudonymise;
 mod refusal;
 mod region;
+mod region_bid;
+mod region_share;
 mod replan;
 mod report;
 mod resume;
@@ -75,6 +77,7 @@ enum Command {
     Advise(advise::Args),
     Replan(replan::Args),
     Seat(seat::Args),
+    Region(region::Args),
     Stress(stress::Args),
     Roll(roll::Args),
     Compare(compare::Args),
@@ -85,7 +88,6 @@ enum Command {
     Import(import::Args),
     Generate(generate::Args),
     Pseudonymise(pseudonymise::Args),
-    Region(region::Args),
     Help(help::Args),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -148,6 +150,7 @@ impl Line {
             Command::Explain(args) => explain::run(args),
             Command::Replan(args) => replan::run(args),
             Command::Seat(args) => seat::run(args),
+            Command::Region(args) => region::run(args),
             Command::Stress(args) => stress::run(args),
             Command::Roll(args) => roll::run(args),
             Command::Compare(args) => compare::run(args),
@@ -158,7 +161,6 @@ impl Line {
             Command::Import(args) => import::run(args),
             Command::Generate(args) => generate::run(args),
             Command::Pseudonymise(args) => pseudonymise::run(args),
-            Command::Region(args) => region::run(args),
             Command::Help(args) => help::run(args),
             Command::Completions(args) => shell::completions(args),
             Command::Man(args) => shell::man(args),

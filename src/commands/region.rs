@@ -1,4 +1,4 @@
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -16,15 +16,26 @@ use crate::write::write_file;
 
 use super::output::{as_text, tell_of};
 use super::refusal::bad_files;
+use super::region_bid::{self, BidArgs};
+use super::region_share::{self, ShareArgs};
 use super::solving::SolvingArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  leerzone region bid eik --out region/eik
+  leerzone region share region --out region/shared
+  leerzone solve eik --scenario region/shared/eik.toml";
 
 /// Time for a program of the region.
 const TIME: Duration = Duration::from_secs(60);
 
 /// Shares people between schools that keep their students to themselves
 ///
-/// A region is a folder with region.toml (schools, travel, who pays what) and pool/staff.csv (the people shared).
+/// A school bids what further people would be worth to it; the coordinator shares the pool; each school solves with the
+/// scenario that it is given. A region is a folder with region.toml (schools, travel, who pays what) and pool/staff.csv (the
+/// people shared).
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
     step: Step,
@@ -32,6 +43,8 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum Step {
+    Bid(BidArgs),
+    Share(ShareArgs),
     Settle(SettleArgs),
     Place(PlaceArgs),
 }
@@ -65,6 +78,7 @@ struct PlaceArgs {
 impl Args {
     pub fn threads(&self) -> Option<u16> {
         match &self.step {
+            Step::Bid(BidArgs { solving, .. }) | Step::Share(ShareArgs { solving, .. }) => solving.threads,
             Step::Place(args) => args.solving.threads,
             Step::Settle(_) => None,
         }
@@ -73,6 +87,8 @@ impl Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.step {
+        Step::Bid(args) => region_bid::run(args),
+        Step::Share(args) => region_share::run(args),
         Step::Settle(args) => settled(args),
         Step::Place(args) => placed(args),
     }
@@ -95,6 +111,16 @@ fn table(header: &[&str]) -> Table {
     table.load_style(if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING });
     table.set_header(header);
     table
+}
+
+/// Writes the document, or the text.
+///
+/// # Errors
+/// stdout cannot be written.
+pub fn told(as_json: bool, document: &Value, text: &str) -> anyhow::Result<ExitCode> {
+    let text = if as_json { format!("{document:#}\n") } else { text.to_owned() };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn tell(made: &Path, as_json: bool, document: &Value, text: String) -> anyhow::Result<ExitCode> {

@@ -22,6 +22,7 @@ mod layouts;
 mod messages;
 mod real_files;
 mod region;
+mod region_share;
 mod report;
 mod roll;
 mod schema;

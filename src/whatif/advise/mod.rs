@@ -1,7 +1,7 @@
 //! What one more of each scarce thing would gain, and what could be dropped at no loss. Prices of the relaxation say
 //! what is worth trying; what is told has been found by solving again from the running schedule.
 
-mod prices;
+pub mod prices;
 pub mod redundant;
 mod screening;
 mod verify_gain;
