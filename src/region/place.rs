@@ -221,10 +221,13 @@ fn clash(region: &Region, a: &Host, b: &Host) -> bool {
     a.day == b.day && !after(a, b) && !after(b, a)
 }
 
+/// A reason, its words, and whether a host passes.
+type Test<'a> = (&'static str, String, &'a dyn Fn(&Host) -> bool);
+
 /// Why a visitor gets fewer visits than asked for: the first thing that no host can change.
 fn why(region: &Region, visitor: &Visitor, hosts: &[Host], guests: &[u32]) -> (&'static str, String) {
     let mut left: Vec<usize> = (0..hosts.len()).collect();
-    let steps: [(&str, String, &dyn Fn(&Host) -> bool); 4] = [
+    let steps: [Test; 4] = [
         ("kind", format!("no host takes a {}", visitor.kind), &|host| visitor.wants_kind(host)),
         ("subject", format!("no such host teaches {}", visitor.subjects.join(" or ")), &|host| {
             visitor.wants_subject(host)

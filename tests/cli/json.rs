@@ -67,7 +67,7 @@ impl Case {
         fs::write(case.path("broken.zip"), "no archive").expect("a file");
         fs::create_dir_all(case.path("region/pool")).expect("a folder");
         let files = [
-            ("region.toml", "name = \"r\"\n[[school]]\nschool = \"a\"\nboard = \"b\"\n"),
+            ("region.toml", "name = \"r\"\n[[school]]\nschool = \"a\"\nboard = \"b\"\nbid = \"bid\"\n"),
             ("pool/staff.csv", "staff,roles,employer,cost\np1,teacher,c,10\n"),
             ("plan.csv", "staff,school,day,start,end,role\np1,a,mon,09:00,10:00,work\n"),
             ("visitors.csv", "visitor\nv1\nv2\n"),
@@ -113,7 +113,7 @@ DTSTAMP:20270101T000000Z\r\nDTSTART:20270111T080000Z\r\nDTEND:20270111T090000Z\r
 END:VCALENDAR\r\n";
 
 /// What works, of every command in an order in which each finds what it needs.
-const WORKS: [&str; 39] = [
+const WORKS: [&str; 41] = [
     "init +new",
     "check @",
     "check @ --pseudonymise +copy",
@@ -150,13 +150,15 @@ const WORKS: [&str; 39] = [
     "import table +absent.csv +i7 --map +map.toml",
     "generate +made --students 60",
     "pseudonymise @ +copied --key +key.csv",
+    "region bid @ --out +region/bid --school a",
+    "region share +region --out +shared",
     "region place +region",
     "region settle +region --planned +region/plan.csv",
     "man +man",
 ];
 
 /// What does not: what is missing, what is taken, what is not meant.
-const FAILS: [(&str, i32); 40] = [
+const FAILS: [(&str, i32); 42] = [
     ("init @", 2),
     ("check +nowhere", 2),
     ("solve +nowhere", 2),
@@ -193,6 +195,8 @@ const FAILS: [(&str, i32); 40] = [
     ("import choices +nowhere @", 2),
     ("generate @", 2),
     ("pseudonymise @ +new", 2),
+    ("region bid +nowhere --out +bid", 2),
+    ("region share +nowhere --out +shared2", 2),
     ("region place +nowhere", 2),
     ("region settle +region", 2),
     ("help slove", 2),
