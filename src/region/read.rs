@@ -437,8 +437,7 @@ impl Member {
                 self.blocks.push(Block { id: id.to_owned(), day: day.to_owned(), time });
             });
         }
-        let mut steps: BTreeMap<(Vec<String>, String, String, String, String), BTreeMap<u32, f64>> =
-            BTreeMap::new();
+        let mut steps: BTreeMap<_, BTreeMap<u32, f64>> = BTreeMap::new();
         let mut cells = BTreeMap::new();
         if let Some(table) = table(&dir, &columns::BID, problems) {
             table.each_row(problems, |row, problems| {

@@ -62,31 +62,34 @@ fn run(combinations: &[Combination], job: &Job, watch: &dyn Watch) -> Vec<Result
     let begun: BTreeMap<usize, Solved> =
         bases.iter().copied().zip(par_map(at_once, &bases, |&at| runs[at].solve(half, None))).collect();
     let all: Vec<usize> = (0..runs.len()).collect();
-    let mut solved =
-        par_map(at_once, &all, |&at| match (begun.get(&at), base_of[at].and_then(|base| begun.get(&base))) {
+    let done = |at: usize, solved: Solved| {
+        let result = runs[at].judged(solved, base_of[at].map(|base| combinations[base].name.clone()));
+        watch.done(runs[at].combination, &result);
+        result
+    };
+    let mut solved = par_map(at_once, &all, |&at| {
+        let solved = match (begun.get(&at), base_of[at].and_then(|base| begun.get(&base))) {
             (Some(Err(why)), _) => Err(why.clone()),
             (Some(Ok(known)), _) if known.proven => Ok(*known),
             (Some(Ok(known)), _) => runs[at].solve(half, Some((&runs[at], *known))),
             (None, Some(Ok(base))) => runs[at].solve(half, base_of[at].map(|of| (&runs[of], *base))),
             (None, _) => runs[at].solve(share.time_limit, None),
-        });
+        };
+        // What depends on no other is told at once.
+        let judged = base_of[at].is_none().then(|| done(at, solved.clone()));
+        (solved, judged)
+    });
     for at in all {
-        if let (Some(of), Ok(one)) = (base_of[at], &solved[at])
-            && let Ok(base) = solved[of]
+        if let (Some(of), Ok(one)) = (base_of[at], &solved[at].0)
+            && let Ok(base) = solved[of].0
             && one.goes_on
             && one.total < base.total - SAME
         {
-            solved[at] = runs[at].take_over(&runs[of], *one);
+            solved[at].0 = runs[at].take_over(&runs[of], *one);
         }
     }
-    (runs.iter().zip(solved).zip(base_of))
-        .map(|((run, solved), base)| {
-            let base = base.map(|base| combinations[base].name.clone());
-            let result = run.judged(solved, base);
-            watch.done(run.combination, &result);
-            result
-        })
-        .collect()
+    let all = solved.into_iter().enumerate();
+    all.map(|(at, (solved, judged))| judged.unwrap_or_else(|| done(at, solved))).collect()
 }
 
 /// The combination with the same school, layout and seed that leaves the change out.
