@@ -31,6 +31,7 @@ pub mod read;
 pub mod region;
 pub mod report;
 mod shell;
+mod text_table;
 pub mod timetable;
 pub mod verify;
 pub mod whatif;

@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::Cell;
 use serde_json::{Value, json};
 
 use crate::school::Priority;
+use crate::text_table::right;
 use crate::whatif::advise::redundant::{Drop, redundant_resources};
 use crate::whatif::advise::{Advice, Advised, advise};
 use crate::whatif::case::Case;
@@ -17,7 +17,7 @@ use crate::whatif::part::Solver;
 use crate::write::scenario_of;
 
 use super::input::InputArgs;
-use super::output::under;
+use super::output::{table, under};
 use super::progress::number;
 use super::running::{open, origin};
 use super::solving::SolvingArgs;
@@ -68,24 +68,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING });
-    table.set_header(header);
-    table
-}
-
-fn right(text: String) -> Cell {
-    Cell::new(text).set_alignment(CellAlignment::Right)
-}
-
 fn told(advised: &Advised, drops: &[Drop]) -> String {
     let mut text = String::new();
     let Advised { advice, untried, without, .. } = advised;
     if advice.is_empty() {
         text += "no gain was found of any single change that was tried\n";
     } else {
-        let mut gains = table(&["gain", "must", "should", "could", "by price", "change"]);
+        let mut gains = table(["gain", "must", "should", "could", "by price", "change"]);
         for Advice { change, estimate, gain, met } in advice {
             let met = met.iter().map(|&met| right(format!("{met:+}")));
             let mut row = vec![right(format!("+{}", number(*gain)))];
@@ -99,7 +88,7 @@ fn told(advised: &Advised, drops: &[Drop]) -> String {
     if drops.is_empty() {
         return text + "nothing was found that could be dropped at no loss\n";
     }
-    let mut idle = table(&["gain", "could be dropped at no loss"]);
+    let mut idle = table(["gain", "could be dropped at no loss"]);
     for Drop { change, gain } in drops {
         idle.add_row(vec![right(number(*gain)), Cell::new(&change.text)]);
     }

@@ -1,14 +1,16 @@
 //! What commands tell of that which was made.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use comfy_table::Table;
 use serde_json::Value;
 
 use crate::open;
 use crate::shell;
+use crate::text_table::text_table;
 use crate::write::{files, scenario_of};
 
 use super::input;
@@ -59,6 +61,11 @@ pub fn finish(as_json: bool, document: &Value, text: impl FnOnce() -> String) ->
 pub fn tell_of(made: &Path, text: &str) -> anyhow::Result<()> {
     let told = std::io::stdout().write_all(text.as_bytes());
     told.with_context(|| format!("{} is written, but not what is told of it on stdout", made.display()))
+}
+
+/// A table for stdout.
+pub fn table<const N: usize>(header: [&str; N]) -> Table {
+    text_table(std::io::stdout().is_terminal(), header)
 }
 
 /// What stands behind the name of a schedule, if it was made under a scenario.

@@ -1,11 +1,8 @@
-use std::io::{IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use comfy_table::Table;
-use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use serde_json::{Value, json};
 
 use crate::model::engine::Limits;
@@ -14,7 +11,7 @@ use crate::region::place::{self, Failed, Placed};
 use crate::region::settle::{self, SETTLEMENT, Settled, money};
 use crate::write::write_file;
 
-use super::output::{as_text, tell_of};
+use super::output::{as_text, table, tell_of};
 use super::refusal::bad_files;
 use super::region_bid::{self, BidArgs};
 use super::region_share::{self, ShareArgs};
@@ -106,24 +103,11 @@ fn limits(solving: &SolvingArgs) -> anyhow::Result<Limits> {
     })
 }
 
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING });
-    table.set_header(header);
-    table
-}
-
-/// Writes the document, or the text.
+/// Tells of what is made, as a document or as text.
 ///
 /// # Errors
 /// stdout cannot be written.
-pub fn told(as_json: bool, document: &Value, text: &str) -> anyhow::Result<ExitCode> {
-    let text = if as_json { format!("{document:#}\n") } else { text.to_owned() };
-    std::io::stdout().write_all(text.as_bytes())?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn tell(made: &Path, as_json: bool, document: &Value, text: String) -> anyhow::Result<ExitCode> {
+pub fn tell(made: &Path, as_json: bool, document: &Value, text: String) -> anyhow::Result<ExitCode> {
     let text = if as_json { format!("{document:#}\n") } else { text };
     tell_of(made, &text)?;
     Ok(ExitCode::SUCCESS)
@@ -131,7 +115,7 @@ fn tell(made: &Path, as_json: bool, document: &Value, text: String) -> anyhow::R
 
 fn settled(args: &SettleArgs) -> anyhow::Result<ExitCode> {
     let settled = settle::settle(&args.region, args.planned.as_deref()).map_err(bad_files)?;
-    let path = args.region.join(SETTLEMENT);
+    let path = args.region.join(SETTLEMENT.file);
     write_file(&path, &settled.table()?)?;
     let amount = |cents: i64| cents as f64 / 100.0;
     let Settled { debts, balance, .. } = &settled;
@@ -144,7 +128,7 @@ fn settled(args: &SettleArgs) -> anyhow::Result<ExitCode> {
         "fund_pays": amount(settled.fund),
         "file": as_text(&path),
     });
-    let mut owes = table(&["from", "to", "blocks", "cost"]);
+    let mut owes = table(["from", "to", "blocks", "cost"]);
     for debt in debts {
         owes.add_row([debt.from.clone(), debt.to.clone(), debt.blocks.to_string(), money(debt.cents)]);
     }
@@ -183,7 +167,7 @@ fn placed(args: &PlaceArgs) -> anyhow::Result<ExitCode> {
         "unplaced": unplaced_told.collect::<Vec<_>>(),
         "proven": is_proven,
     });
-    let mut all = table(&["visitor", "host", "school", "day", "from", "until"]);
+    let mut all = table(["visitor", "host", "school", "day", "from", "until"]);
     for visit in visits {
         let (start, end) = (clock_time(visit.time.0), clock_time(visit.time.1));
         all.add_row([&visit.name, &visit.host_name, &visit.school, &visit.day, &start, &end]);
@@ -193,5 +177,5 @@ fn placed(args: &PlaceArgs) -> anyhow::Result<ExitCode> {
     for one in unplaced {
         text += &format!("{}: {} fewer than asked for: {}\n", one.name, one.missing, one.detail);
     }
-    tell(&args.region.join(place::VISITS), args.solving.json, &document, text)
+    tell(&args.region.join(place::VISITS.file), args.solving.json, &document, text)
 }

@@ -19,7 +19,7 @@ use crate::write::{Staged, check_target_of};
 use super::input::InputArgs;
 use super::progress::{number, observer};
 use super::refusal::{bad, bad_input};
-use super::region::told;
+use super::region::tell;
 use super::running;
 use super::solving::SolvingArgs;
 
@@ -95,7 +95,7 @@ pub fn run(args: &BidArgs) -> anyhow::Result<ExitCode> {
         number(total),
         args.out.display()
     );
-    told(args.solving.json, &document, &text)
+    tell(&args.out, args.solving.json, &document, text)
 }
 
 /// Blocks of people that only the scenario brings, and whether they are deployed then.

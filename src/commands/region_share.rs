@@ -8,7 +8,7 @@ use crate::write::{Staged, check_target_of};
 
 use super::progress::number;
 use super::refusal::{bad, bad_files};
-use super::region::told;
+use super::region::tell;
 use super::solving::SolvingArgs;
 
 /// Decides who of the pool works where, and writes a scenario for each school
@@ -50,5 +50,5 @@ pub fn run(args: &ShareArgs) -> anyhow::Result<ExitCode> {
         shared.short.len(),
         args.out.display()
     );
-    told(args.solving.json, &document, &text)
+    tell(&args.out, args.solving.json, &document, text)
 }

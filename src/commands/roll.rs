@@ -1,21 +1,22 @@
-use std::io::{IsTerminal, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::Cell;
 use serde_json::{Value, json};
 
 use crate::model::{self, Options};
 use crate::read::{self, Severity};
 use crate::schedule::{Outcome, Schedule, Status};
 use crate::school::{Priority, School, StudentId};
+use crate::text_table::right;
 use crate::whatif::roll::report::{Report, report};
 use crate::whatif::roll::week::{Folder, layout, scenario};
 use crate::whatif::roll::{self, Term, Week, together, turns};
 use crate::write::{self, Run};
 
 use super::input::{ChangeArgs, InputArgs};
+use super::output::table;
 use super::progress::{self, number};
 use super::refusal::{bad, bad_files, bad_input};
 use super::solving::{SolvingArgs, engine_version};
@@ -168,11 +169,7 @@ fn in_their_groups(
 
 fn told(report: &Report, solved: Option<PathBuf>) -> String {
     let mut text = solved.map_or(String::new(), |path| format!("week written to {}\n\n", path.display()));
-    let style = if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING };
-    let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-    let mut weeks = Table::new();
-    weeks.load_style(style);
-    weeks.set_header(["week", "from", "must", "should", "could", "coach kept", "total"]);
+    let mut weeks = table(["week", "from", "must", "should", "could", "coach kept", "total"]);
     for row in &report.weeks {
         let mut cells = vec![Cell::new(&row.week), Cell::new(&row.start)];
         let needs = (0..Priority::ALL.len()).map(|at| format!("{} of {}", row.met[at], row.asked[at]));
@@ -186,9 +183,7 @@ fn told(report: &Report, solved: Option<PathBuf>) -> String {
     }
     text += &format!("{}\n\n", weeks.trim_fmt());
     if !report.covers.is_empty() {
-        let mut covers = Table::new();
-        covers.load_style(style);
-        covers.set_header(["stepped in", "weeks", "blocks"]);
+        let mut covers = table(["stepped in", "weeks", "blocks"]);
         for one in report.covers.iter().take(NAMED) {
             let counts = [one.weeks as u64, u64::from(one.blocks)].map(|count| right(count.to_string()));
             covers.add_row(std::iter::once(Cell::new(&one.staff)).chain(counts));
@@ -198,9 +193,7 @@ fn told(report: &Report, solved: Option<PathBuf>) -> String {
     if report.missing.is_empty() {
         return text + "nobody missed a session of must or should\n";
     }
-    let mut missing = Table::new();
-    missing.load_style(style);
-    missing.set_header(["missed out", "weeks", "must", "should"]);
+    let mut missing = table(["missed out", "weeks", "must", "should"]);
     for one in report.missing.iter().take(NAMED) {
         let counts = [one.weeks as u64, one.must, one.should].map(|count| right(count.to_string()));
         missing.add_row(std::iter::once(Cell::new(&one.student)).chain(counts));

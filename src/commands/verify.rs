@@ -1,19 +1,19 @@
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::Cell;
 use serde_json::{Map, Value, json};
 
 use crate::pluralize::pluralize;
 use crate::school::School;
+use crate::text_table::right;
 use crate::verify::{MEASURES, Verdict, Violation, verify};
 
 use super::BROKEN_RULE;
 use super::input::InputArgs;
-use super::output::tell_other_input;
+use super::output::{table, tell_other_input};
 use super::refusal::bad_input;
 
 /// Violations of one rule that are printed; the rest is counted.
@@ -108,7 +108,7 @@ fn terms(verdict: &Verdict) -> String {
 
 fn row(name: &str, count: String, value: f64, stated: Option<f64>) -> Vec<Cell> {
     let numbers = [count, value.to_string(), stated_cell(stated)];
-    std::iter::once(Cell::new(name)).chain(numbers.map(number)).collect()
+    std::iter::once(Cell::new(name)).chain(numbers.map(right)).collect()
 }
 
 /// What decides among schedules of equal total, beside what is stated of it.
@@ -117,20 +117,9 @@ fn comfort(verdict: &Verdict) -> String {
     for ((name, _), count) in MEASURES.iter().zip(verdict.comfort.numbers()) {
         let said = verdict.stated.as_ref().and_then(|stated| stated.comfort.get(*name).copied());
         let numbers = [count.to_string(), stated_cell(said)];
-        table.add_row(std::iter::once(Cell::new(name)).chain(numbers.map(number)));
+        table.add_row(std::iter::once(Cell::new(name)).chain(numbers.map(right)));
     }
     format!("{}\n", table.trim_fmt())
-}
-
-fn table<const N: usize>(header: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table.load_style(if std::io::stdout().is_terminal() { UTF8_FULL_CONDENSED } else { NOTHING });
-    table.set_header(header);
-    table
-}
-
-fn number(text: String) -> Cell {
-    Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
 fn stated_cell(stated: Option<f64>) -> String {

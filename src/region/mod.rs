@@ -4,7 +4,6 @@
 
 pub mod bid;
 pub mod columns;
-mod files;
 pub mod place;
 mod program;
 mod read;

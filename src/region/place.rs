@@ -3,20 +3,37 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use crate::model::EngineChoice;
 use crate::model::engine::{Limits, SolveStatus, solve_program};
 use crate::model::program::{LinExpr, Program};
 use crate::read::spoken;
 use crate::read::tabular::{Problem, Problems, duplicate, value::clock_time};
+use crate::school::CsvStyle;
+use crate::write::files::Table;
 
 use super::columns::{self, REGION_TOML};
-use super::files;
-use super::read::{Interval, Region, finish, interval, list, meet, table, unknown};
+use super::read::{At, Interval, Region, finish, interval, list, meet, table, unknown};
 
-pub const VISITS: &str = "visits.csv";
-pub const UNPLACED: &str = "unplaced.csv";
+pub const VISITS: Table<11> = Table {
+    file: "visits.csv",
+    columns: [
+        "visitor",
+        "name",
+        "host",
+        "host_name",
+        "school",
+        "site",
+        "day",
+        "start",
+        "end",
+        "choice",
+        "minutes",
+    ],
+};
+const UNPLACED: Table<5> =
+    Table { file: "unplaced.csv", columns: ["visitor", "name", "missing", "reason", "detail"] };
 
 /// A first visit counts more than a second one of somebody else, and any visit more than every choice and minute.
 const FIRST: f64 = 3000.0;
@@ -104,6 +121,12 @@ pub fn place(dir: &Path, engine: EngineChoice, limits: &Limits) -> Result<Placed
     assign(&region, &visitors, &hosts, engine, limits).map_err(Failed::Engine)
 }
 
+impl Host {
+    fn at(&self) -> At<'_> {
+        (&self.day, &self.site, self.time)
+    }
+}
+
 impl Visitor {
     fn wants_kind(&self, host: &Host) -> bool {
         host.kinds.is_empty() || host.kinds.contains(&self.kind)
@@ -167,7 +190,8 @@ fn assign(
             of_host[host].add(1.0, variable);
             program.objective.add(FURTHER + visitor.worth(region, &hosts[host]), variable);
             let later = theirs.iter().skip(index + 1);
-            for &(_, beside) in later.filter(|(other, _)| clash(region, &hosts[host], &hosts[*other])) {
+            for &(_, beside) in later.filter(|(other, _)| region.clash(hosts[host].at(), hosts[*other].at()))
+            {
                 let both = LinExpr { terms: vec![(variable, 1.0), (beside, 1.0)], constant: 0.0 };
                 program.at_most("at once", both, &LinExpr::constant(1.0));
             }
@@ -214,13 +238,6 @@ fn assign(
     Ok(Placed { visits, unplaced, is_proven: solved.status == SolveStatus::Optimal })
 }
 
-/// Nobody can be with both: they are at once, or too far from each other on the same day.
-fn clash(region: &Region, a: &Host, b: &Host) -> bool {
-    let travel = region.minutes(&a.site, &b.site);
-    let after = |first: &Host, then: &Host| u32::from(first.time.1) + travel <= u32::from(then.time.0);
-    a.day == b.day && !after(a, b) && !after(b, a)
-}
-
 /// A reason, its words, and whether a host passes.
 type Test<'a> = (&'static str, String, &'a dyn Fn(&Host) -> bool);
 
@@ -265,7 +282,7 @@ fn read(dir: &Path) -> Result<(Region, Vec<Visitor>, Vec<Host>), Vec<Problem>> {
     let region = Region::schools_only(dir)?;
     let mut problems = Problems::default();
     let schools: Vec<&str> = region.schools.iter().map(|school| school.id.as_str()).collect();
-    let hosts = read_hosts(dir, &region, &schools, &mut problems);
+    let hosts = read_hosts(dir, &region, &mut problems);
     let visitors = read_visitors(dir, &schools, &mut problems);
     match finish((visitors, hosts), problems) {
         Ok((visitors, hosts)) => Ok((region, visitors, hosts)),
@@ -273,16 +290,12 @@ fn read(dir: &Path) -> Result<(Region, Vec<Visitor>, Vec<Host>), Vec<Problem>> {
     }
 }
 
-fn read_hosts(dir: &Path, region: &Region, schools: &[&str], problems: &mut Problems) -> Vec<Host> {
+fn read_hosts(dir: &Path, region: &Region, problems: &mut Problems) -> Vec<Host> {
     let mut hosts = Vec::new();
     let Some(file) = table(dir, &columns::HOSTS, problems) else { return hosts };
     file.each_row(problems, |row, problems| {
         let (id, day) = (row.required("host", problems), row.required("day", problems));
-        let school = row.required("school", problems);
-        let member = school.and_then(|school| region.school(school)).map(|at| &region.schools[at]);
-        if let Some(school) = school.filter(|_| member.is_none()) {
-            row.report("school", unknown("school", school, schools.iter().copied(), REGION_TOML), problems);
-        }
+        let member = region.school_of(row, problems).map(|at| &region.schools[at]);
         let most = row.count("most", problems).unwrap_or(1);
         let time = interval(row, problems);
         let (kinds, subjects) = (list(row, "kinds", problems), list(row, "subjects", problems));
@@ -356,7 +369,7 @@ impl Placed {
     /// `visits.csv` and `unplaced.csv`.
     ///
     /// # Errors
-    /// As [`files::table`].
+    /// As [`Table::bytes`].
     pub fn tables(&self) -> anyhow::Result<[(&'static str, Vec<u8>); 2]> {
         let visits = self.visits.iter().map(|visit| {
             let number = |number: Option<usize>| number.map(|number| number.to_string()).unwrap_or_default();
@@ -374,25 +387,12 @@ impl Placed {
                 visit.minutes.to_string(),
             ]
         });
-        let header = [
-            "visitor",
-            "name",
-            "host",
-            "host_name",
-            "school",
-            "site",
-            "day",
-            "start",
-            "end",
-            "choice",
-            "minutes",
-        ];
-        let visits = files::table(header, visits).context(VISITS)?;
+        let visits = VISITS.bytes(CsvStyle::PLAIN, visits)?;
         let unplaced = self.unplaced.iter().map(|one| {
             let Unplaced { visitor, name, missing, reason, detail } = one.clone();
             [visitor, name, missing.to_string(), reason.to_owned(), detail]
         });
-        let header = ["visitor", "name", "missing", "reason", "detail"];
-        Ok([(VISITS, visits), (UNPLACED, files::table(header, unplaced).context(UNPLACED)?)])
+        let unplaced = UNPLACED.bytes(CsvStyle::PLAIN, unplaced)?;
+        Ok([(VISITS.file, visits), (UNPLACED.file, unplaced)])
     }
 }

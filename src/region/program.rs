@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::engine::{Limits, ProgramSolved, solve_program};
+use crate::model::engine::{Answer, Limits, solve_program};
 use crate::model::program::{LinExpr, Program, Variable};
 use crate::model::{EngineChoice, Options};
 
@@ -33,15 +33,6 @@ pub fn slots(region: &Region) -> BTreeSet<(String, Interval)> {
     blocks.map(|block| (block.day.clone(), block.time)).collect()
 }
 
-/// Whether nobody can do both: they meet, or travel between them takes longer than there is.
-pub fn clash(region: &Region, a: (&str, &str, Interval), b: (&str, &str, Interval)) -> bool {
-    let minutes = region.minutes(a.1, b.1);
-    let between = |first: Interval, then: Interval| {
-        first.1 <= then.0 && u32::from(then.0 - first.1) < if a.1 == b.1 { 0 } else { minutes }
-    };
-    a.0 == b.0 && (meet(a.2, b.2) || between(a.2, b.2) || between(b.2, a.2))
-}
-
 impl<'r> Model<'r> {
     pub fn new(region: &'r Region, kept: &'r [Job]) -> Self {
         let mut model =
@@ -58,7 +49,7 @@ impl<'r> Model<'r> {
 
     /// # Errors
     /// No engine solves it.
-    pub fn solve(&self, engine: EngineChoice, options: &Options) -> anyhow::Result<ProgramSolved> {
+    pub fn solve(&self, engine: EngineChoice, options: &Options) -> anyhow::Result<Answer> {
         let limits = Limits {
             time: options.time_limit,
             gap: options.gap,

@@ -164,6 +164,9 @@ impl Person {
     }
 }
 
+/// A day, a site and a time of that day.
+pub type At<'a> = (&'a str, &'a str, Interval);
+
 pub fn meet(a: Interval, b: Interval) -> bool {
     a.0 < b.1 && b.0 < a.1
 }
@@ -184,6 +187,35 @@ impl Region {
 
     pub fn person(&self, id: &str) -> Option<usize> {
         self.pool.binary_search_by(|person| person.id.as_str().cmp(id)).ok()
+    }
+
+    /// Whether nobody can be at both: they meet, or travel between them takes longer than there is.
+    pub fn clash(&self, a: At, b: At) -> bool {
+        let minutes = if a.1 == b.1 { 0 } else { self.minutes(a.1, b.1) };
+        let after = |first: Interval, then: Interval| u32::from(first.1) + minutes <= u32::from(then.0);
+        a.0 == b.0 && !after(a.2, b.2) && !after(b.2, a.2)
+    }
+
+    /// Who of the pool the row names; anybody else is a problem.
+    pub(super) fn person_of(&self, row: &Row, problems: &mut Problems) -> Option<usize> {
+        let id = row.required("staff", problems)?;
+        let found = self.person(id);
+        if found.is_none() {
+            let known = self.pool.iter().map(|person| person.id.as_str());
+            row.report("staff", unknown("staff", id, known, columns::POOL_STAFF.name), problems);
+        }
+        found
+    }
+
+    /// Which school the row names; any other is a problem.
+    pub(super) fn school_of(&self, row: &Row, problems: &mut Problems) -> Option<usize> {
+        let id = row.required("school", problems)?;
+        let found = self.school(id);
+        if found.is_none() {
+            let known = self.schools.iter().map(|school| school.id.as_str());
+            row.report("school", unknown("school", id, known, REGION_TOML), problems);
+        }
+        found
     }
 
     /// Every day label of the schools.
@@ -236,20 +268,13 @@ fn pair(from: &str, to: &str) -> (String, String) {
     (a.to_owned(), b.to_owned())
 }
 
-/// Files of the region are named as whoever runs the command finds them.
-fn shown(dir: &Path, file: &str) -> PathBuf {
-    dir.join(file)
-}
-
 fn settings(dir: &Path, problems: &mut Problems) -> Region {
     let mut region = Region { wishes: 1.0, ..Region::default() };
     region.fund.name = "fund".to_owned();
-    let path = shown(dir, REGION_TOML);
+    let path = dir.join(REGION_TOML);
     if !open::is_there(&path) {
         problems.push(
-            Problem::error("missing-file", format!("`{}` is missing", path.display()))
-                .file(path.display().to_string())
-                .found("no such file")
+            missing(&path)
                 .expected("the schools of the region, travel between them and what was agreed")
                 .help("start it with `name = \"…\"` and a `[[school]]` for each; docs/region.md has a whole one"),
         );
@@ -356,29 +381,34 @@ fn read_schools(dir: &Path, region: &mut Region, keys: &Keys, problems: &mut Pro
 
 /// The table, if it is there; a problem if it must be.
 pub(super) fn table(dir: &Path, file: &'static File, problems: &mut Problems) -> Option<Table> {
-    let path = shown(dir, file.name);
-    if open::is_there(&path) {
-        return Table::open_at(&path, file, problems);
+    let path = dir.join(file.name);
+    if !file.required && !open::is_there(&path) {
+        return None;
     }
-    if file.required {
-        let names: Vec<&str> = file.columns.iter().map(|column| column.name).collect();
-        problems.push(
-            Problem::error("missing-file", format!("`{}` is missing", path.display()))
-                .file(path.display().to_string())
-                .found("no such file")
-                .expected(file.holds)
-                .help(match file.name {
-                    "bid.csv" | "blocks.csv" => {
-                        format!(
-                            "ask the school for its bids: `leerzone region bid SCHOOL --out {}`",
-                            dir.display()
-                        )
-                    }
-                    _ => format!("start it with the header `{}`", names.join(",")),
-                }),
-        );
+    let help = match file.name {
+        "bid.csv" | "blocks.csv" => {
+            format!("ask the school for its bids: `leerzone region bid SCHOOL --out {}`", dir.display())
+        }
+        _ => {
+            let names: Vec<&str> = file.columns.iter().map(|column| column.name).collect();
+            format!("start it with the header `{}`", names.join(","))
+        }
+    };
+    opened(&path, file, &help, problems)
+}
+
+/// The table; a problem if it is not there, with how to mend that.
+pub(super) fn opened(path: &Path, file: &'static File, help: &str, problems: &mut Problems) -> Option<Table> {
+    if open::is_there(path) {
+        return Table::open_at(path, file, problems);
     }
+    problems.push(missing(path).expected(file.holds).help(help));
     None
+}
+
+fn missing(path: &Path) -> Problem {
+    let shown = path.display().to_string();
+    Problem::error("missing-file", format!("`{shown}` is missing")).file(shown).found("no such file")
 }
 
 /// The items of a list, as they are.
@@ -386,7 +416,7 @@ pub(super) fn list(row: &Row, column: &str, problems: &mut Problems) -> Vec<Stri
     row.items(column, problems).into_iter().map(|(_, item)| item.to_owned()).collect()
 }
 
-fn roles(row: &Row, problems: &mut Problems) -> Roles {
+pub(super) fn roles(row: &Row, problems: &mut Problems) -> Roles {
     let words = row.words("roles", &Role::ALL.map(|role| (role.label(), role)), problems);
     words.unwrap_or_default().into_iter().collect()
 }

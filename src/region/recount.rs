@@ -1,4 +1,5 @@
-//! The referee of a sharing: plain loops over who works where, sharing nothing with the program but its weights.
+//! The referee of a sharing: plain loops over who works where, sharing with the program only its weights and the
+//! times of blocks.
 
 use std::collections::{BTreeMap, BTreeSet};
 

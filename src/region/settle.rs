@@ -4,16 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::Context;
-
-use crate::open;
-use crate::read::tabular::{Problem, Problems, Table};
+use crate::read::tabular::{Problem, Problems};
+use crate::school::CsvStyle;
+use crate::write::files::Table;
 
 use super::columns;
-use super::files;
-use super::read::{Region, finish, unknown};
+use super::read::{Region, finish, opened};
 
-pub const SETTLEMENT: &str = "settlement.csv";
+pub const SETTLEMENT: Table<4> = Table { file: "settlement.csv", columns: ["from", "to", "blocks", "cost"] };
 
 #[derive(Debug, Default)]
 pub struct Settled {
@@ -23,6 +21,9 @@ pub struct Settled {
     /// Cents that the fund pays.
     pub fund: i64,
 }
+
+/// How a file that is not there is mended.
+const MEND: &str = "correct the path, or ask for the file";
 
 /// What one party owes another.
 #[derive(Debug, PartialEq)]
@@ -66,26 +67,11 @@ pub fn settle(dir: &Path, planned: Option<&Path>) -> Result<Settled, Vec<Problem
     finish(count(&region, &worked), problems)
 }
 
-/// The table; a problem if it is not there.
-fn opened(path: &Path, file: &'static crate::read::tabular::File, problems: &mut Problems) -> Option<Table> {
-    if open::is_there(path) {
-        return Table::open_at(path, file, problems);
-    }
-    problems.push(
-        Problem::error("missing-file", format!("`{}` is missing", path.display()))
-            .file(path.display().to_string())
-            .found("no such file")
-            .expected(file.holds)
-            .help("correct the path, or ask for the file"),
-    );
-    None
-}
-
 /// Blocks that people of the pool worked at the school in one week. Others are its own staff.
 fn ran(region: &Region, school: usize, path: &Path, problems: &mut Problems) -> Vec<Worked> {
     let mut seen = BTreeSet::new();
     let mut worked = Vec::new();
-    let Some(file) = opened(path, &columns::RAN, problems) else { return worked };
+    let Some(file) = opened(path, &columns::RAN, MEND, problems) else { return worked };
     file.each_row(problems, |row, problems| {
         let (staff, block) = (row.required("staff", problems), row.required("block", problems));
         let (Some(staff), Some(block)) = (staff, block) else { return };
@@ -100,21 +86,16 @@ fn ran(region: &Region, school: usize, path: &Path, problems: &mut Problems) -> 
 
 fn as_planned(region: &Region, path: &Path, problems: &mut Problems) -> Vec<Worked> {
     let mut worked = Vec::new();
-    let Some(file) = opened(path, &columns::POOL_TIMETABLE, problems) else { return worked };
-    let people = || region.pool.iter().map(|person| person.id.as_str());
-    let schools = || region.schools.iter().map(|school| school.id.as_str());
+    let Some(file) = opened(path, &columns::POOL_TIMETABLE, MEND, problems) else { return worked };
     file.each_row(problems, |row, problems| {
-        let staff = row.required("staff", problems);
-        let person = staff.and_then(|staff| region.person(staff));
-        if let Some(staff) = staff.filter(|_| person.is_none()) {
-            row.report("staff", unknown("staff", staff, people(), "pool/staff.csv"), problems);
-        }
-        let name = row.text("school");
-        let school = name.and_then(|school| region.school(school));
-        if let Some(name) = name.filter(|_| school.is_none()) {
-            row.report("school", unknown("school", name, schools(), columns::REGION_TOML), problems);
-            return;
-        }
+        let person = region.person_of(row, problems);
+        let school = match row.text("school") {
+            None => None,
+            Some(_) => match region.school_of(row, problems) {
+                None => return,
+                found => found,
+            },
+        };
         let Some(person) = person else { return };
         // What ran counts for a school that says so.
         if school.is_none_or(|school| region.schools[school].ran.is_empty()) {
@@ -166,12 +147,12 @@ impl Settled {
     /// `settlement.csv`.
     ///
     /// # Errors
-    /// As [`files::table`].
+    /// As [`Table::bytes`].
     pub fn table(&self) -> anyhow::Result<Vec<u8>> {
         let rows = self
             .debts
             .iter()
             .map(|debt| [debt.from.clone(), debt.to.clone(), debt.blocks.to_string(), money(debt.cents)]);
-        files::table(["from", "to", "blocks", "cost"], rows).context(SETTLEMENT)
+        SETTLEMENT.bytes(CsvStyle::PLAIN, rows)
     }
 }

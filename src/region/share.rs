@@ -7,12 +7,12 @@ use anyhow::{Context, bail};
 
 use crate::model::Options;
 use crate::read::tabular::{Problem, Problems};
-use crate::school::{Role, Roles, clock};
+use crate::school::{Roles, clock};
 use crate::whatif::change::quoted;
 
 use super::columns;
-use super::program::{Model, clash};
-use super::read::{Cell, Interval, Region, interval, list, role_cell, table, unknown};
+use super::program::Model;
+use super::read::{Cell, Interval, Region, finish, interval, list, role_cell, roles, table};
 use super::recount;
 
 /// Somebody works in a block of a school.
@@ -63,7 +63,7 @@ impl Job {
     }
 
     pub fn clashes(&self, region: &Region, other: &Job) -> bool {
-        clash(region, (&self.day, &self.site, self.time), (&other.day, &other.site, other.time))
+        region.clash((&self.day, &self.site, self.time), (&other.day, &other.site, other.time))
     }
 }
 
@@ -71,7 +71,7 @@ impl Stand {
     pub fn clashes(&self, region: &Region, job: &Job) -> bool {
         let site = region.reserves[self.group].site.as_deref().unwrap_or(&job.site);
         self.person == job.person
-            && clash(region, (&self.day, site, self.time), (&job.day, &job.site, job.time))
+            && region.clash((&self.day, site, self.time), (&job.day, &job.site, job.time))
     }
 
     /// Whether nobody can stand by for both: at two sites.
@@ -80,7 +80,7 @@ impl Stand {
         match (site(self), site(other)) {
             (Some(a), Some(b)) if a != b => {
                 self.person == other.person
-                    && clash(region, (&self.day, &a, self.time), (&other.day, &b, other.time))
+                    && region.clash((&self.day, &a, self.time), (&other.day, &b, other.time))
             }
             _ => false,
         }
@@ -210,19 +210,8 @@ pub fn kept(region: &Region, folder: &Path) -> Result<Vec<Job>, Vec<Problem>> {
             if row.required("role", problems) == Some("reserve") {
                 return;
             }
-            let staff = row.required("staff", problems);
-            let person = staff.and_then(|staff| region.person(staff));
-            if let Some(staff) = staff.filter(|_| person.is_none()) {
-                let known = region.pool.iter().map(|person| person.id.as_str());
-                row.report("staff", unknown("staff", staff, known, "pool/staff.csv"), problems);
-            }
-            let id = row.required("school", problems);
-            let school = id.and_then(|id| region.school(id));
-            if let Some(id) = id.filter(|_| school.is_none()) {
-                let known = region.schools.iter().map(|school| school.id.as_str());
-                row.report("school", unknown("school", id, known, columns::REGION_TOML), problems);
-            }
-            let words = row.words("roles", &Role::ALL.map(|role| (role.label(), role)), problems);
+            let (person, school) = (region.person_of(row, problems), region.school_of(row, problems));
+            let roles = roles(row, problems);
             let (block, day) = (row.required("block", problems), row.required("day", problems));
             let (Some(person), Some(school), Some(time)) = (person, school, interval(row, problems)) else {
                 return;
@@ -242,14 +231,14 @@ pub fn kept(region: &Region, folder: &Path) -> Result<Vec<Job>, Vec<Problem>> {
                 block: block.to_owned(),
                 day: day.to_owned(),
                 time,
-                roles: words.unwrap_or_default().into_iter().collect(),
+                roles,
                 subjects: list(row, "subjects", problems),
                 needs: row.text("needs").unwrap_or_default().to_owned(),
                 value: row.amount("value", problems).unwrap_or(0.0),
             });
         });
     }
-    if problems.error_count() > 0 { Err(problems.into_list()) } else { Ok(jobs) }
+    finish(jobs, problems)
 }
 
 /// The scenario by which a school takes over whom it is given: they are busy at all other times.

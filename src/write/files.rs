@@ -119,23 +119,41 @@ impl<const N: usize> Table<N> {
         rows: impl IntoIterator<Item = [Cell; N]>,
     ) -> anyhow::Result<()> {
         let path = folder.join(self.file);
-        let write = || -> anyhow::Result<()> {
-            let mut file = File::create(&path)?;
-            if style.has_bom {
-                file.write_all("\u{feff}".as_bytes())?;
-            }
-            let mut writer = csv::WriterBuilder::new().delimiter(style.separator).from_writer(file);
-            writer.write_record(self.columns)?;
-            for row in rows {
-                for cell in &row {
-                    writer.write_field(escape(cell.as_ref()).as_bytes())?;
-                }
-                writer.write_record(None::<&[u8]>)?;
-            }
-            let file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
-            Ok(file.sync_all()?)
-        };
+        let write =
+            || -> anyhow::Result<()> { Ok(self.write_to(File::create(&path)?, style, rows)?.sync_all()?) };
         write().with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// The file as it would be written.
+    ///
+    /// # Errors
+    /// None in memory; passed on all the same.
+    pub fn bytes<Cell: AsRef<str>>(
+        &self,
+        style: CsvStyle,
+        rows: impl IntoIterator<Item = [Cell; N]>,
+    ) -> anyhow::Result<Vec<u8>> {
+        self.write_to(Vec::new(), style, rows).with_context(|| self.file)
+    }
+
+    fn write_to<To: Write, Cell: AsRef<str>>(
+        &self,
+        mut to: To,
+        style: CsvStyle,
+        rows: impl IntoIterator<Item = [Cell; N]>,
+    ) -> anyhow::Result<To> {
+        if style.has_bom {
+            to.write_all("\u{feff}".as_bytes())?;
+        }
+        let mut writer = csv::WriterBuilder::new().delimiter(style.separator).from_writer(to);
+        writer.write_record(self.columns)?;
+        for row in rows {
+            for cell in &row {
+                writer.write_field(escape(cell.as_ref()).as_bytes())?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+        Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
     }
 }
 

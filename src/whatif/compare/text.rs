@@ -1,9 +1,10 @@
 //! A comparison for the terminal: one table of each school, then what may be concluded.
 
 use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::{Cell, Table};
 
 use crate::school::Priority;
+use crate::text_table::right;
 
 use super::measure::{Measure, short};
 use super::pair::{Group, Pair};
@@ -131,10 +132,6 @@ fn says(measure: Measure, results: &[Ranked]) -> bool {
 
 fn row(heading: &str, cells: impl Iterator<Item = String>) -> Vec<Cell> {
     std::iter::once(Cell::new(heading)).chain(cells.map(right)).collect()
-}
-
-fn right(text: String) -> Cell {
-    Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
 fn pair_text(comparison: &Comparison, pair: &Pair) -> String {

@@ -1,10 +1,10 @@
 //! What a terminal tells of it.
 
-use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::Cell;
 
 use crate::pluralize::pluralize;
 use crate::school::*;
+use crate::text_table::{right, text_table};
 
 use super::Stress;
 use super::interval::Estimate;
@@ -50,7 +50,7 @@ pub fn text(school: &School, stress: &Stress, lines: bool) -> String {
 
 fn irreplaceable(school: &School, stress: &Stress, lines: bool) -> String {
     let mut table =
-        new_table(lines, ["must", "should", "ill", "without whom", "offering", "block", "could step in"]);
+        text_table(lines, ["must", "should", "ill", "without whom", "offering", "block", "could step in"]);
     for one in stress.irreplaceable.iter().take(SHOWN) {
         let names: Vec<&str> = one.idle.iter().map(|&staff| school[staff].name.as_str()).collect();
         let idle = match names.len() {
@@ -80,7 +80,7 @@ fn relief(school: &School, stress: &Stress, lines: bool) -> String {
     if stress.relief.is_empty() {
         return String::new();
     }
-    let mut table = new_table(lines, ["must", "should", "what would be more"]);
+    let mut table = text_table(lines, ["must", "should", "what would be more"]);
     for one in &stress.relief {
         let what = match one.kind {
             Kind::Reserve { block, like } => {
@@ -91,21 +91,10 @@ fn relief(school: &School, stress: &Stress, lines: bool) -> String {
             }
         };
         let saved = [one.saved[0], one.saved[1]];
-        let saved = saved.map(|saved| Cell::new(saved).set_alignment(CellAlignment::Right));
+        let saved = saved.map(right);
         table.add_row(saved.into_iter().chain([Cell::new(what)]));
     }
     format!("\nsaved on all days together, each by itself:\n{}\n", table.trim_fmt())
-}
-
-pub fn new_table<const N: usize>(lines: bool, header: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table.load_style(if lines { UTF8_FULL_CONDENSED } else { NOTHING });
-    table.set_header(header);
-    table
-}
-
-fn right(number: u32) -> Cell {
-    Cell::new(number).set_alignment(CellAlignment::Right)
 }
 
 /// With as many decimals as tell something.

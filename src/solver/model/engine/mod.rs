@@ -20,8 +20,8 @@ use super::options::EngineChoice;
 use super::program::Program;
 use super::scope::Scope;
 use super::{decode, objective, start};
-use solver::{Answer, Solver};
-pub use solver::{Limits, Relaxation, SolveStatus, Solved};
+use solver::Solver;
+pub use solver::{Answer, Limits, Relaxation, SolveStatus, Solved};
 
 /// An engine for formulations.
 #[derive(Clone, Copy)]
@@ -55,23 +55,9 @@ impl Engine {
         model: &Formulation,
         limits: &Limits,
         start: Option<&Schedule>,
-        mut tell: impl FnMut(&str),
+        tell: impl FnMut(&str),
     ) -> anyhow::Result<Solved> {
-        let first = match Self::new(choice).solve(model, limits, start) {
-            Ok(solved) => return Ok(solved),
-            Err(error) => error,
-        };
-        tell(&format!("the engine {} failed: {first:#}", choice.name()));
-        for other in EngineChoice::ALL.iter().copied().filter(|&other| other != choice) {
-            match Self::new(other).solve(model, limits, start) {
-                Ok(solved) => {
-                    tell(&format!("the engine {} took over", other.name()));
-                    return Ok(solved);
-                }
-                Err(error) => tell(&format!("the engine {} failed: {error:#}", other.name())),
-            }
-        }
-        Err(first)
+        by_any(choice, tell, |engine| engine.solve(model, limits, start))
     }
 
     /// The best schedule of the formulation's scope that the limits allow. A `start` that the formulation
@@ -86,30 +72,14 @@ impl Engine {
         start: Option<&Schedule>,
     ) -> anyhow::Result<Solved> {
         let whole = &model.program;
-        let (program, index) = whole.without_fixed();
-        if program.contradiction.is_some() {
-            return Ok(Solved { schedule: None, bound: f64::NEG_INFINITY, status: SolveStatus::Infeasible });
-        }
-        let start = start.and_then(|schedule| start::values(model, schedule));
-        let start: Option<Vec<f64>> = start.map(|values| {
-            let free = values.iter().zip(&index).filter(|(_, variable)| variable.is_some());
-            free.map(|(&value, _)| value).collect()
-        });
-        let answer = match program.variables.is_empty() {
-            true => nothing_to_decide(&program),
-            false => guard::solve(self.0, program, limits, start)?,
-        };
+        let answer = self.answer(whole, limits, start.and_then(|schedule| start::values(model, schedule)))?;
         let schedule = match &answer.values {
             Some(values) => {
-                let values = rounded(whole, &whole.with_fixed(&index, values));
-                if let Some(family) = whole.broken(&values) {
-                    bail!("its solution breaks {family}");
-                }
-                let schedule = decode::schedule(model, &values)?;
+                let schedule = decode::schedule(model, values)?;
                 // A part may have an objective of its own.
                 let total = match model.scope {
                     Scope::Whole => objective::total(model.school, &schedule),
-                    Scope::Neighbourhood(_) => whole.objective.value(&values),
+                    Scope::Neighbourhood(_) => whole.objective.value(values),
                 };
                 Some((schedule, total))
             }
@@ -133,6 +103,27 @@ impl Engine {
         Ok(Solved { schedule, bound, status })
     }
 
+    /// Values of all variables, which hold every row, if any are found. `start`: the same.
+    fn answer(&self, whole: &Program, limits: &Limits, start: Option<Vec<f64>>) -> anyhow::Result<Answer> {
+        let (program, index) = whole.without_fixed();
+        if program.contradiction.is_some() {
+            return Ok(Answer { values: None, bound: f64::NEG_INFINITY, status: SolveStatus::Infeasible });
+        }
+        let start: Option<Vec<f64>> = start.map(|values| {
+            let free = values.iter().zip(&index).filter(|(_, variable)| variable.is_some());
+            free.map(|(&value, _)| value).collect()
+        });
+        let answer = match program.variables.is_empty() {
+            true => nothing_to_decide(&program),
+            false => guard::solve(self.0, program, limits, start)?,
+        };
+        let values = answer.values.map(|values| rounded(whole, &whole.with_fixed(&index, &values)));
+        if let Some(family) = values.as_ref().and_then(|values| whole.broken(values)) {
+            bail!("its solution breaks {family}");
+        }
+        Ok(Answer { values, ..answer })
+    }
+
     /// The linear relaxation. Its bound holds even where the time ends it early.
     ///
     /// # Errors
@@ -142,49 +133,35 @@ impl Engine {
     }
 }
 
-/// What was found for a program that is none of a school.
-#[derive(Clone, Debug)]
-pub struct ProgramSolved {
-    /// By variable; `None`: no solution was found.
-    pub values: Option<Vec<f64>>,
-    /// No solution has a higher objective.
-    pub bound: f64,
-    pub status: SolveStatus,
-}
-
-/// The best values of a program that the limits allow, by the engine chosen; where that fails, by the others in turn.
+/// What the engine chosen makes of a program that is none of a school; where it fails, the others in turn.
 ///
 /// # Errors
-/// Every engine failed.
-pub fn solve_program(
+/// Every engine failed; the error is that of the one chosen.
+pub fn solve_program(choice: EngineChoice, program: &Program, limits: &Limits) -> anyhow::Result<Answer> {
+    by_any(choice, |_| {}, |engine| engine.answer(program, limits, None))
+}
+
+/// Asks the engine chosen; where that fails, the others in turn. `tell` hears of every failure.
+fn by_any<T>(
     choice: EngineChoice,
-    whole: &Program,
-    limits: &Limits,
-) -> anyhow::Result<ProgramSolved> {
-    let (program, index) = whole.without_fixed();
-    if program.contradiction.is_some() {
-        let (bound, status) = (f64::NEG_INFINITY, SolveStatus::Infeasible);
-        return Ok(ProgramSolved { values: None, bound, status });
-    }
-    let solved = |choice: EngineChoice| {
-        let answer = match program.variables.is_empty() {
-            true => nothing_to_decide(&program),
-            false => guard::solve(Engine::new(choice).0, program.clone(), limits, None)?,
-        };
-        let values = answer.values.map(|values| rounded(whole, &whole.with_fixed(&index, &values)));
-        if let Some(family) = values.as_ref().and_then(|values| whole.broken(values)) {
-            bail!("its solution breaks {family}");
-        }
-        Ok(ProgramSolved { values, bound: answer.bound, status: answer.status })
+    mut tell: impl FnMut(&str),
+    solve: impl Fn(Engine) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let first = match solve(Engine::new(choice)) {
+        Ok(solved) => return Ok(solved),
+        Err(error) => error,
     };
-    let mut choices = EngineChoice::ALL.iter().copied().filter(|&other| other != choice);
-    let mut found = solved(choice);
-    while found.is_err()
-        && let Some(other) = choices.next()
-    {
-        found = solved(other).or(found);
+    tell(&format!("the engine {} failed: {first:#}", choice.name()));
+    for other in EngineChoice::ALL.iter().copied().filter(|&other| other != choice) {
+        match solve(Engine::new(other)) {
+            Ok(solved) => {
+                tell(&format!("the engine {} took over", other.name()));
+                return Ok(solved);
+            }
+            Err(error) => tell(&format!("the engine {} failed: {error:#}", other.name())),
+        }
     }
-    found
+    Err(first)
 }
 
 fn nothing_to_decide(program: &Program) -> Answer {

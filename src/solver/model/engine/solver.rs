@@ -65,7 +65,8 @@ pub struct Relaxation {
 
 /// What an engine found for a program.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub struct Answer {
+    /// By variable; `None`: no solution was found.
     pub values: Option<Vec<f64>>,
     /// Of the objective, its constant included.
     pub bound: f64,
